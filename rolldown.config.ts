@@ -1,0 +1,15 @@
+// The bundle: one entry, a chunk for every command that is imported when it is used, nothing but Node's own modules outside.
+import { defineConfig } from 'rolldown';
+
+export default defineConfig({
+  input: { cli: 'src/cli.ts' },
+  platform: 'node',
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    cleanDir: true,
+    minify: true,
+  },
+});

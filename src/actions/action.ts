@@ -1,0 +1,95 @@
+// What an action is: the members that every row of the table has. The table itself is actions.ts; nothing here knows the engine.
+import type { ActionName, FieldName, Fields, Generation, Group, Person } from '../record.ts';
+
+/** What repeating a call does: `state` sets the same state again, `removal` finds it gone (404), `creation` may make a second one. */
+export type Repeat = 'read' | 'state' | 'removal' | 'creation';
+export type Risk = 'reads' | 'reversible' | 'irreversible';
+
+/** One HTTP request, not yet encoded. `path` holds raw segments after the base URL; the client encodes and checks them. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly repeat: Repeat;
+  /** The answer's JSON is needed: a 2xx whose body can't be read is not a success. */
+  readonly needsBody?: boolean;
+}
+
+/** A usable answer: any status; `body` is parsed JSON, or undefined when empty or unreadable. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly code?: string;
+  readonly text?: string;
+}
+
+/** Where requests go: the organization, and on v2 the directory. */
+export interface Address {
+  readonly generation: Generation;
+  readonly org: string;
+  readonly directory: string;
+}
+
+/** A record's fields with everything resolved: ids where the action needs ids. */
+export interface Target extends Omit<Fields, 'groups'> {
+  /** Ids of the groups of an invitation. */
+  readonly groups?: readonly string[];
+}
+
+/** What reading said before (or after) the call; undefined means not read or can't tell, null means not there. */
+export interface Facts {
+  readonly person?: Person | null;
+  readonly group?: Group | null;
+  readonly member?: boolean;
+}
+
+/** A manifest row: what a template, an example or an undo prints. */
+export type ManifestRow = { readonly action: ActionName } & Fields;
+
+/** What undo works from: a changed row of a report. */
+export interface Changed {
+  readonly fields: Fields;
+  readonly result: unknown;
+}
+
+/** The way back: rows to run, and in words what they can't bring back. */
+export interface Undo {
+  readonly rows: readonly ManifestRow[];
+  readonly lost?: string;
+}
+
+/** A requirement of an action: a column, or one of two. */
+export type Need = 'user' | 'group' | 'email' | 'groupName' | 'role' | 'roles';
+
+/** One value of the table of actions. Each member that is missing is a compile error. */
+export interface Action {
+  readonly name: ActionName;
+  /** One line for help, README and `leavers actions`. */
+  readonly summary: string;
+  readonly risk: Risk;
+  readonly repeat: Repeat;
+  readonly needs: readonly Need[];
+  readonly takes: readonly FieldName[];
+  /** Method and path templates, for `leavers actions`, README and the sandbox's route check. */
+  readonly endpoints: Readonly<Record<Generation, string>>;
+  /** Yields each request in turn, is given its 2xx answer, returns the row's `result`. */
+  send(target: Target, at: Address): Generator<ApiRequest, unknown, Answer>;
+  /** True for a refusal that means the wished state was there before. */
+  already(answer: Answer): boolean;
+  /** Whether the wished state holds, from what was read; undefined when that can't tell. */
+  holds(facts: Facts, target: Target): boolean | undefined;
+  /** Whether a call whose answer was lost did arrive, from what was read after it; `holds` when absent. */
+  arrived?(facts: Facts): boolean | undefined;
+  /** Words about what this generation does differently for this target, or undefined. */
+  caveat(target: Target, generation: Generation): string | undefined;
+  /** The way back, or the reason why there is none. */
+  undo(changed: Changed): Undo | string;
+  /** What was read about the person before is kept as `result.before`, because the call destroys it. */
+  readonly keeps?: 'person';
+  /** The person's seats are free afterwards. */
+  readonly frees?: 'seats';
+  /** Makes a group whose name later rows may use. */
+  readonly creates?: 'group';
+  readonly example: ManifestRow;
+}

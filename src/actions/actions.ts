@@ -1,0 +1,23 @@
+// The table of the 13 actions. Columns, plans, requests, undo, help and half the tests are read from it; the engine names none of them.
+import type { ActionName } from '../record.ts';
+import type { Action } from './action.ts';
+import { addUserToGroup, createGroup, deleteGroup, removeUserFromGroup } from './groups.ts';
+import { inviteUser } from './invite.ts';
+import { assignGroupRoles, grantUserRole, revokeGroupRoles, revokeUserRole } from './roles.ts';
+import { getLastActive, removeUser, restoreUser, suspendUser } from './users.ts';
+
+export const actions = {
+  'get-last-active': getLastActive,
+  'suspend-user': suspendUser,
+  'restore-user': restoreUser,
+  'remove-user': removeUser,
+  'invite-user': inviteUser,
+  'create-group': createGroup,
+  'delete-group': deleteGroup,
+  'add-user-to-group': addUserToGroup,
+  'remove-user-from-group': removeUserFromGroup,
+  'assign-group-roles': assignGroupRoles,
+  'revoke-group-roles': revokeGroupRoles,
+  'grant-user-role': grantUserRole,
+  'revoke-user-role': revokeUserRole,
+} as const satisfies Readonly<Record<ActionName, Action>>;

@@ -1,0 +1,138 @@
+// The actions on groups and memberships: create, delete, add, remove.
+import type { Fields } from '../record.ts';
+import type { Action } from './action.ts';
+import { directoryPath, once, says, saysExists, sure } from './paths.ts';
+
+/** The same group again; the id is sure, the name is for people. */
+export function sameGroup(fields: Fields): Fields {
+  return {
+    ...(fields.groupId === undefined ? {} : { groupId: fields.groupId }),
+    ...(fields.groupName === undefined ? {} : { groupName: fields.groupName }),
+    ...(fields.reference === undefined ? {} : { reference: fields.reference }),
+  };
+}
+
+function membership(fields: Fields): Fields {
+  const { accountId, email } = fields;
+  return {
+    ...sameGroup(fields),
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(email === undefined ? {} : { email }),
+  };
+}
+
+function idIn(body: unknown): string | undefined {
+  const id = typeof body === 'object' && body !== null ? (body as { groupId?: unknown }).groupId : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+export const createGroup: Action = {
+  name: 'create-group',
+  summary: 'Create a group; later rows of the same run can use its name.',
+  risk: 'reversible',
+  repeat: 'creation',
+  needs: ['groupName'],
+  takes: ['description'],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/directory/groups',
+    v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups',
+  },
+  *send(target, at) {
+    const body = {
+      name: sure(target, 'groupName'),
+      ...(target.description === undefined ? {} : { description: target.description }),
+    };
+    const answer = yield { method: 'POST', path: directoryPath(at, 'groups'), body, repeat: 'creation' };
+    // v2 answers 201 without an id; whoever runs this finds the group by its name.
+    const groupId = idIn(answer.body);
+    return groupId === undefined ? undefined : { groupId };
+  },
+  already: saysExists,
+  holds: ({ group }) => (group === undefined ? undefined : group !== null),
+  caveat: () => undefined,
+  undo: ({ fields, result }) => {
+    const groupId = fields.groupId ?? idIn(result);
+    return {
+      rows: [{ action: 'delete-group', ...sameGroup({ ...fields, ...(groupId === undefined ? {} : { groupId }) }) }],
+    };
+  },
+  creates: 'group',
+  example: { action: 'create-group', groupName: 'alumni', description: 'People who left' },
+};
+
+export const deleteGroup: Action = {
+  name: 'delete-group',
+  summary: 'Delete a group and the access it gave; refused for synced, default and admin groups.',
+  risk: 'irreversible',
+  repeat: 'removal',
+  needs: ['group'],
+  takes: ['force'],
+  endpoints: {
+    v1: 'DELETE /v1/orgs/{orgId}/directory/groups/{groupId}',
+    v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}',
+  },
+  send: (target, at) =>
+    once({
+      method: 'DELETE',
+      path: directoryPath(at, 'groups', sure(target, 'groupId')),
+      repeat: 'removal',
+      ...(at.generation === 'v1' && target.force ? { query: { forceIfNotEmpty: 'true' } } : {}),
+    }),
+  already: (answer) => says(answer, 'groupGone'),
+  holds: ({ group }) => (group === undefined ? undefined : group === null),
+  caveat: (target, generation) =>
+    generation === 'v2' && target.force ? 'API v2 has no force: a group that is not empty may be refused' : undefined,
+  undo: () => 'a deleted group can be created again, but its members, roles and id are lost',
+  example: { action: 'delete-group', groupName: 'project-apollo', force: true },
+};
+
+export const addUserToGroup: Action = {
+  name: 'add-user-to-group',
+  summary: 'Add a person to a group.',
+  risk: 'reversible',
+  repeat: 'state',
+  needs: ['user', 'group'],
+  takes: ['notBefore'],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/directory/groups/{groupId}/memberships',
+    v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships',
+  },
+  send: (target, at) => {
+    const accountId = sure(target, 'accountId');
+    const body = at.generation === 'v1' ? { account_id: accountId } : { accountId };
+    return once({
+      method: 'POST',
+      path: directoryPath(at, 'groups', sure(target, 'groupId'), 'memberships'),
+      body,
+      repeat: 'state',
+    });
+  },
+  already: (answer) => says(answer, 'member') || saysExists(answer),
+  holds: ({ member }) => member,
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'remove-user-from-group', ...membership(fields) }] }),
+  example: { action: 'add-user-to-group', email: 'grace@example.com', groupName: 'alumni' },
+};
+
+export const removeUserFromGroup: Action = {
+  name: 'remove-user-from-group',
+  summary: 'Take a person out of a group.',
+  risk: 'reversible',
+  repeat: 'removal',
+  needs: ['user', 'group'],
+  takes: ['notBefore', 'onlyIfInactiveDays', 'products'],
+  endpoints: {
+    v1: 'DELETE /v1/orgs/{orgId}/directory/groups/{groupId}/memberships/{accountId}',
+    v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships/{accountId}',
+  },
+  send: (target, at) => {
+    const path = directoryPath(at, 'groups', sure(target, 'groupId'), 'memberships', sure(target, 'accountId'));
+    return once({ method: 'DELETE', path, repeat: 'removal' });
+  },
+  // Only the membership may be gone: a group that is not there is a mistake in the row, not a success.
+  already: (answer) => says(answer, 'userGone'),
+  holds: ({ member }) => (member === undefined ? undefined : !member),
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'add-user-to-group', ...membership(fields) }] }),
+  example: { action: 'remove-user-from-group', email: 'ada@example.com', groupName: 'contractors' },
+};

@@ -1,0 +1,74 @@
+// The action that invites a person. A second invitation is a second mail, so nothing here may be repeated on a guess.
+import type { Person } from '../record.ts';
+import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
+import { directoryPath, orgPath, saysExists, sure } from './paths.ts';
+
+function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
+  const { role, resource } = target;
+  const body = {
+    email: sure(target, 'email'),
+    ...(role !== undefined && resource !== undefined ? { permissionRule: { resource, role } } : {}),
+    ...notification(target),
+  };
+  const answer = yield { method: 'POST', path: orgPath(at, 'users', 'invite'), body, repeat: 'creation' };
+  const first: unknown = Array.isArray(answer.body) ? answer.body[0] : undefined;
+  const accountId = typeof first === 'string' ? first : undefined;
+  for (const groupId of target.groups ?? []) {
+    if (accountId === undefined) throw new TypeError('invited, but the answer names no account to add to the groups');
+    yield {
+      method: 'POST',
+      path: directoryPath(at, 'groups', groupId, 'memberships'),
+      body: { account_id: accountId },
+      repeat: 'state',
+    };
+  }
+  return accountId === undefined ? undefined : { accountId };
+}
+
+function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
+  const { role, resource } = target;
+  const body = {
+    emails: [sure(target, 'email')],
+    ...(role !== undefined && resource !== undefined ? { permissionRules: [{ resource, role }] } : {}),
+    ...(target.groups?.length ? { additionalGroups: target.groups } : {}),
+    ...notification(target),
+  };
+  // 206 means that a role or a group was refused: the body says which, so it is needed.
+  const answer = yield { method: 'POST', path: ['v2', 'orgs', at.org, 'users', 'invite'], body, repeat: 'creation' };
+  const first = (answer.body as { data?: { id?: unknown; results?: unknown }[] } | undefined)?.data?.[0];
+  const partial = answer.status === 206 ? { partial: first?.results ?? true } : {};
+  return typeof first?.id === 'string' ? { accountId: first.id, ...partial } : partial;
+}
+
+function notification({ sendNotification, notificationText }: Target) {
+  return {
+    ...(sendNotification === undefined ? {} : { sendNotification }),
+    ...(notificationText === undefined ? {} : { notificationText }),
+  };
+}
+
+function isIn(person: Person | null): boolean {
+  return person !== null && person.status !== 'not-invited';
+}
+
+export const inviteUser: Action = {
+  name: 'invite-user',
+  summary: 'Invite a person by e-mail, with a role on a product and groups if wanted.',
+  risk: 'irreversible',
+  repeat: 'creation',
+  needs: ['email'],
+  takes: ['role', 'resource', 'sendNotification', 'notificationText', 'groups', 'notBefore'],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/users/invite',
+    v2: 'POST /v2/orgs/{orgId}/users/invite',
+  },
+  send: (target, at) => (at.generation === 'v1' ? sendV1(target, at) : sendV2(target, at)),
+  already: saysExists,
+  // Somebody who is in already may still be missing the role or the groups that the row asks for.
+  holds: ({ person }, { role, groups }) =>
+    person === undefined || role !== undefined || groups?.length ? undefined : isIn(person),
+  arrived: ({ person }) => (person === undefined ? undefined : isIn(person)),
+  caveat: () => undefined,
+  undo: () => "an invitation that was sent can't be taken back; remove the person instead",
+  example: { action: 'invite-user', email: 'katherine@example.com', sendNotification: false },
+};

@@ -1,0 +1,46 @@
+// The path prefixes of both generations and the answers that several actions read alike.
+import type { Address, Answer, ApiRequest, Target } from './action.ts';
+
+/** `/v1/orgs/{org}/…` or, for what moved, `/v2/orgs/{org}/directories/{directory}/…`; v1 keeps directory objects under `directory`. */
+export function directoryPath(at: Address, ...rest: string[]): string[] {
+  return at.generation === 'v1'
+    ? ['v1', 'orgs', at.org, 'directory', ...rest]
+    : ['v2', 'orgs', at.org, 'directories', at.directory, ...rest];
+}
+
+/** What is still v1 on both generations: last-active dates and a person's roles. */
+export function orgPath(at: Address, ...rest: string[]): string[] {
+  return ['v1', 'orgs', at.org, ...rest];
+}
+
+/** The value of a field that planning has made sure of; its absence is a bug here, not in the manifest. */
+export function sure(target: Target, field: 'accountId' | 'groupId' | 'groupName' | 'email' | 'role'): string {
+  const value = target[field];
+  if (value === undefined) throw new Error(`bug: ${field} was not resolved before the call`);
+  return value;
+}
+
+/** An action of one request whose answer holds nothing that is needed. */
+export function* once(request: ApiRequest): Generator<ApiRequest, unknown, Answer> {
+  yield request;
+  return undefined;
+}
+
+const codes = {
+  userGone: ['ADMIN-404-8', 'ADMIN-UAM-404-1'],
+  groupGone: ['ADMIN-404-10', 'ADMIN-UAM-404-3', 'ADMIN-UAM-404-1'],
+  member: ['ADMIN-UAM-409-2'],
+} as const;
+
+/** A refusal by code, never by status alone: a 404 may also mean the route or the organization. */
+export function says(answer: Answer, what: keyof typeof codes): boolean {
+  return answer.code !== undefined && (codes[what] as readonly string[]).includes(answer.code);
+}
+
+/** A 400 or 409 whose words say that it is there already, under whatever code. */
+export function saysExists(answer: Answer): boolean {
+  return (
+    (answer.status === 409 || answer.status === 400) &&
+    /already (a |an )?(member|exist|assigned|has|in )/i.test(answer.text ?? '')
+  );
+}

@@ -1,0 +1,154 @@
+// The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
+import type { Fields, RoleAssociation } from '../record.ts';
+import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
+import { directoryPath, once, orgPath, saysExists, sure } from './paths.ts';
+import { sameGroup } from './groups.ts';
+import { same } from './users.ts';
+
+/** Roles that a person can be granted (organization API, user roles). */
+export const userRoles = [
+  'user',
+  'user-access-admin',
+  'admin',
+  'guest',
+  'contributor',
+  'customer',
+  'basic',
+  'stakeholder',
+  'site-admin',
+  'org-admin',
+].map((role) => `atlassian/${role}`);
+/** Roles that a group can carry. */
+export const groupRoles = [
+  'user',
+  'admin',
+  'guest',
+  'customer',
+  'contributor',
+  'basic',
+  'stakeholder',
+  'user-access-admin',
+  'viewer',
+].map((role) => `atlassian/${role}`);
+
+/** v1 takes all roles in one call; v2 one pair a call, so several roles are several calls and one outcome. */
+function* sendRoles(target: Target, at: Address, verb: 'assign' | 'revoke'): Generator<ApiRequest, unknown, Answer> {
+  const roles: readonly RoleAssociation[] = target.roles ?? [];
+  const groupId = sure(target, 'groupId');
+  if (at.generation === 'v1') {
+    const body = { roleAssociations: roles.map(({ resource, role }) => ({ resource, role })) };
+    yield { method: 'POST', path: directoryPath(at, 'groups', groupId, 'roles', verb), body, repeat: 'state' };
+    return undefined;
+  }
+  for (const { resource, role } of roles) {
+    const body = { resourceId: resource, roleId: role };
+    yield {
+      method: 'POST',
+      path: directoryPath(at, 'groups', groupId, 'role-assignments', verb),
+      body,
+      repeat: 'state',
+    };
+  }
+  return undefined;
+}
+
+function sendRole(target: Target, at: Address, verb: 'assign' | 'revoke'): Generator<ApiRequest, unknown, Answer> {
+  const body = { role: sure(target, 'role'), ...(target.resource === undefined ? {} : { resource: target.resource }) };
+  return once({
+    method: 'POST',
+    path: orgPath(at, 'users', sure(target, 'accountId'), 'roles', verb),
+    body,
+    repeat: 'state',
+  });
+}
+
+function withRoles(fields: Fields): Fields {
+  return { ...sameGroup(fields), ...(fields.roles === undefined ? {} : { roles: fields.roles }) };
+}
+
+function withRole(fields: Fields): Fields {
+  const { role, resource } = fields;
+  return { ...same(fields), ...(role === undefined ? {} : { role }), ...(resource === undefined ? {} : { resource }) };
+}
+
+const jira = 'ari:cloud:jira-software::site/7c9e6679-7425-40de-944b-e07fc1f90ae7';
+
+export const assignGroupRoles: Action = {
+  name: 'assign-group-roles',
+  summary: 'Give a group roles on products, for all its members (up to 30 s to take effect).',
+  risk: 'reversible',
+  repeat: 'state',
+  needs: ['group', 'roles'],
+  takes: [],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/directory/groups/{groupId}/roles/assign',
+    v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments/assign',
+  },
+  send: (target, at) => sendRoles(target, at, 'assign'),
+  already: saysExists,
+  holds: () => undefined,
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'revoke-group-roles', ...withRoles(fields) }] }),
+  example: { action: 'assign-group-roles', groupName: 'alumni', roles: [{ role: 'atlassian/guest', resource: jira }] },
+};
+
+export const revokeGroupRoles: Action = {
+  name: 'revoke-group-roles',
+  summary: 'Take roles on products from a group; members may keep access through another group.',
+  risk: 'reversible',
+  repeat: 'state',
+  needs: ['group', 'roles'],
+  takes: [],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/directory/groups/{groupId}/roles/revoke',
+    v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments/revoke',
+  },
+  send: (target, at) => sendRoles(target, at, 'revoke'),
+  already: () => false,
+  holds: () => undefined,
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'assign-group-roles', ...withRoles(fields) }] }),
+  example: {
+    action: 'revoke-group-roles',
+    groupName: 'contractors',
+    roles: [{ role: 'atlassian/user', resource: jira }],
+  },
+};
+
+export const grantUserRole: Action = {
+  name: 'grant-user-role',
+  summary: 'Grant one person a role, on a product or for the whole organization.',
+  risk: 'reversible',
+  repeat: 'state',
+  needs: ['user', 'role'],
+  takes: ['resource', 'notBefore'],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/users/{userId}/roles/assign',
+    v2: 'POST /v1/orgs/{orgId}/users/{userId}/roles/assign',
+  },
+  send: (target, at) => sendRole(target, at, 'assign'),
+  already: saysExists,
+  holds: () => undefined,
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'revoke-user-role', ...withRole(fields) }] }),
+  example: { action: 'grant-user-role', email: 'grace@example.com', role: 'atlassian/user', resource: jira },
+};
+
+export const revokeUserRole: Action = {
+  name: 'revoke-user-role',
+  summary: 'Take one role from one person.',
+  risk: 'reversible',
+  repeat: 'state',
+  needs: ['user', 'role'],
+  takes: ['resource', 'notBefore', 'onlyIfInactiveDays', 'products'],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/users/{userId}/roles/revoke',
+    v2: 'POST /v1/orgs/{orgId}/users/{userId}/roles/revoke',
+  },
+  send: (target, at) => sendRole(target, at, 'revoke'),
+  already: () => false,
+  holds: () => undefined,
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'grant-user-role', ...withRole(fields) }] }),
+  example: { action: 'revoke-user-role', email: 'ada@example.com', role: 'atlassian/admin', resource: jira },
+};

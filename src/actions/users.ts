@@ -1,0 +1,166 @@
+// The actions on a person's access: last-active dates, suspend, restore, remove.
+import type { Activity, Fields, ProductAccess } from '../record.ts';
+import type { Action, Address, Answer, ApiRequest } from './action.ts';
+import { directoryPath, once, orgPath, says, sure } from './paths.ts';
+
+const nobody = { accountId: '712020:6d1f0a52-3c1e-4a54-9d0e-0b8f1c2d3e4f' } as const;
+
+/** The same person again, for the way back. */
+export function same(fields: Fields): Fields {
+  return {
+    ...(fields.accountId === undefined ? {} : { accountId: fields.accountId }),
+    ...(fields.email === undefined ? {} : { email: fields.email }),
+    ...(fields.reference === undefined ? {} : { reference: fields.reference }),
+  };
+}
+
+/** One page of a person's last-active dates; the same route on both generations. */
+export function lastActiveRequest(at: Address, accountId: string, cursor?: string): ApiRequest {
+  const path = orgPath(at, 'directory', 'users', accountId, 'last-active-dates');
+  return { method: 'GET', path, repeat: 'read', needsBody: true, ...(cursor ? { query: { cursor } } : {}) };
+}
+
+type Page = {
+  readonly data?: { product_access?: unknown; added_to_org?: unknown };
+  readonly links?: { next?: unknown };
+};
+
+function productOf(value: unknown): ProductAccess | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id, key, last_active_timestamp: stamp, last_active: day } = value as Record<string, unknown>;
+  const at = typeof stamp === 'string' ? stamp : typeof day === 'string' ? day : null;
+  return typeof key === 'string' ? { id: typeof id === 'string' ? id : '', key, lastActive: at } : undefined;
+}
+
+/** The cursor of a `links.next` that is a bare token or a whole address (both are in use). */
+export function cursorOf(next: unknown): string | undefined {
+  if (typeof next !== 'string' || next === '') return undefined;
+  return /[?&]cursor=/.test(next)
+    ? (new URLSearchParams(next.slice(next.indexOf('?'))).get('cursor') ?? undefined)
+    : next;
+}
+
+/** Reads every page of last-active dates, and stops at a cursor that comes back again. */
+export function* readActivity(at: Address, accountId: string): Generator<ApiRequest, Activity, Answer> {
+  const products: ProductAccess[] = [];
+  const seen = new Set<string>();
+  let added: string | undefined;
+  let cursor: string | undefined;
+  do {
+    const page = (yield lastActiveRequest(at, accountId, cursor)).body as Page;
+    if (page?.data === undefined) throw new TypeError('the last-active answer holds no data');
+    const list = Array.isArray(page.data.product_access) ? page.data.product_access : [];
+    products.push(...list.map(productOf).filter((each) => each !== undefined));
+    if (typeof page.data.added_to_org === 'string') added = page.data.added_to_org;
+    cursor = cursorOf(page.links?.next);
+    if (cursor !== undefined && seen.has(cursor)) break;
+    if (cursor !== undefined) seen.add(cursor);
+  } while (cursor !== undefined);
+  return added === undefined ? { products } : { products, addedToOrg: added };
+}
+
+export const getLastActive: Action = {
+  name: 'get-last-active',
+  summary: 'Read when a person was last active in each product (up to 24 hours late).',
+  risk: 'reads',
+  repeat: 'read',
+  needs: ['user'],
+  takes: [],
+  endpoints: {
+    v1: 'GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates',
+    v2: 'GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates',
+  },
+  send: (target, at) => readActivity(at, sure(target, 'accountId')),
+  already: () => false,
+  holds: () => undefined,
+  caveat: () => undefined,
+  undo: () => 'it only read',
+  example: { action: 'get-last-active', email: 'grace@example.com' },
+};
+
+export const suspendUser: Action = {
+  name: 'suspend-user',
+  summary: "Take away a person's access to the organization; groups and roles are kept.",
+  risk: 'reversible',
+  repeat: 'state',
+  needs: ['user'],
+  takes: ['notBefore', 'onlyIfInactiveDays', 'products'],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/directory/users/{accountId}/suspend-access',
+    v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/suspend',
+  },
+  // An empty object, not an empty body: v2 answers 415 to a POST without one.
+  send: (target, at) =>
+    once({ method: 'POST', path: accessPath(at, sure(target, 'accountId'), 'suspend'), body: {}, repeat: 'state' }),
+  already: () => false,
+  holds: ({ person }) => (person ? person.status === 'suspended' : undefined),
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'restore-user', ...same(fields) }] }),
+  frees: 'seats',
+  example: { action: 'suspend-user', email: 'ada@example.com', reference: 'HR-1001' },
+};
+
+export const restoreUser: Action = {
+  name: 'restore-user',
+  summary: 'Give a suspended person their access back, with the groups and roles they had.',
+  risk: 'reversible',
+  repeat: 'state',
+  needs: ['user'],
+  takes: ['notBefore'],
+  endpoints: {
+    v1: 'POST /v1/orgs/{orgId}/directory/users/{accountId}/restore-access',
+    v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/restore',
+  },
+  send: (target, at) =>
+    once({ method: 'POST', path: accessPath(at, sure(target, 'accountId'), 'restore'), body: {}, repeat: 'state' }),
+  already: () => false,
+  holds: ({ person }) => (person ? person.status === 'active' : undefined),
+  caveat: () => undefined,
+  undo: ({ fields }) => ({ rows: [{ action: 'suspend-user', ...same(fields) }] }),
+  example: { action: 'restore-user', email: 'alan@example.com', reference: 'HR-1002' },
+};
+
+export const removeUser: Action = {
+  name: 'remove-user',
+  summary: 'Remove a person from the organization; roles and groups are lost, and they must be invited again.',
+  risk: 'irreversible',
+  repeat: 'removal',
+  needs: ['user'],
+  takes: ['notBefore', 'onlyIfInactiveDays', 'products'],
+  endpoints: {
+    v1: 'DELETE /v1/orgs/{orgId}/directory/users/{accountId}',
+    v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}',
+  },
+  send: (target, at) =>
+    once({ method: 'DELETE', path: directoryPath(at, 'users', sure(target, 'accountId')), repeat: 'removal' }),
+  already: (answer) => says(answer, 'userGone'),
+  // Only a person who was found and has no membership is known to be out; one not found may be hidden from this key.
+  holds: ({ person }) => (person ? person.status === 'not-invited' : undefined),
+  caveat: () => undefined,
+  undo: ({ fields, result }) => inviteBack(fields, result),
+  keeps: 'person',
+  frees: 'seats',
+  example: { action: 'remove-user', ...nobody, reference: 'HR-1003' },
+};
+
+function accessPath(at: Address, accountId: string, verb: 'suspend' | 'restore'): string[] {
+  return directoryPath(at, 'users', accountId, at.generation === 'v1' ? `${verb}-access` : verb);
+}
+
+/** What was read about a person before they were removed, kept in the report's `result`. */
+export interface Snapshot {
+  readonly email?: string;
+  readonly groups?: readonly { readonly id: string; readonly name: string }[];
+  readonly products?: readonly ProductAccess[];
+}
+
+function inviteBack(fields: Fields, result: unknown): ReturnType<Action['undo']> {
+  const before =
+    (typeof result === 'object' && result !== null ? (result as { before?: Snapshot }).before : undefined) ?? {};
+  const email = fields.email ?? before.email;
+  if (email === undefined) return 'a removed person must be invited again, and their e-mail is not in the report';
+  const groups = before.groups?.map((group) => group.name);
+  const lost = 'the invitation must be accepted, and roles given to the person directly must be granted again';
+  const reference = fields.reference === undefined ? {} : { reference: fields.reference };
+  return { rows: [{ action: 'invite-user', email, ...(groups?.length ? { groups } : {}), ...reference }], lost };
+}

@@ -1,0 +1,39 @@
+// What comes back from one request after all its attempts; the client's side of the contract's table of answers.
+import type { Answer, ApiRequest } from '../actions/action.ts';
+import type { ErrorDetail } from '../record.ts';
+
+interface Tried {
+  /** HTTP attempts made, 429s not counted. */
+  readonly attempts: number;
+  /** True when an attempt before the last may have arrived. */
+  readonly ambiguous: boolean;
+}
+
+/**
+ * `answer`: the organization answered, with any status (2xx without `error`, else with it).
+ * `lost`: it may have arrived and no usable answer came; `unsent`: it never arrived, and retries ran out.
+ */
+export type Reply =
+  | (Tried & { readonly kind: 'answer'; readonly answer: Answer; readonly error?: ErrorDetail })
+  | (Tried & { readonly kind: 'lost'; readonly why: string; readonly status?: number; readonly error?: ErrorDetail })
+  | (Tried & { readonly kind: 'unsent'; readonly why: string });
+
+/** Counts over the life of a client. */
+export interface Usage {
+  requests: number;
+  /** Answers 429. */
+  throttled: number;
+  /** Wall time that the gate was shut, in ms. */
+  throttledMs: number;
+}
+
+/**
+ * Sends requests one at a time or many at once; pacing, retries and reading errors are its own business.
+ * Throws StopError: `key` (401, or 5 times 403 from the start), `config` (retired generation), `stopped` (API down, out of time).
+ */
+export interface Client {
+  send(request: ApiRequest): Promise<Reply>;
+  readonly usage: Usage;
+  /** Until when the gate is shut, in monotonic ms; undefined when open. For progress. */
+  readonly shutUntil: () => number | undefined;
+}

@@ -1,0 +1,32 @@
+// The world as the core sees it: clock, timers, network, streams, environment. Only cli.ts builds the real one; tests give their own.
+import type { Readable, Writable } from 'node:stream';
+
+/** Time. `now` is the wall clock in epoch ms (may step); `monotonic` never goes back, in ms from an arbitrary start. */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+}
+
+export type SignalName = 'SIGINT' | 'SIGTERM';
+
+export interface Context {
+  readonly clock: Clock;
+  /** Resolves after `ms`, or early (without error) when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A number from 0 up to 1, for jitter. */
+  random(): number;
+  readonly fetch: typeof globalThis.fetch;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly cwd: string;
+  readonly tmpdir: string;
+  readonly pid: number;
+  readonly hostname: string;
+  /** The person or account that started the process, for the report. */
+  readonly user: string;
+  readonly version: string;
+  /** Calls the handler at each signal; returns how to stop listening. */
+  onSignal(handler: (signal: SignalName) => void): () => void;
+}

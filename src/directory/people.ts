@@ -1,0 +1,150 @@
+// People looked up in batches: by e-mail or account id, on both generations. What the API can't tell stays undefined.
+import type { Address, ApiRequest } from '../actions/action.ts';
+import { cursorOf } from '../actions/users.ts';
+import type { Client } from '../client/reply.ts';
+import { StopError } from '../errors.ts';
+import type { Person, ProductAccess } from '../record.ts';
+import { answerOf } from './connect.ts';
+
+/** How many e-mails or ids one search takes. */
+export const batch = 100;
+
+/** Whom to look up, and what beside status and admin is wanted of them. E-mails are lower case. */
+export interface Search {
+  readonly by: 'email' | 'accountId';
+  readonly values: readonly string[];
+  readonly groups: boolean;
+  readonly products: boolean;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** Looks people up, `batch` at a time; those who are not in the answer are not in the directory (as far as this key sees). */
+export async function searchPeople(client: Client, at: Address, search: Search): Promise<Person[]> {
+  const found: Person[] = [];
+  for (let from = 0; from < search.values.length; from += batch) {
+    const values = search.values.slice(from, from + batch);
+    const read = at.generation === 'v1' ? personOfV1 : personOfV2;
+    for await (const raw of pages(client, (cursor) => request(at, { ...search, values }, cursor)))
+      found.push(read(raw));
+  }
+  return found;
+}
+
+function request(at: Address, search: Search, cursor: string | undefined): ApiRequest {
+  const body = at.generation === 'v1' ? bodyV1(search) : bodyV2(search);
+  const path =
+    at.generation === 'v1'
+      ? ['v1', 'orgs', at.org, 'users', 'search']
+      : ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'search'];
+  return {
+    method: 'POST',
+    path,
+    body: cursor === undefined ? body : { ...body, cursor },
+    repeat: 'read',
+    needsBody: true,
+  };
+}
+
+function bodyV2({ by, values, groups, products }: Search) {
+  const expand = ['platformRoles', ...(groups ? ['groups'] : []), ...(products ? ['productAccess'] : [])];
+  return { [by === 'email' ? 'emails' : 'accountIds']: values, limit: batch, expand };
+}
+
+/** v1 knows the parts of an address only, so a batch asks for all combinations and the caller keeps the exact ones. */
+function bodyV1({ by, values, groups, products }: Search) {
+  const expand = ['NAME', 'EMAIL', ...(groups ? ['GROUPS'] : []), ...(products ? ['PRODUCT_LAST_ACCESS'] : [])];
+  if (by === 'accountId') return { accountIds: values, expand };
+  const names = new Set(values.map((email) => email.slice(0, email.lastIndexOf('@'))));
+  const domains = new Set(values.map((email) => email.slice(email.lastIndexOf('@') + 1)));
+  return { emailUsernames: { eq: [...names] }, emailDomains: { eq: [...domains] }, expand };
+}
+
+/** All entries of a paged search; a cursor that comes back again ends it. */
+export async function* pages(client: Client, next: (cursor: string | undefined) => ApiRequest): AsyncGenerator<Raw> {
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const answer = answerOf(await client.send(next(cursor)), 'the directory');
+    const body = answer.body as { data?: unknown; links?: { next?: unknown } } | undefined;
+    if (answer.status >= 300 || !Array.isArray(body?.data)) {
+      throw new StopError(
+        'stopped',
+        `the directory could not be searched (HTTP ${answer.status}${answer.text ? `: ${answer.text}` : ''}); no row can be planned without it`,
+      );
+    }
+    yield* body.data as Raw[];
+    cursor = cursorOf(body.links?.next);
+    if (cursor !== undefined && seen.has(cursor)) return;
+    if (cursor !== undefined) seen.add(cursor);
+  } while (cursor !== undefined);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What both generations call alike. */
+function common(raw: Raw) {
+  const [email, name, accountType, addedToOrg] = [raw['email'], raw['name'], raw['accountType'], raw['addedToOrg']].map(
+    text,
+  );
+  return {
+    accountId: text(raw['accountId']) ?? '',
+    ...(email === undefined ? {} : { email: email.toLowerCase() }),
+    ...(name === undefined ? {} : { name }),
+    ...(accountType === undefined ? {} : { accountType }),
+    ...(addedToOrg === undefined ? {} : { addedToOrg }),
+    ...(Array.isArray(raw['groups']) ? { groups: raw['groups'].flatMap(groupOf) } : {}),
+    ...(Array.isArray(raw['productAccess']) ? { products: raw['productAccess'].flatMap(productOf) } : {}),
+  };
+}
+
+const statuses: Readonly<Record<string, Person['status']>> = {
+  active: 'active',
+  suspended: 'suspended',
+  deactivated: 'deactivated',
+  inactive: 'deactivated',
+  closed: 'deactivated',
+  for_deletion: 'deactivated',
+  not_invited: 'not-invited',
+  no_membership: 'not-invited',
+};
+
+function personOfV2(raw: Raw): Person {
+  const roles = raw['platformRoles'];
+  const admin = Array.isArray(roles) ? roles.some((role) => /(^|\/)org-admin$/.test(String(role))) : undefined;
+  // `accountStatus` stays active after a suspension; the composite `status` and the membership tell.
+  const status = statuses[text(raw['status']) ?? ''] ?? statuses[text(raw['membershipStatus']) ?? ''] ?? 'unknown';
+  return { ...common(raw), status, admin };
+}
+
+function personOfV1(raw: Raw): Person {
+  const account = statuses[text(raw['accountStatus']) ?? ''];
+  const suspended = raw['statusInUserbase'] === false;
+  const status =
+    account === 'deactivated'
+      ? account
+      : suspended
+        ? 'suspended'
+        : raw['statusInUserbase'] === true
+          ? 'active'
+          : 'unknown';
+  return { ...common(raw), status, admin: undefined };
+}
+
+function groupOf(value: unknown): { id: string; name: string }[] {
+  const { id, name } = (value ?? {}) as Raw;
+  return typeof id === 'string' ? [{ id: bareId(id), name: text(name) ?? '' }] : [];
+}
+
+/** Ids of groups come as `ari:cloud:identity::group/<uuid>` too. */
+export function bareId(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+function productOf(value: unknown): ProductAccess[] {
+  const { id, key, lastActiveTimestamp, lastActive } = (value ?? {}) as Raw;
+  const last = text(lastActiveTimestamp) ?? text(lastActive) ?? null;
+  return typeof key === 'string' ? [{ id: text(id) ?? '', key, lastActive: last }] : [];
+}

@@ -1,0 +1,49 @@
+// The family of errors that users see, and the one table from kind to exit code. Wording belongs to whoever throws.
+
+/** Exit codes of the process, by kind of ending (contract, section 7). */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  pending: 2,
+  unknown: 3,
+  usage: 64,
+  invalid: 65,
+  missing: 66,
+  bug: 70,
+  report: 73,
+  disk: 74,
+  stopped: 75,
+  key: 77,
+  config: 78,
+  refused: 78,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+export type ExitKind = keyof typeof exitCodes;
+export type ErrorKind = Exclude<ExitKind, 'ok' | 'failed' | 'pending' | 'unknown' | 'SIGINT' | 'SIGTERM'>;
+
+/** An ending with a sentence for a person: where, what is wrong with which value, what is allowed, what to do next. */
+export class LeaversError extends Error {
+  override readonly name: string = 'LeaversError';
+  readonly kind: ErrorKind;
+
+  constructor(kind: ErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** A manifest, job file, state file or report that can't be used as it is (65); nothing was sent. */
+export class InputError extends LeaversError {
+  override readonly name = 'InputError';
+
+  constructor(message: string) {
+    super('invalid', message);
+  }
+}
+
+/** The run can't go on: the key is refused, the API is retired or down, time is up. Rows not run stay for resume. */
+export class StopError extends LeaversError {
+  override readonly name = 'StopError';
+}

@@ -1,0 +1,95 @@
+// What is refused and why, as pure functions of counts and settings; asking a person is left to the commands.
+import { actions } from './actions/actions.ts';
+import type { GuardSettings, Limit } from './options.ts';
+import type { ActionName, Group, Person } from './record.ts';
+
+/** A guard that refuses the whole plan. */
+export interface Refusal {
+  readonly guard: 'allow' | 'max-changes';
+  readonly message: string;
+}
+
+/** What the guards look at. `people` is the size of the organization, undefined when unknown. */
+export interface Changes {
+  readonly byAction: Readonly<Partial<Record<ActionName, number>>>;
+  readonly people: number | undefined;
+}
+
+/** How many of the counted records change something. */
+export function changesIn(byAction: Changes['byAction']): number {
+  return Object.entries(byAction).reduce((sum, [name, count]) => sum + (isChange(name as ActionName) ? count : 0), 0);
+}
+
+/** Reading changes nothing, so no guard looks at it. */
+export function isChange(action: ActionName): boolean {
+  return actions[action].risk !== 'reads';
+}
+
+/** All refusals of a plan; none means that it may run. */
+export function refusals(changes: Changes, guards: GuardSettings): Refusal[] {
+  return [...refuseIrreversible(changes, guards), ...refuseTooMany(changes, guards)];
+}
+
+function refuseIrreversible({ byAction }: Changes, guards: GuardSettings): Refusal[] {
+  const names = Object.keys(byAction) as ActionName[];
+  return names
+    .filter((name) => byAction[name] && actions[name].risk === 'irreversible' && !guards.allow.includes(name))
+    .map((name) => ({
+      guard: 'allow',
+      message: `refused: ${byAction[name]} × ${name} can't be undone; add --allow ${name} if that is meant`,
+    }));
+}
+
+function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): Refusal[] {
+  const count = changesIn(changes.byAction);
+  if ('count' in maxChanges) {
+    if (count <= maxChanges.count) return [];
+    const message = `refused: ${count} changes, but --max-changes is ${maxChanges.count}; split the manifest or raise the limit`;
+    return [{ guard: 'max-changes', message }];
+  }
+  if (count === 0) return [];
+  if (changes.people === undefined) {
+    const message = `refused: --max-changes is ${maxChanges.percent}%, but this API can't tell how many people the organization has; give a number`;
+    return [{ guard: 'max-changes', message }];
+  }
+  if (count * 100 <= maxChanges.percent * changes.people) return [];
+  const message = `refused: ${count} changes are more than ${maxChanges.percent}% of ${changes.people} people (--max-changes); split the manifest or raise the limit`;
+  return [{ guard: 'max-changes', message }];
+}
+
+/** The smallest number of finished rows at which a percentage of failures is looked at. */
+const enoughToJudge = 20;
+
+/** A sentence when so many rows failed that going on makes no sense, else undefined. */
+export function tooManyFailures(failed: number, finished: number, limit: Limit): string | undefined {
+  if ('count' in limit) {
+    return failed > limit.count ? `${failed} rows failed, more than --max-failures ${limit.count}` : undefined;
+  }
+  if (finished < enoughToJudge || failed * 100 <= limit.percent * finished) return undefined;
+  return `${failed} of ${finished} rows failed, more than --max-failures ${limit.percent}%`;
+}
+
+/** Why a person or group may not be touched. */
+export interface Protection {
+  readonly reason: 'protected' | 'admin';
+  readonly message: string;
+}
+
+/** The protection of whom a change is about; undefined when it may go on. */
+export function protection(
+  who: { person?: Person; refs: readonly string[]; group?: Group },
+  guards: GuardSettings,
+): Protection | undefined {
+  const names = [...who.refs, who.person?.accountId, who.person?.email, who.group?.groupId, who.group?.name];
+  const folded = names.flatMap((name) => (name === undefined ? [] : [name.trim().toLowerCase()]));
+  if (folded.includes(guards.operator.trim().toLowerCase())) {
+    return { reason: 'protected', message: 'this is the account that runs leavers' };
+  }
+  const hit = folded.find((name) => guards.protect.includes(name));
+  if (hit !== undefined)
+    return { reason: 'protected', message: `${hit} is on the list of protected people and groups` };
+  if (who.person?.admin === true && !guards.includeAdmins) {
+    return { reason: 'admin', message: 'an organization admin; --include-admins lifts this' };
+  }
+  return undefined;
+}

@@ -1,0 +1,173 @@
+// Records, what was read about them, and earlier outcomes → verdicts. Pure: no call, no clock, no file.
+import type { Facts, Target } from './actions/action.ts';
+import { actions } from './actions/actions.ts';
+import { isChange, protection } from './guards.ts';
+import type { GuardSettings } from './options.ts';
+import type { Activity, Group, JobRecord, OutcomeName, Person, ProductAccess, SkipReason } from './record.ts';
+
+/** What a record comes to. `run` is called; the others are reported without a call. */
+export type Verdict =
+  | { readonly verdict: 'run'; readonly ambiguous: boolean; readonly message?: string }
+  | { readonly verdict: 'already'; readonly message?: string }
+  | { readonly verdict: 'settled'; readonly message: string }
+  | { readonly verdict: 'unknown'; readonly message: string }
+  | { readonly verdict: 'held'; readonly message: string }
+  | { readonly verdict: 'skip'; readonly reason: SkipReason; readonly message?: string };
+
+/** A record with its verdict and all that the run needs: ids resolved, what was read before. */
+export interface Planned {
+  readonly record: JobRecord;
+  readonly target: Target;
+  readonly verdict: Verdict;
+  /** What removal destroys, for undo. */
+  readonly before?: Pick<Person, 'email' | 'groups' | 'products'>;
+  /** Products whose seat the record frees. */
+  readonly seats?: readonly ProductAccess[];
+  /** Folded name of a group that an earlier record of this run creates. */
+  readonly awaits?: string;
+}
+
+/** What the world says about one record. `null`: looked up and not there; undefined: not looked up. */
+export interface Known {
+  readonly person: Person | null | undefined;
+  readonly group: Group | null | undefined;
+  /** Ids of the groups of an invitation by their name or id; undefined for one that is not there. */
+  readonly groupIds: ReadonlyMap<string, string | undefined>;
+  /** Last activity, when the record has a condition on it; `unread` when reading failed. */
+  readonly activity: Activity | 'unread' | undefined;
+  /** An earlier record of this run creates the group. */
+  readonly created: boolean;
+  /** `lost`: an earlier run sent the row and its outcome is not known; `retry`: the same, and a person said to send it again. */
+  readonly sent: 'no' | 'lost' | 'retry';
+  readonly now: number;
+}
+
+/** What resume does with a row that an earlier run has finished. */
+export function isPast(outcome: OutcomeName | undefined, retryUnknown: boolean): boolean {
+  return outcome === 'done' || outcome === 'already' || (outcome === 'unknown' && !retryUnknown);
+}
+
+/** The verdict of one record, by the first rule that speaks. */
+export function planRecord(record: JobRecord, known: Known, guards: GuardSettings): Planned {
+  const target = targetOf(record, known);
+  const { verdict, awaits } = judge(record, { known, target, guards });
+  const keeps = actions[record.action].keeps === 'person' && known.person;
+  return {
+    record,
+    target,
+    verdict,
+    ...(keeps ? { before: snapshot(keeps) } : {}),
+    ...(actions[record.action].frees === 'seats' && known.person?.products ? { seats: known.person.products } : {}),
+    ...(awaits === undefined ? {} : { awaits }),
+  };
+}
+
+interface Case {
+  readonly known: Known;
+  readonly target: Target;
+  readonly guards: GuardSettings;
+}
+
+function judge(record: JobRecord, { known, target, guards }: Case): { verdict: Verdict; awaits?: string } {
+  const missing = notFound(record, known);
+  const awaits = missing === 'group' && known.created ? record.fields.groupName?.trim().toLowerCase() : undefined;
+  const verdict =
+    notDue(record, known.now) ??
+    (missing !== undefined && awaits === undefined ? skip('not-found', missing, record) : undefined) ??
+    (isChange(record.action) ? guarded(record, known, guards) : undefined) ??
+    stillActive(record, known) ??
+    settled(record, known, target) ??
+    ({ verdict: 'run', ambiguous: known.sent !== 'no' } as const);
+  return awaits === undefined ? { verdict } : { verdict, awaits };
+}
+
+function notDue(record: JobRecord, now: number): Verdict | undefined {
+  const due = record.fields.notBefore;
+  return due !== undefined && Date.parse(due) > now ? { verdict: 'held', message: `not before ${due}` } : undefined;
+}
+
+function notFound({ action, fields }: JobRecord, { person, group, groupIds }: Known): string | undefined {
+  const { needs } = actions[action];
+  if (needs.includes('user') && fields.accountId === undefined && person === null) return 'person';
+  if (needs.includes('group') && fields.groupId === undefined && group === null) return 'group';
+  return fields.groups?.find((name) => groupIds.get(name) === undefined);
+}
+
+function skip(reason: SkipReason, what: string, { fields }: JobRecord): Verdict {
+  const value = what === 'person' ? fields.email : what === 'group' ? fields.groupName : what;
+  return { verdict: 'skip', reason, message: `${value} is not in the directory` };
+}
+
+function guarded({ fields }: JobRecord, { person, group }: Known, guards: GuardSettings): Verdict | undefined {
+  const refs = [fields.accountId, fields.email, fields.groupId, fields.groupName].filter((ref) => ref !== undefined);
+  const found = protection({ refs, ...(person ? { person } : {}), ...(group ? { group } : {}) }, guards);
+  return found === undefined ? undefined : { verdict: 'skip', ...found };
+}
+
+const day = 86_400_000;
+
+/** Speaks when the record may run only for inactive people and this one is active, too new, or not certainly inactive. */
+function stillActive({ fields }: JobRecord, { person, activity, now }: Known): Verdict | undefined {
+  const days = fields.onlyIfInactiveDays;
+  if (days === undefined) return undefined;
+  const skipped = (message: string): Verdict => ({ verdict: 'skip', reason: 'active', message });
+  if (person?.accountType !== undefined && person.accountType !== 'atlassian')
+    return skipped(`a ${person.accountType} account, not a person's`);
+  if (activity === 'unread' || activity === undefined)
+    return skipped('unknown activity: it could not be read, so nothing is changed');
+  const limit = now - days * day;
+  const added = Date.parse(activity.addedToOrg ?? person?.addedToOrg ?? '');
+  if (Number.isNaN(added)) return skipped('unknown activity: the API does not say when the account was added');
+  if (added > limit) return skipped(`added less than ${days} days ago`);
+  const looked = activity.products.filter(({ key }) => fields.products === undefined || fields.products.includes(key));
+  const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [Date.parse(lastActive)]));
+  if (dates.some(Number.isNaN)) return skipped("unknown activity: a date of the API can't be read");
+  const last = Math.max(...dates);
+  return last > limit ? skipped(`active on ${new Date(last).toISOString().slice(0, 10)}`) : undefined;
+}
+
+/** Speaks when reading shows that there is nothing to do, or that a call whose answer is lost need not or must not be repeated. */
+function settled(record: JobRecord, known: Known, target: Target): Verdict | undefined {
+  const action = actions[record.action];
+  const facts = factsOf(known, target);
+  if (known.sent !== 'no') {
+    const arrived = action.arrived?.(facts) ?? action.holds(facts, target);
+    if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the wished state' };
+    if (action.repeat !== 'creation' || known.sent === 'retry') return undefined;
+    return {
+      verdict: 'unknown',
+      message: 'sent by a run that broke off; it may have arrived, and a repetition would not be harmless',
+    };
+  }
+  return action.holds(facts, target) === true ? { verdict: 'already' } : undefined;
+}
+
+/** What reading said, in the form that actions judge. */
+export function factsOf({ person, group }: Pick<Known, 'person' | 'group'>, target: Target): Facts {
+  const member = person?.groups?.some(({ id }) => id === target.groupId);
+  return {
+    ...(person === undefined ? {} : { person }),
+    ...(group === undefined ? {} : { group }),
+    ...(member === undefined || target.groupId === undefined ? {} : { member }),
+  };
+}
+
+function targetOf({ fields }: JobRecord, { person, group, groupIds }: Known): Target {
+  const { groups, ...rest } = fields;
+  const accountId = fields.accountId ?? person?.accountId;
+  const groupId = fields.groupId ?? group?.groupId;
+  return {
+    ...rest,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(groupId === undefined ? {} : { groupId }),
+    ...(groups === undefined ? {} : { groups: groups.flatMap((name) => groupIds.get(name) ?? []) }),
+  };
+}
+
+function snapshot({ email, groups, products }: Person): NonNullable<Planned['before']> {
+  return {
+    ...(email === undefined ? {} : { email }),
+    ...(groups === undefined ? {} : { groups }),
+    ...(products === undefined ? {} : { products }),
+  };
+}

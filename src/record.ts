@@ -1,0 +1,146 @@
+// The nouns: what a manifest row becomes, who it is about, and how it ended. Data only; no room's logic lives here.
+
+/** The 13 actions, in the order of the manual (contract, section 2). */
+export const actionNames = [
+  'get-last-active',
+  'suspend-user',
+  'restore-user',
+  'remove-user',
+  'invite-user',
+  'create-group',
+  'delete-group',
+  'add-user-to-group',
+  'remove-user-from-group',
+  'assign-group-roles',
+  'revoke-group-roles',
+  'grant-user-role',
+  'revoke-user-role',
+] as const;
+export type ActionName = (typeof actionNames)[number];
+
+/** The two generations of the organization API. */
+export type Generation = 'v1' | 'v2';
+
+/** One role on one resource: `role` like `atlassian/user`, `resource` an ARI. */
+export interface RoleAssociation {
+  readonly role: string;
+  readonly resource: string;
+}
+
+/** The columns of a manifest row beside `action`, parsed. Instants are ISO 8601 in UTC; e-mails are lower case. */
+export interface Fields {
+  readonly accountId?: string;
+  readonly email?: string;
+  readonly groupId?: string;
+  readonly groupName?: string;
+  readonly role?: string;
+  readonly resource?: string;
+  readonly roles?: readonly RoleAssociation[];
+  readonly description?: string;
+  readonly force?: boolean;
+  readonly sendNotification?: boolean;
+  readonly notificationText?: string;
+  /** Groups of an invitation, each a name or an id. */
+  readonly groups?: readonly string[];
+  readonly notBefore?: string;
+  readonly onlyIfInactiveDays?: number;
+  /** Products (keys like `confluence`) that `onlyIfInactiveDays` looks at; all when absent. */
+  readonly products?: readonly string[];
+  readonly reference?: string;
+}
+export type FieldName = keyof Fields;
+
+/** The manifest's columns in the order of the contract; `products` rides with job files and NDJSON. */
+export const fieldNames = [
+  'accountId',
+  'email',
+  'groupId',
+  'groupName',
+  'role',
+  'resource',
+  'roles',
+  'description',
+  'force',
+  'sendNotification',
+  'notificationText',
+  'groups',
+  'notBefore',
+  'onlyIfInactiveDays',
+  'products',
+  'reference',
+] as const satisfies readonly FieldName[];
+
+/** One valid row and step of a manifest. */
+export interface JobRecord {
+  /** Hash of action, subject, parameters and occurrence; the same row has it in every order of the file. */
+  readonly key: string;
+  /** 1-based over the run. */
+  readonly row: number;
+  readonly file: string;
+  /** 1-based line of the file where the row starts. */
+  readonly line: number;
+  readonly action: ActionName;
+  readonly fields: Fields;
+}
+
+/** A person of the directory, as far as the API can tell; `undefined` means it can't. */
+export interface Person {
+  readonly accountId: string;
+  readonly email?: string;
+  readonly name?: string;
+  readonly accountType?: string;
+  readonly status: 'active' | 'suspended' | 'deactivated' | 'not-invited' | 'unknown';
+  readonly admin: boolean | undefined;
+  /** ISO 8601. */
+  readonly addedToOrg?: string;
+  readonly groups?: readonly { readonly id: string; readonly name: string }[];
+  readonly products?: readonly ProductAccess[];
+}
+
+/** Access to one product: `id` is the site's ARI, `lastActive` ISO 8601 or null when never. */
+export interface ProductAccess {
+  readonly id: string;
+  readonly key: string;
+  readonly lastActive: string | null;
+}
+
+/** When somebody was last active; absent products mean never. */
+export interface Activity {
+  readonly products: readonly ProductAccess[];
+  readonly addedToOrg?: string;
+}
+
+export interface Group {
+  readonly groupId: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly directoryId?: string;
+  readonly synced?: boolean;
+}
+
+/** How a record ended (contract, section 5). */
+export const outcomes = ['done', 'already', 'failed', 'unknown', 'skipped', 'held', 'invalid', 'planned'] as const;
+export type OutcomeName = (typeof outcomes)[number];
+export type SkipReason = 'duplicate' | 'protected' | 'active' | 'admin' | 'not-found' | 'blocked';
+
+/** What the API said when it refused. */
+export interface ErrorDetail {
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly traceId?: string;
+}
+
+/** The part of a report's `row` line that depends on how the record went. */
+export interface Outcome {
+  readonly outcome: OutcomeName;
+  readonly reason?: string;
+  readonly status?: number;
+  readonly attempts: number;
+  /** True when an earlier attempt may have arrived. */
+  readonly ambiguous: boolean;
+  readonly ms: number;
+  readonly message?: string;
+  readonly error?: ErrorDetail;
+  readonly result?: unknown;
+}

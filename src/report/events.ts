@@ -1,0 +1,73 @@
+// The lines of a report as types (contract, section 5). `time`, `runId`, `schema` and `h` are added by the journal.
+import type { ActionName, OutcomeName } from '../record.ts';
+
+export interface RunStart {
+  readonly event: 'run-start';
+  readonly tool: 'leavers';
+  readonly version: string;
+  readonly org: string;
+  readonly api: string;
+  readonly directory: string | null;
+  readonly manifests: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
+  readonly job: string | null;
+  readonly operator: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface RowSent {
+  readonly event: 'row-sent';
+  readonly key: string;
+  readonly row: number;
+}
+
+export interface RowEnd {
+  readonly event: 'row';
+  readonly key: string;
+  readonly row: number;
+  readonly file: string;
+  readonly line: number;
+  readonly action: ActionName | null;
+  readonly accountId: string | null;
+  readonly email: string | null;
+  readonly groupId: string | null;
+  readonly groupName: string | null;
+  readonly reference: string | null;
+  readonly outcome: OutcomeName;
+  readonly reason: string | null;
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly ambiguous: boolean;
+  readonly ms: number;
+  readonly message: string | null;
+  readonly error: {
+    readonly code: string | null;
+    readonly title: string | null;
+    readonly detail: string | null;
+    readonly traceId: string | null;
+  } | null;
+  readonly result: unknown;
+  /** Parameters of the row that the columns above don't hold (roles, description …): undo and retry need them. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export type Counts = Readonly<Record<string, Readonly<Partial<Record<OutcomeName, number>>>>>;
+
+export interface RunEnd {
+  readonly event: 'run-end';
+  readonly outcome: 'complete' | 'stopped' | 'interrupted';
+  readonly reason: string | null;
+  /** Outcomes by action. */
+  readonly counts: Counts;
+  readonly requests: number;
+  readonly throttled: number;
+  readonly seconds: number;
+}
+
+export type ReportEvent = RunStart | RowSent | RowEnd | RunEnd;
+/** A line as read back. */
+export type ReportLine = ReportEvent & {
+  readonly time: string;
+  readonly runId: string;
+  readonly schema: 1;
+  readonly h: string;
+};

@@ -1,0 +1,162 @@
+// Rows → planned records: looks people and groups up a batch at a time and lets plan.ts judge. Sends nothing that changes.
+import { actions } from '../actions/actions.ts';
+import { type Directory, type Found, foldName, type Wanted } from '../directory/directory.ts';
+import { batch } from '../directory/people.ts';
+import type { Row } from '../manifest/row.ts';
+import type { GuardSettings } from '../options.ts';
+import { isPast, type Known, type Planned, planRecord } from '../plan.ts';
+import type { JobRecord, OutcomeName, Person } from '../record.ts';
+import type { Entry } from './spool.ts';
+
+/** How earlier runs of the same report left a row. */
+export interface Past {
+  outcome(key: string): OutcomeName | undefined;
+  sentOnly(key: string): boolean;
+}
+
+export interface Planner {
+  /** Undefined when planning makes no call. */
+  readonly directory: Directory | undefined;
+  readonly guards: GuardSettings;
+  readonly past: Past;
+  readonly retryUnknown: boolean;
+  /** Epoch ms that `notBefore` and inactivity are measured against. */
+  readonly now: number;
+}
+
+/** Rows held for one batch of look-ups at the most, when few of them name new people. */
+const window = 1000;
+
+/** A planned or invalid row, or `past` for one that an earlier run has finished. */
+export type Prepared = Entry | { readonly past: JobRecord };
+
+/** Plans rows in their order. */
+export async function* prepare(rows: AsyncIterable<Row>, planner: Planner): AsyncGenerator<Prepared> {
+  const created = new Set<string>();
+  let held: Row[] = [];
+  let wanted = nobody();
+  for await (const row of rows) {
+    held.push(row);
+    if (row.kind === 'record' && !past(row.record, planner)) wanted = collect(row.record, wanted);
+    if (held.length < window && wanted.emails.size < batch && wanted.accountIds.size < batch) continue;
+    yield* planBatch(held, { wanted, planner, created });
+    [held, wanted] = [[], nobody()];
+  }
+  yield* planBatch(held, { wanted, planner, created });
+}
+
+type Collected = { -readonly [K in keyof Wanted]: Wanted[K] extends ReadonlySet<string> ? Set<string> : boolean };
+
+function nobody(): Collected {
+  return { emails: new Set(), accountIds: new Set(), groupNames: new Set(), memberships: false, products: false };
+}
+
+function collect({ action, fields }: JobRecord, wanted: Collected): Collected {
+  const { needs, risk, keeps, frees } = actions[action];
+  const person = needs.includes('user') || needs.includes('email');
+  // Reading somebody whose id is known needs nothing from the directory.
+  if (person && fields.accountId !== undefined && risk !== 'reads') wanted.accountIds.add(fields.accountId);
+  if (person && fields.accountId === undefined && fields.email !== undefined) wanted.emails.add(fields.email);
+  if (fields.groupName !== undefined && fields.groupId === undefined) wanted.groupNames.add(foldName(fields.groupName));
+  for (const name of fields.groups ?? []) wanted.groupNames.add(foldName(name));
+  wanted.memberships ||= keeps === 'person' || (needs.includes('user') && needs.includes('group'));
+  wanted.products ||= frees === 'seats' || fields.onlyIfInactiveDays !== undefined;
+  return wanted;
+}
+
+function past(record: JobRecord, { past: earlier, retryUnknown }: Planner): boolean {
+  return isPast(earlier.outcome(record.key), retryUnknown);
+}
+
+interface Batch {
+  readonly wanted: Collected;
+  readonly planner: Planner;
+  /** Folded names of groups that earlier records create. */
+  readonly created: Set<string>;
+}
+
+async function* planBatch(rows: readonly Row[], { wanted, planner, created }: Batch): AsyncGenerator<Prepared> {
+  const found = await planner.directory?.lookUp(wanted);
+  const activities = await readActivities(rows, found, planner);
+  for (const row of rows) {
+    if (row.kind === 'invalid') yield { invalid: row };
+    else if (past(row.record, planner)) yield { past: row.record };
+    else if (row.kind === 'duplicate') yield { planned: duplicate(row.record) };
+    else yield { planned: plan(row.record, { found, planner, created, activities }) };
+  }
+}
+
+function duplicate(record: JobRecord): Planned {
+  const { groups: _, ...target } = record.fields;
+  return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message: 'the same row stands earlier' } };
+}
+
+interface Read {
+  readonly found: Found | undefined;
+  readonly planner: Planner;
+  readonly created: Set<string>;
+  readonly activities: ReadonlyMap<string, Known['activity']>;
+}
+
+function plan(record: JobRecord, { found, planner, created, activities }: Read): Planned {
+  const { fields, key } = record;
+  const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
+  const person = personOf(record, found);
+  const outcome = planner.past.outcome(key);
+  const planned = planRecord(
+    record,
+    {
+      person,
+      group:
+        found === undefined || name === undefined || fields.groupId !== undefined
+          ? undefined
+          : (found.groups.get(name) ?? null),
+      groupIds: new Map((fields.groups ?? []).map((each) => [each, found === undefined ? each : groupId(each, found)])),
+      activity: person ? activities.get(person.accountId) : undefined,
+      created: name !== undefined && created.has(name),
+      sent: outcome === 'unknown' ? 'retry' : planner.past.sentOnly(key) ? 'lost' : 'no',
+      now: planner.now,
+    },
+    planner.guards,
+  );
+  if (actions[record.action].creates === 'group' && name !== undefined) created.add(name);
+  return planned;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function groupId(nameOrId: string, found: Found): string | undefined {
+  return found.groups.get(foldName(nameOrId))?.groupId ?? (uuid.test(nameOrId) ? nameOrId : undefined);
+}
+
+function personOf({ action, fields }: JobRecord, found: Found | undefined): Person | null | undefined {
+  const { needs } = actions[action];
+  if (found === undefined || !(needs.includes('user') || needs.includes('email'))) return undefined;
+  if (fields.accountId === undefined)
+    return fields.email === undefined ? undefined : (found.people.get(fields.email) ?? null);
+  // Ids go as they are: one that the search does not show may still be known to the call.
+  return found.people.get(fields.accountId);
+}
+
+async function readActivities(rows: readonly Row[], found: Found | undefined, { directory, now }: Planner) {
+  const activities = new Map<string, Known['activity']>();
+  const people = new Set(
+    rows.flatMap((row) => {
+      const due = row.kind === 'record' && !(Date.parse(row.record.fields.notBefore ?? '') > now);
+      const person =
+        due && row.record.fields.onlyIfInactiveDays !== undefined ? personOf(row.record, found) : undefined;
+      return person ? [person] : [];
+    }),
+  );
+  await Promise.all(
+    [...people].map(async (person) => {
+      const read = person.products === undefined ? await directory?.activity(person.accountId) : activityOf(person);
+      activities.set(person.accountId, read ?? 'unread');
+    }),
+  );
+  return activities;
+}
+
+function activityOf({ products = [], addedToOrg }: Person): Known['activity'] {
+  return addedToOrg === undefined ? { products } : { products, addedToOrg };
+}

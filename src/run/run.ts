@@ -1,0 +1,201 @@
+// Planned records → outcomes: p-queue decides how many are open, lanes keep the order per subject, the report knows before the organization does.
+import PQueue from 'p-queue';
+import type { Client } from '../client/reply.ts';
+import { type Directory, foldName } from '../directory/directory.ts';
+import { LeaversError, StopError } from '../errors.ts';
+import { actions } from '../actions/actions.ts';
+import { isChange, tooManyFailures } from '../guards.ts';
+import type { Limit } from '../options.ts';
+import type { Planned } from '../plan.ts';
+import type { Outcome, OutcomeName } from '../record.ts';
+import type { ReportEvent, RowEnd } from '../report/events.ts';
+import { Lanes } from './lanes.ts';
+import { invalidLine, rowLine } from './line.ts';
+import { type Ending, send } from './send.ts';
+import type { Entry } from './spool.ts';
+import { subjectsOf } from './subjects.ts';
+
+/** The journal as the run sees it: a promise that resolves when the line is on disk. */
+export interface Log {
+  append(event: ReportEvent): Promise<void>;
+}
+
+export interface RunWorld {
+  readonly client: Client;
+  readonly directory: Directory;
+  readonly journal: Log;
+  readonly concurrency: number;
+  readonly maxFailures: Limit;
+  /** Monotonic ms after which no record is started. */
+  readonly deadline: number | undefined;
+  /** Aborted by the first signal: nothing new is started, what is open is finished. */
+  readonly stop: AbortSignal;
+  monotonic(): number;
+  sleep(ms: number): Promise<void>;
+  onRow(line: RowEnd): void;
+}
+
+/** Why a run ended before its last record. */
+export interface Stopped {
+  readonly outcome: 'stopped' | 'interrupted';
+  readonly reason: string;
+  /** What goes into the exit code; undefined for an interruption. */
+  readonly error?: LeaversError;
+}
+
+export interface RunResult {
+  readonly counts: Record<string, Partial<Record<OutcomeName, number>>>;
+  readonly stopped: Stopped | undefined;
+}
+
+/** Records that may wait for their turn behind others of the same subject, for each that may be open. */
+const waitingPerOpen = 32;
+
+/** Runs a plan to its end, or to the first reason to stop; what was open then is finished and reported. */
+export function runPlan(entries: AsyncIterable<Entry>, world: RunWorld): Promise<RunResult> {
+  return new Run(world).all(entries);
+}
+
+class Run {
+  readonly #world: RunWorld;
+  readonly #queue: PQueue;
+  readonly #lanes = new Lanes();
+  /** Groups that records of this run create, by folded name: their id, or undefined when that failed. */
+  readonly #created = new Map<string, string | undefined>();
+  readonly #counts: RunResult['counts'] = {};
+  #stopped: Stopped | undefined;
+  #failed = 0;
+  #finished = 0;
+  #waiting = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(world: RunWorld) {
+    this.#world = world;
+    this.#queue = new PQueue({ concurrency: world.concurrency });
+  }
+
+  async all(entries: AsyncIterable<Entry>): Promise<RunResult> {
+    const { concurrency } = this.#world;
+    for await (const entry of entries) {
+      this.#checkStops();
+      if (this.#stopped !== undefined) break;
+      if ('invalid' in entry) {
+        await this.#report(invalidLine(entry.invalid));
+        continue;
+      }
+      this.#open(entry.planned);
+      await this.#queue.onSizeLessThan(concurrency);
+      while (this.#waiting >= concurrency * waitingPerOpen) await new Promise<void>((wake) => (this.#wake = wake));
+    }
+    while (this.#waiting > 0) await new Promise<void>((wake) => (this.#wake = wake));
+    await this.#queue.onIdle();
+    return { counts: this.#counts, stopped: this.#stopped };
+  }
+
+  #checkStops(): void {
+    const { stop, deadline, monotonic } = this.#world;
+    if (stop.aborted) this.#stopped ??= { outcome: 'interrupted', reason: String(stop.reason) };
+    if (deadline !== undefined && monotonic() >= deadline)
+      this.#stop(new StopError('stopped', 'the time given by --max-duration is over'));
+  }
+
+  #stop(error: LeaversError): void {
+    this.#stopped ??= { outcome: 'stopped', reason: error.message, error };
+  }
+
+  #open(planned: Planned): void {
+    const { turn, leave } = this.#lanes.enter(subjectsOf(planned));
+    this.#waiting += 1;
+    const queued = async () => {
+      await turn;
+      const task = this.#queue.add(() => this.#settle(planned));
+      this.#waiting -= 1;
+      this.#wake?.();
+      await task;
+    };
+    queued()
+      .catch((error: unknown) => this.#crash(error))
+      .finally(leave);
+  }
+
+  /** What nobody foresaw ends the run too; it is a bug, and says so. */
+  #crash(error: unknown): void {
+    this.#stop(
+      error instanceof LeaversError
+        ? error
+        : new LeaversError('bug', `a bug: ${error instanceof Error ? error.message : 'unknown'}`),
+    );
+  }
+
+  async #settle(planned: Planned): Promise<void> {
+    this.#checkStops();
+    if (this.#stopped !== undefined) return;
+    const started = this.#world.monotonic();
+    const known = this.#withoutCall(planned);
+    const { target, ending } =
+      known === undefined ? await this.#call(planned) : { target: planned.target, ending: known };
+    this.#remember(planned, ending);
+    const outcome: Outcome = { ...ending, ms: this.#world.monotonic() - started };
+    await this.#report(rowLine({ record: planned.record, target }, outcome));
+  }
+
+  /** The ending of a record that needs no call. */
+  #withoutCall({ verdict, awaits }: Planned): Ending | undefined {
+    const quiet = { attempts: 0, ambiguous: false };
+    const message = 'message' in verdict && verdict.message !== undefined ? { message: verdict.message } : {};
+    if (verdict.verdict === 'skip') return { ...quiet, outcome: 'skipped', reason: verdict.reason, ...message };
+    if (verdict.verdict === 'held') return { ...quiet, outcome: 'held', ...message };
+    if (verdict.verdict === 'already') return { ...quiet, outcome: 'already', ...message };
+    if (verdict.verdict === 'settled') return { ...quiet, outcome: 'done', ambiguous: true, ...message };
+    if (verdict.verdict === 'unknown') return { ...quiet, outcome: 'unknown', ambiguous: true, ...message };
+    if (awaits === undefined || this.#created.get(awaits) !== undefined) return undefined;
+    return {
+      ...quiet,
+      outcome: 'skipped',
+      reason: 'blocked',
+      message: `the row that creates group ${awaits} did not succeed`,
+    };
+  }
+
+  async #call(planned: Planned): Promise<{ target: Planned['target']; ending: Ending }> {
+    const groupId = planned.awaits === undefined ? undefined : this.#created.get(planned.awaits);
+    const target = groupId === undefined ? planned.target : { ...planned.target, groupId };
+    const { key, row, action } = planned.record;
+    if (isChange(action)) await this.#world.journal.append({ event: 'row-sent', key, row });
+    try {
+      return { target, ending: await send({ ...planned, target }, this.#world) };
+    } catch (error) {
+      if (!(error instanceof StopError)) throw error;
+      this.#stop(error);
+      return { target, ending: stoppedEnding(error) };
+    }
+  }
+
+  #remember({ record, target }: Planned, ending: Ending): void {
+    if (actions[record.action].creates !== 'group' || record.fields.groupName === undefined) return;
+    const there = ending.outcome === 'done' || ending.outcome === 'already';
+    const groupId = there
+      ? ((ending.result as { groupId?: string } | undefined)?.groupId ?? target.groupId)
+      : undefined;
+    this.#created.set(foldName(record.fields.groupName), groupId);
+    this.#world.directory.forget(record.fields.groupName);
+  }
+
+  async #report(line: RowEnd): Promise<void> {
+    await this.#world.journal.append(line);
+    const counts = (this.#counts[line.action ?? 'invalid'] ??= {});
+    counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;
+    this.#world.onRow(line);
+    // What never went out says nothing about how the run goes.
+    if (line.attempts === 0) return;
+    this.#finished += 1;
+    if (line.outcome === 'failed') this.#failed += 1;
+    const reason = tooManyFailures(this.#failed, this.#finished, this.#world.maxFailures);
+    if (reason !== undefined) this.#stop(new StopError('stopped', reason));
+  }
+}
+
+/** A record that was open when the run had to stop; resume runs it again. */
+function stoppedEnding(error: StopError): Ending {
+  return { outcome: 'failed', attempts: 1, ambiguous: error.kind === 'stopped', message: error.message };
+}

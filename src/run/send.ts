@@ -1,0 +1,131 @@
+// One record's calls: drives the action's generator through the client and says how the record ended.
+import type { Action, Answer, Target } from '../actions/action.ts';
+import { actions } from '../actions/actions.ts';
+import type { Client, Reply } from '../client/reply.ts';
+import type { Directory } from '../directory/directory.ts';
+import { foldName } from '../directory/directory.ts';
+import { factsOf, type Planned } from '../plan.ts';
+import type { ErrorDetail, Outcome } from '../record.ts';
+
+/** Time is measured by whoever calls. */
+export type Ending = Omit<Outcome, 'ms'>;
+
+export interface Sender {
+  readonly client: Client;
+  readonly directory: Directory;
+  sleep(ms: number): Promise<void>;
+}
+
+interface Course {
+  readonly action: Action;
+  readonly target: Target;
+  readonly sender: Sender;
+  attempts: number;
+  ambiguous: boolean;
+}
+
+/** Sends all requests of a record in turn. Throws StopError when the run can't go on. */
+export async function send(planned: Planned, sender: Sender): Promise<Ending> {
+  const action = actions[planned.record.action];
+  const ambiguous = planned.verdict.verdict === 'run' && planned.verdict.ambiguous;
+  const course: Course = { action, target: planned.target, sender, attempts: 0, ambiguous };
+  const steps = action.send(planned.target, sender.directory.address);
+  let step = steps.next();
+  let status: number | undefined;
+  while (!step.done) {
+    const reply = await sender.client.send(step.value);
+    course.attempts += reply.attempts;
+    course.ambiguous ||= reply.ambiguous;
+    if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course), planned);
+    status = reply.answer.status;
+    if (reply.error !== undefined) return withBefore(await refused(reply.answer, reply.error, course), planned);
+    try {
+      step = steps.next(reply.answer);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return unusable(error.message, status, course);
+    }
+  }
+  const result = step.value ?? (await createdResult(course));
+  return withBefore(
+    ended('done', course, { ...(status === undefined ? {} : { status }), ...(result === undefined ? {} : { result }) }),
+    planned,
+  );
+}
+
+function ended(outcome: Outcome['outcome'], { attempts, ambiguous }: Course, more: Partial<Ending> = {}): Ending {
+  return { outcome, attempts, ambiguous, ...more };
+}
+
+/** What the call destroyed is kept with the result of a change. */
+function withBefore(ending: Ending, { before }: Planned): Ending {
+  if (before === undefined || (ending.outcome !== 'done' && ending.outcome !== 'unknown')) return ending;
+  return { ...ending, result: { ...(ending.result as object | undefined), before } };
+}
+
+async function refused(answer: Answer, error: ErrorDetail, course: Course): Promise<Ending> {
+  const details = { status: answer.status, error };
+  if (!course.action.already(answer))
+    return ended('failed', course, { ...details, message: error.detail ?? error.title ?? `HTTP ${answer.status}` });
+  const result = await createdResult(course);
+  // After an attempt that may have arrived, "already" is most likely our own doing.
+  const outcome = course.ambiguous ? 'done' : 'already';
+  return ended(outcome, course, { ...details, ...(result === undefined ? {} : { result }) });
+}
+
+function unusable(message: string, status: number, course: Course): Ending {
+  return ended(course.action.repeat === 'creation' ? 'unknown' : 'failed', course, { status, message });
+}
+
+/** A call without a usable answer is settled by reading where that can tell; a creation is never repeated on a guess. */
+async function unanswered(reply: Exclude<Reply, { kind: 'answer' }>, course: Course): Promise<Ending> {
+  const status = reply.kind === 'lost' && reply.status !== undefined ? { status: reply.status } : {};
+  const error = reply.kind === 'lost' && reply.error !== undefined ? { error: reply.error } : {};
+  if (reply.kind === 'unsent' && !course.ambiguous) return ended('failed', course, { message: reply.why });
+  course.ambiguous = true;
+  const details = { ...status, ...error, message: reply.why };
+  if (course.action.risk === 'reads') return ended('failed', { ...course, ambiguous: false }, details);
+  if ((await arrived(course)) === true)
+    return ended('done', course, { ...details, message: `${reply.why}; found in the wished state` });
+  return ended(course.action.repeat === 'creation' ? 'unknown' : 'failed', course, details);
+}
+
+async function arrived({ action, target, sender }: Course): Promise<boolean | undefined> {
+  const found = await sender.directory.lookUp({
+    emails: new Set(target.accountId === undefined && target.email !== undefined ? [target.email] : []),
+    accountIds: new Set(target.accountId === undefined ? [] : [target.accountId]),
+    groupNames: new Set(
+      target.groupName === undefined ? [] : [(sender.directory.forget(target.groupName), foldName(target.groupName))],
+    ),
+    memberships: action.needs.includes('group'),
+    products: false,
+  });
+  const ref = target.accountId ?? target.email;
+  const person = ref === undefined ? undefined : (found.people.get(ref) ?? null);
+  const group = target.groupName === undefined ? undefined : (found.groups.get(foldName(target.groupName)) ?? null);
+  const facts = factsOf({ person, group }, target);
+  return action.arrived?.(facts) ?? action.holds(facts, target);
+}
+
+/** How often a group just made is looked for, a second apart: the directory may show it late. */
+const looks = 30;
+
+/** The id of a group that was made, or was there, when the answer did not hold it (v2). */
+async function createdResult({ action, target, sender }: Course): Promise<{ groupId: string } | undefined> {
+  if (action.creates !== 'group' || target.groupName === undefined) return undefined;
+  const name = foldName(target.groupName);
+  for (let look = 0; look < looks; look += 1) {
+    if (look > 0) await sender.sleep(1000);
+    sender.directory.forget(name);
+    const wanted = {
+      emails: new Set<string>(),
+      accountIds: new Set<string>(),
+      groupNames: new Set([name]),
+      memberships: false,
+      products: false,
+    };
+    const group = (await sender.directory.lookUp(wanted)).groups.get(name);
+    if (group !== undefined) return { groupId: group.groupId };
+  }
+  return undefined;
+}

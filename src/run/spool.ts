@@ -1,0 +1,49 @@
+// The plan on disk between planning and running: one line a record, in a file that has no name and dies with the process.
+import { mkdtempSync, openSync, rmSync, writeSync, closeSync, createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Planned } from '../plan.ts';
+import type { Row } from '../manifest/row.ts';
+
+export type InvalidRow = Extract<Row, { kind: 'invalid' }>;
+/** What is spooled: a planned record, or a row that is malformed and only to be reported. */
+export type Entry = { readonly planned: Planned } | { readonly invalid: InvalidRow };
+
+/** Bytes collected before a write. */
+const chunk = 1 << 16;
+
+/** Entries written once and read once, flat in memory. */
+export class Spool {
+  readonly #fd: number;
+  #buffer = '';
+  #open = true;
+
+  constructor(tmpdir: string) {
+    const folder = mkdtempSync(join(tmpdir, 'leavers-'));
+    this.#fd = openSync(join(folder, 'plan'), 'wx+', 0o600);
+    // Unlinked at once: the plan names people, and must not outlive the process however that ends.
+    rmSync(folder, { recursive: true });
+  }
+
+  add(entry: Entry): void {
+    this.#buffer += `${JSON.stringify(entry)}\n`;
+    if (this.#buffer.length >= chunk) this.#flush();
+  }
+
+  async *entries(): AsyncGenerator<Entry> {
+    this.#flush();
+    const stream = createReadStream('', { fd: this.#fd, start: 0, autoClose: false, encoding: 'utf8' });
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) yield JSON.parse(line) as Entry;
+  }
+
+  close(): void {
+    if (this.#open) closeSync(this.#fd);
+    this.#open = false;
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#buffer);
+    for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
+    this.#buffer = '';
+  }
+}

@@ -1,0 +1,130 @@
+// What a plan comes to, counted as it streams by: verdicts by action, the first people of each, calls, and the refusals' figures.
+import { actions } from '../actions/actions.ts';
+import { isChange } from '../guards.ts';
+import type { Planned, Verdict } from '../plan.ts';
+import type { ActionName, Generation } from '../record.ts';
+
+/** How many records of an action are shown by name. */
+const shown = 5;
+
+/** Counts of one action. `skip` by reason. */
+export interface ActionPlan {
+  run: number;
+  already: number;
+  held: number;
+  settled: number;
+  unknown: number;
+  readonly skip: Record<string, number>;
+  readonly first: { readonly line: number; readonly file: string; readonly who: string }[];
+}
+
+export interface PlanSummary {
+  readonly rows: number;
+  /** Rows that an earlier run has finished. */
+  readonly past: number;
+  readonly invalid: number;
+  readonly duplicates: number;
+  readonly actions: Readonly<Partial<Record<ActionName, ActionPlan>>>;
+  /** Records to run, by action: what the guards look at. */
+  readonly toRun: Readonly<Partial<Record<ActionName, number>>>;
+  /** Records to run that change something. */
+  readonly changes: number;
+  /** Calls that the changes need, look-ups apart. */
+  readonly calls: number;
+  /** Seats freed, by product key: people whose access ends and who have the product. */
+  readonly seats: Readonly<Record<string, number>>;
+  /** Sentences about what this API generation does differently. */
+  readonly caveats: readonly string[];
+}
+
+/** Whom a record is about, in words. */
+export function subjectOf({ record }: Pick<Planned, 'record'>): string {
+  const { email, accountId, groupName, groupId } = record.fields;
+  const [person, group] = [email ?? accountId, groupName ?? groupId];
+  return person !== undefined && group !== undefined ? `${person} · ${group}` : (person ?? group ?? '');
+}
+
+/** Counts planned records. */
+export class PlanCount {
+  #rows = 0;
+  #past = 0;
+  #invalid = 0;
+  #duplicates = 0;
+  #calls = 0;
+  readonly #actions: Partial<Record<ActionName, ActionPlan>> = {};
+  readonly #seats: Record<string, number> = {};
+  readonly #caveats = new Set<string>();
+  readonly #generation: Generation;
+
+  constructor(generation: Generation) {
+    this.#generation = generation;
+  }
+
+  addPast(): void {
+    this.#rows += 1;
+    this.#past += 1;
+  }
+
+  addInvalid(): void {
+    this.#rows += 1;
+    this.#invalid += 1;
+  }
+
+  add(planned: Planned): void {
+    this.#rows += 1;
+    const { action } = planned.record;
+    const counts = (this.#actions[action] ??= {
+      run: 0,
+      already: 0,
+      held: 0,
+      settled: 0,
+      unknown: 0,
+      skip: {},
+      first: [],
+    });
+    const { verdict } = planned;
+    if (verdict.verdict === 'skip') {
+      if (verdict.reason === 'duplicate') this.#duplicates += 1;
+      counts.skip[verdict.reason] = (counts.skip[verdict.reason] ?? 0) + 1;
+      return;
+    }
+    counts[verdict.verdict] += 1;
+    if (verdict.verdict === 'run') this.#addRun(planned, counts);
+  }
+
+  #addRun(planned: Planned, counts: ActionPlan): void {
+    const { record, target } = planned;
+    const action = actions[record.action];
+    if (counts.first.length < shown)
+      counts.first.push({ file: record.file, line: record.line, who: subjectOf(planned) });
+    this.#calls += this.#generation === 'v2' && action.needs.includes('roles') ? (target.roles?.length ?? 1) : 1;
+    const caveat = action.caveat(target, this.#generation);
+    if (caveat !== undefined) this.#caveats.add(caveat);
+    for (const { key } of planned.seats ?? []) this.#seats[key] = (this.#seats[key] ?? 0) + 1;
+  }
+
+  done(): PlanSummary {
+    const toRun = Object.fromEntries(Object.entries(this.#actions).map(([name, counts]) => [name, counts.run]));
+    const changes = Object.entries(toRun).reduce(
+      (sum, [name, count]) => sum + (isChange(name as ActionName) ? count : 0),
+      0,
+    );
+    return {
+      rows: this.#rows,
+      past: this.#past,
+      invalid: this.#invalid,
+      duplicates: this.#duplicates,
+      actions: this.#actions,
+      toRun,
+      changes,
+      calls: this.#calls,
+      seats: this.#seats,
+      caveats: [...this.#caveats],
+    };
+  }
+}
+
+/** The word for a verdict in a plan's lines. */
+export function verdictWord(verdict: Verdict): string {
+  return verdict.verdict === 'skip' ? `skip (${verdict.reason})` : verdict.verdict;
+}
