@@ -27,6 +27,8 @@ export interface Context {
   /** The person or account that started the process, for the report. */
   readonly user: string;
   readonly version: string;
+  /** Ends the process at once, with this exit code. */
+  exit(code: number): void;
   /** Calls the handler at each signal; returns how to stop listening. */
   onSignal(handler: (signal: SignalName) => void): () => void;
 }

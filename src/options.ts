@@ -36,3 +36,37 @@ export interface GuardSettings {
   /** Account id or e-mail of whoever runs this (`--operator`), never touched. */
   readonly operator: string;
 }
+
+/** Settings of one run or plan, beside the API and the guards. */
+export interface RunSettings {
+  readonly manifests: readonly string[];
+  /** Report file, `-` for stdout; undefined for the default name. */
+  readonly report: string | undefined;
+  readonly resume: boolean;
+  readonly retryUnknown: boolean;
+  readonly skipInvalid: boolean;
+  readonly ignoreColumns: boolean;
+  readonly delimiter: string | undefined;
+  readonly encoding: string | undefined;
+  readonly format: 'csv' | 'json' | 'ndjson' | undefined;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  /** Questions may be asked: a terminal on both sides, no `--no-input`, not CI. */
+  readonly input: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly logFormat: 'text' | 'json';
+  readonly metricsFile: string | undefined;
+  /** Job file. */
+  readonly job: string | undefined;
+  /** The embedded organization: off, its built-in state, or a state file. */
+  readonly sandbox: boolean | string;
+}
+
+/** All settings of a command that calls the API. */
+export interface Settings {
+  readonly api: ApiSettings;
+  readonly guards: GuardSettings;
+  readonly run: RunSettings;
+}

@@ -93,9 +93,9 @@ class Run {
   }
 
   #checkStops(): void {
-    const { stop, deadline, monotonic } = this.#world;
+    const { stop, deadline } = this.#world;
     if (stop.aborted) this.#stopped ??= { outcome: 'interrupted', reason: String(stop.reason) };
-    if (deadline !== undefined && monotonic() >= deadline)
+    if (deadline !== undefined && this.#world.monotonic() >= deadline)
       this.#stop(new StopError('stopped', 'the time given by --max-duration is over'));
   }
 

@@ -1,0 +1,31 @@
+// The question before anything is changed: yes for what can be undone, the number typed out for what can't.
+import { createInterface } from 'node:readline/promises';
+import type { Context } from '../context.ts';
+import { LeaversError } from '../errors.ts';
+
+export interface Question {
+  readonly changes: number;
+  readonly irreversible: number;
+  readonly yes: boolean;
+  readonly input: boolean;
+}
+
+/** Resolves when a person or `--yes` agreed. Throws LeaversError `refused` otherwise. */
+export async function confirm({ changes, irreversible, yes, input }: Question, context: Context): Promise<void> {
+  if (yes || changes === 0) return;
+  if (!input)
+    throw new LeaversError(
+      'refused',
+      `refused: ${changes} changes need a yes, and nobody can be asked here; add --yes if the plan is right`,
+    );
+  const wanted = irreversible > 0 ? String(changes) : 'yes';
+  const asked =
+    irreversible > 0
+      ? `${irreversible} of ${changes} changes can't be undone. Type the number of changes to go on: `
+      : `Make these ${changes} changes? Type yes to go on: `;
+  const terminal = createInterface({ input: context.stdin, output: context.stderr });
+  const answer = await terminal.question(asked).catch(() => '');
+  terminal.close();
+  if (answer.trim().toLowerCase() !== wanted)
+    throw new LeaversError('refused', `refused: the answer was not "${wanted}"; nothing was sent`);
+}

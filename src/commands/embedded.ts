@@ -1,0 +1,39 @@
+// The embedded organization for `--sandbox`: opened in this process, served on loopback, and told to the settings.
+import { readFile } from 'node:fs/promises';
+import acme from '../../samples/org.json' with { type: 'json' };
+import type { Context } from '../context.ts';
+import { InputError, LeaversError } from '../errors.ts';
+import type { Settings } from '../options.ts';
+import { openSandbox, parseOrgState } from '../sandbox/sandbox.ts';
+import { serveSandbox } from '../sandbox/serve.ts';
+
+/** Settings that point at the embedded organization, and how to shut it; the settings themselves when it isn't wanted. */
+export async function openEmbedded(
+  settings: Settings,
+  context: Context,
+): Promise<{ settings: Settings; close(): Promise<void> }> {
+  const { sandbox } = settings.run;
+  if (sandbox === false) return { settings, close: async () => {} };
+  const where = typeof sandbox === 'string' ? sandbox : 'the built-in organization';
+  const state = parseOrgState(typeof sandbox === 'string' ? await readState(sandbox) : acme, where);
+  const organization = openSandbox(state, { clock: context.clock, sleep: (ms) => context.sleep(ms) });
+  const server = await serveSandbox(organization, { port: 0 });
+  const key = { from: 'sandbox', value: 'sandbox' } as const;
+  const api = { ...settings.api, org: state.org.id, baseUrl: server.url, key };
+  return { settings: { ...settings, api }, close: () => server.close() };
+}
+
+/** The JSON of a state file. Throws `missing` (66) or InputError (65). */
+export async function readState(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new LeaversError(
+      'missing',
+      `${path}: the state file can't be read (${error.code}); name one like samples/org.json`,
+    );
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError(`${path}: not JSON; a state file looks like samples/org.json`);
+  }
+}

@@ -1,0 +1,107 @@
+// What `run` and `plan` share: manifests opened and checked, the organization opened, everything planned.
+import type { Context } from '../context.ts';
+import {
+  checkManifests,
+  type ManifestCheck,
+  type ManifestOptions,
+  type ManifestSet,
+  openManifests,
+} from '../manifest/manifest.ts';
+import type { Settings } from '../options.ts';
+import type { Past } from '../run/prepare.ts';
+import { type Plan, planAll } from '../run/planning.ts';
+import type { Entry } from '../run/spool.ts';
+import { type Organization, openOrganization } from '../run/organization.ts';
+import { openEmbedded } from './embedded.ts';
+import { print } from './screen.ts';
+import { printable } from './plantext.ts';
+
+/** Manifests that passed the check, before any call. */
+export interface Checked {
+  readonly set: ManifestSet;
+  readonly check: ManifestCheck;
+}
+
+/** Opens and checks all manifests; says on stderr what was read how. Throws InputError with every issue. */
+export async function openChecked(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<Checked> {
+  const set = await openManifests(settings.run.manifests, await manifestOptions(settings, context), context);
+  stack.defer(() => set.close());
+  const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
+  if (!settings.run.quiet) await describe(set, context);
+  return { set, check };
+}
+
+async function manifestOptions({ run }: Settings, context: Context): Promise<ManifestOptions> {
+  const job =
+    run.job === undefined ? undefined : await (await import('../manifest/jobfile.ts')).readJobFile(run.job, context);
+  return {
+    ignoreColumns: run.ignoreColumns,
+    ...(run.format === undefined ? {} : { format: run.format }),
+    ...(run.encoding === undefined ? {} : { encoding: run.encoding }),
+    ...(run.delimiter === undefined ? {} : { delimiter: run.delimiter }),
+    ...(job === undefined ? {} : { job }),
+  };
+}
+
+async function describe(set: ManifestSet, context: Context): Promise<void> {
+  for (const { path, mapping, ignored, warnings } of set.manifests) {
+    const renamed = mapping.filter(({ column, header }) => column !== header);
+    const lines = [
+      ...(renamed.length === 0
+        ? []
+        : [`using columns: ${renamed.map(({ column, header }) => `${column} ← "${header}"`).join(', ')}`]),
+      ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
+      ...warnings,
+    ];
+    for (const line of lines) await print(context.stderr, printable(`${path}: ${line}`));
+  }
+}
+
+export interface OpenPlan extends Plan {
+  /** Undefined when planning made no call. */
+  readonly organization: Organization | undefined;
+  /** The settings as the embedded organization has them, when that is wanted. */
+  readonly settings: Settings;
+}
+
+export interface PlanRequest {
+  readonly checked: Checked;
+  readonly past: Past;
+  readonly offline: boolean;
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  readonly keep: (entry: Entry) => void;
+}
+
+/** Opens the organization (unless offline) and plans every row. What it opens is closed with the stack. */
+export async function openPlan(
+  given: Settings,
+  context: Context,
+  request: PlanRequest & { stack: AsyncDisposableStack },
+): Promise<OpenPlan> {
+  const { stack, checked, past, offline, signal, keep } = request;
+  const { settings, organization } = offline
+    ? { settings: given, organization: undefined }
+    : await openApi(given, context, { stack, signal });
+  const planner = {
+    directory: organization?.directory,
+    guards: settings.guards,
+    past,
+    retryUnknown: settings.run.retryUnknown,
+    now: context.clock.now(),
+  };
+  return { ...(await planAll(checked.set.rows(), planner, keep)), organization, settings };
+}
+
+/** The organization behind the settings, embedded or real. */
+export async function openApi(
+  given: Settings,
+  context: Context,
+  { stack, signal }: { stack: AsyncDisposableStack; signal: AbortSignal },
+) {
+  const embedded = await openEmbedded(given, context);
+  stack.defer(() => embedded.close());
+  const organization = await openOrganization(embedded.settings.api, context, signal);
+  stack.defer(() => organization.close());
+  return { settings: embedded.settings, organization };
+}

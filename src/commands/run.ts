@@ -1,0 +1,148 @@
+// `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
+import { randomUUID } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { actions } from '../actions/actions.ts';
+import { redact } from '../client/secret.ts';
+import type { Context } from '../context.ts';
+import { exitCodes, LeaversError } from '../errors.ts';
+import type { Settings } from '../options.ts';
+import type { ActionName } from '../record.ts';
+import type { Past } from '../run/prepare.ts';
+import { createJournal, type Journal, resumeJournal } from '../report/journal.ts';
+import { lockReport } from '../report/lock.ts';
+import { execute, type Executed } from '../run/execute.ts';
+import { Spool } from '../run/spool.ts';
+import type { PlanSummary } from '../run/summary.ts';
+import { confirm } from './confirm.ts';
+import { type Checked, openChecked, openPlan, type OpenPlan } from './open.ts';
+import { renderPlan } from './plantext.ts';
+import { openProgress } from './progress.ts';
+import { recap } from './recap.ts';
+import { painter, print } from './screen.ts';
+import { listen, type Signals } from './signals.ts';
+import { startLine } from './start.ts';
+
+const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
+
+/** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
+export async function run(given: Settings, context: Context): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
+  const report = given.run.report ?? defaultReport(given, context);
+  const checked = await openChecked(given, context, stack);
+  const before = given.run.dryRun ? undefined : await openReport(report, given, { context, stack });
+  const spool = new Spool(context.tmpdir);
+  stack.defer(() => spool.close());
+  const keep = spool.add.bind(spool);
+  const plan = await openPlan(given, context, {
+    checked,
+    past: before?.past ?? noPast,
+    offline: false,
+    signal: signals.stop,
+    keep,
+    stack,
+  });
+  const { settings } = plan;
+  if (!settings.run.quiet) await showPlan(plan, context);
+  const [refusal] = plan.refusals;
+  if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
+  if (settings.run.dryRun) return exitCodes.ok;
+  await confirm(
+    { ...changes(plan.summary), yes: settings.run.yes || settings.run.sandbox !== false, input: settings.run.input },
+    context,
+  );
+  if (signals.stop.aborted) return exitCodes[signals.first() ?? 'SIGTERM'];
+  const journal = before?.journal ?? (await createJournal(journalOptions(report, plan, context)));
+  stack.defer(() => journal.close());
+  return finish({ plan, spool, journal, signals, checked, report }, context);
+}
+
+interface Ready {
+  readonly plan: OpenPlan;
+  readonly spool: Spool;
+  readonly journal: Journal;
+  readonly signals: Signals;
+  readonly checked: Checked;
+  readonly report: string;
+}
+
+async function finish(ready: Ready, context: Context): Promise<number> {
+  const { plan, spool, journal, signals, checked, report } = ready;
+  const { organization, settings } = plan;
+  if (organization === undefined) throw new Error('bug: a run without an organization');
+  const progress = openProgress({
+    total: plan.summary.rows - plan.summary.past,
+    settings,
+    context,
+    client: organization.client,
+  });
+  const executed: Executed = await execute(spool.entries(), {
+    start: startLine({ settings, checked, address: organization.directory.address, version: context.version }),
+    journal,
+    signal: signals.first,
+    world: {
+      client: organization.client,
+      directory: organization.directory,
+      concurrency: settings.api.concurrency,
+      maxFailures: settings.guards.maxFailures,
+      deadline: organization.deadline,
+      stop: signals.stop,
+      monotonic: () => context.clock.monotonic(),
+      sleep: (ms) => context.sleep(ms),
+      onRow: (line) => progress.row(line),
+    },
+  });
+  progress.close();
+  await recap({ executed, report, settings }, context);
+  if (executed.error !== undefined) await print(context.stderr, `leavers: ${executed.error.message}`);
+  return executed.exitCode;
+}
+
+/** The report's past and, when it is continued, its journal; locked for as long as the stack is open. */
+async function openReport(
+  report: string,
+  { run: settings }: Settings,
+  { context, stack }: { context: Context; stack: AsyncDisposableStack },
+) {
+  if (report === '-') return undefined;
+  if (!settings.resume && (await lstat(report).catch(() => undefined)) !== undefined) {
+    throw new LeaversError('report', `${report} exists; continue it with --resume, or name another file with --report`);
+  }
+  const lock = await lockReport(report, context);
+  stack.defer(() => lock.release());
+  if (!settings.resume) return undefined;
+  const { journal, earlier } = await resumeJournal({ path: report, runId: randomUUID(), context });
+  if (earlier.torn !== undefined) await print(context.stderr, earlier.torn);
+  return { journal, past: earlier };
+}
+
+function journalOptions(path: string, { organization }: OpenPlan, context: Context) {
+  const key = organization?.key;
+  return {
+    path,
+    runId: randomUUID(),
+    context,
+    ...(key === undefined ? {} : { redact: (line: string) => redact(key, line) }),
+  };
+}
+
+function defaultReport({ run: { manifests } }: Settings, { clock, cwd }: Context): string {
+  const [first = 'manifest'] = manifests;
+  const name = first === '-' ? 'stdin' : basename(first).replace(/\.[^.]*$/, '');
+  return join(
+    cwd,
+    'reports',
+    `${name}-${new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.ndjson`,
+  );
+}
+
+function changes({ toRun, changes: count }: PlanSummary) {
+  const grave = Object.entries(toRun).filter(([name]) => actions[name as ActionName].risk === 'irreversible');
+  return { changes: count, irreversible: grave.reduce((sum, [, each]) => sum + each, 0) };
+}
+
+async function showPlan({ summary, refusals, settings }: OpenPlan, context: Context): Promise<void> {
+  const paint = painter(context.stderr, context.env);
+  await print(context.stderr, renderPlan({ summary, refusals, rate: settings.api.rate, paint }));
+}

@@ -1,0 +1,15 @@
+// Printing: lines to a stream, and colour only where the stream is a terminal that wants it.
+import { styleText } from 'node:util';
+import type { Context } from '../context.ts';
+import type { Paint } from './plantext.ts';
+
+/** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
+export function print(stream: Context['stdout'], text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve()));
+}
+
+/** Colours for a stream: none off a terminal, with NO_COLOR, or on a dumb terminal. */
+export function painter(stream: Context['stdout'], env: Context['env']): Paint {
+  const plain = stream.isTTY !== true || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
+  return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
+}

@@ -1,0 +1,46 @@
+// The first line of a report: what is about to run, with which settings, and never the key.
+import type { Address } from '../actions/action.ts';
+import type { Settings } from '../options.ts';
+import type { RunStart } from '../report/events.ts';
+import type { Checked } from './open.ts';
+
+export interface Start {
+  readonly settings: Settings;
+  readonly checked: Checked;
+  readonly address: Address;
+  readonly version: string;
+}
+
+/** The `run-start` line. */
+export function startLine({ settings, checked, address, version }: Start): RunStart {
+  const { api, guards, run } = settings;
+  return {
+    event: 'run-start',
+    tool: 'leavers',
+    version,
+    org: api.org,
+    api: address.generation,
+    directory: address.generation === 'v2' ? address.directory : null,
+    manifests: checked.check.files.map(({ path, sha256, rows }) => ({ path, sha256, rows })),
+    job: run.job ?? null,
+    operator: guards.operator,
+    settings: {
+      baseUrl: api.baseUrl,
+      rate: api.rate,
+      burst: api.burst,
+      concurrency: api.concurrency,
+      retries: api.retries,
+      timeoutMs: api.timeoutMs,
+      maxDurationMs: api.maxDurationMs ?? null,
+      allow: guards.allow,
+      maxChanges: guards.maxChanges,
+      maxFailures: guards.maxFailures,
+      protected: guards.protect.length,
+      includeAdmins: guards.includeAdmins,
+      resume: run.resume,
+      retryUnknown: run.retryUnknown,
+      skipInvalid: run.skipInvalid,
+      sandbox: run.sandbox !== false,
+    },
+  };
+}

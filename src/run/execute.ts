@@ -1,0 +1,58 @@
+// A confirmed plan carried out: the journal's frame around it, signals, progress, and the exit code that it comes to.
+import { exitCodes, type LeaversError } from '../errors.ts';
+import type { OutcomeName } from '../record.ts';
+import type { Journal } from '../report/journal.ts';
+import type { RunEnd, RunStart } from '../report/events.ts';
+import { type RunResult, type RunWorld, runPlan } from './run.ts';
+import type { Entry } from './spool.ts';
+
+/** How a run ended: its last line, and what stopped it. */
+export interface Executed {
+  readonly end: RunEnd;
+  readonly error: LeaversError | undefined;
+  readonly exitCode: number;
+}
+
+export interface Frame {
+  readonly start: RunStart;
+  readonly journal: Journal;
+  readonly world: Omit<RunWorld, 'journal'>;
+  /** The signal that asked to stop, if any. */
+  readonly signal: () => 'SIGINT' | 'SIGTERM' | undefined;
+}
+
+/** Writes `run-start`, runs the plan, writes `run-end` whatever happened. */
+export async function execute(
+  entries: AsyncIterable<Entry>,
+  { start, journal, world, signal }: Frame,
+): Promise<Executed> {
+  const from = world.monotonic();
+  await journal.append(start);
+  const result = await runPlan(entries, { ...world, journal });
+  const { usage } = world.client;
+  const end: RunEnd = {
+    event: 'run-end',
+    outcome: result.stopped?.outcome ?? 'complete',
+    reason: result.stopped?.reason ?? null,
+    counts: result.counts,
+    requests: usage.requests,
+    throttled: usage.throttled,
+    seconds: Math.round(world.monotonic() - from) / 1000,
+  };
+  const failure = journal.failure;
+  if (failure === undefined) await journal.append(end);
+  const error = failure ?? result.stopped?.error;
+  return { end, error, exitCode: exitCodeOf(result, error, signal()) };
+}
+
+function exitCodeOf(
+  { counts, stopped }: RunResult,
+  error: LeaversError | undefined,
+  signal: 'SIGINT' | 'SIGTERM' | undefined,
+): number {
+  if (error !== undefined) return exitCodes[error.kind];
+  if (stopped !== undefined) return exitCodes[signal ?? 'SIGTERM'];
+  const total = (name: OutcomeName) => Object.values(counts).reduce((sum, each) => sum + (each[name] ?? 0), 0);
+  if (total('unknown') > 0) return exitCodes.unknown;
+  return total('failed') + total('invalid') > 0 ? exitCodes.failed : exitCodes.ok;
+}

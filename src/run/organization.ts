@@ -1,0 +1,56 @@
+// The organization as a run sees it: one client under one pace, its address settled, its directory opened.
+import { parseBaseUrl } from '../client/address.ts';
+import { openClient } from '../client/client.ts';
+import { openPace } from '../client/pace.ts';
+import type { Client } from '../client/reply.ts';
+import { parseKey, type Secret } from '../client/secret.ts';
+import { openTransport } from '../client/transport.ts';
+import type { Context } from '../context.ts';
+import { connect } from '../directory/connect.ts';
+import { type Directory, openDirectory } from '../directory/directory.ts';
+import type { ApiSettings } from '../options.ts';
+
+export interface Organization {
+  readonly client: Client;
+  readonly directory: Directory;
+  readonly key: Secret;
+  /** Monotonic ms at which `--max-duration` is over. */
+  readonly deadline: number | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the organization and asks it which generation it serves. The signal ends waiting for a permit, not calls under way. */
+export async function openOrganization(api: ApiSettings, context: Context, signal: AbortSignal): Promise<Organization> {
+  const { clock, random, env, version } = context;
+  const sleep = context.sleep.bind(context);
+  const key = parseKey(api.key.value, 'the API key');
+  const deadline = api.maxDurationMs === undefined ? undefined : clock.monotonic() + api.maxDurationMs;
+  const transport = openTransport({ connections: api.concurrency, env });
+  const client = openClient({
+    baseUrl: parseBaseUrl(api.baseUrl),
+    key,
+    org: api.org,
+    pace: openPace({ rate: api.rate, burst: api.burst, clock, sleep, random }),
+    retries: api.retries,
+    timeoutMs: api.timeoutMs,
+    ...(deadline === undefined ? {} : { deadline }),
+    clock,
+    sleep,
+    random,
+    fetch: transport.fetch,
+    signal,
+    version,
+  });
+  try {
+    return {
+      client,
+      directory: openDirectory(client, await connect(client, api)),
+      key,
+      deadline,
+      close: () => transport.close(),
+    };
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+}

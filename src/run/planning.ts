@@ -1,0 +1,28 @@
+// A whole plan: every row prepared and counted, and the guards asked. What it finds is data, printed by commands.
+import { type Refusal, refusals } from '../guards.ts';
+import type { Row } from '../manifest/row.ts';
+import { type Planner, prepare } from './prepare.ts';
+import type { Entry } from './spool.ts';
+import { PlanCount, type PlanSummary } from './summary.ts';
+
+export interface Plan {
+  readonly summary: PlanSummary;
+  readonly refusals: readonly Refusal[];
+}
+
+/** Plans all rows and hands every entry to `keep`, in order. Asks for the size of the organization only when a guard needs it. */
+export async function planAll(rows: AsyncIterable<Row>, planner: Planner, keep: (entry: Entry) => void): Promise<Plan> {
+  const count = new PlanCount(planner.directory?.address.generation ?? 'v2');
+  for await (const prepared of prepare(rows, planner)) {
+    if ('past' in prepared) {
+      count.addPast();
+      continue;
+    }
+    if ('invalid' in prepared) count.addInvalid();
+    else count.add(prepared.planned);
+    keep(prepared);
+  }
+  const summary = count.done();
+  const people = 'percent' in planner.guards.maxChanges ? await planner.directory?.size() : undefined;
+  return { summary, refusals: refusals({ byAction: summary.toRun, people }, planner.guards) };
+}
