@@ -2,5 +2,6 @@
 import { execFileSync } from 'node:child_process';
 
 export default function setup(): void {
+  if (process.env['LEAVERS_NO_BUILD']) return;
   execFileSync('npx', ['rolldown', '-c', 'rolldown.config.ts', '--logLevel', 'silent'], { stdio: 'inherit' });
 }

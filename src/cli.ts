@@ -1,0 +1,2 @@
+// The edge; not connected yet.
+export {};
