@@ -11,4 +11,4 @@ if (major < 24) {
   process.exit(78);
 }
 require('node:module').enableCompileCache();
-import('../dist/cli.js');
+void import('../dist/cli.js');

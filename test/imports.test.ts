@@ -45,7 +45,8 @@ const homes: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   luxon: { rooms: ['manifest'], advice: 'dates of exports are parsed in manifest/' },
   'cli-progress': { rooms: ['commands'], advice: 'the core never prints' },
 };
-const packageOf = (name: string) => (name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? ''));
+const packageOf = (name: string) =>
+  name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? '');
 
 describe('imports', () => {
   it('reads imports at all, so that the tables below are about something', () => {
@@ -57,7 +58,10 @@ describe('imports', () => {
   });
 
   it('imports point down: from a room to its own files or to a lower floor', () => {
-    const up = imports.filter(({ from, to }) => to.endsWith('.ts') && roomOf(from) !== roomOf(to) && floorOf(to) <= floorOf(from) && floorOf(to) !== 5);
+    const up = imports.filter(
+      ({ from, to }) =>
+        to.endsWith('.ts') && roomOf(from) !== roomOf(to) && floorOf(to) <= floorOf(from) && floorOf(to) !== 5,
+    );
     expect(up.map(({ from, to }) => `${from} imports ${to}: move what it needs down, or the caller up`)).toEqual([]);
   });
 
@@ -67,12 +71,15 @@ describe('imports', () => {
   });
 
   it('no file names a global that has its home in Context', () => {
-    const globals = /(?<![\w.'"`-])(process\.|Date\.now\(|performance\.now\(|setTimeout\(|setInterval\(|Math\.random\(|console\.)/;
+    const globals =
+      /(?<![\w.'"`-])(process\.|Date\.now\(|performance\.now\(|setTimeout\(|setInterval\(|Math\.random\(|console\.)/;
     const files = globSync('**/*.ts', { cwd: src }).filter((file) => file !== 'cli.ts' && file !== 'world.ts');
     const hits = files.flatMap((file) =>
       readFileSync(join(src, file), 'utf8')
         .split('\n')
-        .flatMap((line, at) => (globals.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line) ? [`${file}:${at + 1} ${line.trim()}`] : [])),
+        .flatMap((line, at) =>
+          globals.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line) ? [`${file}:${at + 1} ${line.trim()}`] : [],
+        ),
     );
     expect(hits).toEqual([]);
   });
