@@ -91,7 +91,7 @@ describe('on the wire', () => {
     Object.fromEntries(
       actionNames.map((name) => [
         name,
-        requestsOf(actions[name], generation, bodies[name] ?).map(wire),
+        requestsOf(actions[name], generation, bodies[name]).map(wire),
       ]),
     );
 
