@@ -89,10 +89,7 @@ describe('every action', () => {
 describe('on the wire', () => {
   const lines = (generation: Generation) =>
     Object.fromEntries(
-      actionNames.map((name) => [
-        name,
-        requestsOf(actions[name], generation, bodies[name]).map(wire),
-      ]),
+      actionNames.map((name) => [name, requestsOf(actions[name], generation, bodies[name]).map(wire)]),
     );
 
   it('v1 is what the specification says', () => {

@@ -1,0 +1,136 @@
+// Status, headers and text → what the organization said, in all the envelopes it uses. Pure; what follows from it is rules.ts and the caller.
+import type { Answer } from '../actions/action.ts';
+import type { ErrorDetail } from '../record.ts';
+import { plain } from './words.ts';
+
+/** A complete answer as it came. `text` is undefined when the body broke off, stalled or was too long; `broken` says how. */
+export interface Heard {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string | undefined;
+  readonly broken?: string;
+}
+
+/** `error` is there for every status but 2xx, and for a 2xx whose body is nothing but errors. */
+export interface Understood {
+  readonly answer: Answer;
+  readonly error?: ErrorDetail;
+  /** The body is a page for people, so whoever answered was not the organization's API. */
+  readonly isPage: boolean;
+  /** JSON was read. */
+  readonly isRead: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const traceNames = ['atl-traceid', 'x-trace-id', 'x-request-id', 'x-b3-traceid', 'atl-request-id'];
+
+export function understand(heard: Heard): Understood {
+  const { status, headers, text = '' } = heard;
+  const body = parse(text);
+  const isPage = text !== '' && body === undefined && isMarkup(headers, text);
+  const isRefusal = status < 200 || status > 299 || isNothingButErrors(body);
+  const base = { status, body };
+  if (!isRefusal) return { answer: base, isPage, isRead: body !== undefined };
+  const error = detailOf(heard, body);
+  const words = [error.title, error.detail].filter((part) => part !== undefined).join(': ');
+  const answer: Mutable<Answer> = base;
+  if (error.code !== undefined) answer.code = error.code;
+  if (words !== '') answer.text = words;
+  return { answer, error, isPage, isRead: body !== undefined };
+}
+
+/** Whether the organization itself refused, with a code of its own; gateways and proxies have none, or a bare number. */
+export function hasApiCode(answer: Answer): boolean {
+  return answer.code !== undefined && /\D/.test(answer.code);
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMarkup(headers: Headers, text: string): boolean {
+  return /html|xml/i.test(headers.get('content-type') ?? '') || /^\s*</.test(text);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `{"errors":[…]}` under a 2xx; with data beside it (an invitation done in part) it is an answer. */
+function isNothingButErrors(body: unknown): boolean {
+  return isFields(body) && Array.isArray(body['errors']) && body['errors'].some(isFields) && body['data'] === undefined;
+}
+
+/** The envelopes of the API by the field that tells them apart; the first that fits is read. */
+function detailOf(heard: Heard, body: unknown): ErrorDetail {
+  const fields = isFields(body) ? body : {};
+  const detail: Mutable<ErrorDetail> = fitting(fields) ?? fallback(heard);
+  const trace = word(fields['requestId']) ?? detail.traceId ?? firstHeader(heard.headers, traceNames);
+  if (trace !== undefined) detail.traceId = plain(trace, 100);
+  return detail;
+}
+
+function fitting(fields: Fields): Mutable<ErrorDetail> | undefined {
+  const { errors, code, key, error, message } = fields;
+  if (Array.isArray(errors) && errors.some(isFields)) return fromList(errors.filter(isFields));
+  if (typeof key === 'string') return fromKey(fields);
+  if (typeof code === 'string' || typeof fields['title'] === 'string') return fromOne(fields);
+  if (typeof error === 'string') return withWords({ title: error, detail: message });
+  return typeof message === 'string' ? withWords({ code, title: message }) : undefined;
+}
+
+function fromList(errors: readonly Fields[]): Mutable<ErrorDetail> {
+  const [first = {}, ...more] = errors;
+  const detail = fromOne(first);
+  if (more.length > 0) detail.detail = `${detail.detail ?? detail.title ?? ''} (and ${more.length} more)`.trimStart();
+  return detail;
+}
+
+function fromOne({ id, code, title, detail, message }: Fields): Mutable<ErrorDetail> {
+  return withWords({ code, title, detail: detail ?? message, traceId: id });
+}
+
+/** `{"key":"forbidden.action","context":{"message":…}}`. */
+function fromKey({ key, context, errorDetail, message }: Fields): Mutable<ErrorDetail> {
+  const inner = isFields(context) ? context['message'] : context;
+  return withWords({ code: key, title: key, detail: inner ?? errorDetail ?? message });
+}
+
+function withWords(raw: Readonly<Record<keyof ErrorDetail, unknown>> | Fields): Mutable<ErrorDetail> {
+  const detail: Mutable<ErrorDetail> = {};
+  for (const name of ['code', 'title', 'detail', 'traceId'] as const) {
+    const text = word((raw as Fields)[name]);
+    if (text !== undefined) detail[name] = plain(text, name === 'code' ? 100 : 300);
+  }
+  return detail;
+}
+
+function word(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** Nothing readable: the status, and the beginning of whatever text there is. */
+function fallback({ status, headers, text = '', broken }: Heard): Mutable<ErrorDetail> {
+  const title = `HTTP ${status}`;
+  if (status >= 300 && status < 400) return { title, detail: redirect(headers) };
+  const words = isMarkup(headers, text) ? (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? 'a page for people') : text;
+  const detail = plain(words.trim() === '' ? (broken ?? '') : words, 200);
+  return detail === '' ? { title } : { title, detail };
+}
+
+function redirect(headers: Headers): string {
+  const host = URL.parse(headers.get('location') ?? '')?.host;
+  return `a redirect${host ? ` to ${plain(host, 100)}` : ''}; redirects are never followed, because the key must not go elsewhere`;
+}
+
+function firstHeader(headers: Headers, names: readonly string[]): string | undefined {
+  return names.map((name) => headers.get(name)).find((value) => value !== null) ?? undefined;
+}

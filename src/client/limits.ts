@@ -1,0 +1,95 @@
+// What an answer's headers say about the rate limit, in every form seen in the wild. Pure; waiting is pace.ts.
+
+/** Durations from now on, in ms. */
+export interface Limits {
+  /** How long the answer asks to stay away; 0 when it names a time that is over. */
+  readonly retryAfterMs?: number;
+  /** Calls left in the current period. */
+  readonly remaining?: number;
+  /** Until the period ends; absent when the named time is over. */
+  readonly resetMs?: number;
+}
+
+const remainingNames = ['x-ratelimit-remaining', 'x-rate-limit-remaining', 'ratelimit-remaining'];
+const resetNames = ['x-ratelimit-reset', 'x-rate-limit-reset', 'ratelimit-reset'];
+const retryNames = ['retry-after', 'x-ratelimit-retry-after', 'x-rate-limit-retry-after'];
+const retryMsNames = ['retry-after-ms', 'x-custom-retry-after-ms', 'x-ms-retry-after-ms'];
+
+/**
+ * Reads Retry-After and the rate-limit headers: delta seconds (also fractions), epoch seconds and milliseconds, HTTP dates, ISO 8601
+ * with or without seconds, and the structured `RateLimit` field. Dates are compared with the answer's own `Date`, because the clock
+ * here may be wrong; `Date` is cut to the second, so a wait errs on the long side. Of several values the longest counts. What can't be
+ * read is as if it were not there.
+ */
+export function readLimits(headers: Headers, now: { readonly wall: number }): Limits {
+  const wall = readDate(headers.get('date') ?? '') ?? now.wall;
+  const field = readField(headers.get('ratelimit') ?? '');
+  const retryAfterMs = longest(headers, retryNames, (text) => readWait(text, wall)) ?? longest(headers, retryMsNames, readMs);
+  const remaining = longest(headers, remainingNames, readCount) ?? field.r;
+  const resetMs = longest(headers, resetNames, (text) => readWait(text, wall)) ?? (field.t === undefined ? undefined : field.t * 1000);
+  return {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(resetMs === undefined || resetMs <= 0 ? {} : { resetMs }),
+  };
+}
+
+type Read = (text: string) => number | undefined;
+
+/** The longest value of the first header that has a readable one; a header sent twice arrives as one text with commas. */
+function longest(headers: Headers, names: readonly string[], read: Read): number | undefined {
+  for (const name of names) {
+    const text = headers.get(name)?.trim();
+    if (text === undefined || text === '') continue;
+    const whole = read(text);
+    if (whole !== undefined) return whole;
+    const parts = text.split(/,\s*(?![^,]*GMT)|(?<=GMT),\s*/).map((part) => read(part.trim()));
+    const values = parts.filter((value) => value !== undefined);
+    if (values.length > 0) return Math.max(...values);
+  }
+  return undefined;
+}
+
+const oldestEpochSeconds = 1e9;
+const oldestEpochMs = 1e12;
+
+/** A number of seconds, an epoch or a date → ms from `wall` on, never below 0. */
+function readWait(text: string, wall: number): number | undefined {
+  const number = readCount(text);
+  if (number === undefined) {
+    const date = readDate(text);
+    return date === undefined ? undefined : Math.max(0, date - wall);
+  }
+  if (number >= oldestEpochMs) return Math.max(0, number - wall);
+  return number >= oldestEpochSeconds ? Math.max(0, number * 1000 - wall) : number * 1000;
+}
+
+function readCount(text: string): number | undefined {
+  return /^\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
+}
+
+function readMs(text: string): number | undefined {
+  return readCount(text);
+}
+
+const iso = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?$/i;
+const http = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w :-]{15,30}$/;
+
+/** Epoch ms of an ISO 8601 date-time (UTC when it names no zone) or of any of the three HTTP date forms. */
+function readDate(text: string): number | undefined {
+  const [, day, time, zone = 'Z'] = iso.exec(text) ?? [];
+  const form = day === undefined ? undefined : `${day}T${time}${zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`;
+  // The asctime form names no zone; all HTTP dates are UTC.
+  const date = Date.parse(form ?? (http.test(text) ? (text.endsWith('GMT') ? text : `${text} GMT`) : ''));
+  return Number.isNaN(date) ? undefined : date;
+}
+
+/** `"default";r=0;t=2`, and the older `limit=10, remaining=0, reset=2`. Of several policies the tightest counts. */
+function readField(text: string): { readonly r?: number; readonly t?: number } {
+  const remaining = [...text.matchAll(/\b(?:r|remaining)\s*=\s*(\d{1,15})/g)].map(([, value]) => Number(value));
+  const reset = [...text.matchAll(/\b(?:t|reset)\s*=\s*(\d{1,15})/g)].map(([, value]) => Number(value));
+  return {
+    ...(remaining.length === 0 ? {} : { r: Math.min(...remaining) }),
+    ...(reset.length === 0 ? {} : { t: Math.max(...reset) }),
+  };
+}

@@ -1,0 +1,35 @@
+// README says what the code does: its generated parts are compared with the tables, its files and commands with the checkout.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { actions } from '../src/actions/actions.ts';
+import { exitCodes } from '../src/errors.ts';
+import { actionsTable, between, exitsTable } from './setup/readme.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+describe('README', () => {
+  it('lists the actions as the table has them (npm run docs writes it)', () => {
+    expect(between(readme, 'actions')).toBe(actionsTable());
+    expect(Object.keys(actions).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('lists every exit code', () => {
+    expect(between(readme, 'exits')).toBe(exitsTable());
+    expect(Object.values(exitCodes).filter((code) => !readme.includes(`| ${code} |`))).toEqual([]);
+  });
+
+  it('names only files of the checkout', () => {
+    const files = [...readme.matchAll(/\b((?:samples|jobs|src|test)\/[\w./-]*)/g)].map(([, file = '']) => file);
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it('names only scripts that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});

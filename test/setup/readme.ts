@@ -1,0 +1,56 @@
+// The generated parts of README: rendered from the tables, written by `npm run docs`, compared by test/docs.test.ts.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { actions } from '../../src/actions/actions.ts';
+import type { Action } from '../../src/actions/action.ts';
+import { exitCodes } from '../../src/errors.ts';
+
+const meanings: Readonly<Record<number, string>> = {
+  0: 'everything done, or nothing to do',
+  1: 'finished, some rows failed or are invalid',
+  2: '`plan --detailed-exitcode`: changes pending',
+  3: 'finished, some rows are `unknown`: a person must look',
+  64: 'wrong usage',
+  65: 'manifest, job file or report is invalid; nothing sent',
+  66: 'an input file is missing or unreadable',
+  70: 'a bug: please report',
+  73: "the report can't be created",
+  74: 'the report could not be written during the run; no call was made after that',
+  75: 'stopped early, resume continues: failure limit, time budget, API down, another run holds the lock',
+  77: 'the API refuses the key',
+  78: 'configuration missing, or a guard refused the plan; nothing sent',
+  130: 'interrupted (SIGINT); what was under way is finished and reported',
+  143: 'interrupted (SIGTERM); what was under way is finished and reported',
+};
+
+/** What stands between a part's markers. */
+export function between(text: string, part: string): string {
+  const [from, to] = [`<!-- ${part}:start -->\n`, `<!-- ${part}:end -->`];
+  return text.slice(text.indexOf(from) + from.length, text.indexOf(to));
+}
+
+/** The table of actions. */
+export function actionsTable(): string {
+  const rows = (Object.values(actions) as Action[]).map(({ name, needs, takes, risk, summary }) => {
+    const optional = takes.length === 0 ? '' : takes.map((field) => `${field}`).join(', ');
+    return `| \`${name}\` | ${needs.join(', ')} | ${optional} | ${risk} | ${summary} |`;
+  });
+  return ['| action | needs | takes | risk | what it does |', '|---|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** The table of exit codes. */
+export function exitsTable(): string {
+  const codes = [...new Set(Object.values(exitCodes))].toSorted((a, b) => a - b);
+  return ['| code | meaning |', '|---|---|', ...codes.map((code) => `| ${code} | ${meanings[code]} |`), ''].join('\n');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const path = join(import.meta.dirname, '..', '..', 'README.md');
+  const parts = { actions: actionsTable(), exits: exitsTable() };
+  const text = Object.entries(parts).reduce(
+    (readme, [part, table]) =>
+      readme.replace(`<!-- ${part}:start -->\n${between(readme, part)}`, `<!-- ${part}:start -->\n${table}`),
+    readFileSync(path, 'utf8'),
+  );
+  writeFileSync(path, text);
+}
