@@ -106,24 +106,38 @@ function guarded({ fields }: JobRecord, { person, group }: Known, guards: GuardS
 
 const day = 86_400_000;
 
-/** Speaks when the record may run only for inactive people and this one is active, too new, or not certainly inactive. */
+/** Speaks when the record may run only for inactive people and this one is not certainly inactive. */
 function stillActive({ fields }: JobRecord, { person, activity, now }: Known): Verdict | undefined {
-  const days = fields.onlyIfInactiveDays;
+  const { onlyIfInactiveDays: days, products } = fields;
   if (days === undefined) return undefined;
-  const skipped = (message: string): Verdict => ({ verdict: 'skip', reason: 'active', message });
+  const message = notInactive({ person: person ?? undefined, activity, products, days, now });
+  return message === undefined ? undefined : { verdict: 'skip', reason: 'active', message };
+}
+
+/** What decides whether somebody is inactive. `days` without activity, in the products named or in all. */
+export interface Inactivity {
+  readonly person: Person | undefined;
+  readonly activity: Known['activity'];
+  readonly products: readonly string[] | undefined;
+  readonly days: number;
+  readonly now: number;
+}
+
+/** Why somebody does not count as inactive, or undefined when it is certain that they are. */
+export function notInactive({ person, activity, products, days, now }: Inactivity): string | undefined {
   if (person?.accountType !== undefined && person.accountType !== 'atlassian')
-    return skipped(`a ${person.accountType} account, not a person's`);
+    return `a ${person.accountType} account, not a person's`;
   if (activity === 'unread' || activity === undefined)
-    return skipped('unknown activity: it could not be read, so nothing is changed');
+    return 'unknown activity: it could not be read, so nothing is changed';
   const limit = now - days * day;
   const added = Date.parse(activity.addedToOrg ?? person?.addedToOrg ?? '');
-  if (Number.isNaN(added)) return skipped('unknown activity: the API does not say when the account was added');
-  if (added > limit) return skipped(`added less than ${days} days ago`);
-  const looked = activity.products.filter(({ key }) => fields.products === undefined || fields.products.includes(key));
+  if (Number.isNaN(added)) return 'unknown activity: the API does not say when the account was added';
+  if (added > limit) return `added less than ${days} days ago`;
+  const looked = activity.products.filter(({ key }) => products === undefined || products.includes(key));
   const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [Date.parse(lastActive)]));
-  if (dates.some(Number.isNaN)) return skipped("unknown activity: a date of the API can't be read");
+  if (dates.some(Number.isNaN)) return "unknown activity: a date of the API can't be read";
   const last = Math.max(...dates);
-  return last > limit ? skipped(`active on ${new Date(last).toISOString().slice(0, 10)}`) : undefined;
+  return last > limit ? `active on ${new Date(last).toISOString().slice(0, 10)}` : undefined;
 }
 
 /** Speaks when reading shows that there is nothing to do, or that a call whose answer is lost need not or must not be repeated. */

@@ -3,7 +3,7 @@ import type { Address } from '../actions/action.ts';
 import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
 import type { Activity, Group, Person } from '../record.ts';
-import { bareId, batch, pages, searchPeople } from './people.ts';
+import { bareId, batch, listPeople, pages, searchPeople } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
 export interface Wanted {
@@ -29,6 +29,8 @@ export interface Directory {
   forget(groupName: string): void;
   /** When somebody was last active; undefined when that can't be read, which is never the same as never. */
   activity(accountId: string): Promise<Activity | undefined>;
+  /** Everybody whom the key sees; v1 lists managed accounts only. */
+  list(): AsyncIterable<Person>;
   /** How many people the organization has; undefined when the API can't tell (v1). */
   size(): Promise<number | undefined>;
 }
@@ -49,6 +51,7 @@ export function openDirectory(client: Client, address: Address): Directory {
     }),
     forget: (name) => void groups.delete(foldName(name)),
     activity: (accountId) => lastActive(client, address, accountId),
+    list: () => listPeople(client, address),
     size: () => count(client, address),
   };
 }

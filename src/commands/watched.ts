@@ -1,0 +1,38 @@
+// Being watched: the metrics file, and the pings of a dead man's switch. Neither ever changes how a run ends.
+import { rename, writeFile } from 'node:fs/promises';
+import type { Context } from '../context.ts';
+import { type MetricsOf, renderMetrics } from '../report/metrics.ts';
+import { print } from './screen.ts';
+
+/** Replaces the file in one step, so that a reader sees the old text or the new one. A failure is told and no more. */
+export async function writeMetrics(path: string, of: MetricsOf, context: Context): Promise<void> {
+  const draft = `${path}.${context.pid}.tmp`;
+  try {
+    await writeFile(draft, renderMetrics(of), { mode: 0o644, flag: 'wx' });
+    await rename(draft, path);
+  } catch (error) {
+    await print(
+      context.stderr,
+      `warning: ${path}: the metrics could not be written (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+}
+
+const patience = 10_000;
+
+/** Tells a monitor that a run starts, succeeded or failed: `URL/start`, `URL`, `URL/<exit code>`. Waits ten seconds at most. */
+export async function ping(url: string, event: 'start' | number, context: Context): Promise<void> {
+  const target = event === 0 ? url : `${url.replace(/\/$/, '')}/${event}`;
+  const giveUp = new AbortController();
+  const done = new AbortController();
+  void context.sleep(patience, done.signal).then(() => giveUp.abort());
+  try {
+    const answer = await context.fetch(target, { method: 'POST', redirect: 'manual', signal: giveUp.signal });
+    await answer.body?.cancel();
+    if (answer.status >= 300) await print(context.stderr, `warning: the monitor answered HTTP ${answer.status}`);
+  } catch {
+    await print(context.stderr, 'warning: the monitor could not be reached');
+  } finally {
+    done.abort();
+  }
+}
