@@ -25,6 +25,10 @@ export interface Usage {
   throttled: number;
   /** Wall time that the gate was shut, in ms. */
   throttledMs: number;
+  /** The last answer's `Date` in epoch ms, and this clock when it came. */
+  date?: { readonly server: number; readonly here: number };
+  /** The last answer's `X-RateLimit-Limit`. */
+  limit?: number;
 }
 
 /**

@@ -1,0 +1,68 @@
+// Checks before the first run: one verdict each, worst last word. Reads only; what they print is left to the command.
+import type { Client } from '../client/reply.ts';
+import type { Directory } from '../directory/directory.ts';
+import { LeaversError } from '../errors.ts';
+
+/** What a check comes to. `exit` is the kind of ending that a failure means. */
+export interface Check {
+  readonly name: string;
+  readonly verdict: 'ok' | 'warn' | 'fail';
+  readonly message: string;
+  readonly exit?: 'key' | 'config' | 'report' | 'stopped';
+}
+
+/** The organization behind the key. */
+export async function checkOrganization(client: Client, org: string): Promise<Check> {
+  const reply = await client.send({ method: 'GET', path: ['v1', 'orgs', org], repeat: 'read', needsBody: true });
+  const name = 'organization';
+  if (reply.kind !== 'answer') return { name, verdict: 'fail', message: reply.why, exit: 'stopped' };
+  if (reply.error !== undefined) {
+    return { name, verdict: 'fail', message: `HTTP ${reply.answer.status}: ${reply.error.detail ?? reply.error.title ?? 'refused'}; check --org-id`, exit: 'config' };
+  }
+  const title = (reply.answer.body as { data?: { attributes?: { name?: unknown } } }).data?.attributes?.name;
+  return { name, verdict: 'ok', message: typeof title === 'string' ? `${title} (${org})` : org };
+}
+
+/** What the key may read decides what can be known before a call; what it may change only a change can tell. */
+export async function checkReads(directory: Directory): Promise<Check[]> {
+  const { generation, directory: id } = directory.address;
+  const where = generation === 'v2' ? `v2, directory ${id}` : 'v1 (the generation that was retired on 2026-06-30)';
+  const people = await tried('people', async () => {
+    for await (const person of directory.list()) {
+      const activity = person.products === undefined ? await directory.activity(person.accountId) : person.products;
+      return activity === undefined
+        ? { verdict: 'warn', message: 'readable, but last-active dates are not: rows with onlyIfInactiveDays will be skipped' }
+        : { verdict: 'ok', message: 'readable, with last-active dates (up to 24 hours late)' };
+    }
+    return { verdict: 'warn', message: 'the directory shows nobody to this key' };
+  });
+  const groups = await tried('groups', async () => {
+    const wanted = { emails: new Set<string>(), accountIds: new Set<string>(), memberships: false, products: false };
+    await directory.lookUp({ ...wanted, groupNames: new Set(['leavers-doctor']) });
+    return { verdict: 'ok', message: 'searchable by name' };
+  });
+  return [{ name: 'generation', verdict: generation === 'v2' ? 'ok' : 'warn', message: where }, people, groups];
+}
+
+async function tried(name: string, check: () => Promise<Pick<Check, 'verdict' | 'message'>>): Promise<Check> {
+  try {
+    return { name, ...(await check()) };
+  } catch (error) {
+    if (!(error instanceof LeaversError)) throw error;
+    const exit = error.kind === 'key' || error.kind === 'config' ? error.kind : 'stopped';
+    return { name, verdict: 'fail', message: error.message, exit };
+  }
+}
+
+/** Milliseconds beyond which a clock is called wrong. */
+const skewLimit = 60_000;
+
+/** The difference between this clock and the one of the API, as of the last answer. */
+export function checkClock(date: Client['usage']['date']): Check {
+  const name = 'clock';
+  if (date === undefined) return { name, verdict: 'warn', message: 'the API sent no date to compare with' };
+  const skew = date.here - date.server;
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  if (Math.abs(skew) < skewLimit) return { name, verdict: 'ok', message: `${seconds} s from the API's` };
+  return { name, verdict: 'warn', message: `${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the API's: rows with notBefore run at the wrong time` };
+}
