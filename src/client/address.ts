@@ -28,7 +28,9 @@ function whyNot(url: URL, text: string): string | undefined {
   if (/[?#]/.test(text)) return 'holds a query or a fragment';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol !== 'http:') return `has the protocol ${url.protocol}`;
-  return loopback.test(url.hostname) ? undefined : 'is plain http to another machine, where anyone on the way reads the key';
+  return loopback.test(url.hostname)
+    ? undefined
+    : 'is plain http to another machine, where anyone on the way reads the key';
 }
 
 /**
@@ -54,7 +56,8 @@ function isCarried(segment: string): boolean {
 
 function isAsMeant(url: URL, base: URL, path: readonly string[]): boolean {
   const got = url.pathname.slice(stem(base).length).split('/').slice(1);
-  const outside = url.origin !== base.origin || !url.pathname.startsWith(stem(base)) || url.username + url.password + url.hash !== '';
+  const outside =
+    url.origin !== base.origin || !url.pathname.startsWith(stem(base)) || url.username + url.password + url.hash !== '';
   return !outside && got.length === path.length && got.every((segment, at) => decodeURIComponent(segment) === path[at]);
 }
 
@@ -64,5 +67,8 @@ function stem(base: URL): string {
 }
 
 function unfit(value: string): LeaversError {
-  return new LeaversError('invalid', `"${plain(value)}" can't be part of a request's address; check the ids in the manifest`);
+  return new LeaversError(
+    'invalid',
+    `"${plain(value)}" can't be part of a request's address; check the ids in the manifest`,
+  );
 }

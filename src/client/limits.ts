@@ -24,9 +24,12 @@ const retryMsNames = ['retry-after-ms', 'x-custom-retry-after-ms', 'x-ms-retry-a
 export function readLimits(headers: Headers, now: { readonly wall: number }): Limits {
   const wall = readDate(headers.get('date') ?? '') ?? now.wall;
   const field = readField(headers.get('ratelimit') ?? '');
-  const retryAfterMs = longest(headers, retryNames, (text) => readWait(text, wall)) ?? longest(headers, retryMsNames, readMs);
+  const retryAfterMs =
+    longest(headers, retryNames, (text) => readWait(text, wall)) ?? longest(headers, retryMsNames, readMs);
   const remaining = longest(headers, remainingNames, readCount) ?? field.r;
-  const resetMs = longest(headers, resetNames, (text) => readWait(text, wall)) ?? (field.t === undefined ? undefined : field.t * 1000);
+  const resetMs =
+    longest(headers, resetNames, (text) => readWait(text, wall)) ??
+    (field.t === undefined ? undefined : field.t * 1000);
   return {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(remaining === undefined ? {} : { remaining }),
@@ -78,7 +81,8 @@ const http = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w :-]{15,30}$/;
 /** Epoch ms of an ISO 8601 date-time (UTC when it names no zone) or of any of the three HTTP date forms. */
 function readDate(text: string): number | undefined {
   const [, day, time, zone = 'Z'] = iso.exec(text) ?? [];
-  const form = day === undefined ? undefined : `${day}T${time}${zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`;
+  const form =
+    day === undefined ? undefined : `${day}T${time}${zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`;
   // The asctime form names no zone; all HTTP dates are UTC.
   const date = Date.parse(form ?? (http.test(text) ? (text.endsWith('GMT') ? text : `${text} GMT`) : ''));
   return Number.isNaN(date) ? undefined : date;

@@ -26,7 +26,12 @@ export class Secret {
 
   /** The text with the key masked in every form it may have taken on its way. */
   hideIn(text: string): string {
-    this.#forms ??= new RegExp(formsOf(this.#text).map(RegExp.escape).join('|') || '(?!)', 'gi');
+    this.#forms ??= new RegExp(
+      formsOf(this.#text)
+        .map((form) => RegExp.escape(form))
+        .join('|') || '(?!)',
+      'g',
+    );
     return text.replace(this.#forms, mask);
   }
 
@@ -49,7 +54,9 @@ const shortestHidden = 8;
 function formsOf(key: string): string[] {
   if (key.length < shortestHidden) return [];
   const escaped = JSON.stringify(key).slice(1, -1);
-  const forms = [key, escaped, encodeURIComponent(key), ...[0, 1, 2].flatMap((shift) => encodedAfter(shift, key))];
+  const encoded = encodeURIComponent(key);
+  const lower = encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+  const forms = [key, escaped, encoded, lower, ...[0, 1, 2].flatMap((shift) => encodedAfter(shift, key))];
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 
@@ -66,9 +73,13 @@ function encodedAfter(shift: number, key: string): string[] {
  */
 export function parseKey(text: string, where: string): Secret {
   const key = text.trim();
-  if (key === '') throw new LeaversError('config', `${where} is empty; give an organization API key of admin.atlassian.com`);
+  if (key === '')
+    throw new LeaversError('config', `${where} is empty; give an organization API key of admin.atlassian.com`);
   if (key.length > maxLength) {
-    throw new LeaversError('config', `${where} is ${key.length} characters long; a key has at most ${maxLength}, so check that it is the right file`);
+    throw new LeaversError(
+      'config',
+      `${where} is ${key.length} characters long; a key has at most ${maxLength}, so check that it is the right file`,
+    );
   }
   const at = key.search(/[^\x21-\x7e]/);
   if (at < 0) return new Secret(key);

@@ -5,6 +5,11 @@ const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufef
 
 /** One line without control characters or lone surrogates, cut at `max` characters. */
 export function plain(text: string, max = 300): string {
-  const line = text.slice(0, max * 4).toWellFormed().replace(controls, ' ').replace(/ {2,}/g, ' ').trim();
+  const line = text
+    .slice(0, max * 4)
+    .toWellFormed()
+    .replace(controls, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
   return line.length > max ? `${line.slice(0, max - 1).toWellFormed()}…` : line;
 }

@@ -1,0 +1,129 @@
+// When a request may leave: bottleneck hands out one permit after another, on an absolute schedule, behind one gate that a 429 shuts for all.
+import Bottleneck from 'bottleneck';
+import type { Clock, Context } from '../context.ts';
+import type { Rate } from '../options.ts';
+
+export type { Rate } from '../options.ts';
+
+export interface Pace {
+  /** Resolves when a request may leave, in the order of asking; rejects with the signal's reason. */
+  permit(signal?: AbortSignal): Promise<void>;
+  /** Nobody leaves before this moment (monotonic ms); a later one that is set already stays. */
+  shutUntil(monotonicMs: number): void;
+  /** Until when the gate is shut; undefined when it is open. */
+  readonly shut: number | undefined;
+  /** Spreads the calls that are left over the time until more are given, where that is slower than the rate. */
+  slow(left: { readonly calls: number; readonly untilMs: number }): void;
+}
+
+export interface PaceOptions {
+  readonly rate: Rate | 'none';
+  /** Permits that may leave at once after a pause; 1 is even pacing. */
+  readonly burst: number;
+  readonly clock: Clock;
+  readonly sleep: Context['sleep'];
+  readonly random: () => number;
+}
+
+/** Timers count in 32 bits; a longer wait is slept in parts. */
+const longestSleepMs = 3_600_000;
+
+/** How far the schedule makes up for timers that fire late, at least one interval. More would crowd a narrow window of the organization's. */
+const makeUpMs = 25;
+
+export function openPace(options: PaceOptions): Pace {
+  return options.rate === 'none' ? new Gate(options) : new Schedule(options, options.rate.perMs / options.rate.count);
+}
+
+/** The gate alone, for `--rate none`: nothing is queued and no timer is set while it is open. */
+class Gate implements Pace {
+  readonly world: PaceOptions;
+  /** When the gate opens, or last did. */
+  opens = Number.NEGATIVE_INFINITY;
+
+  constructor(world: PaceOptions) {
+    this.world = world;
+  }
+
+  get shut(): number | undefined {
+    return this.opens > this.world.clock.monotonic() ? this.opens : undefined;
+  }
+
+  shutUntil(monotonicMs: number): void {
+    this.opens = Math.max(this.opens, monotonicMs);
+  }
+
+  async permit(signal?: AbortSignal): Promise<void> {
+    for (let shut = this.shut; shut !== undefined; shut = this.shut) {
+      await this.sleepUntil(shut, signal);
+      // Everybody wakes at once here, so each one goes on a little later than the last.
+      await this.world.sleep(this.world.random() * 100, signal);
+    }
+    signal?.throwIfAborted();
+  }
+
+  slow(_left: { readonly calls: number; readonly untilMs: number }): void {}
+
+  /** Timers may fire up to 1 ms early, so the clock is asked again after each. */
+  async sleepUntil(at: number, signal: AbortSignal | undefined): Promise<void> {
+    for (let left = at - this.world.clock.monotonic(); left > 0; left = at - this.world.clock.monotonic()) {
+      signal?.throwIfAborted();
+      await this.world.sleep(Math.min(Math.ceil(left), longestSleepMs), signal);
+    }
+    signal?.throwIfAborted();
+  }
+}
+
+/** Even slots, `intervalMs` apart, on the monotonic clock. */
+class Schedule extends Gate {
+  readonly #intervalMs: number;
+  readonly #burstMs: number;
+  readonly #makeUpMs: number;
+  /**
+   * The queue of whoever waits for a slot: one at a time, in order. Its own clock is the wall clock, read as "not before the last booking
+   * plus minTime"; minus infinity takes that out, so that a clock set back by an hour does not stop the run for an hour.
+   */
+  readonly #queue = new Bottleneck({ maxConcurrent: 1, minTime: Number.NEGATIVE_INFINITY });
+  /** The slot of the last permit, whenever its timer fired. */
+  #slot = Number.NEGATIVE_INFINITY;
+  #spread: { readonly intervalMs: number; readonly untilMs: number } | undefined;
+
+  constructor(world: PaceOptions, intervalMs: number) {
+    super(world);
+    this.#intervalMs = intervalMs;
+    this.#burstMs = (world.burst - 1) * intervalMs;
+    this.#makeUpMs = Math.max(intervalMs, makeUpMs) + this.#burstMs;
+  }
+
+  override async permit(signal?: AbortSignal): Promise<void> {
+    const asked = this.world.clock.monotonic();
+    do {
+      signal?.throwIfAborted();
+      await this.#queue.schedule(() => this.#turn(asked, signal));
+      // The gate may have been shut since; who takes the slot anyway would meet the refusal that shut it.
+    } while (this.shut !== undefined);
+  }
+
+  override slow({ calls, untilMs }: { readonly calls: number; readonly untilMs: number }): void {
+    const intervalMs = (untilMs - this.world.clock.monotonic()) / Math.max(1, calls);
+    this.#spread = intervalMs > this.#intervalMs ? { intervalMs, untilMs } : undefined;
+  }
+
+  /**
+   * Waits for the next slot and takes it. The schedule goes on from the slot, not from when the timer fired, so lateness does not add up;
+   * time in which nobody asked gives nothing beyond the burst.
+   */
+  async #turn(asked: number, signal: AbortSignal | undefined): Promise<void> {
+    for (let at = this.#due(); at > this.world.clock.monotonic(); at = this.#due()) await this.sleepUntil(at, signal);
+    const now = this.world.clock.monotonic();
+    this.#slot = Math.max(this.#due(), asked - this.#burstMs, now - this.#makeUpMs);
+  }
+
+  /** When the next permit is due; the gate and the spreading may change while somebody sleeps. */
+  #due(): number {
+    const even = this.#slot + this.#intervalMs;
+    const spread = this.#spread;
+    if (spread === undefined || this.world.clock.monotonic() >= spread.untilMs) return Math.max(even, this.opens);
+    return Math.max(even, this.opens, Math.min(this.#slot + spread.intervalMs, spread.untilMs));
+  }
+}

@@ -1,0 +1,116 @@
+// Whether requests may leave at all, and what the organization says about it: the gate and its reasons, reasons to stop. Permits are pace.ts.
+import type { Clock, Context } from '../context.ts';
+import { StopError } from '../errors.ts';
+import type { Limits } from './limits.ts';
+import type { Pace } from './pace.ts';
+import type { Usage } from './reply.ts';
+import { backoffMs } from './rules.ts';
+import { Trouble } from './trouble.ts';
+
+export interface TrafficOptions {
+  readonly pace: Pace;
+  /** Monotonic ms after which nothing leaves any more. */
+  readonly deadline?: number;
+  readonly clock: Clock;
+  readonly sleep: Context['sleep'];
+  readonly random: () => number;
+  /** Ends waiting for permits and retries; calls under way finish. */
+  readonly signal?: AbortSignal;
+}
+
+/** A wait beyond this is left to a later run. */
+const longestWaitMs = 3_600_000;
+
+/** Shared by all calls of a client. */
+export class Traffic {
+  readonly usage: Usage = { requests: 0, throttled: 0, throttledMs: 0 };
+  readonly #options: TrafficOptions;
+  /** Aborted when nothing may leave any more; whoever waits is woken. */
+  readonly #halt = new AbortController();
+  #stopped: StopError | undefined;
+  /** Refusals in a row that named no time. */
+  #untimed = 0;
+
+  constructor(options: TrafficOptions) {
+    this.#options = options;
+    if (options.signal?.aborted) this.#halt.abort();
+    options.signal?.addEventListener('abort', () => this.#halt.abort(), { once: true });
+  }
+
+  /** Waits until a request may leave. Throws StopError when nothing may, and a final Trouble when whoever runs this wants to stop. */
+  async permit(): Promise<void> {
+    this.checkStops();
+    try {
+      await this.#options.pace.permit(this.#halt.signal);
+    } finally {
+      this.checkStops();
+    }
+  }
+
+  checkStops(): void {
+    const { deadline, clock } = this.#options;
+    if (deadline !== undefined && clock.monotonic() >= deadline) {
+      this.stop(new StopError('stopped', 'the time given by --max-duration is over; resume the run to go on'));
+    }
+    if (this.#stopped !== undefined) throw this.#stopped;
+    if (this.#halt.signal.aborted) throw new Trouble('stopped before it was sent', { arrived: false, isFinal: true });
+  }
+
+  /** From now on nothing leaves; the first reason is everybody's. */
+  stop(error: StopError): StopError {
+    this.#stopped ??= error;
+    this.#halt.abort();
+    return this.#stopped;
+  }
+
+  /** Sleeps before a retry, shorter when nothing may leave any more. */
+  rest(ms: number): Promise<void> {
+    return this.#options.sleep(ms, this.#halt.signal);
+  }
+
+  /** A 429: everybody waits as long as it says, at least; without a word, a jittered while that grows. */
+  throttle({ retryAfterMs, resetMs }: Limits): void {
+    const { pace, random } = this.#options;
+    this.usage.throttled += 1;
+    const stated = retryAfterMs ?? resetMs ?? 0;
+    if (stated > 0) return this.#throttleFor(stated * (1 + random() / 10));
+    // Calls that were under way when the first was refused don't make the wait longer.
+    if (pace.shut !== undefined) return;
+    this.#untimed += 1;
+    this.#throttleFor(backoffMs(this.#untimed, random()));
+  }
+
+  /** An answer that is no 429: no call is made that its headers say would be refused, the last ones of a period are spread over it. */
+  heed({ remaining, resetMs }: Limits, underWay: number): void {
+    this.#untimed = 0;
+    if (remaining === undefined || resetMs === undefined) return;
+    const { pace, clock } = this.#options;
+    if (remaining === 0) this.#throttleFor(resetMs);
+    else pace.slow({ calls: remaining - underWay, untilMs: clock.monotonic() + resetMs });
+  }
+
+  /** A server in trouble that says when to come back. */
+  postpone(retryAfterMs: number): void {
+    this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
+  }
+
+  /** Nobody leaves for `ms`, for a reason of our own. */
+  pause(ms: number): void {
+    const { pace, clock } = this.#options;
+    pace.shutUntil(clock.monotonic() + ms);
+  }
+
+  #throttleFor(ms: number): void {
+    const { pace, clock, deadline } = this.#options;
+    const now = clock.monotonic();
+    this.usage.throttledMs += Math.max(0, now + ms - (pace.shut ?? now));
+    this.pause(ms);
+    if (ms > longestWaitMs) this.stop(tooLong(ms, 'longer than an hour'));
+    else if (deadline !== undefined && now + ms > deadline) this.stop(tooLong(ms, 'longer than --max-duration leaves'));
+  }
+}
+
+function tooLong(ms: number, than: string): StopError {
+  const wait = ms > 120_000 ? `${Math.ceil(ms / 60_000)} minutes` : `${Math.ceil(ms / 1000)} s`;
+  return new StopError('stopped', `the organization asks to wait ${wait}, ${than}; resume the run after that`);
+}
