@@ -72,6 +72,8 @@ function judge(record: JobRecord, { known, target, guards }: Case): { verdict: V
   const missing = notFound(record, known);
   const awaits = missing === 'group' && known.created ? record.fields.groupName?.trim().toLowerCase() : undefined;
   const verdict =
+    // What was sent is settled first: a person who is gone may be gone by that very call.
+    lost(record, known, target) ??
     notDue(record, known.now) ??
     (missing !== undefined && awaits === undefined ? skip('not-found', missing, record) : undefined) ??
     (isChange(record.action) ? guarded(record, known, guards) : undefined) ??
@@ -140,20 +142,24 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
   return last > limit ? `active on ${new Date(last).toISOString().slice(0, 10)}` : undefined;
 }
 
-/** Speaks when reading shows that there is nothing to do, or that a call whose answer is lost need not or must not be repeated. */
-function settled(record: JobRecord, known: Known, target: Target): Verdict | undefined {
+/** Speaks when an earlier run sent the record and lost the answer, and reading settles it or a repetition would not be harmless. */
+function lost(record: JobRecord, known: Known, target: Target): Verdict | undefined {
+  if (known.sent === 'no') return undefined;
   const action = actions[record.action];
   const facts = factsOf(known, target);
-  if (known.sent !== 'no') {
-    const arrived = action.arrived?.(facts) ?? action.holds(facts, target);
-    if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the wished state' };
-    if (action.repeat !== 'creation' || known.sent === 'retry') return undefined;
-    return {
-      verdict: 'unknown',
-      message: 'sent by a run that broke off; it may have arrived, and a repetition would not be harmless',
-    };
-  }
-  return action.holds(facts, target) === true ? { verdict: 'already' } : undefined;
+  const arrived = action.arrived?.(facts) ?? action.holds(facts, target);
+  if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the wished state' };
+  if (action.repeat !== 'creation' || known.sent === 'retry') return undefined;
+  return {
+    verdict: 'unknown',
+    message: 'sent by a run that broke off; it may have arrived, and a repetition would not be harmless',
+  };
+}
+
+/** Speaks when reading shows that there is nothing to do. */
+function settled(record: JobRecord, known: Known, target: Target): Verdict | undefined {
+  if (known.sent !== 'no') return undefined;
+  return actions[record.action].holds(factsOf(known, target), target) === true ? { verdict: 'already' } : undefined;
 }
 
 /** What reading said, in the form that actions judge. */

@@ -210,3 +210,12 @@ describe('the past', () => {
     expect(isPast('unknown', true)).toBe(false);
   });
 });
+
+describe('a removal that was sent', () => {
+  it('is settled when the person is gone, though that would else be a person not found', () => {
+    const known = { ...nothing, person: null, sent: 'lost' as const };
+    expect(planRecord(record('remove-user', { email: 'ada@example.com' }), known, guards).verdict.verdict).toBe(
+      'settled',
+    );
+  });
+});

@@ -136,6 +136,7 @@ export const removeUser: Action = {
   already: (answer) => says(answer, 'userGone'),
   // Only a person who was found and has no membership is known to be out; one not found may be hidden from this key.
   holds: ({ person }) => (person ? person.status === 'not-invited' : undefined),
+  arrived: ({ person }) => (person === undefined ? undefined : person === null || person.status === 'not-invited'),
   caveat: () => undefined,
   undo: ({ fields, result }) => inviteBack(fields, result),
   keeps: 'person',

@@ -17,7 +17,12 @@ export async function checkOrganization(client: Client, org: string): Promise<Ch
   const name = 'organization';
   if (reply.kind !== 'answer') return { name, verdict: 'fail', message: reply.why, exit: 'stopped' };
   if (reply.error !== undefined) {
-    return { name, verdict: 'fail', message: `HTTP ${reply.answer.status}: ${reply.error.detail ?? reply.error.title ?? 'refused'}; check --org-id`, exit: 'config' };
+    return {
+      name,
+      verdict: 'fail',
+      message: `HTTP ${reply.answer.status}: ${reply.error.detail ?? reply.error.title ?? 'refused'}; check --org-id`,
+      exit: 'config',
+    };
   }
   const title = (reply.answer.body as { data?: { attributes?: { name?: unknown } } }).data?.attributes?.name;
   return { name, verdict: 'ok', message: typeof title === 'string' ? `${title} (${org})` : org };
@@ -31,7 +36,10 @@ export async function checkReads(directory: Directory): Promise<Check[]> {
     for await (const person of directory.list()) {
       const activity = person.products === undefined ? await directory.activity(person.accountId) : person.products;
       return activity === undefined
-        ? { verdict: 'warn', message: 'readable, but last-active dates are not: rows with onlyIfInactiveDays will be skipped' }
+        ? {
+            verdict: 'warn',
+            message: 'readable, but last-active dates are not: rows with onlyIfInactiveDays will be skipped',
+          }
         : { verdict: 'ok', message: 'readable, with last-active dates (up to 24 hours late)' };
     }
     return { verdict: 'warn', message: 'the directory shows nobody to this key' };
@@ -64,5 +72,9 @@ export function checkClock(date: Client['usage']['date']): Check {
   const skew = date.here - date.server;
   const seconds = Math.round(Math.abs(skew) / 1000);
   if (Math.abs(skew) < skewLimit) return { name, verdict: 'ok', message: `${seconds} s from the API's` };
-  return { name, verdict: 'warn', message: `${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the API's: rows with notBefore run at the wrong time` };
+  return {
+    name,
+    verdict: 'warn',
+    message: `${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the API's: rows with notBefore run at the wrong time`,
+  };
 }

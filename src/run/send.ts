@@ -36,7 +36,7 @@ export async function send(planned: Planned, sender: Sender): Promise<Ending> {
     const reply = await sender.client.send(step.value);
     course.attempts += reply.attempts;
     course.ambiguous ||= reply.ambiguous;
-    if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course), planned);
+    if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course, planned), planned);
     status = reply.answer.status;
     if (reply.error !== undefined) return withBefore(await refused(reply.answer, reply.error, course), planned);
     try {
@@ -78,19 +78,24 @@ function unusable(message: string, status: number, course: Course): Ending {
 }
 
 /** A call without a usable answer is settled by reading where that can tell; a creation is never repeated on a guess. */
-async function unanswered(reply: Exclude<Reply, { kind: 'answer' }>, course: Course): Promise<Ending> {
+async function unanswered(
+  reply: Exclude<Reply, { kind: 'answer' }>,
+  course: Course,
+  { before }: Planned,
+): Promise<Ending> {
   const status = reply.kind === 'lost' && reply.status !== undefined ? { status: reply.status } : {};
   const error = reply.kind === 'lost' && reply.error !== undefined ? { error: reply.error } : {};
   if (reply.kind === 'unsent' && !course.ambiguous) return ended('failed', course, { message: reply.why });
   course.ambiguous = true;
   const details = { ...status, ...error, message: reply.why };
   if (course.action.risk === 'reads') return ended('failed', { ...course, ambiguous: false }, details);
-  if ((await arrived(course)) === true)
+  if ((await arrived(course, before !== undefined)) === true)
     return ended('done', course, { ...details, message: `${reply.why}; found in the wished state` });
   return ended(course.action.repeat === 'creation' ? 'unknown' : 'failed', course, details);
 }
 
-async function arrived({ action, target, sender }: Course): Promise<boolean | undefined> {
+/** Reads again. Somebody who was not to be seen before says nothing by not being seen now. */
+async function arrived({ action, target, sender }: Course, wasSeen: boolean): Promise<boolean | undefined> {
   const found = await sender.directory.lookUp({
     emails: new Set(target.accountId === undefined && target.email !== undefined ? [target.email] : []),
     accountIds: new Set(target.accountId === undefined ? [] : [target.accountId]),
@@ -101,7 +106,10 @@ async function arrived({ action, target, sender }: Course): Promise<boolean | un
     products: false,
   });
   const ref = target.accountId ?? target.email;
-  const person = ref === undefined ? undefined : (found.people.get(ref) ?? null);
+  const person =
+    ref === undefined
+      ? undefined
+      : (found.people.get(ref) ?? (wasSeen || action.needs.includes('email') ? null : undefined));
   const group = target.groupName === undefined ? undefined : (found.groups.get(foldName(target.groupName)) ?? null);
   const facts = factsOf({ person, group }, target);
   return action.arrived?.(facts) ?? action.holds(facts, target);

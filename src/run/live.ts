@@ -1,0 +1,47 @@
+// What a report claims against what the organization shows now: who is not in the state that a done row says. Reads only.
+import { actions } from '../actions/actions.ts';
+import { type Directory, foldName } from '../directory/directory.ts';
+import { batch } from '../directory/people.ts';
+import { factsOf } from '../plan.ts';
+import type { RowEnd } from '../report/events.ts';
+
+/** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */
+export interface Claim {
+  readonly line: RowEnd;
+  readonly holds: boolean | undefined;
+}
+
+/** Checks rows that are done or already so, `batch` at a time, in their order. */
+export async function* checkLive(rows: AsyncIterable<RowEnd>, directory: Directory): AsyncGenerator<Claim> {
+  let some: RowEnd[] = [];
+  for await (const row of rows) {
+    if (row.outcome !== 'done' && row.outcome !== 'already') continue;
+    some.push(row);
+    if (some.length < batch) continue;
+    yield* checkBatch(some, directory);
+    some = [];
+  }
+  if (some.length > 0) yield* checkBatch(some, directory);
+}
+
+async function* checkBatch(rows: readonly RowEnd[], directory: Directory): AsyncGenerator<Claim> {
+  const values = (pick: (row: RowEnd) => string | null) => new Set(rows.map(pick).filter((value) => value !== null));
+  for (const name of values((row) => row.groupName)) directory.forget(name);
+  const found = await directory.lookUp({
+    emails: values((row) => (row.accountId === null ? row.email : null)),
+    accountIds: values((row) => row.accountId),
+    groupNames: new Set([...values((row) => row.groupName)].map(foldName)),
+    memberships: true,
+    products: false,
+  });
+  for (const line of rows) {
+    if (line.action === null) continue;
+    const ref = line.accountId ?? line.email;
+    const person = ref === null ? undefined : (found.people.get(ref) ?? null);
+    const group = line.groupName === null ? undefined : (found.groups.get(foldName(line.groupName)) ?? null);
+    const target = line.groupId === null ? {} : { groupId: line.groupId };
+    const facts = factsOf({ person, group }, target);
+    const action = actions[line.action];
+    yield { line, holds: action.arrived?.(facts) ?? action.holds(facts, target) };
+  }
+}
