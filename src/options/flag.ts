@@ -1,0 +1,39 @@
+// What a flag is, and which commands there are to take one. The flags themselves are in flags.ts; what they come to is settled in settings.ts.
+
+/** The commands, in the order of the manual. */
+export const commandNames = [
+  'run',
+  'plan',
+  'report',
+  'verify',
+  'undo',
+  'inactive',
+  'template',
+  'actions',
+  'doctor',
+  'sandbox',
+  'completion',
+] as const;
+export type CommandName = (typeof commandNames)[number];
+
+/** Headings of a command's help, in their order there. */
+export const flagGroups = ['Command', 'Manifest', 'Guards', 'Organization', 'Pace', 'Output', 'General'] as const;
+
+/**
+ * One flag. `switch` has no value, `value` has one, `list` may be repeated, `optional` may stand alone (then its text is '').
+ * `parse` is given the text and a name for where it came from; it throws LeaversError `usage` with what is allowed.
+ */
+export interface Flag {
+  readonly kind: 'switch' | 'value' | 'list' | 'optional';
+  readonly group: (typeof flagGroups)[number];
+  readonly on: readonly CommandName[];
+  readonly alias?: string;
+  /** Environment variable that is read when the flag is not given. */
+  readonly env?: string;
+  /** What stands for the value in help: `FILE`, `N`, or the choices themselves. */
+  readonly value?: string;
+  readonly describe: string;
+  /** Text that counts when neither flag, environment nor job file says anything. */
+  readonly default?: string;
+  readonly parse?: (text: string, where: string) => unknown;
+}

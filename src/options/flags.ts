@@ -1,0 +1,33 @@
+// The one table of flags: parsing, settings, help, completion, README and tests are read from it. Meaning is given in settings.ts and commands/.
+import { apiFlags } from './api.ts';
+import { commandFlags, runFlags } from './command.ts';
+import type { Flag } from './flag.ts';
+import { guardFlags } from './guard.ts';
+import { manifestFlags } from './manifest.ts';
+import { outputFlags } from './output.ts';
+
+/** Every flag by its name, without the two dashes. */
+export const flags = {
+  ...runFlags,
+  ...commandFlags,
+  ...manifestFlags,
+  ...guardFlags,
+  ...apiFlags,
+  ...outputFlags,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export type FlagName = keyof typeof flags;
+
+type Parsed<F extends Flag> = F extends { parse: (text: string, where: string) => infer V } ? V : string;
+type Shaped<F extends Flag> = F['kind'] extends 'switch'
+  ? boolean
+  : F['kind'] extends 'list'
+    ? readonly Parsed<F>[]
+    : F['kind'] extends 'optional'
+      ? Parsed<F> | true
+      : Parsed<F>;
+
+/** What a flag comes to: a switch and a list always have a value, others when they were given or have a default. */
+export type FlagValue<N extends FlagName> = (typeof flags)[N] extends { kind: 'switch' | 'list' } | { default: string }
+  ? Shaped<(typeof flags)[N]>
+  : Shaped<(typeof flags)[N]> | undefined;

@@ -1,0 +1,77 @@
+// Flags of the guards: who must agree, how much is too much, who is never touched. Part of the one table in flags.ts.
+import type { Flag } from './flag.ts';
+import { parseAction, parseLimit, parseText } from './parse.ts';
+
+const planning = ['run', 'plan'] as const;
+const guarded = ['run', 'plan', 'inactive'] as const;
+const calling = ['run', 'plan', 'inactive', 'doctor', 'verify'] as const;
+
+export const guardFlags = {
+  yes: {
+    kind: 'switch',
+    group: 'Guards',
+    on: calling,
+    alias: 'y',
+    env: 'LEAVERS_YES',
+    describe: 'make the changes without asking',
+  },
+  'no-input': {
+    kind: 'switch',
+    group: 'Guards',
+    on: calling,
+    env: 'LEAVERS_NO_INPUT',
+    describe: 'never ask; needs --yes to change anything',
+  },
+  allow: {
+    kind: 'list',
+    group: 'Guards',
+    on: planning,
+    value: 'ACTION',
+    describe: "allow an action that can't be undone (repeatable)",
+    parse: parseAction,
+  },
+  'max-changes': {
+    kind: 'value',
+    group: 'Guards',
+    on: planning,
+    env: 'LEAVERS_MAX_CHANGES',
+    value: 'N|N%',
+    default: '500',
+    describe: 'refuse a plan with more changes; % is of the people of the organization',
+    parse: parseLimit,
+  },
+  'max-failures': {
+    kind: 'value',
+    group: 'Guards',
+    on: planning,
+    env: 'LEAVERS_MAX_FAILURES',
+    value: 'N|N%',
+    default: '10%',
+    describe: 'stop after this many failures; % counts after 20 rows',
+    parse: parseLimit,
+  },
+  protect: {
+    kind: 'list',
+    group: 'Guards',
+    on: guarded,
+    env: 'LEAVERS_PROTECT',
+    value: 'FILE',
+    describe: 'accounts, e-mails and groups never to touch, one a line (repeatable)',
+    parse: parseText,
+  },
+  'include-admins': {
+    kind: 'switch',
+    group: 'Guards',
+    on: guarded,
+    describe: 'organization admins may be changed too',
+  },
+  operator: {
+    kind: 'value',
+    group: 'Guards',
+    on: guarded,
+    env: 'LEAVERS_OPERATOR',
+    value: 'WHO',
+    describe: 'your account id or e-mail: recorded, and never touched; default: the login name',
+    parse: parseText,
+  },
+} as const satisfies Record<string, Flag>;

@@ -1,0 +1,54 @@
+// Flags about the manifest and how it is read. Part of the one table in flags.ts.
+import type { Flag } from './flag.ts';
+import { parseChoice, parseDelimiter, parseEncoding, parseText } from './parse.ts';
+
+const planning = ['run', 'plan'] as const;
+const guarded = ['run', 'plan', 'inactive'] as const;
+
+export const manifestFlags = {
+  job: {
+    kind: 'value',
+    group: 'Manifest',
+    on: guarded,
+    env: 'LEAVERS_JOB',
+    value: 'FILE',
+    describe: 'job file: how an export becomes rows, and settings',
+    parse: parseText,
+  },
+  'skip-invalid': {
+    kind: 'switch',
+    group: 'Manifest',
+    on: planning,
+    describe: 'run the valid rows and report the others as invalid',
+  },
+  'ignore-columns': {
+    kind: 'switch',
+    group: 'Manifest',
+    on: planning,
+    describe: 'take columns that nobody knows as comments',
+  },
+  delimiter: {
+    kind: 'value',
+    group: 'Manifest',
+    on: planning,
+    value: 'CHAR',
+    describe: 'separator of a CSV; found from the header line',
+    parse: parseDelimiter,
+  },
+  encoding: {
+    kind: 'value',
+    group: 'Manifest',
+    on: planning,
+    value: 'NAME',
+    describe: 'UTF-8, UTF-16 with BOM, else Windows-1252',
+    parse: parseEncoding,
+  },
+  format: {
+    kind: 'value',
+    group: 'Manifest',
+    on: planning,
+    value: 'csv|json|ndjson',
+    describe: 'by extension, then by content',
+    parse: parseChoice(['csv', 'json', 'ndjson']),
+  },
+} as const satisfies Record<string, Flag>;

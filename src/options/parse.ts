@@ -1,0 +1,124 @@
+// Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
+import { LeaversError } from '../errors.ts';
+import type { Limit, Rate } from '../options.ts';
+import { type ActionName, actionNames } from '../record.ts';
+
+/** The error for a text that is not of the allowed form. */
+function wrong(where: string, text: string, allowed: string): LeaversError {
+  const shown = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD').slice(0, 60);
+  return new LeaversError('usage', `${where} "${shown}" is not ${allowed}`);
+}
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const unitOf = (unit: string) => unitMs[unit as keyof typeof unitMs];
+
+/** `180/m`, `3/s`, `100/10s`. */
+export function parseRate(text: string, where: string): Rate {
+  const [, count = '', length = '', unit = ''] = /^(\d{1,7})\/(\d{0,5})([smh])$/.exec(text.trim()) ?? [];
+  const [calls, span] = [Number(count), length === '' ? 1 : Number(length)];
+  if (unit === '' || calls === 0 || span === 0)
+    throw wrong(where, text, 'a rate; give calls per second, minute or hour like 3/s, 180/m or 5000/h');
+  return { count: calls, perMs: span * unitOf(unit) };
+}
+
+/** A rate, or `none`. */
+export function parsePace(text: string, where: string): Rate | 'none' {
+  if (text.trim() === 'none') return 'none';
+  try {
+    return parseRate(text, where);
+  } catch {
+    throw wrong(where, text, 'a rate; give calls per second, minute or hour like 3/s, 180/m or 5000/h, or none');
+  }
+}
+
+/** A whole number between two, both included. */
+export function parseCount(least: number, most: number): (text: string, where: string) => number {
+  return (text, where) => {
+    const number = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw wrong(where, text, `a whole number from ${least} to ${most}`);
+  };
+}
+
+/** `30s`, `500ms`, `50m`, `1h30m`, in milliseconds; more than nothing and at most 30 days. */
+export function parseDuration(text: string, where: string): number {
+  const parts = [...text.trim().matchAll(/(\d{1,9})(ms|s|m|h|d)/g)];
+  const whole = parts.map(([part]) => part).join('') === text.trim();
+  const ms = parts.reduce((sum, [, count = '', unit = '']) => sum + Number(count) * unitOf(unit), 0);
+  if (whole && ms > 0 && ms <= 30 * unitMs.d) return ms;
+  throw wrong(where, text, 'a length of time; give one like 500ms, 30s, 50m or 1h30m');
+}
+
+/** `500` or `5%`. */
+export function parseLimit(text: string, where: string): Limit {
+  const [, number = '', percent = ''] = /^(\d{1,9}|\d{1,3}(?:\.\d{1,4})?(?=%))(%?)$/.exec(text.trim()) ?? [];
+  const count = number === '' ? Number.NaN : Number(number);
+  if (percent === '' && count >= 0) return { count };
+  if (percent === '%' && count <= 100) return { percent: count };
+  throw wrong(where, text, 'a limit; give a number like 500 or a percentage from 0% to 100%');
+}
+
+/** One of a few words. */
+export function parseChoice<const T extends string>(choices: readonly T[]): (text: string, where: string) => T {
+  return (text, where) => {
+    const choice = choices.find((each) => each === text.trim());
+    if (choice !== undefined) return choice;
+    throw wrong(where, text, `one of ${choices.join(', ')}`);
+  };
+}
+
+/** The name of an action; several may be joined with commas where a flag takes a list. */
+export function parseAction(text: string, where: string): ActionName {
+  const name = actionNames.find((each) => each === text.trim());
+  if (name !== undefined) return name;
+  throw wrong(where, text, 'an action; `leavers actions` lists them');
+}
+
+/** Generations of the API: `v1`, `v2` or `v1,v2`. */
+export function parseGenerations(text: string, where: string): readonly ('v1' | 'v2')[] {
+  return text.split(',').map((each) => parseChoice(['v1', 'v2'])(each, where));
+}
+
+/** A word that becomes a segment of a request's path: an organization's or a directory's id. */
+export function parseId(text: string, where: string): string {
+  const id = text.trim();
+  if (/^[\w:.-]{1,128}$/.test(id) && !/^\.+$/.test(id)) return id;
+  throw wrong(where, text, 'an id; copy it from the address of admin.atlassian.com, where it follows /o/');
+}
+
+/** A path, or any other text that says something. */
+export function parseText(text: string, where: string): string {
+  if (text.trim() !== '' && !/\p{Cc}/u.test(text)) return text;
+  throw wrong(where, text, 'usable; it is empty or holds a control character');
+}
+
+/** One separator character; `tab` and `\t` mean a tab. */
+export function parseDelimiter(text: string, where: string): string {
+  if (text === 'tab' || text === '\\t') return '\t';
+  if ([',', ';', '|', '\t'].includes(text)) return text;
+  throw wrong(where, text, 'a separator; give one of , ; | or tab (in quotes, for the shell)');
+}
+
+/** A name that the platform's decoder knows: `utf-8`, `windows-1252`, `utf-16le` … */
+export function parseEncoding(text: string, where: string): string {
+  try {
+    return new TextDecoder(text.trim()).encoding;
+  } catch {
+    throw wrong(where, text, 'an encoding; give one like utf-8, windows-1252 or utf-16le');
+  }
+}
+
+/** `true` or `false` as people write them in variables. */
+export function parseSwitch(text: string, where: string): boolean {
+  const word = text.trim().toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(word)) return true;
+  if (['0', 'false', 'no', 'off'].includes(word)) return false;
+  throw wrong(where, text, 'true or false');
+}
+
+/** An address that pings are sent to. */
+export function parseAddress(text: string, where: string): string {
+  const url = URL.parse(text.trim());
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
+  throw wrong(where, text, 'an address; give one that starts with https://');
+}
