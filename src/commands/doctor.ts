@@ -46,14 +46,21 @@ async function remote(given: Settings, context: Context, open: Parameters<typeof
 
 function limitCheck(limit: number | undefined): Check {
   const name = 'rate limit';
-  if (limit === undefined) return { name, verdict: 'warn', message: 'the API sends no limit headers; --rate decides alone' };
+  if (limit === undefined)
+    return { name, verdict: 'warn', message: 'the API sends no limit headers; --rate decides alone' };
   return { name, verdict: 'ok', message: `${limit} requests a period, by the API's headers` };
 }
 
 function checkProxy({ env }: Context): Check {
   const proxy = env['HTTPS_PROXY'] ?? env['https_proxy'];
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
-    return { name: 'network', verdict: 'fail', message: 'NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody read the key; unset it, and name the certificate in NODE_EXTRA_CA_CERTS', exit: 'config' };
+    return {
+      name: 'network',
+      verdict: 'fail',
+      message:
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody read the key; unset it, and name the certificate in NODE_EXTRA_CA_CERTS',
+      exit: 'config',
+    };
   }
   // The address of a proxy may hold a password, so only its host is named.
   const host = proxy === undefined ? undefined : URL.parse(proxy)?.host;
@@ -68,6 +75,11 @@ async function checkReports({ run }: Settings, { cwd }: Context): Promise<Check>
     await access(folder, constants.W_OK);
     return { name, verdict: 'ok', message: `${folder} is writable` };
   } catch (error) {
-    return { name, verdict: 'fail', message: `${folder} can't be written (${(error as NodeJS.ErrnoException).code})`, exit: 'report' };
+    return {
+      name,
+      verdict: 'fail',
+      message: `${folder} can't be written (${(error as NodeJS.ErrnoException).code})`,
+      exit: 'report',
+    };
   }
 }

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { actions } from '../actions/actions.ts';
-import { redact } from '../client/secret.ts';
+import { parseKey, redact } from '../client/secret.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
-import { createJournal, type Journal, resumeJournal } from '../report/journal.ts';
+import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
 import { lockReport } from '../report/lock.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
@@ -53,7 +53,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
     context,
   );
   if (signals.stop.aborted) return exitCodes[signals.first() ?? 'SIGTERM'];
-  const journal = before?.journal ?? (await createJournal(journalOptions(report, plan, context)));
+  const journal = before?.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   return finish({ plan, spool, journal, signals, checked, report }, context);
 }
@@ -106,25 +106,23 @@ async function openReport(
   { context, stack }: { context: Context; stack: AsyncDisposableStack },
 ) {
   if (report === '-') return undefined;
-  if (!settings.resume && (await lstat(report).catch(() => undefined)) !== undefined) {
+  if (!settings.run.resume && (await lstat(report).catch(() => undefined)) !== undefined) {
     throw new LeaversError('report', `${report} exists; continue it with --resume, or name another file with --report`);
   }
   const lock = await lockReport(report, context);
   stack.defer(() => lock.release());
-  if (!settings.resume) return undefined;
-  const { journal, earlier } = await resumeJournal({ path: report, runId: randomUUID(), context });
+  if (!settings.run.resume) return undefined;
+  const { journal, earlier } = await resumeJournal(journalOptions(report, settings, context));
   if (earlier.torn !== undefined) await print(context.stderr, earlier.torn);
   return { journal, past: earlier };
 }
 
-function journalOptions(path: string, { organization }: OpenPlan, context: Context) {
-  const key = organization?.key;
-  return {
-    path,
-    runId: randomUUID(),
-    context,
-    ...(key === undefined ? {} : { redact: (line: string) => redact(key, line) }),
-  };
+function journalOptions(path: string, { api }: Settings, context: Context): JournalOptions {
+  const options = { path, runId: randomUUID(), context };
+  // The embedded organization's key is a plain word, and no secret.
+  if (api.key.from === 'sandbox') return options;
+  const key = parseKey(api.key.value, 'the API key');
+  return { ...options, redact: (line) => redact(key, line) };
 }
 
 function defaultReport({ run: { manifests } }: Settings, { clock, cwd }: Context): string {

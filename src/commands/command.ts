@@ -1,0 +1,30 @@
+// What a command is to the program: its words, its help, and how it starts. The commands themselves are in table.ts.
+import type { Context } from '../context.ts';
+import type { CommandName } from '../options/flag.ts';
+import type { Lookup, Words } from '../settings/layers.ts';
+
+/** A command line that was understood. */
+export interface Call {
+  readonly name: CommandName;
+  readonly words: Words;
+  /** Flags, environment and defaults; a job file is only known to settings. */
+  readonly look: Lookup;
+  readonly context: Context;
+  /** Makes sure that no error shows this text. */
+  readonly hide: (secret: string) => void;
+}
+
+/** One value of the table of commands. `start` imports the command's own file, so that help costs nothing of it. */
+export interface Command {
+  /** Its arguments as help shows them. */
+  readonly args: string;
+  readonly least: number;
+  readonly most: number;
+  readonly summary: string;
+  /** What to know beyond the summary, in sentences. */
+  readonly about?: string;
+  /** A command line without the program's name, and what it is for. Shown first. */
+  readonly examples: readonly (readonly [line: string, means: string])[];
+  /** Returns the exit code. */
+  readonly start: (call: Call) => Promise<number>;
+}

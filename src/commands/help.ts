@@ -1,0 +1,77 @@
+// Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
+import { type CommandName, commandNames, type Flag, flagGroups } from '../options/flag.ts';
+import { flags } from '../options/flags.ts';
+import { commands } from './table.ts';
+
+type Bold = (text: string) => string;
+
+/** The flags that a command takes, by name, in the order of the table. */
+export function flagsOf(name: CommandName): [string, Flag][] {
+  return Object.entries<Flag>(flags).filter(([, { on }]) => on.includes(name));
+}
+
+/** `leavers`: what it is, how to begin, the commands. */
+export function renderOverview(bold: Bold): string {
+  const lines = commandNames.map((name) => `  ${name.padEnd(12)}${commands[name].summary}`);
+  return [
+    'Bulk changes to the people and groups of an Atlassian Cloud organization, from a file.',
+    '',
+    bold('Examples:'),
+    ...renderExamples([
+      ['template suspend-user > leavers.csv', 'a file to fill in'],
+      ['plan leavers.csv', 'what would be done, and why'],
+      ['run leavers.csv', 'do it, after a question'],
+      ['run leavers.csv --sandbox', 'rehearse it without an organization'],
+    ]),
+    '',
+    bold('Commands:'),
+    ...lines,
+    '',
+    'leavers <command> -h tells everything about a command.',
+  ].join('\n');
+}
+
+/** `leavers <command> -h`. */
+export function renderHelp(name: CommandName, bold: Bold): string {
+  const { args, summary, about, examples } = commands[name];
+  const own = flagsOf(name);
+  const groups = flagGroups
+    .map((group) => ({ group, of: own.filter(([, flag]) => flag.group === group) }))
+    .filter(({ of }) => of.length > 0);
+  const width = Math.max(...own.map((flag) => head(flag).length)) + 2;
+  return [
+    summary,
+    ...(about === undefined ? [] : [about]),
+    '',
+    bold('Examples:'),
+    ...renderExamples(examples),
+    '',
+    bold('Usage:'),
+    `  leavers ${[name, args, '[flags]'].filter((word) => word !== '').join(' ')}`,
+    ...groups.flatMap(({ group, of }) => ['', bold(`${group}:`), ...of.map((flag) => renderFlag(flag, width))]),
+  ].join('\n');
+}
+
+/** Comments stand in one column where the lines allow it. */
+function renderExamples(examples: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...examples.map(([line]) => (line.length > 56 ? 0 : line.length))) + 2;
+  return examples.map(([line, means]) =>
+    `  leavers ${means === '' ? line : `${line.padEnd(width)}  # ${means}`}`.trimEnd(),
+  );
+}
+
+function head([name, { alias, value, kind }]: [string, Flag]): string {
+  const short = alias === undefined ? '    ' : `-${alias}, `;
+  const shown = value === undefined ? '' : kind === 'optional' ? ` [${value}]` : ` ${value}`;
+  return `  ${short}--${name}${shown}`;
+}
+
+function renderFlag(flag: [string, Flag], width: number): string {
+  const [, { describe, env, default: standard }] = flag;
+  const notes = [
+    ...(standard === undefined || describe.includes('default') ? [] : [`default ${standard}`]),
+    ...(env === undefined ? [] : [env]),
+  ];
+  const note = notes.length === 0 ? '' : ` [${notes.join('; ')}]`;
+  return `${head(flag).padEnd(width)}${describe}${note}`;
+}

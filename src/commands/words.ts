@@ -1,0 +1,82 @@
+// argv → command, flags and arguments, by yargs; what is not known gets a sentence with the nearest known word. Values are parsed in settings/.
+import yargs, { type Options } from 'yargs';
+import { LeaversError } from '../errors.ts';
+import { didYouMean } from '../manifest/nearest.ts';
+import { type CommandName, commandNames, type Flag } from '../options/flag.ts';
+import { type FlagName, flags } from '../options/flags.ts';
+import { printable } from '../options/parse.ts';
+import type { Words } from '../settings/layers.ts';
+
+const table: Readonly<Record<string, Flag>> = flags;
+
+/** `duplicate-arguments-array` stays on, so that a flag given twice is noticed; nothing is guessed from a value's looks. */
+const configuration = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'greedy-arrays': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'strip-aliased': true,
+};
+
+/** The command and its words. Throws LeaversError `usage`. */
+export async function readWords(argv: readonly string[]): Promise<{ name: CommandName; words: Words }> {
+  const { _: [first, ...args] = [], $0: _, ...given } = await parseArgv(argv);
+  if (first === undefined) throw new LeaversError('usage', 'no command; `leavers -h` lists them');
+  const name = commandNames.find((each) => each === String(first));
+  if (name === undefined) throw unknownCommand(String(first));
+  for (const flag of Object.keys(given)) refuseUnknown(flag, name);
+  return { name, words: { flags: given as Words['flags'], args: args.map(String) } };
+}
+
+async function parseArgv(argv: readonly string[]): Promise<Record<string, unknown> & { _: (string | number)[] }> {
+  try {
+    return (await yargs([...argv])
+      .options(Object.fromEntries(Object.entries(table).map(([name, flag]) => [name, optionOf(flag)])))
+      .parserConfiguration(configuration)
+      .detectLocale(false)
+      .help(false)
+      .version(false)
+      .exitProcess(false)
+      .fail(false)
+      .parseAsync()) as Record<string, unknown> & { _: (string | number)[] };
+  } catch (error) {
+    const [, name = ''] = /following: (\S+)/.exec(String((error as Error).message)) ?? [];
+    if (!(name in table)) throw error;
+    throw new LeaversError('usage', `--${name} needs a value: --${name} ${table[name]?.value ?? ''}`.trimEnd());
+  }
+}
+
+function optionOf({ kind, alias }: Flag): Options {
+  const short = alias === undefined ? {} : { alias };
+  if (kind === 'switch') return { type: 'boolean', ...short };
+  return { type: 'string', ...(kind === 'optional' ? {} : { nargs: 1 }), ...short };
+}
+
+/** The error for a word that is no command. */
+export function unknownCommand(word: string): LeaversError {
+  const hint = didYouMean(word, commandNames);
+  return new LeaversError(
+    'usage',
+    `"${printable(word)}" is not a command${hint}${hint === '' ? ';' : ''} \`leavers -h\` lists them`,
+  );
+}
+
+function refuseUnknown(flag: string, name: CommandName): void {
+  const known = table[flag];
+  if (known?.on.includes(name)) return;
+  const dashed = `${flag.length === 1 ? '-' : '--'}${printable(flag)}`;
+  if (known !== undefined)
+    throw new LeaversError('usage', `${name} has no ${dashed}; it belongs to ${known.on.join(', ')}`);
+  const own = Object.keys(table).filter((each) => table[each]?.on.includes(name));
+  throw new LeaversError('usage', `${name} has no ${dashed}${didYouMean(flag, own).replace(/"(.+)"/, '--$1')}`);
+}
+
+/** True when a switch stands in argv, before anything is parsed: for help and the ways of saying errors. */
+export function holdsSwitch(argv: readonly string[], name: FlagName): boolean {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const { alias } = table[name] ?? {};
+  return words.includes(`--${name}`) || (alias !== undefined && words.includes(`-${alias}`));
+}

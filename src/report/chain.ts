@@ -1,0 +1,24 @@
+// The hash chain: the last field of a line covers the line and, through its predecessor's hash, all lines before it.
+import { createHash } from 'node:crypto';
+
+/** What the first line of a report chains to. */
+export const chainStart = '0'.repeat(32);
+
+/** First 32 hex digits of SHA-256 over the previous line's `h` and this line without its own. */
+export function hashLine(previous: string, body: string): string {
+  return createHash('sha256').update(previous).update('\n').update(body).digest('hex').slice(0, 32);
+}
+
+const tail = /,"h":"([0-9a-f]{32})"\}$/;
+
+/** A line (without line end) with its hash as the last field. `body` is a JSON object's text. */
+export function linkLine(previous: string, body: string): { readonly line: string; readonly h: string } {
+  const h = hashLine(previous, body);
+  return { line: `${body.slice(0, -1)},"h":"${h}"}`, h };
+}
+
+/** Takes a line apart again; undefined when it does not end as a linked line does. */
+export function unlinkLine(line: string): { readonly body: string; readonly h: string } | undefined {
+  const found = tail.exec(line);
+  return found?.[1] === undefined ? undefined : { body: `${line.slice(0, found.index)}}`, h: found[1] };
+}

@@ -1,0 +1,90 @@
+// What resume has to know of a report's past, in a few bytes a row.
+import { KeyTable } from '../keys.ts';
+import { type OutcomeName, outcomes } from '../record.ts';
+import { chainStart } from './chain.ts';
+import type { ReportLine, RunStart } from './events.ts';
+import { readReport } from './read.ts';
+
+export interface Earlier {
+  readonly exists: boolean;
+  /** The last outcome of a row. */
+  outcome(key: string): OutcomeName | undefined;
+  /** The row was sent, and no outcome was written after it. */
+  sentOnly(key: string): boolean;
+  /** A sentence when the end of the report was torn. */
+  readonly torn: string | undefined;
+  /** The first and the last start, for what changed since. */
+  readonly first: RunStart | undefined;
+  readonly last: RunStart | undefined;
+  /** The last run wrote its end. */
+  readonly complete: boolean;
+  readonly sentOnlyCount: number;
+  readonly rows: number;
+}
+
+export const noEarlier: Earlier = {
+  exists: false,
+  outcome: () => undefined,
+  sentOnly: () => false,
+  torn: undefined,
+  first: undefined,
+  last: undefined,
+  complete: true,
+  sentOnlyCount: 0,
+  rows: 0,
+};
+
+/** Values of the table: the outcome's place from 1, plus this when the row was sent after it. */
+const sent = 128;
+
+class Past {
+  readonly table = new KeyTable();
+  first: RunStart | undefined;
+  last: RunStart | undefined;
+  complete = true;
+  sentOnlyCount = 0;
+
+  add(line: ReportLine): void {
+    if (line.event === 'run-start') {
+      this.first ??= line;
+      this.last = line;
+    }
+    this.complete = line.event === 'run-end';
+    if (line.event === 'row-sent') this.#sent(line.key);
+    if (line.event === 'row') this.#ended(line.key, line.outcome);
+  }
+
+  #sent(key: string): void {
+    const value = this.table.get(key);
+    if ((value & sent) === 0) this.sentOnlyCount += 1;
+    this.table.set(key, value | sent);
+  }
+
+  #ended(key: string, outcome: OutcomeName): void {
+    if ((this.table.get(key) & sent) !== 0) this.sentOnlyCount -= 1;
+    this.table.set(key, outcomes.indexOf(outcome) + 1);
+  }
+}
+
+/** Reads a report's past; `size` and `head` are where it goes on. */
+export async function readEarlier(path: string): Promise<{ earlier: Earlier; size: number; head: string }> {
+  const past = new Past();
+  const progress = { size: 0, head: chainStart, lines: 0, torn: false };
+  for await (const line of readReport(path, progress)) past.add(line);
+  const { table, first, last, complete, sentOnlyCount } = past;
+  const torn = progress.torn
+    ? `${path}:${progress.lines + 1}: the last line is torn, as by a crash or a full disk; it was cut off, and the report goes on after line ${progress.lines}`
+    : undefined;
+  const earlier: Earlier = {
+    exists: progress.lines > 0,
+    outcome: (key) => outcomes[(table.get(key) & ~sent) - 1],
+    sentOnly: (key) => (table.get(key) & sent) !== 0,
+    torn,
+    first,
+    last,
+    complete,
+    sentOnlyCount,
+    rows: table.size,
+  };
+  return { earlier, size: progress.size, head: progress.head };
+}

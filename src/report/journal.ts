@@ -1,0 +1,115 @@
+// The report as a write-ahead journal: pino formats a line, the chain links it, the sink has it on disk before the promise resolves.
+import { ftruncateSync } from 'node:fs';
+import { type Logger, pino } from 'pino';
+import type { Context } from '../context.ts';
+import { LeaversError } from '../errors.ts';
+import { chainStart, linkLine } from './chain.ts';
+import { type Earlier, noEarlier, readEarlier } from './earlier.ts';
+import type { ReportEvent } from './events.ts';
+import { createFile, openFile, Sink } from './sink.ts';
+
+export interface JournalOptions {
+  /** `-` is standard output. */
+  readonly path: string;
+  readonly runId: string;
+  readonly context: Context;
+  /** The last gate before the disk: takes secrets out of a line. */
+  readonly redact?: (line: string) => string;
+}
+
+export interface Journal {
+  /** Resolves when the line is on disk. Rejects with LeaversError `disk`, for ever after the first failed write. */
+  append(event: ReportEvent): Promise<void>;
+  readonly failure: LeaversError | undefined;
+  /** `h` of the last line. */
+  readonly head: string;
+  close(): Promise<void>;
+}
+
+interface Target {
+  append(text: string): Promise<void>;
+  readonly failure: LeaversError | undefined;
+  close(): Promise<void>;
+}
+
+/** A new report: 0600, never through a link, never over an existing file. Throws LeaversError `report`. */
+export async function createJournal(options: JournalOptions): Promise<Journal> {
+  const { path, context } = options;
+  const target = path === '-' ? streamTarget(context) : new Sink(createFile(path), path);
+  return new ChainedJournal(options, target, chainStart);
+}
+
+/** Goes on with a report, or starts it if there is none. A torn tail is cut; anything else that is not a report is refused. */
+export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: Earlier }> {
+  const { path } = options;
+  const fd = openFile(path);
+  if (fd === undefined) return { journal: await createJournal(options), earlier: noEarlier };
+  const { earlier, size, head } = await readEarlier(path);
+  if (earlier.torn !== undefined) ftruncateSync(fd, size);
+  return { journal: new ChainedJournal(options, new Sink(fd, path), head), earlier };
+}
+
+class ChainedJournal implements Journal {
+  readonly #target: Target;
+  readonly #log: Logger;
+  #line = '';
+  head: string;
+
+  constructor({ runId, context, redact = (line) => line }: JournalOptions, target: Target, head: string) {
+    this.#target = target;
+    this.head = head;
+    // pino hands each line over at once, so what is caught here is the line just formatted.
+    const sink = { write: (line: string) => void (this.#line = escapeLine(redact(line.trimEnd()))) };
+    this.#log = pino(
+      {
+        base: { runId, schema: 1 },
+        formatters: { level: () => ({}) },
+        timestamp: () => `,"time":"${new Date(context.clock.now()).toISOString()}"`,
+      },
+      sink,
+    );
+  }
+
+  get failure(): LeaversError | undefined {
+    return this.#target.failure;
+  }
+
+  append(event: ReportEvent): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    this.#log.info(event);
+    const { line, h } = linkLine(this.head, this.#line.replace(/^\{,/, '{'));
+    this.head = h;
+    return this.#target.append(`${line}\n`);
+  }
+
+  close(): Promise<void> {
+    return this.#target.close();
+  }
+}
+
+const hidden = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What a terminal or a page could take for more than text is escaped as JSON allows. */
+function escapeLine(line: string): string {
+  return line.replace(hidden, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Standard output can't be synced; a closed pipe fails like a full disk does. */
+function streamTarget({ stdout }: Context): Target {
+  const target = {
+    failure: undefined as LeaversError | undefined,
+    append: (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        stdout.write(text, (error) => {
+          if (error === null || error === undefined) return resolve();
+          target.failure ??= new LeaversError(
+            'disk',
+            `standard output is closed (${(error as NodeJS.ErrnoException).code}); no further call was made`,
+          );
+          reject(target.failure);
+        });
+      }),
+    close: async () => {},
+  };
+  return target;
+}

@@ -1,0 +1,59 @@
+// One run at a time on a report: a lock of the kernel that dies with its process, and a note that says who holds it.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Context } from '../context.ts';
+import { LeaversError, StopError } from '../errors.ts';
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** Takes the lock or throws StopError `stopped` at once, with who holds it since when. Nothing has to be waited for after a kill -9. */
+export async function lockReport(path: string, { clock, pid, hostname }: Context): Promise<Lock> {
+  const [file, note] = [`${path}.lock`, `${path}.lock.json`];
+  await mkdir(dirname(resolve(path)), { recursive: true, mode: 0o700 }).catch(() => {});
+  const database = open(file, path);
+  try {
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: number }).errcode !== 5) throw unusable(path, error);
+    throw new StopError(
+      'stopped',
+      `${path} is in use by another run${holder(note)}; wait for it to end, or name another report`,
+    );
+  }
+  writeFileSync(note, JSON.stringify({ pid, hostname, since: new Date(clock.now()).toISOString() }), { mode: 0o600 });
+  return {
+    release: async () => {
+      // The lock's own file stays: removing it would let a third run lock a new file beside the second's old one.
+      rmSync(note, { force: true });
+      database.exec('ROLLBACK');
+      database.close();
+    },
+  };
+}
+
+function open(file: string, path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+function unusable(path: string, error: unknown): LeaversError {
+  const why = error instanceof Error ? error.message : 'unknown error';
+  return new LeaversError('report', `${path}: the report can't be locked (${why}); name another place with --report`);
+}
+
+function holder(note: string): string {
+  try {
+    const { pid, hostname, since } = JSON.parse(readFileSync(note, 'utf8')) as Record<string, unknown>;
+    return ` (pid ${String(pid)} on ${String(hostname)}, since ${String(since)})`;
+  } catch {
+    return '';
+  }
+}

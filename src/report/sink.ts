@@ -1,0 +1,138 @@
+// Bytes to disk: every write counted, synced in groups, and nothing more after the first failure. What the bytes mean is the journal's.
+import {
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  closeSync,
+  fsyncSync,
+  writeSync,
+  mkdirSync,
+  lstatSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { LeaversError } from '../errors.ts';
+
+/** An append-only file. */
+export class Sink {
+  readonly #fd: number;
+  readonly #path: string;
+  #size: number;
+  #waiting: { resolve: () => void; reject: (error: LeaversError) => void }[] = [];
+  #syncing = false;
+  failure: LeaversError | undefined;
+
+  constructor(fd: number, path: string) {
+    this.#fd = fd;
+    this.#path = path;
+    this.#size = fstatSync(fd).size;
+  }
+
+  /** Writes at once; the promise resolves when the bytes are on disk. Rejects for ever after the first failure. */
+  append(text: string): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const bytes = Buffer.from(text);
+    try {
+      // A full disk takes a part of the bytes without an error, so the count is what tells.
+      for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
+    } catch (error) {
+      return Promise.reject(this.#fail(error));
+    }
+    this.#size += bytes.length;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#sync();
+    });
+  }
+
+  /** One sync at a time; whoever wrote while it ran shares the next. */
+  #sync(): void {
+    if (this.#syncing || this.#waiting.length === 0) return;
+    this.#syncing = true;
+    const group = this.#waiting;
+    this.#waiting = [];
+    fdatasync(this.#fd, (error) => {
+      this.#syncing = false;
+      const failure = error === null ? undefined : this.#fail(error);
+      for (const each of group) failure === undefined ? each.resolve() : each.reject(failure);
+      this.#sync();
+    });
+  }
+
+  #fail(error: unknown): LeaversError {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOSPC' ? 'the disk is full' : code;
+    this.failure ??= new LeaversError(
+      'disk',
+      `${this.#path}: the report can't be written (${what}); no further call was made; make room and go on with --resume`,
+    );
+    try {
+      // A torn line would be cut by resume anyway; cutting works even on a full disk.
+      ftruncateSync(this.#fd, this.#size);
+    } catch {
+      // The torn line stays, and resume cuts it.
+    }
+    return this.failure;
+  }
+
+  async close(): Promise<void> {
+    while (this.#syncing) await new Promise((wake) => setImmediate(wake));
+    closeSync(this.#fd);
+  }
+}
+
+const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/** Opens a report file that must be new. Missing folders are made for this user alone. */
+export function createFile(path: string): number {
+  mkdirSafely(path);
+  try {
+    const fd = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    syncFolder(path);
+    return fd;
+  } catch (error) {
+    throw refusal(path, error);
+  }
+}
+
+/** Opens a report file that is there, or undefined when there is none. */
+export function openFile(path: string): number | undefined {
+  try {
+    const fd = openSync(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw refusal(path, error);
+  }
+  throw new LeaversError('report', `${path} is not a regular file; a report can't be kept there`);
+}
+
+function mkdirSafely(path: string): void {
+  try {
+    mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw refusal(path, error);
+  }
+}
+
+/** The name of a new file is on disk only when its folder is. */
+function syncFolder(path: string): void {
+  const fd = openSync(dirname(resolve(path)), constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function refusal(path: string, error: unknown): LeaversError {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (isLink)
+    return new LeaversError('report', `${path} is a symbolic link; reports never follow one, name the file itself`);
+  if (code === 'EEXIST')
+    return new LeaversError('report', `${path} exists; continue it with --resume, or name another file with --report`);
+  return new LeaversError('report', `${path}: the report can't be created (${code}); name another place with --report`);
+}
