@@ -102,7 +102,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
 /** The report's past and, when it is continued, its journal; locked for as long as the stack is open. */
 async function openReport(
   report: string,
-  { run: settings }: Settings,
+  settings: Settings,
   { context, stack }: { context: Context; stack: AsyncDisposableStack },
 ) {
   if (report === '-') return undefined;

@@ -1,0 +1,143 @@
+// What reports come to, counted as lines stream by: the last line of a row counts, whatever was resumed or merged. Flat in memory.
+import { KeyTable } from '../keys.ts';
+import { type OutcomeName, outcomes } from '../record.ts';
+import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
+import { hintOf } from './hints.ts';
+
+export interface Cause {
+  readonly cause: string;
+  readonly hint: string;
+  count: number;
+  readonly rows: { readonly row: number; readonly file: string; readonly line: number; readonly subject: string }[];
+}
+
+export interface RunSpan {
+  readonly runId: string;
+  readonly start: RunStart & { readonly time: string };
+  end: (RunEnd & { readonly time: string }) | undefined;
+}
+
+export interface RunSummary {
+  readonly runs: readonly RunSpan[];
+  readonly rows: number;
+  /** Outcomes by action. */
+  readonly counts: Readonly<Record<string, Readonly<Partial<Record<OutcomeName, number>>>>>;
+  readonly total: Readonly<Record<OutcomeName, number>>;
+  readonly ambiguous: number;
+  readonly causes: readonly Cause[];
+  readonly requests: number;
+  readonly throttled: number;
+  readonly seconds: number;
+  readonly slowest: readonly { readonly row: number; readonly ms: number; readonly subject: string }[];
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** Every run wrote its end, and the last one was not cut short. */
+  readonly complete: boolean;
+  /** `h` of the last line. */
+  readonly head: string | undefined;
+}
+
+const examples = 3;
+const slow = 5;
+/** Causes kept apart; a report with more kinds of trouble than this counts the rest as one. */
+const manyCauses = 200;
+
+/** Whom a row is about, for people. */
+export function subjectOf({ email, accountId, groupName, groupId }: RowEnd): string {
+  const [person, group] = [email ?? accountId, groupName ?? groupId];
+  return person !== null && group !== null ? `${person} · ${group}` : (person ?? group ?? '');
+}
+
+/** Counts report lines of one or several reports, in the order they were written. */
+export class Summary {
+  readonly #last = new KeyTable();
+  readonly #actions: string[] = [];
+  readonly #counts: Record<string, Partial<Record<OutcomeName, number>>> = {};
+  readonly #causes = new Map<string, Cause>();
+  readonly #runs: RunSpan[] = [];
+  #slowest: { row: number; ms: number; subject: string }[] = [];
+  #ambiguous = 0;
+  #from: string | undefined;
+  #to: string | undefined;
+  #head: string | undefined;
+
+  add(line: ReportLine): void {
+    this.#from ??= line.time;
+    this.#to = line.time;
+    this.#head = line.h;
+    if (line.event === 'run-start') this.#runs.push({ runId: line.runId, start: line, end: undefined });
+    const run = this.#runs.at(-1);
+    if (line.event === 'run-end' && run !== undefined) run.end = line;
+    if (line.event === 'row') this.#addRow(line);
+  }
+
+  #addRow(line: RowEnd): void {
+    const action = line.action ?? 'invalid';
+    // What the row came to before, in an earlier run, does not count any more.
+    const before = this.#last.get(line.key);
+    if (before > 0) this.#count(action, outcomes[(before & 7) as 0] as OutcomeName, -1);
+    this.#last.set(line.key, outcomes.indexOf(line.outcome) | 8);
+    this.#count(action, line.outcome, 1);
+    if (line.ambiguous) this.#ambiguous += 1;
+    if (line.attempts > 0) this.#time(line);
+    if (['failed', 'unknown', 'invalid', 'skipped'].includes(line.outcome)) this.#cause(line);
+  }
+
+  #count(action: string, outcome: OutcomeName, by: 1 | -1): void {
+    const counts = (this.#counts[action] ??= {});
+    if (!this.#actions.includes(action)) this.#actions.push(action);
+    counts[outcome] = (counts[outcome] ?? 0) + by;
+  }
+
+  #time(line: RowEnd): void {
+    if (this.#slowest.length === slow && line.ms <= (this.#slowest.at(-1)?.ms ?? 0)) return;
+    this.#slowest = [...this.#slowest, { row: line.row, ms: line.ms, subject: subjectOf(line) }]
+      .toSorted((a, b) => b.ms - a.ms)
+      .slice(0, slow);
+  }
+
+  #cause(line: RowEnd): void {
+    const named = causeOf(line);
+    const cause = this.#causes.has(named) || this.#causes.size < manyCauses ? named : 'other causes';
+    const found = this.#causes.get(cause) ?? { cause, hint: hintOf(line), count: 0, rows: [] };
+    this.#causes.set(cause, found);
+    found.count += 1;
+    if (found.rows.length < examples)
+      found.rows.push({ row: line.row, file: line.file, line: line.line, subject: subjectOf(line) });
+  }
+
+  done(): RunSummary {
+    const total = Object.fromEntries(outcomes.map((name) => [name, this.#sum(name)])) as Record<OutcomeName, number>;
+    const ends = this.#runs.flatMap(({ end }) => end ?? []);
+    return {
+      runs: this.#runs,
+      rows: this.#last.size,
+      counts: this.#counts,
+      total,
+      ambiguous: this.#ambiguous,
+      causes: [...this.#causes.values()].toSorted((a, b) => b.count - a.count),
+      requests: ends.reduce((sum, end) => sum + end.requests, 0),
+      throttled: ends.reduce((sum, end) => sum + end.throttled, 0),
+      seconds: ends.reduce((sum, end) => sum + end.seconds, 0),
+      slowest: this.#slowest,
+      from: this.#from,
+      to: this.#to,
+      complete: this.#runs.length > 0 && this.#runs.at(-1)?.end?.outcome === 'complete',
+      head: this.#head,
+    };
+  }
+
+  #sum(name: OutcomeName): number {
+    return Object.values(this.#counts).reduce((sum, counts) => sum + (counts[name] ?? 0), 0);
+  }
+}
+
+/** Rows that failed alike have one cause: the API's code, else the reason, else the status and the words. */
+function causeOf({ outcome, reason, status, error, message }: RowEnd): string {
+  if (reason !== null) return `${outcome}: ${reason}`;
+  const words = error?.title ?? message ?? 'no answer';
+  return `${outcome}: ${[status === null ? '' : `HTTP ${status}`, error?.code ?? '', words].filter((part) => part !== '').join(' ')}`.slice(
+    0,
+    160,
+  );
+}
