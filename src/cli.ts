@@ -1,2 +1,108 @@
-// The edge; not connected yet.
-export {};
+// The edge: builds the real world, starts the program in it, and makes sure that the process ends with the exit code it should.
+import { hostname, tmpdir, userInfo } from 'node:os';
+import { setTimeout as after } from 'node:timers';
+import manifest from '../package.json' with { type: 'json' };
+import { failureOf } from './commands/ending.ts';
+import { type Edge, main, telling } from './commands/program.ts';
+import type { Context, SignalName } from './context.ts';
+import { exitCodes, LeaversError } from './errors.ts';
+
+/** The longest time that a timer holds; longer waits end early, and whoever waits looks at the clock again. */
+const longest = 2 ** 31 - 1;
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = after(done, Math.min(Math.max(0, ms), longest));
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+function onSignal(handler: (signal: SignalName) => void): () => void {
+  const names = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of names) process.on(name, handler);
+  return () => {
+    for (const name of names) process.off(name, handler);
+  };
+}
+
+/** A container may run under a number that has no name. */
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** The real world. Getters keep start-up free of streams and look-ups that a command may never use. */
+const context: Context = {
+  clock: { now: () => Date.now(), monotonic: () => performance.now() },
+  sleep,
+  random: () => Math.random(),
+  fetch: (input, init) => globalThis.fetch(input, init),
+  env: process.env,
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return process.stdout;
+  },
+  get stderr() {
+    return process.stderr;
+  },
+  cwd: process.cwd(),
+  get tmpdir() {
+    return tmpdir();
+  },
+  pid: process.pid,
+  get hostname() {
+    return hostname();
+  },
+  get user() {
+    return user();
+  },
+  version: manifest.version,
+  exit: (code) => process.exit(code),
+  onSignal,
+};
+
+const argv = process.argv.slice(2);
+let ended = false;
+/** A run goes on to its end and its report when nobody reads its output any more; other commands have nothing left to do. */
+let outlivesOutput = false;
+const edge: Edge = {
+  begun: (name) => {
+    outlivesOutput = name === 'run';
+  },
+  masks: [],
+};
+
+function fail(error: unknown): void {
+  const { code, text } = failureOf(error, { ...telling(argv, context), masks: edge.masks }, context);
+  process.stderr.write(`${text}\n`);
+  process.exit(code);
+}
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (outlivesOutput) return;
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  fail(new LeaversError('disk', `stdout can't be written (${error.code})`));
+});
+// Node ends with 0 when a promise is forgotten and nothing is left to wait for: a run would look finished.
+process.on('beforeExit', () => {
+  if (!ended) fail(new Error('nothing is left to wait for, but the command has not ended'));
+});
+
+process.exitCode = await main(argv, context, edge);
+ended = true;
+// Everything is closed by now; what is not must not keep a cron job hanging.
+after(() => process.exit(), 3000).unref();

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import type { CommandName } from '../options/flag.ts';
 import type { Lookup, Words } from '../settings/layers.ts';
+import type { Mask } from './ending.ts';
 
 /** A command line that was understood. */
 export interface Call {
@@ -10,8 +11,8 @@ export interface Call {
   /** Flags, environment and defaults; a job file is only known to settings. */
   readonly look: Lookup;
   readonly context: Context;
-  /** Makes sure that no error shows this text. */
-  readonly hide: (secret: string) => void;
+  /** Makes sure that no error shows a secret from now on. */
+  readonly hide: (mask: Mask) => void;
 }
 
 /** One value of the table of commands. `start` imports the command's own file, so that help costs nothing of it. */

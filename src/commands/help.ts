@@ -1,13 +1,14 @@
 // Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
 import { type CommandName, commandNames, type Flag, flagGroups } from '../options/flag.ts';
-import { flags } from '../options/flags.ts';
+import { type FlagName, flags } from '../options/flags.ts';
 import { commands } from './table.ts';
 
 type Bold = (text: string) => string;
 
 /** The flags that a command takes, by name, in the order of the table. */
-export function flagsOf(name: CommandName): [string, Flag][] {
-  return Object.entries<Flag>(flags).filter(([, { on }]) => on.includes(name));
+export function flagsOf(name: CommandName): [FlagName, Flag][] {
+  const all = Object.entries<Flag>(flags) as [FlagName, Flag][];
+  return all.filter(([, { on }]) => on.includes(name));
 }
 
 /** `leavers`: what it is, how to begin, the commands. */

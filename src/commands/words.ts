@@ -3,9 +3,10 @@ import yargs, { type Options } from 'yargs';
 import { LeaversError } from '../errors.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import { type CommandName, commandNames, type Flag } from '../options/flag.ts';
-import { type FlagName, flags } from '../options/flags.ts';
+import { flags } from '../options/flags.ts';
 import { printable } from '../options/parse.ts';
 import type { Words } from '../settings/layers.ts';
+import { unknownCommand } from './known.ts';
 
 const table: Readonly<Record<string, Flag>> = flags;
 
@@ -33,11 +34,11 @@ export async function readWords(argv: readonly string[]): Promise<{ name: Comman
 async function parseArgv(argv: readonly string[]): Promise<Record<string, unknown> & { _: (string | number)[] }> {
   try {
     return (await yargs([...argv])
-      .options(Object.fromEntries(Object.entries(table).map(([name, flag]) => [name, optionOf(flag)])))
       .parserConfiguration(configuration)
       .detectLocale(false)
       .help(false)
       .version(false)
+      .options(Object.fromEntries(Object.entries(table).map(([name, flag]) => [name, optionOf(flag)])))
       .exitProcess(false)
       .fail(false)
       .parseAsync()) as Record<string, unknown> & { _: (string | number)[] };
@@ -54,15 +55,6 @@ function optionOf({ kind, alias }: Flag): Options {
   return { type: 'string', ...(kind === 'optional' ? {} : { nargs: 1 }), ...short };
 }
 
-/** The error for a word that is no command. */
-export function unknownCommand(word: string): LeaversError {
-  const hint = didYouMean(word, commandNames);
-  return new LeaversError(
-    'usage',
-    `"${printable(word)}" is not a command${hint}${hint === '' ? ';' : ''} \`leavers -h\` lists them`,
-  );
-}
-
 function refuseUnknown(flag: string, name: CommandName): void {
   const known = table[flag];
   if (known?.on.includes(name)) return;
@@ -71,12 +63,4 @@ function refuseUnknown(flag: string, name: CommandName): void {
     throw new LeaversError('usage', `${name} has no ${dashed}; it belongs to ${known.on.join(', ')}`);
   const own = Object.keys(table).filter((each) => table[each]?.on.includes(name));
   throw new LeaversError('usage', `${name} has no ${dashed}${didYouMean(flag, own).replace(/"(.+)"/, '--$1')}`);
-}
-
-/** True when a switch stands in argv, before anything is parsed: for help and the ways of saying errors. */
-export function holdsSwitch(argv: readonly string[], name: FlagName): boolean {
-  const end = argv.indexOf('--');
-  const words = end < 0 ? argv : argv.slice(0, end);
-  const { alias } = table[name] ?? {};
-  return words.includes(`--${name}`) || (alias !== undefined && words.includes(`-${alias}`));
 }

@@ -1,12 +1,17 @@
 // Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
+import { closest } from 'fastest-levenshtein';
 import { LeaversError } from '../errors.ts';
 import type { Limit, Rate } from '../options.ts';
 import { type ActionName, actionNames } from '../record.ts';
 
 /** The error for a text that is not of the allowed form. */
 function wrong(where: string, text: string, allowed: string): LeaversError {
-  const shown = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD').slice(0, 60);
-  return new LeaversError('usage', `${where} "${shown}" is not ${allowed}`);
+  return new LeaversError('usage', `${where} "${printable(text)}" is not ${allowed}`);
+}
+
+/** A word out of an error sentence, short and without characters that move a cursor. */
+export function printable(text: string): string {
+  return text.slice(0, 60).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD');
 }
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -71,7 +76,8 @@ export function parseChoice<const T extends string>(choices: readonly T[]): (tex
 export function parseAction(text: string, where: string): ActionName {
   const name = actionNames.find((each) => each === text.trim());
   if (name !== undefined) return name;
-  throw wrong(where, text, 'an action; `leavers actions` lists them');
+  const near = closest(text.slice(0, 60), actionNames);
+  throw wrong(where, text, `an action; the nearest is ${near}, and \`leavers actions\` lists them all`);
 }
 
 /** Generations of the API: `v1`, `v2` or `v1,v2`. */

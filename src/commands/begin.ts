@@ -1,0 +1,75 @@
+// From a call to the commands that may reach the API: job file and settings are read, warnings told, then the command's own file begins.
+import { parseKey } from '../client/secret.ts';
+import { LeaversError } from '../errors.ts';
+import { type Job, type ReadSettings, readSettings } from '../settings.ts';
+import type { Call } from './command.ts';
+import { print } from './screen.ts';
+
+/** `leavers run`. */
+export async function beginRun(call: Call): Promise<number> {
+  const list = call.look('organizations');
+  if (list === undefined) return beginOne(call);
+  return (await import('./organizations.ts')).runOrganizations(call, list, beginOne);
+}
+
+async function beginOne(call: Call): Promise<number> {
+  const settings = await readWithManifests(call, true);
+  return (await import('./run.ts')).run(settings, call.context);
+}
+
+/** `leavers plan`. */
+export async function beginPlan(call: Call): Promise<number> {
+  const offline = call.look('offline');
+  const settings = await readWithManifests(call, !offline);
+  const { look } = settings;
+  const own = { out: look('out'), offline, detailedExitcode: look('detailed-exitcode') };
+  return (await import('./plan.ts')).plan({ ...settings, plan: own }, call.context);
+}
+
+/** `leavers inactive`. */
+export async function beginInactive(call: Call): Promise<number> {
+  const days = call.look('days');
+  if (days === undefined) throw new LeaversError('usage', 'inactive needs --days N, for example --days 90');
+  const settings = await readGiven(call, true);
+  const named = settings.look('products');
+  const own = { days, action: settings.look('action'), products: named.length === 0 ? undefined : named };
+  return (await import('./inactive.ts')).inactive({ ...settings, inactive: own }, call.context);
+}
+
+/** `leavers doctor`. */
+export async function beginDoctor(call: Call): Promise<number> {
+  const settings = await readGiven(call, true);
+  return (await import('./doctor.ts')).doctor(settings, call.context);
+}
+
+/** The settings of a call, with its job file; warnings go to stderr, and the key is hidden from then on. */
+export async function readGiven(call: Call, online: boolean): Promise<ReadSettings> {
+  const { words, context } = call;
+  const path = call.look('job');
+  const job: Job | undefined = path === undefined ? undefined : { path, job: await readJob(path, call) };
+  const settings = await readSettings({ words, online, ...(job === undefined ? {} : { job }) }, context);
+  call.hide(parseKey(settings.api.key.value, 'the API key'));
+  for (const warning of settings.warnings) await print(context.stderr, `warning: ${warning}`);
+  return settings;
+}
+
+async function readJob(path: string, { context }: Call): Promise<Job['job']> {
+  return (await import('../manifest/jobfile.ts')).readJobFile(path, context);
+}
+
+/** A job file may name the manifest itself, so that without one it is asked for before anything else. */
+async function readWithManifests(call: Call, online: boolean): Promise<ReadSettings> {
+  if (call.words.args.length === 0 && call.look('job') === undefined) throw noManifest(call);
+  const settings = await readGiven(call, online);
+  if (settings.run.manifests.length === 0) throw noManifest(call);
+  return settings;
+}
+
+function noManifest({ name, look }: Call): LeaversError {
+  const state = look('sandbox');
+  const eaten = `; "${state}" was read as the state file of --sandbox, so put the manifest before it`;
+  return new LeaversError(
+    'usage',
+    `${name} needs a manifest: a file, or - for stdin${typeof state === 'string' ? eaten : ''}`,
+  );
+}

@@ -1,0 +1,45 @@
+// How a command ends badly: any error becomes a sentence on stderr and an exit code, without the key in it.
+import type { Context } from '../context.ts';
+import { type ErrorKind, exitCodes, LeaversError } from '../errors.ts';
+
+/** Something that masks a secret in a text. */
+export interface Mask {
+  hideIn(text: string): string;
+}
+
+/** How errors are to be said. */
+export interface Telling {
+  readonly verbose: boolean;
+  readonly json: boolean;
+  readonly masks: readonly Mask[];
+}
+
+export interface Failure {
+  readonly code: number;
+  /** What goes to stderr, without a line end. */
+  readonly text: string;
+}
+
+/** The exit code and the words for an error. What is not of the family is a bug (70). */
+export function failureOf(error: unknown, telling: Telling, { clock }: Pick<Context, 'clock'>): Failure {
+  const kind: ErrorKind = error instanceof LeaversError ? error.kind : 'bug';
+  const said = error instanceof LeaversError && error.kind !== 'bug' ? error.message : bugText(error, telling);
+  const message = telling.masks.reduce((text, mask) => mask.hideIn(text), said);
+  const code = exitCodes[kind];
+  const line = { time: new Date(clock.now()).toISOString(), level: 'error', kind, exit: code, message };
+  return { code, text: telling.json ? JSON.stringify(line) : `leavers: ${message}` };
+}
+
+/** Only name, code and first line: a foreign error may hold a whole request. */
+function bugText(error: unknown, { verbose }: Telling): string {
+  const {
+    name = 'Error',
+    message = String(error),
+    stack = '',
+    code,
+  } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const first = message.split('\n')[0]?.slice(0, 300) ?? '';
+  const cause = `${name}${code === undefined ? '' : ` ${code}`}: ${first}`;
+  const advice = verbose ? `\n${stack}` : '; please report it, with what --verbose shows';
+  return `a bug: ${cause}${advice}`;
+}

@@ -1,0 +1,68 @@
+// Where the API key comes from: a file, stdin or the environment, and from one place only. What a key may look like is decided in client/secret.ts.
+import { open } from 'node:fs/promises';
+import { parseKey } from '../client/secret.ts';
+import type { Context } from '../context.ts';
+import { LeaversError } from '../errors.ts';
+import type { ApiSettings } from '../options.ts';
+
+type Key = ApiSettings['key'];
+
+/** Where a key may come from: `fileFlag` is typed, the rest of the places are in the environment. */
+export interface KeyPlaces {
+  readonly file: { readonly path: string; readonly where: string } | undefined;
+  readonly stdin: boolean;
+}
+
+/** Bytes of a key file or stream that are read; more is no key. */
+const most = 16_384;
+const how =
+  'set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
+
+/** The key, and what to say about its place. Throws LeaversError `config` when there is none or two, `missing` when the file can't be read. */
+export async function readKey(places: KeyPlaces, context: Context): Promise<{ key: Key; warnings: string[] }> {
+  const variable = context.env['ATLASSIAN_API_KEY'] ?? '';
+  const named = [
+    ...(places.stdin ? ['--api-key-stdin'] : []),
+    ...(places.file === undefined ? [] : [places.file.where]),
+    ...(variable === '' ? [] : ['ATLASSIAN_API_KEY']),
+  ];
+  if (named.length === 0) throw new LeaversError('config', `no API key; ${how}`);
+  if (named.length > 1)
+    throw new LeaversError('config', `${named.join(' and ')} both give an API key; keep one of them`);
+  if (places.stdin) return { key: { from: 'stdin', value: checked(await readStream(context), 'stdin') }, warnings: [] };
+  if (places.file !== undefined) return readFrom(places.file.path);
+  return { key: { from: 'env', value: checked(variable, 'ATLASSIAN_API_KEY') }, warnings: [] };
+}
+
+function checked(text: string, where: string): string {
+  return parseKey(text, where).reveal();
+}
+
+async function readFrom(path: string): Promise<{ key: Key; warnings: string[] }> {
+  try {
+    await using file = await open(path);
+    const { mode } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most, 0);
+    const shared = (mode & 0o077) !== 0 && (mode & 0o170000) === 0o100000;
+    const warnings = shared ? [`${path} can be read by others on this machine; chmod 600 it`] : [];
+    return { key: { from: 'file', value: checked(buffer.toString('utf8', 0, bytesRead), path) }, warnings };
+  } catch (error) {
+    if (error instanceof LeaversError) throw error;
+    throw new LeaversError(
+      'missing',
+      `${path}: the key file can't be read (${(error as NodeJS.ErrnoException).code ?? 'error'}); check the path and its rights`,
+    );
+  }
+}
+
+async function readStream({ stdin }: Context): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stdin as AsyncIterable<Buffer | string>) {
+    const bytes = Buffer.from(part);
+    parts.push(bytes);
+    size += bytes.length;
+    if (size > most) break;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
