@@ -22,6 +22,7 @@ import { recap } from './recap.ts';
 import { painter, print } from './screen.ts';
 import { listen, type Signals } from './signals.ts';
 import { startLine } from './start.ts';
+import { writeMetrics } from './watched.ts';
 
 const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 
@@ -94,6 +95,12 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     },
   });
   progress.close();
+  const { metricsFile, job } = settings.run;
+  if (metricsFile !== undefined) {
+    const at = Math.round(context.clock.now() / 1000);
+    const name = job === undefined ? basename(report) : basename(job);
+    await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at }, context);
+  }
   await recap({ executed, report, settings }, context);
   if (executed.error !== undefined) await print(context.stderr, `leavers: ${executed.error.message}`);
   return executed.exitCode;

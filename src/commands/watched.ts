@@ -2,6 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { Context } from '../context.ts';
 import { type MetricsOf, renderMetrics } from '../report/metrics.ts';
+import { failureOf } from './ending.ts';
 import { print } from './screen.ts';
 
 /** Replaces the file in one step, so that a reader sees the old text or the new one. A failure is told and no more. */
@@ -18,10 +19,23 @@ export async function writeMetrics(path: string, of: MetricsOf, context: Context
   }
 }
 
+/** Runs between two pings; an error goes on up once the monitor has heard of it. */
+export async function watch(url: string, run: () => Promise<number>, context: Context): Promise<number> {
+  await ping(url, 'start', context);
+  try {
+    const code = await run();
+    await ping(url, code, context);
+    return code;
+  } catch (error) {
+    await ping(url, failureOf(error, { verbose: false, json: false, masks: [] }, context).code, context);
+    throw error;
+  }
+}
+
 const patience = 10_000;
 
 /** Tells a monitor that a run starts, succeeded or failed: `URL/start`, `URL`, `URL/<exit code>`. Waits ten seconds at most. */
-export async function ping(url: string, event: 'start' | number, context: Context): Promise<void> {
+async function ping(url: string, event: 'start' | number, context: Context): Promise<void> {
   const target = event === 0 ? url : `${url.replace(/\/$/, '')}/${event}`;
   const giveUp = new AbortController();
   const done = new AbortController();

@@ -1,0 +1,48 @@
+// Dates of our own manifests: ISO 8601 only, in UTC unless an offset is given. Other forms are jobdates.ts.
+import { Refusal } from './problem.ts';
+import { quote } from './quote.ts';
+
+/** Reads a `notBefore`: an instant in ISO 8601 UTC, or why not. A workbook's Date has its wall clock in UTC. */
+export type ReadDate = (value: string | Date) => string | Refusal;
+
+const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+
+/** A date is the start of that day in UTC; a time without an offset is UTC. */
+export const readIsoDate: ReadDate = (value) => {
+  const text = value instanceof Date ? value.toISOString() : value;
+  const instant = parseIso(text);
+  return instant === undefined
+    ? new Refusal(
+        `${quote(text)} is not a date; give YYYY-MM-DD or YYYY-MM-DDTHH:MMZ (a job file can name another format)`,
+        'not a date',
+      )
+    : new Date(instant).toISOString();
+};
+
+/** Epoch ms, or undefined when the text is not ISO 8601 or no such day exists. */
+export function parseIso(text: string): number | undefined {
+  const parts = iso.exec(text);
+  if (parts === null) return undefined;
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (year < 1900 || hour > 23 || minute > 59 || second > 59) return undefined;
+  const ms = Number(`0.${parts[7] ?? 0}`) * 1000;
+  const local = Date.UTC(year, month - 1, day, hour, minute, second) + Math.floor(ms);
+  const made = new Date(local);
+  if (made.getUTCMonth() !== month - 1 || made.getUTCDate() !== day) return undefined;
+  return local - offset(parts[8]);
+}
+
+/** An offset like `+02:00` in ms. */
+function offset(text: string | undefined): number {
+  if (text === undefined || text.toUpperCase() === 'Z') return 0;
+  const digits = text.slice(1).replace(':', '');
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0);
+  return (text.startsWith('-') ? -minutes : minutes) * 60_000;
+}

@@ -1,0 +1,15 @@
+// Did you mean: the known word nearest to one that is not known.
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The nearest of the words, or undefined when none is near (a third of the letters may differ). */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  if (words.length === 0 || word.length > 60) return undefined;
+  const found = closest(word, words);
+  return distance(word, found) <= Math.max(2, word.length / 3) ? found : undefined;
+}
+
+/** `; did you mean "email"?`, or nothing. */
+export function didYouMean(word: string, words: readonly string[]): string {
+  const found = nearest(word, words);
+  return found === undefined ? '' : `; did you mean "${found}"?`;
+}

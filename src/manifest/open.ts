@@ -1,0 +1,127 @@
+// One manifest opened: format, encoding, separator and columns are settled from its head. What rows mean is left to rows.ts.
+import type { Context } from '../context.ts';
+import { EncodingScan, readText } from './decode.ts';
+import { type Format, formatOf } from './format.ts';
+import type { JobFile } from './jobshape.ts';
+import { openJson, openNdjson } from './json.ts';
+import { type Layout, layOut, layOutAs, type Mapped } from './layout.ts';
+import { BrokenFile, type Problem } from './problem.ts';
+import type { Recipe } from './recipe.ts';
+import type { Issue } from './row.ts';
+import type { Reading } from './rows.ts';
+import { separatorOf } from './separator.ts';
+import { openCsv, type Sheet } from './sheet.ts';
+import { openSource, type Source } from './source.ts';
+import { testsFor } from './where.ts';
+
+/** What flags and a job file say about the input. A flag overrides the job. */
+export interface ManifestOptions {
+  readonly format?: Format;
+  /** A WHATWG label. */
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly ignoreColumns?: boolean;
+  readonly job?: JobFile;
+}
+
+/** An opened file. */
+export interface Manifest {
+  /** As given; `-` is standard input. */
+  readonly path: string;
+  readonly format: Format;
+  readonly encoding: string;
+  readonly delimiter?: string;
+  readonly mapping: readonly Mapped[];
+  /** Headers that nobody reads. */
+  readonly ignored: readonly string[];
+  readonly warnings: readonly string[];
+  readonly sha256: string;
+  readonly sheet: Sheet;
+  /** What is settled now; JSON may bring new keys, and then it is settled again. */
+  settle(): Reading;
+  close(): Promise<void>;
+}
+
+export interface Opening {
+  readonly options: ManifestOptions;
+  readonly recipe: Recipe;
+  readonly context: Context;
+}
+
+/** Opens a file, or says what is wrong with its headers. Throws LeaversError when it can't be read at all. */
+export async function openManifest(path: string, opening: Opening): Promise<Manifest | readonly Issue[]> {
+  const scan = new EncodingScan();
+  const source = await openSource(path, opening.context, scan.see);
+  try {
+    const opened = await openSheet(source, scan, opening);
+    const { issues, settle, layout } = settler(path, opened, opening);
+    if (issues.length > 0) {
+      await source.close();
+      return issues;
+    }
+    const { mapping, ignored } = layout;
+    return { path, ...opened, mapping, ignored, sha256: source.sha256, settle, close: () => source.close() };
+  } catch (error) {
+    await source.close();
+    if (error instanceof BrokenFile) return [error.issue];
+    throw error;
+  }
+}
+
+type Opened = Pick<Manifest, 'format' | 'encoding' | 'delimiter' | 'warnings' | 'sheet'>;
+
+async function openSheet(source: Source, scan: EncodingScan, { options, recipe }: Opening): Promise<Opened> {
+  const file = source.path;
+  const input = options.job?.input ?? {};
+  const bytes = await source.head();
+  const format = formatOf(file, bytes.toString('latin1'), options.format ?? input.format);
+  if (format === 'xlsx') {
+    const { openWorkbook } = await import('./workbook.ts');
+    return {
+      format,
+      encoding: 'utf-8',
+      warnings: [],
+      sheet: await openWorkbook(source, { ...input, from: recipe.headerRow }),
+    };
+  }
+  const { name, warning } = scan.settle(file, options.encoding ?? input.encoding);
+  const settled = { format, encoding: name, warnings: warning === undefined ? [] : [warning] };
+  const text = () => readText(source, name);
+  if (format === 'json') return { ...settled, sheet: await openJson(text, { file, size: source.size }) };
+  if (format === 'ndjson') return { ...settled, sheet: await openNdjson(text, file) };
+  const head = new TextDecoder(name).decode(bytes, { stream: true });
+  const { delimiter, from } = separatorOf(head, options.delimiter ?? input.delimiter, recipe.headerRow);
+  return { ...settled, delimiter, sheet: await openCsv(text, { file, delimiter, from }) };
+}
+
+/** How the file is settled, now and when its headers have grown. */
+function settler(file: string, { sheet, format }: Opened, { options, recipe }: Opening) {
+  const isTable = format === 'csv' || format === 'xlsx';
+  const layOutNow = (): Layout =>
+    recipe.renaming === undefined
+      ? layOut(sheet.headers, options.ignoreColumns ?? false)
+      : layOutAs(sheet.headers, recipe.renaming);
+  const settle = (): Reading => ({
+    file,
+    recipe,
+    headers: [...sheet.headers],
+    layout: layOutNow(),
+    tests: testsFor(sheet.headers, recipe).tests,
+  });
+  const layout = layOutNow();
+  const named = recipe.renaming !== undefined && sheet.headers.length > 0;
+  const problems: Problem[] = [
+    // Keys of JSON are each row's own, so what is wrong with them is said there.
+    ...(isTable || named ? layout.problems : []),
+    ...(isTable || sheet.headers.length > 0 ? testsFor(sheet.headers, recipe).problems : []),
+    ...(isTable ? noAction(layout, recipe) : []),
+  ];
+  const issues = problems.map((problem): Issue => ({ file, line: sheet.line, ...problem }));
+  return { issues, settle, layout };
+}
+
+function noAction({ mapping }: Layout, { hasAction }: Recipe): Problem[] {
+  if (hasAction || mapping.some(({ column }) => column === 'action')) return [];
+  const message = 'no column says what to do; add a column "action", or give a job file with steps (--job)';
+  return [{ message, cause: 'no action' }];
+}

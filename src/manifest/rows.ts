@@ -1,0 +1,91 @@
+// Lines of one file → rows of the run: picked by the job's conditions, spread over its steps, validated, keyed.
+import type { Book } from './book.ts';
+import type { Line } from './csv.ts';
+import { columnNames } from './columns.ts';
+import { type Layout, unknownHeader } from './layout.ts';
+import type { Problem } from './problem.ts';
+import { foldWord, type Recipe, type Step } from './recipe.ts';
+import type { Issue, Row } from './row.ts';
+import { validate } from './validate.ts';
+import type { Test } from './where.ts';
+
+/** What is settled about a file before its lines are read. */
+export interface Reading {
+  readonly file: string;
+  readonly recipe: Recipe;
+  readonly headers: readonly string[];
+  readonly layout: Layout;
+  readonly tests: readonly Test[];
+}
+
+/** The rows that a line becomes, none when the job does not take it. `number` is that of the last row before. */
+export function rowsOf(line: Line, reading: Reading, { book, number }: { book: Book; number: number }): Row[] {
+  const taken = line.problem ?? isTaken(line, reading);
+  if (taken === false) return [];
+  const { values, problems } = arrange(line, reading);
+  if (taken !== true) problems.push(taken);
+  return reading.recipe.steps.map((step, at) =>
+    rowOf({ line, values: fix(values, step), problems }, reading, { book, number: number + at + 1 }),
+  );
+}
+
+function isTaken({ cells }: Line, { tests }: Reading): boolean | Problem {
+  for (const test of tests) {
+    const taken = test(cells);
+    if (taken !== true) return taken;
+  }
+  return true;
+}
+
+interface Draft {
+  readonly line: Line;
+  readonly values: readonly unknown[];
+  readonly problems: readonly Problem[];
+}
+
+function rowOf(
+  { line: { line }, values, problems }: Draft,
+  { file, recipe }: Reading,
+  { book, number }: { book: Book; number: number },
+): Row {
+  const read = problems.length > 0 ? problems : validate(values, recipe.rules);
+  if (!('action' in read)) return invalid(read, { row: number, file, line, key: book.enterInvalid(values) });
+  const { key, duplicate, problem } = book.enter(read, line);
+  if (problem !== undefined) return invalid([problem], { row: number, file, line, key });
+  const record = { key, row: number, file, line, action: read.action, fields: read.fields };
+  return { kind: duplicate ? 'duplicate' : 'record', record };
+}
+
+function invalid(problems: readonly Problem[], at: { row: number; file: string; line: number; key: string }): Row {
+  const issues = problems.map((problem): Issue => ({ file: at.file, line: at.line, ...problem }));
+  return { kind: 'invalid', ...at, issues };
+}
+
+/** A line's cells in the order of our columns; empty ones are undefined. */
+function arrange({ cells }: Line, { headers, layout, recipe }: Reading): { values: unknown[]; problems: Problem[] } {
+  const values = columnNames.map((): unknown => undefined);
+  const problems: Problem[] = [];
+  for (const { cell, place } of layout.pairs) {
+    const value = filled(cells[cell], recipe.nulls);
+    if (value === undefined) continue;
+    if (values[place] !== undefined)
+      problems.push({ message: `two of the row's keys mean ${columnNames[place]}; keep one`, cause: 'header' });
+    values[place] = value;
+  }
+  for (const cell of layout.unknown) if (cells[cell] !== undefined) problems.push(unknownHeader(headers, cell));
+  return { values, problems };
+}
+
+function filled(value: unknown, nulls: ReadonlySet<string>): unknown {
+  if (value === null) return undefined;
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  return text === '' || (nulls.size > 0 && nulls.has(foldWord(text))) ? undefined : text;
+}
+
+function fix(values: readonly unknown[], step: Step): readonly unknown[] {
+  if (step.length === 0) return values;
+  const fixed = [...values];
+  for (const { place, value } of step) fixed[place] = value;
+  return fixed;
+}

@@ -1,0 +1,49 @@
+// Which lines a job takes: its conditions against a line's cells.
+import { parseIso } from './dates.ts';
+import type { Condition } from './jobshape.ts';
+import { findHeader } from './layout.ts';
+import { type Problem, Refusal } from './problem.ts';
+import { textOf } from './quote.ts';
+import { foldWord, type Recipe } from './recipe.ts';
+
+/** True when the line is taken, false when not; a problem when a date can't be read. */
+export type Test = (cells: readonly unknown[]) => boolean | Problem;
+
+/** The tests of a file, or a problem for each condition whose header is not there. */
+export function testsFor(headers: readonly string[], recipe: Recipe): { tests: Test[]; problems: Problem[] } {
+  const tests: Test[] = [];
+  const problems: Problem[] = [];
+  for (const condition of recipe.conditions) {
+    const cell = findHeader(headers, { names: [condition.column], column: 'where' });
+    if (typeof cell === 'number') tests.push((cells) => holds(condition, cells[cell], recipe));
+    else problems.push(cell);
+  }
+  return { tests, problems };
+}
+
+function holds(condition: Condition, value: unknown, recipe: Recipe): boolean | Problem {
+  const text = textOf(value).trim();
+  if (condition.in !== undefined) return isAmong(condition.in, text);
+  if (condition.notIn !== undefined) return !isAmong(condition.notIn, text);
+  if (condition.matches !== undefined) return new RegExp(condition.matches, 'iu').test(text);
+  if (text === '' || recipe.nulls.has(foldWord(text))) return false;
+  const read = recipe.rules.readDate(value instanceof Date ? value : text);
+  if (read instanceof Refusal) return { column: condition.column, message: read.message, cause: read.cause };
+  const at = Date.parse(read);
+  const { before, after } = condition;
+  return (before === undefined || at < moment(before, recipe)) && (after === undefined || at > moment(after, recipe));
+}
+
+function isAmong(words: readonly string[], text: string): boolean {
+  const word = foldWord(text);
+  return words.some((each) => foldWord(each) === word);
+}
+
+const relative = /^([+-]\d{1,5})d$/;
+const day = 86_400_000;
+
+/** An ISO date, or days from now. The job file was checked to hold one of the two. */
+function moment(text: string, { now }: Recipe): number {
+  const days = relative.exec(text)?.[1];
+  return days === undefined ? (parseIso(text) ?? Number.NaN) : now + Number(days) * day;
+}

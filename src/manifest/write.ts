@@ -1,0 +1,53 @@
+// Manifests as text: one NDJSON line a row, and CSV to fill in. Reading them again is manifest.ts.
+import { stringify } from 'csv-stringify/sync';
+import type { Action, ManifestRow } from '../actions/action.ts';
+import { fieldNames, type RoleAssociation } from '../record.ts';
+import { type ColumnName, columnNames } from './columns.ts';
+import type { JobFile } from './jobshape.ts';
+import { textOf } from './quote.ts';
+import { columnsFor } from './validate.ts';
+
+/** One NDJSON line, without its end. Reading it gives the row back. */
+export function renderRow(row: ManifestRow): string {
+  const columns = [['action', row.action], ...fieldNames.map((name) => [name, row[name]])];
+  return JSON.stringify(Object.fromEntries(columns.filter(([, value]) => value !== undefined)));
+}
+
+/** CSV with the columns of an action and one example row, or with the headers that a job file reads. */
+export function renderTemplate(subject: Action | JobFile): string {
+  return 'send' in subject ? actionTemplate(subject) : jobTemplate(subject);
+}
+
+function actionTemplate({ name, example }: Action): string {
+  const columns: ColumnName[] = ['action', ...columnsFor(name)];
+  return stringify([columns, columns.map((column) => cellOf(example[column]))]);
+}
+
+function cellOf(value: ManifestRow[ColumnName]): string {
+  if (!Array.isArray(value)) return textOf(value);
+  const items = value as readonly (string | RoleAssociation)[];
+  return items.map((item) => (typeof item === 'string' ? item : `${item.role}@${item.resource}`)).join(';');
+}
+
+function jobTemplate({ input = {}, steps }: JobFile): string {
+  const { columns, where = [], delimiter = ',' } = input;
+  const headers = columns === undefined ? plainColumns(steps) : firstHeaders(columns);
+  return stringify([[...new Set([...headers, ...where.map(({ column }) => column)])]], { delimiter });
+}
+
+function firstHeaders(columns: NonNullable<NonNullable<JobFile['input']>['columns']>): string[] {
+  return columnNames.flatMap((name) => {
+    const headers = columns[name];
+    const first = typeof headers === 'string' ? headers : headers?.[0];
+    return first === undefined ? [] : [first];
+  });
+}
+
+/** Columns that the steps use and do not fix. */
+function plainColumns(steps: JobFile['steps']): string[] {
+  if (steps === undefined) return [...columnNames];
+  const used = new Set<ColumnName>(
+    steps.flatMap((step) => columnsFor(step.action).filter((name) => step[name] === undefined)),
+  );
+  return columnNames.filter((name) => used.has(name));
+}
