@@ -3,7 +3,7 @@ import { KeyTable } from '../keys.ts';
 import { type OutcomeName, outcomes } from '../record.ts';
 import { chainStart } from './chain.ts';
 import type { ReportLine, RunStart } from './events.ts';
-import { readReport } from './read.ts';
+import { type Progress, readReport } from './read.ts';
 
 export interface Earlier {
   readonly exists: boolean;
@@ -67,7 +67,9 @@ class Past {
 }
 
 /** Reads a report's past; `size` and `head` are where it goes on. */
-export async function readEarlier(path: string): Promise<{ earlier: Earlier; size: number; head: string }> {
+export async function readEarlier(
+  path: string,
+): Promise<{ earlier: Earlier } & Pick<Progress, 'size' | 'head' | 'lines'>> {
   const past = new Past();
   const progress = { size: 0, head: chainStart, lines: 0, torn: false };
   for await (const line of readReport(path, progress)) past.add(line);
@@ -86,5 +88,5 @@ export async function readEarlier(path: string): Promise<{ earlier: Earlier; siz
     sentOnlyCount,
     rows: table.size,
   };
-  return { earlier, size: progress.size, head: progress.head };
+  return { earlier, size: progress.size, head: progress.head, lines: progress.lines };
 }

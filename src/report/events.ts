@@ -69,5 +69,7 @@ export type ReportLine = ReportEvent & {
   readonly time: string;
   readonly runId: string;
   readonly schema: 1;
+  /** 1-based number of the line. */
+  readonly seq: number;
   readonly h: string;
 };

@@ -36,7 +36,7 @@ interface Target {
 export async function createJournal(options: JournalOptions): Promise<Journal> {
   const { path, context } = options;
   const target = path === '-' ? streamTarget(context) : new Sink(createFile(path), path);
-  return new ChainedJournal(options, target, chainStart);
+  return new ChainedJournal(options, target, { head: chainStart, lines: 0 });
 }
 
 /** Goes on with a report, or starts it if there is none. A torn tail is cut; anything else that is not a report is refused. */
@@ -44,20 +44,27 @@ export async function resumeJournal(options: JournalOptions): Promise<{ journal:
   const { path } = options;
   const fd = openFile(path);
   if (fd === undefined) return { journal: await createJournal(options), earlier: noEarlier };
-  const { earlier, size, head } = await readEarlier(path);
+  const { earlier, size, head, lines } = await readEarlier(path);
   if (earlier.torn !== undefined) ftruncateSync(fd, size);
-  return { journal: new ChainedJournal(options, new Sink(fd, path), head), earlier };
+  return { journal: new ChainedJournal(options, new Sink(fd, path), { head, lines }), earlier };
 }
 
 class ChainedJournal implements Journal {
   readonly #target: Target;
   readonly #log: Logger;
   #line = '';
+  /** Number of the last line; it lets verify tell a missing line from an edited one. */
+  #seq: number;
   head: string;
 
-  constructor({ runId, context, redact = (line) => line }: JournalOptions, target: Target, head: string) {
+  constructor(
+    { runId, context, redact = (line) => line }: JournalOptions,
+    target: Target,
+    from: { head: string; lines: number },
+  ) {
     this.#target = target;
-    this.head = head;
+    this.head = from.head;
+    this.#seq = from.lines;
     // pino hands each line over at once, so what is caught here is the line just formatted.
     const sink = { write: (line: string) => void (this.#line = escapeLine(redact(line.trimEnd()))) };
     this.#log = pino(
@@ -76,7 +83,8 @@ class ChainedJournal implements Journal {
 
   append(event: ReportEvent): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    this.#log.info(event);
+    this.#seq += 1;
+    this.#log.info({ ...event, seq: this.#seq });
     const { line, h } = linkLine(this.head, this.#line.replace(/^\{,/, '{'));
     this.head = h;
     return this.#target.append(`${line}\n`);

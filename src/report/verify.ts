@@ -18,66 +18,79 @@ export interface Verified {
   readonly findings: readonly Finding[];
 }
 
-interface Line {
-  readonly number: number;
-  readonly body: string;
-  readonly h: string;
-}
-
-/** How many lines around a break are kept to tell a swap from a loss. */
-const around = 64;
+/** Hashes kept by sequence number, to check lines that changed places. */
+const kept = 4096;
 
 /** Reads the whole report once. Throws `missing` when there is none. */
 export async function verifyReport(path: string): Promise<Verified> {
-  const findings: Finding[] = [];
-  let recent: Line[] = [];
-  let [lines, head, complete] = [0, chainStart, false];
+  const check = new Check();
   for await (const { text, number, isWhole } of readLines(path)) {
-    lines = number;
     const parts = isWhole ? unlinkLine(text) : undefined;
-    if (parts === undefined) {
-      findings.push(isWhole ? edited(number) : torn(number));
-      complete = false;
-      continue;
+    if (parts !== undefined) check.line(number, parts);
+    else if (isWhole) check.edited(number);
+    else check.torn(number);
+  }
+  return check.done();
+}
+
+class Check {
+  readonly #findings: Finding[] = [];
+  readonly #hashes = new Map<number, string>([[0, chainStart]]);
+  /** Sequence numbers that were passed over, and the line at which. */
+  readonly #missing = new Map<number, number>();
+  #seq = 0;
+  #lines = 0;
+  #head = chainStart;
+  #complete = false;
+
+  line(number: number, { body, h }: { body: string; h: string }): void {
+    this.#lines = number;
+    const seq = Number(/,"seq":(\d+)\}$/.exec(body)?.[1] ?? Number.NaN);
+    if (Number.isNaN(seq)) return this.edited(number);
+    if (this.#missing.delete(seq)) this.#find(number, 'swapped', `line ${number} stood earlier, as line ${seq}`);
+    else if (seq <= this.#seq)
+      return this.#find(number, 'added', `line ${number} is a copy of line ${seq}, or was made up`);
+    const previous = this.#hashes.get(seq - 1);
+    if (previous !== undefined && hashLine(previous, body) !== h)
+      this.#find(number, 'edited', `line ${number} was edited`);
+    for (let gap = this.#seq + 1; gap < seq && gap <= this.#seq + kept; gap += 1) this.#missing.set(gap, number);
+    this.#remember(seq, h);
+    if (seq > this.#seq) this.#seq = seq;
+    this.#head = h;
+    this.#complete = body.includes('"event":"run-end"');
+  }
+
+  edited(number: number): void {
+    this.#lines = number;
+    this.#seq += 1;
+    this.#complete = false;
+    this.#find(number, 'edited', `line ${number} is not a line of a report any more`);
+  }
+
+  torn(number: number): void {
+    this.#lines = number;
+    this.#complete = false;
+    this.#find(number, 'torn', `line ${number} is torn, as by a crash or a full disk; --resume cuts it off`);
+  }
+
+  done(): Verified {
+    const places = new Map<number, number[]>();
+    for (const [seq, line] of this.#missing) places.set(line, [...(places.get(line) ?? []), seq]);
+    for (const [line, seqs] of places) {
+      const [from, to] = [Math.min(...seqs), Math.max(...seqs)];
+      const which = from === to ? `line ${from} is` : `lines ${from} to ${to} are`;
+      this.#find(line, 'dropped', `${which} missing before what is now line ${line}`);
     }
-    const line = { number, ...parts };
-    if (hashLine(head, parts.body) !== parts.h) findings.push(explain(line, head, recent));
-    complete = parts.body.includes('"event":"run-end"');
-    head = parts.h;
-    recent = [...recent.slice(1 - around), line];
+    const findings = this.#findings.toSorted((a, b) => a.line - b.line);
+    return { ok: findings.length === 0, complete: this.#complete, lines: this.#lines, head: this.#head, findings };
   }
-  return { ok: findings.length === 0, complete, lines, head, findings };
-}
 
-/** A line whose hash does not fit the line before it. */
-function explain(line: Line, head: string, recent: readonly Line[]): Finding {
-  const { number } = line;
-  const fits = recent.findLast((each) => hashLine(each.h, line.body) === line.h);
-  if (fits !== undefined && fits.number < number - 1) {
-    const [from, to] = [fits.number + 1, number - 1];
-    return {
-      line: from,
-      what: 'added',
-      message: `${place(from, to)} not part of the chain: added, or swapped with others`,
-    };
+  #find(line: number, what: Finding['what'], message: string): void {
+    this.#findings.push({ line, what, message });
   }
-  // The hash is one of the chain, only not here: lines changed places.
-  if (recent.some((each) => hashLine(line.h, each.body) === each.h))
-    return { line: number, what: 'swapped', message: `line ${number} stands before the line that it stood after` };
-  if (hashLine(head, line.body) !== line.h && recent.length > 0) {
-    return { line: number, what: 'edited', message: `line ${number} was edited, or lines before it were dropped` };
+
+  #remember(seq: number, h: string): void {
+    this.#hashes.set(seq, h);
+    this.#hashes.delete(seq - kept);
   }
-  return { line: number, what: 'dropped', message: `lines before line ${number} are missing` };
-}
-
-function place(from: number, to: number): string {
-  return from === to ? `line ${from} is` : `lines ${from} to ${to} are`;
-}
-
-function edited(line: number): Finding {
-  return { line, what: 'edited', message: `line ${line} is not a line of a report any more` };
-}
-
-function torn(line: number): Finding {
-  return { line, what: 'torn', message: `line ${line} is torn, as by a crash or a full disk; --resume cuts it off` };
 }

@@ -32,7 +32,12 @@ export function stateOf({ people, groups = 3, change }: Wanted): Record<string, 
       roles: [],
       products: [{ id: site, key: 'jira-software', lastActive: '2026-01-02T03:04:05Z' }],
     })),
-    groups: Array.from({ length: groups }, (_, n) => ({ id: group(n).groupId, name: group(n).groupName, kind: 'normal', roles: [] })),
+    groups: Array.from({ length: groups }, (_, n) => ({
+      id: group(n).groupId,
+      name: group(n).groupName,
+      kind: 'normal',
+      roles: [],
+    })),
     licences: [],
   };
   change?.(state);

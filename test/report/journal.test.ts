@@ -1,0 +1,229 @@
+// The journal on real files: what is on disk after any crash, and what is said about a report that was touched.
+import { copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { outcomes } from '../../src/record.ts';
+import type { ReportLine, RowEnd, RunStart } from '../../src/report/events.ts';
+import { createJournal, resumeJournal } from '../../src/report/journal.ts';
+import { readReport } from '../../src/report/read.ts';
+import { verifyReport } from '../../src/report/verify.ts';
+import { folder } from '../setup/program.ts';
+import { world } from '../setup/world.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let files = 0;
+const file = () => join(home.path, `report-${(files += 1)}.ndjson`);
+const key = (n: number) => n.toString(16).padStart(8, '0').repeat(4);
+
+const start: RunStart = {
+  event: 'run-start',
+  tool: 'leavers',
+  version: '0.0.0',
+  org: 'o',
+  api: 'v2',
+  directory: null,
+  manifests: [],
+  job: null,
+  operator: 'me',
+  settings: {},
+};
+
+const end = (n: number, outcome: RowEnd['outcome'] = 'done', name = `Person ${n} – Ünï "quoted"`): RowEnd => ({
+  event: 'row',
+  key: key(n),
+  row: n,
+  file: 'a.csv',
+  line: n + 1,
+  action: 'suspend-user',
+  accountId: `557058:${n}`,
+  email: null,
+  groupId: null,
+  groupName: null,
+  reference: name,
+  outcome,
+  reason: null,
+  status: 200,
+  attempts: 1,
+  ambiguous: false,
+  ms: 3,
+  message: null,
+  error: null,
+  result: null,
+  fields: {},
+});
+
+async function write(path: string, rows: number): Promise<void> {
+  const journal = await createJournal({ path, runId: 'r1', context: world() });
+  const done = [journal.append(start)];
+  for (let n = 1; n <= rows; n += 1)
+    done.push(journal.append({ event: 'row-sent', key: key(n), row: n }), journal.append(end(n)));
+  await Promise.all(done);
+  await journal.close();
+}
+
+async function lines(path: string): Promise<ReportLine[]> {
+  const read: ReportLine[] = [];
+  for await (const line of readReport(path)) read.push(line);
+  return read;
+}
+
+describe('a report', () => {
+  it('holds every line in order, each with time, event, run and schema, and its hash last', async () => {
+    const path = file();
+    await write(path, 3);
+    const text = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect((await lines(path)).map(({ event }) => event)).toEqual([
+      'run-start',
+      ...Array(3).fill(['row-sent', 'row']).flat(),
+    ]);
+    for (const line of text)
+      expect(line).toMatch(/^\{"time":"\d{4}-.*Z","runId":"r1","schema":1,"event":"[\w-]+".*,"h":"[0-9a-f]{32}"\}$/);
+  });
+
+  it('is for its owner alone, in folders made for its owner alone', async () => {
+    const path = join(home.path, 'new', 'folder', 'report.ndjson');
+    await write(path, 1);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(home.path, 'new')).mode & 0o777).toBe(0o700);
+  });
+
+  it('escapes what a terminal could take for more than text', async () => {
+    const path = file();
+    const journal = await createJournal({ path, runId: 'r1', context: world() });
+    await journal.append(start);
+    await journal.append(end(1, 'done', 'a\u009b31m\u202eb\u2028\u001b[0m'));
+    await journal.close();
+    expect(readFileSync(path, 'utf8')).not.toMatch(/[\u001b\u007f-\u009f\u2028\u202e]/);
+    expect((await lines(path)).at(-1)).toMatchObject({ reference: 'a\u009b31m\u202eb\u2028\u001b[0m' });
+  });
+
+  it('never shows what its gate takes out', async () => {
+    const path = file();
+    const journal = await createJournal({
+      path,
+      runId: 'r1',
+      context: world(),
+      redact: (line) => line.replaceAll('s3cret', '[key]'),
+    });
+    await journal.append({ ...start, operator: 's3cret' });
+    await journal.close();
+    expect(readFileSync(path, 'utf8')).not.toContain('s3cret');
+    expect((await verifyReport(path)).ok).toBe(true);
+  });
+});
+
+describe('the place of a report', () => {
+  const refused = async (path: string) =>
+    createJournal({ path, runId: 'r', context: world() }).then(
+      () => 'made',
+      (error: { kind: string; message: string }) => `${error.kind}: ${error.message.replace(path, 'FILE')}`,
+    );
+
+  it('is never overwritten, and never reached through a link', async () => {
+    const [there, link] = [file(), file()];
+    writeFileSync(there, 'mine');
+    symlinkSync(there, link);
+    expect(await refused(there)).toBe(
+      'report: FILE exists; continue it with --resume, or name another file with --report',
+    );
+    expect(await refused(link)).toBe('report: FILE is a symbolic link; reports never follow one, name the file itself');
+    expect(readFileSync(there, 'utf8')).toBe('mine');
+  });
+
+  it('is left alone by resume when it holds something else', async () => {
+    const [text, link] = [file(), file()];
+    writeFileSync(text, 'action,email\nsuspend-user,a@example.com\n');
+    symlinkSync(text, link);
+    mkdirSync(`${text}.d`);
+    for (const path of [text, link, `${text}.d`]) {
+      await expect(resumeJournal({ path, runId: 'r', context: world() })).rejects.toMatchObject({ kind: 'report' });
+    }
+    expect(readFileSync(text, 'utf8')).toContain('a@example.com');
+  });
+});
+
+describe('after a crash', () => {
+  it('every byte prefix resumes: nothing that was whole is lost, and what was torn is cut', async () => {
+    const [whole, cut] = [file(), file()];
+    await write(whole, 3);
+    const bytes = readFileSync(whole);
+    for (let size = 0; size <= bytes.length; size += 1) {
+      writeFileSync(cut, bytes.subarray(0, size), { mode: 0o600 });
+      const good = bytes.subarray(0, size).toString('latin1').split('\n').length - 1;
+      const { journal, earlier } = await resumeJournal({ path: cut, runId: 'r2', context: world() });
+      for (let n = 1; n <= 3; n += 1) {
+        expect(earlier.outcome(key(n))).toBe(good >= 1 + 2 * n ? 'done' : undefined);
+        expect(earlier.sentOnly(key(n))).toBe(good === 2 * n);
+      }
+      await journal.append(start);
+      await journal.close();
+      expect(await verifyReport(cut)).toMatchObject({ ok: true, lines: good + 1 });
+    }
+  });
+
+  it('the last outcome of a row counts, and a row sent again is open again', async () => {
+    const path = file();
+    const journal = await createJournal({ path, runId: 'r1', context: world() });
+    await journal.append(start);
+    for (const outcome of outcomes) await journal.append(end(1, outcome));
+    await journal.append({ event: 'row-sent', key: key(1), row: 1 });
+    await journal.close();
+    const { earlier } = await resumeJournal({ path, runId: 'r2', context: world() });
+    expect(earlier.outcome(key(1))).toBe('planned');
+    expect(earlier.sentOnly(key(1))).toBe(true);
+    expect(earlier.sentOnlyCount).toBe(1);
+  });
+});
+
+describe('a report that was touched', () => {
+  const whole = file();
+  const text = async () => {
+    if (statSync(whole, { throwIfNoEntry: false }) === undefined) await write(whole, 8);
+    return readFileSync(whole, 'utf8').trimEnd().split('\n');
+  };
+  const verified = async (changed: readonly string[]) => {
+    const path = file();
+    writeFileSync(path, `${changed.join('\n')}\n`);
+    return verifyReport(path);
+  };
+
+  it('is found out for any flipped bit: never undetected, and never read as something else', async () => {
+    await text();
+    const bytes = readFileSync(whole);
+    const path = file();
+    for (let flip = 0; flip < 3000; flip += 1) {
+      const changed = Buffer.from(bytes);
+      const at = (flip * 7919) % bytes.length;
+      changed[at] = (changed[at] as number) ^ (1 << (flip % 8));
+      writeFileSync(path, changed);
+      expect((await verifyReport(path)).ok, `bit ${flip % 8} of byte ${at}`).toBe(false);
+    }
+  });
+
+  it('is refused by resume when a line in the middle is bad, with its place', async () => {
+    const path = file();
+    copyFileSync(whole, path);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"row":3,"file"', '"row":4,"file"'));
+    await expect(resumeJournal({ path, runId: 'r', context: world() })).rejects.toThrow(/:7: the line was changed/);
+  });
+
+  it.each([
+    ['a dropped line', (all: string[]) => all.toSpliced(5, 1), 6],
+    [
+      'two swapped lines',
+      (all: string[]) => [...all.slice(0, 4), all[5] as string, all[4] as string, ...all.slice(6)],
+      6,
+    ],
+    ['an added line', (all: string[]) => all.toSpliced(5, 0, all[2] as string), 6],
+    ['a dropped start', (all: string[]) => all.slice(1), 1],
+  ])('is told for %s, with the line', async (_, change, line) => {
+    const found = await verified(change(await text()));
+    expect(found.ok).toBe(false);
+    expect(found.findings[0]?.line).toBe(line);
+  });
+
+  it('says whether the end is there', async () => {
+    expect(await verified(await text())).toMatchObject({ ok: true, complete: false });
+  });
+});
