@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../src/actions/actions.ts';
 import { exitCodes } from '../src/errors.ts';
-import { actionsTable, between, exitsTable } from './setup/readme.ts';
+import { actionsTable, between, exitsTable, flagsTable } from './setup/readme.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -18,6 +18,10 @@ describe('README', () => {
   it('lists every exit code', () => {
     expect(between(readme, 'exits')).toBe(exitsTable());
     expect(Object.values(exitCodes).filter((code) => !readme.includes(`| ${code} |`))).toEqual([]);
+  });
+
+  it('lists every flag', () => {
+    expect(between(readme, 'flags')).toBe(flagsTable());
   });
 
   it('names only files of the checkout', () => {

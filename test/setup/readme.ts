@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { actions } from '../../src/actions/actions.ts';
 import type { Action } from '../../src/actions/action.ts';
 import { exitCodes } from '../../src/errors.ts';
+import type { Flag } from '../../src/options/flag.ts';
+import { flags } from '../../src/options/flags.ts';
 
 const meanings: Readonly<Record<number, string>> = {
   0: 'everything done, or nothing to do',
@@ -44,9 +46,20 @@ export function exitsTable(): string {
   return ['| code | meaning |', '|---|---|', ...codes.map((code) => `| ${code} | ${meanings[code]} |`), ''].join('\n');
 }
 
+/** The table of flags, by the headings of help. */
+export function flagsTable(): string {
+  const rows = (Object.entries(flags) as [string, Flag][]).map(([name, flag]) => {
+    const words = [`--${name}`, ...(flag.alias === undefined ? [] : [`-${flag.alias}`])].map((word) => `\`${word}\``).join(', ');
+    const value = flag.value === undefined ? '' : ` ${flag.value.replaceAll('|', '\\|')}`;
+    const env = flag.env === undefined ? '' : `\`${flag.env}\``;
+    return `| ${words}${value} | ${flag.on.join(', ')} | ${env} | ${flag.default ?? ''} | ${flag.describe.replaceAll('|', '\\|')} |`;
+  });
+  return ['| flag | commands | environment | default | what it does |', '|---|---|---|---|---|', ...rows, ''].join('\n');
+}
+
 if (process.argv[1] === import.meta.filename) {
   const path = join(import.meta.dirname, '..', '..', 'README.md');
-  const parts = { actions: actionsTable(), exits: exitsTable() };
+  const parts = { actions: actionsTable(), exits: exitsTable(), flags: flagsTable() };
   const text = Object.entries(parts).reduce(
     (readme, [part, table]) =>
       readme.replace(`<!-- ${part}:start -->\n${between(readme, part)}`, `<!-- ${part}:start -->\n${table}`),

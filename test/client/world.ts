@@ -1,0 +1,58 @@
+// A world for the client's tests: time that jumps when somebody sleeps, real time only for the deadline of an attempt.
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { parseBaseUrl } from '../../src/client/address.ts';
+import { type ClientOptions, openClient } from '../../src/client/client.ts';
+import { openPace } from '../../src/client/pace.ts';
+import type { Client } from '../../src/client/reply.ts';
+import { parseKey } from '../../src/client/secret.ts';
+import { openTransport } from '../../src/client/transport.ts';
+
+/** The one sleep that is real: an attempt may take this long by the client's clock, and 400 ms by ours. */
+export const timeoutMs = 77_777;
+const realTimeoutMs = 400;
+
+export class JumpingWorld {
+  /** The server's clock is right; the one of this machine may be off. */
+  readonly epoch = Date.UTC(2026, 10, 24, 12, 0, 0);
+  skewMs = 0;
+  elapsed = 0;
+  readonly slept: number[] = [];
+  readonly clock = { now: () => this.serverNow() + this.skewMs, monotonic: () => this.elapsed };
+
+  serverNow(): number {
+    return this.epoch + this.elapsed;
+  }
+
+  readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (ms === timeoutMs) return await setTimeout(realTimeoutMs, undefined, signal ? { signal } : {}).catch(() => {});
+    const wake = this.elapsed + ms;
+    this.slept.push(ms);
+    await setImmediate();
+    if (!signal?.aborted) this.elapsed = Math.max(this.elapsed, wake);
+  };
+}
+
+export const canary = 'ATCTT3xFfGN0-canary+key/with=every~sort_of.character&0123456789';
+
+/** A client over our transport, unpaced, whose sleeps cost nothing. */
+export function openTestClient(port: number, options: Partial<ClientOptions> = {}, world = new JumpingWorld()): Client {
+  const transport = openTransport({ connections: 16, env: {} });
+  onTestFinished(() => transport.close());
+  const random = () => 0.5;
+  const { clock, sleep } = world;
+  return openClient({
+    baseUrl: parseBaseUrl(`http://127.0.0.1:${port}/admin`),
+    key: parseKey(canary, 'the test'),
+    org: 'org-1',
+    pace: openPace({ rate: 'none', burst: 1, clock, sleep, random }),
+    retries: 5,
+    timeoutMs,
+    clock,
+    sleep,
+    random,
+    fetch: transport.fetch,
+    version: '0.0.0',
+    ...options,
+  });
+}
