@@ -1,0 +1,121 @@
+// Invitations: who comes in, with which roles and groups, and what of it is refused. Every invitation counts as a change, because it sends a mail.
+import { addMember } from './groups.ts';
+import { needSeats } from './licences.ts';
+import type { Change, Organization } from './organization.ts';
+import { Refusal } from './refusal.ts';
+import { checkRole } from './roles.ts';
+import { groupRoles, idFrom, seatRoles } from './words.ts';
+import type { PersonState, Role } from './state.ts';
+
+/** One invitation; `at` is epoch ms. v1 knows at most one role and no groups. */
+export interface Invitation {
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly groups: readonly string[];
+  readonly at: number;
+}
+
+/** How one role or one group of an invitation went; `error` says why it didn't. */
+export interface Part {
+  readonly id: string;
+  readonly success: boolean;
+  readonly error?: string;
+}
+
+/** What an invitation comes to. `roles` and `groups` in the order asked for. */
+export interface Invited extends Change {
+  readonly accountId: string;
+  readonly roles: readonly Part[];
+  readonly groups: readonly Part[];
+}
+
+/** Throws Refusal when a licence is full; what fails beside that is told part by part. */
+export function invite(organization: Organization, { email, roles, groups, at }: Invitation): Invited {
+  const known = organization.emails.get(email.toLowerCase());
+  const accountId = known ?? `712020:${idFrom(`person ${email.toLowerCase()}`)}`;
+  const seats = roles.filter(({ role }) => seatRoles.has(role)).map(({ resource }) => resource);
+  needSeats(organization, { people: [accountId], resources: seats });
+  const roleParts = roles.map((role) =>
+    part(`${role.role}@${role.resource}`, () => checkRole(organization, role, groupRoles)),
+  );
+  const guest = newcomer(email, accountId, at);
+  const groupParts = groups.map((id) =>
+    part(id, () => void addMember(withGuest(organization, guest), { groupId: id, accountId, directory: '-' })),
+  );
+  const [given, joined] = [
+    roles.filter((_, n) => roleParts[n]?.success),
+    groups.filter((_, n) => groupParts[n]?.success),
+  ];
+  return {
+    accountId,
+    roles: roleParts,
+    groups: groupParts,
+    changes: true,
+    carryOut: (each) => letIn(each, guest, { roles: given, groups: joined }),
+  };
+}
+
+function part(id: string, check: () => void): Part {
+  try {
+    check();
+    return { id, success: true };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { id, success: false, error: error.message };
+  }
+}
+
+/** The organization as the groups' rules have to see it: with the invited person in. */
+function withGuest(organization: Organization, guest: PersonState): Organization {
+  const found = organization.people.get(guest.accountId);
+  if (found && found.status !== 'not_invited') return organization;
+  return {
+    ...organization,
+    people: new Map(organization.people).set(guest.accountId, { ...guest, ...found, status: 'active' }),
+  };
+}
+
+function newcomer(email: string, accountId: string, at: number): PersonState {
+  return {
+    accountId,
+    email,
+    name: email.slice(0, email.lastIndexOf('@')),
+    accountType: 'atlassian',
+    status: 'active',
+    addedToOrg: new Date(at).toISOString(),
+    orgAdmin: false,
+    siteAdmin: false,
+    claimed: false,
+    groups: [],
+    roles: [],
+    products: [],
+  };
+}
+
+function letIn(
+  { people, emails }: Organization,
+  guest: PersonState,
+  given: Pick<PersonState, 'roles' | 'groups'>,
+): void {
+  const found = people.get(guest.accountId) ?? structuredClone(guest);
+  if (found.status === 'not_invited') Object.assign(found, { status: 'active', addedToOrg: guest.addedToOrg });
+  found.roles = [
+    ...found.roles,
+    ...given.roles.filter(
+      ({ role, resource }) => !found.roles.some((has) => has.role === role && has.resource === resource),
+    ),
+  ];
+  found.groups = [...new Set([...found.groups, ...given.groups])];
+  for (const { resource } of given.roles) {
+    if (!found.products.some((product) => product.id === resource))
+      found.products.push({ id: resource, key: keyOf(resource), lastActive: null });
+  }
+  people.set(found.accountId, found);
+  emails.set((found.email ?? '').toLowerCase(), found.accountId);
+}
+
+/** The product key of an ARI; service desks are spelt differently in the two. */
+function keyOf(resource: string): string {
+  const owner = resource.split(':')[2] ?? '';
+  return owner === 'jira-servicedesk' ? 'jira-service-desk' : owner;
+}

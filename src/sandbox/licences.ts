@@ -1,0 +1,29 @@
+// Licence limits: whether there are seats left for those who are about to take one. Who is about to is left to the other rules.
+import { seatsOf, type Organization } from './organization.ts';
+import { Refusal } from './refusal.ts';
+
+/** Who would hold a seat afterwards, and on which resources. */
+export interface Takers {
+  readonly people: readonly string[];
+  readonly resources: Iterable<string>;
+}
+
+/** Throws Refusal when a limit would be exceeded. Only active people hold seats, and nobody two of one resource. */
+export function needSeats(organization: Organization, { people, resources }: Takers): void {
+  const wanted = new Set(resources);
+  for (const { resource, limit } of organization.state.licences) {
+    if (!wanted.has(resource)) continue;
+    const holders = holdersOf(organization, resource);
+    const fresh = people.filter((id) => !holders.has(id));
+    if (fresh.length > 0 && holders.size + fresh.length > limit) {
+      throw new Refusal('licence', `The license limit of ${limit} users for ${resource} would be exceeded`);
+    }
+  }
+}
+
+function holdersOf(organization: Organization, resource: string): Set<string> {
+  const active = [...organization.people.values()].filter((person) => person.status === 'active');
+  return new Set(
+    active.filter((person) => seatsOf(organization, person).has(resource)).map((person) => person.accountId),
+  );
+}

@@ -1,0 +1,75 @@
+// The rate limit: which request is let in, and the headers that tell. Per organization; what a refused request is answered is left to the caller.
+export interface RateLimit {
+  /** Requests a window. */
+  readonly limit: number;
+  readonly windowMs: number;
+  /** `fixed` (default) starts a window at its first request; `sliding` looks back one window; `bucket` refills evenly. */
+  readonly kind?: 'fixed' | 'sliding' | 'bucket';
+  /** Send `Retry-After` (whole seconds, rounded up) with a 429; the admin API isn't documented to. */
+  readonly retryAfter?: boolean;
+}
+
+/** Whether a request was let in, what is left, and when (epoch ms) there will be more. */
+interface Meter {
+  readonly allowed: boolean;
+  readonly remaining: number;
+  readonly reset: number;
+}
+
+export interface Passage {
+  readonly allowed: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Without a limit the headers name a large one, so that nobody depends on their absence. */
+const generous: RateLimit = { limit: 1_000_000, windowMs: 60_000 };
+
+/** Counts a request at each call. */
+export function openLimits(rate: RateLimit = generous, clock: { now(): number }): () => Passage {
+  const meter = meters[rate.kind ?? 'fixed'](rate);
+  return () => {
+    const now = clock.now();
+    const { allowed, remaining, reset } = meter(now);
+    const wait = Math.max(1, Math.ceil((reset - now) / 1000));
+    const headers = {
+      'X-RateLimit-Limit': String(rate.limit),
+      'X-RateLimit-Remaining': String(Math.max(0, Math.floor(remaining))),
+      'X-RateLimit-Reset': new Date(Math.ceil(reset)).toISOString(),
+      ...(rate.retryAfter && !allowed ? { 'Retry-After': String(wait) } : {}),
+    };
+    return { allowed, headers };
+  };
+}
+
+type OpenMeter = (rate: RateLimit) => (now: number) => Meter;
+
+const meters: Readonly<Record<'fixed' | 'sliding' | 'bucket', OpenMeter>> = {
+  fixed: ({ limit, windowMs }) => {
+    let [end, used] = [Number.NEGATIVE_INFINITY, 0];
+    return (now) => {
+      if (now >= end) [end, used] = [now + windowMs, 0];
+      const allowed = used < limit;
+      if (allowed) used += 1;
+      return { allowed, remaining: limit - used, reset: end };
+    };
+  },
+  sliding: ({ limit, windowMs }) => {
+    const arrivals: number[] = [];
+    return (now) => {
+      while (arrivals[0] !== undefined && arrivals[0] <= now - windowMs) arrivals.shift();
+      const allowed = arrivals.length < limit;
+      if (allowed) arrivals.push(now);
+      return { allowed, remaining: limit - arrivals.length, reset: (arrivals[0] ?? now) + windowMs };
+    };
+  },
+  bucket: ({ limit, windowMs }) => {
+    let [tokens, at] = [limit, Number.NEGATIVE_INFINITY];
+    return (now) => {
+      const gained = ((now - Math.max(at, now - windowMs)) * limit) / windowMs;
+      [tokens, at] = [Math.min(limit, tokens + gained), now];
+      const allowed = tokens >= 1;
+      if (allowed) tokens -= 1;
+      return { allowed, remaining: tokens, reset: now + ((Math.max(0, 1 - tokens) || 0) * windowMs) / limit };
+    };
+  },
+};

@@ -1,0 +1,32 @@
+// Cursor pages over a list that is in memory. What is listed, and in which envelope, is left to the routes.
+import { Refusal } from './refusal.ts';
+
+export interface Wanted {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+  /** Names the list, so that a cursor of another one is refused. */
+  readonly list: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; absent on the last page. */
+  readonly next?: string;
+}
+
+/** Throws Refusal for a cursor that this list didn't give out. */
+export function page<T>(items: readonly T[], { cursor, limit, list }: Wanted): Page<T> {
+  const from = cursor === undefined ? 0 : offsetIn(cursor, list);
+  const some = items.slice(from, from + limit);
+  return from + limit < items.length ? { items: some, next: cursorAt(from + limit, list) } : { items: some };
+}
+
+function cursorAt(offset: number, list: string): string {
+  return Buffer.from(`${list} ${offset}`).toString('base64url');
+}
+
+function offsetIn(cursor: string, list: string): number {
+  const [name, offset = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (name !== list || !/^\d{1,9}$/.test(offset)) throw new Refusal('cursor', 'The cursor is not one of this list');
+  return Number(offset);
+}

@@ -1,0 +1,52 @@
+// What may be done to a person's access: suspend, restore, remove. Each rule throws Refusal or returns the change, and touches nothing itself.
+import { needSeats } from './licences.ts';
+import { personIn, seatsOf, type Change, type Organization } from './organization.ts';
+import { Refusal } from './refusal.ts';
+import type { PersonState } from './state.ts';
+
+/** Somebody whose access may be changed; `directory` is `-` on v1. */
+function changeable(organization: Organization, accountId: string, directory: string): PersonState {
+  const person = personIn(organization, accountId, directory);
+  if (person.orgAdmin) {
+    throw new Refusal('admin', `User ${accountId} is an organization admin; revoke that role first`);
+  }
+  return person;
+}
+
+function setStatus(person: PersonState, status: 'active' | 'suspended'): Change {
+  if (person.status === 'deactivated') {
+    throw new Refusal('inactive', `The account of user ${person.accountId} is deactivated`);
+  }
+  return {
+    changes: person.status !== status,
+    carryOut: ({ people }) => {
+      const found = people.get(person.accountId);
+      if (found) found.status = status;
+    },
+  };
+}
+
+/** Groups and roles stay; suspending somebody who is suspended is answered as if it were the first time. */
+export function suspend(organization: Organization, accountId: string, directory: string): Change {
+  return setStatus(changeable(organization, accountId, directory), 'suspended');
+}
+
+/** Needs a free seat on every product that the person gets back. */
+export function restore(organization: Organization, accountId: string, directory: string): Change {
+  const person = changeable(organization, accountId, directory);
+  const change = setStatus(person, 'active');
+  needSeats(organization, { people: [accountId], resources: seatsOf(organization, person) });
+  return change;
+}
+
+/** Roles, groups and product access are lost. The account stays known, so an invitation finds it again. */
+export function remove(organization: Organization, accountId: string, directory: string): Change {
+  changeable(organization, accountId, directory);
+  return {
+    changes: true,
+    carryOut: ({ people }) => {
+      const found = people.get(accountId);
+      if (found) Object.assign(found, { status: 'not_invited', siteAdmin: false, groups: [], roles: [], products: [] });
+    },
+  };
+}

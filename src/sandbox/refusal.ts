@@ -1,0 +1,90 @@
+// Why the organization refuses: each reason with the status and code that either generation gives it (error lists of the admin API).
+import type { Context } from 'hono';
+import type { Generation } from '../record.ts';
+
+type Said = readonly [status: number, code: string, title: string];
+
+const both = (said: Said) => ({ v1: said, v2: said });
+
+/** What is answered for each reason. Routes of a person's roles are under /v1 but speak with the codes of v2. */
+const reasons = {
+  person: { v1: [404, 'ADMIN-404-8', 'User not found'], v2: [404, 'ADMIN-UAM-404-1', 'Unknown resource'] },
+  holder: both([404, 'ADMIN-UAM-404-3', 'Unknown resource']),
+  member: { v1: [404, 'ADMIN-404-8', 'User not found'], v2: [404, 'ADMIN-UAM-404-1', 'Unknown resource'] },
+  group: { v1: [404, 'ADMIN-404-10', 'Group not found'], v2: [404, 'ADMIN-UAM-404-3', 'Group not found'] },
+  directory: both([404, 'ADMIN-UAM-404-1', 'Unknown resource']),
+  organization: {
+    v1: [403, 'ADMIN-403-3', 'Not allowed to manage the org'],
+    v2: [403, 'ADMIN-UAM-403-2', 'Not allowed to manage the org'],
+  },
+  elsewhere: both([404, 'ADMIN-404-2', 'Organization not found']),
+  original: both([400, 'ADMIN-400-4', 'Invalid resource']),
+  admin: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [400, 'ADMIN-UAM-400-1', 'Bad request'] },
+  inactive: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [400, 'ADMIN-UAM-400-2', 'Inactive user'] },
+  synced: { v1: [403, 'ADMIN-403-5', 'Not allowed to manage the group'], v2: [403, 'ADMIN-UAM-403-1', 'Forbidden'] },
+  locked: { v1: [403, 'ADMIN-403-5', 'Not allowed to manage the group'], v2: [403, 'ADMIN-UAM-403-1', 'Forbidden'] },
+  undeletable: both([403, 'ADMIN-403-5', 'Not allowed to manage the group']),
+  default: both([403, 'ADMIN-403-6', 'Not allowed to delete group with default-role attribute']),
+  granting: both([403, 'ADMIN-403-7', 'Not allowed to delete group which grants admin access to a product or org']),
+  full: both([409, 'ADMIN-409-5', 'Group not empty']),
+  name: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [409, 'ADMIN-UAM-409-2', 'Resource conflicts'] },
+  again: both([409, 'ADMIN-UAM-409-2', 'Resource conflicts']),
+  licence: {
+    v1: [409, 'ADMIN-409-3', 'License limit exceeded'],
+    v2: [409, 'ADMIN-UAM-409-3', 'Product license limit exceeded'],
+  },
+  role: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [400, 'ADMIN-UAM-400-3', 'Invalid role for resource'] },
+  resource: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [400, 'ADMIN-UAM-400-4', 'Product not licensed'] },
+  nowhere: both([400, 'ADMIN-UAM-400-5', 'Cloud Resource is empty']),
+  body: { v1: [400, 'ADMIN-400-24', 'Invalid request body'], v2: [400, 'ADMIN-UAM-400-1', 'Bad request'] },
+  media: { v1: [400, 'ADMIN-400-24', 'Invalid request body'], v2: [415, 'ADMIN-UAM-415-1', 'Unsupported media type'] },
+  parameter: both([400, 'INVALID_PARAM', 'Invalid parameter']),
+  cursor: both([400, 'ADMIN-400-1', 'Invalid page cursor']),
+} as const satisfies Readonly<Record<string, Readonly<Record<Generation, Said>>>>;
+
+export type Reason = keyof typeof reasons;
+
+/** A request that the organization doesn't carry out. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly reason: Reason;
+  readonly codes: Generation | undefined;
+
+  /** `codes` when they aren't those of the route's own generation. */
+  constructor(reason: Reason, detail: string, codes?: Generation) {
+    super(detail);
+    this.reason = reason;
+    this.codes = codes;
+  }
+}
+
+/** The envelope `{errors:[…]}`. v1 documents `status` as text; v2 was seen to send a number. */
+export function errorsOf(refusal: Refusal, generation: Generation, id: string) {
+  const codes = refusal.codes ?? generation;
+  const [status, code, title] = reasons[refusal.reason][codes];
+  const shown = codes === 'v1' ? String(status) : status;
+  return { status, body: { errors: [{ id, status: shown, code, title, detail: refusal.message }] } };
+}
+
+/** The gateway's own envelope for the key and the rate: `{code, message}`. */
+export function proxyError(code: 401 | 429, message: string): Response {
+  return Response.json({ code, message }, { status: code });
+}
+
+/** The routing layer's envelope for a path that nobody serves. */
+export function unrouted(
+  c: Context,
+  told: { readonly at: number; readonly requestId: string },
+  message = 'No route for this path',
+): Response {
+  const { at, requestId } = told;
+  const body = {
+    timestamp: new Date(at).toISOString(),
+    path: `/api${new URL(c.req.url).pathname}`,
+    status: 404,
+    error: 'Not Found',
+    requestId,
+    message,
+  };
+  return Response.json(body, { status: 404 });
+}

@@ -1,0 +1,192 @@
+// The simulated organization as a function from request to answer: ledger, key, rate limit, faults, then the routes. Sockets are serve.ts.
+import type { Hono } from 'hono';
+import type { Generation } from '../record.ts';
+import { openControl } from './control.ts';
+import { openEffects, type Effects } from './effects.ts';
+import { openFaults, type Broken, type Fault, type Strike } from './faults.ts';
+import { openLimits, type RateLimit } from './limits.ts';
+import { snapshot } from './organization.ts';
+import { proxyError } from './refusal.ts';
+import { openRoutes } from './routes.ts';
+import type { OrgState } from './state.ts';
+import type { Env } from './visit.ts';
+import { idFrom } from './words.ts';
+
+export { parseOrgState } from './state.ts';
+
+export interface SandboxOptions {
+  /** Epoch ms. */
+  readonly clock: { now(): number };
+  sleep(ms: number): Promise<void>;
+  /** Served generations, both when absent. A route of another one is unknown to the gateway (404). */
+  readonly generations?: readonly Generation[];
+  /** No limit when absent; the headers are sent in any case. */
+  readonly rate?: RateLimit;
+  readonly faults?: readonly Fault[];
+  /** The bearer key that is accepted, `sandbox` when absent. */
+  readonly key?: string;
+  /** How long after a change readers see it; 0 when absent. */
+  readonly effectDelayMs?: number;
+}
+
+/** One request that reached the organization, in the order of arrival. */
+export interface LedgerEntry {
+  /** Epoch ms of arrival. */
+  readonly at: number;
+  readonly method: string;
+  /** As sent, from `/v1` or `/v2` on. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Parsed when it is JSON, else text; undefined when empty. */
+  readonly body: unknown;
+  /** What was answered; 0 while nothing is, and for good when the connection was broken. */
+  readonly status: number;
+  /** A change was carried out, whatever the caller was told, even if all was so before. */
+  readonly applied: boolean;
+  /** The change made a difference. */
+  readonly changed: boolean;
+}
+
+export interface Sandbox {
+  /** Rejects like a network error where a socket would break. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** As `fetch`, but says how the connection is to be broken. */
+  readonly answer: (request: Request) => Promise<Response | Broken>;
+  readonly ledger: readonly LedgerEntry[];
+  /** A copy in the form of the state file. */
+  state(): OrgState;
+}
+
+type Entry = { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] };
+
+interface Desk {
+  readonly options: SandboxOptions;
+  readonly effects: Effects;
+  readonly routes: Hono<Env>;
+  readonly ledger: Entry[];
+  readonly pass: ReturnType<typeof openLimits>;
+  faults: ReturnType<typeof openFaults>;
+}
+
+/** Opens an organization on a copy of the state. */
+export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
+  const { clock, effectDelayMs = 0, generations = ['v1', 'v2'] } = options;
+  const desk: Desk = {
+    options,
+    effects: openEffects(state, { now: () => clock.now(), delayMs: effectDelayMs }),
+    routes: openRoutes(generations),
+    ledger: [],
+    pass: openLimits(options.rate, clock),
+    faults: openFaults(options.faults ?? []),
+  };
+  const copy = () => snapshot(desk.effects.truth);
+  const control = openControl({
+    state: copy,
+    ledger: () => desk.ledger,
+    setFaults: (faults) => {
+      desk.faults = openFaults(faults);
+    },
+  });
+  const answer = (request: Request) =>
+    new URL(request.url).pathname.startsWith('/_sandbox/') ? control(request) : receive(desk, request);
+  return {
+    answer,
+    fetch: async (request) => asNetwork(await answer(request), request),
+    ledger: desk.ledger,
+    state: copy,
+  };
+}
+
+/** Headers come with every answer: rate limit, trace, and a date by the sandbox's own clock. */
+async function receive(desk: Desk, request: Request): Promise<Response | Broken> {
+  const text = await request.text();
+  const entry = enter(desk, request, text);
+  const requestId = idFrom(`request ${desk.ledger.length}`);
+  const { allowed, headers } = desk.pass();
+  const answer = await respond(desk, { request, text, entry, requestId, allowed });
+  if ('broken' in answer) return answer;
+  entry.status = answer.status;
+  const date = { date: new Date(entry.at).toUTCString(), 'atl-traceid': requestId.replaceAll('-', '') };
+  for (const [name, value] of Object.entries({ ...headers, ...date })) {
+    if (!answer.headers.has(name)) answer.headers.set(name, value);
+  }
+  return answer;
+}
+
+interface Arrival {
+  readonly request: Request;
+  readonly text: string;
+  readonly entry: Entry;
+  readonly requestId: string;
+  readonly allowed: boolean;
+}
+
+function enter({ ledger, options }: Desk, request: Request, text: string): Entry {
+  const { pathname, searchParams } = new URL(request.url);
+  const entry: Entry = {
+    at: options.clock.now(),
+    method: request.method,
+    path: pathname.replace(/^\/admin(?=\/)/, ''),
+    query: Object.fromEntries(searchParams),
+    body: parse(text),
+    status: 0,
+    applied: false,
+    changed: false,
+  };
+  ledger.push(entry);
+  return entry;
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function respond(desk: Desk, arrival: Arrival): Promise<Response | Broken> {
+  const { request, entry, text, allowed } = arrival;
+  if (request.headers.get('authorization') !== `Bearer ${desk.options.key ?? 'sandbox'}`)
+    return proxyError(401, 'Unauthorized');
+  if (!allowed) return proxyError(429, 'Rate limit exceeded');
+  const strike = desk.faults({ method: entry.method, path: entry.path, text });
+  return strike === undefined ? route(desk, arrival) : struck(desk, arrival, strike);
+}
+
+async function struck(desk: Desk, arrival: Arrival, { after, delayMs, instead }: Strike): Promise<Response | Broken> {
+  const answer = after ? await route(desk, arrival) : undefined;
+  if (delayMs > 0) await desk.options.sleep(delayMs);
+  return (await instead(answer)) ?? answer ?? route(desk, arrival);
+}
+
+async function route({ routes, effects }: Desk, { request, text, entry, requestId }: Arrival): Promise<Response> {
+  const answer = await routes.fetch(request, {
+    at: entry.at,
+    requestId,
+    text,
+    isJson: /^application\/json\b/i.test(request.headers.get('content-type') ?? ''),
+    truth: effects.truth,
+    seen: effects.seen(),
+    apply: (change) => {
+      effects.apply(change);
+      entry.applied = true;
+      entry.changed ||= change.changes;
+    },
+  });
+  return answer;
+}
+
+/** What a caller of the real `fetch` would meet. */
+function asNetwork(answer: Response | Broken, { signal }: Request): Promise<Response> {
+  if (!('broken' in answer)) return Promise.resolve(answer);
+  if (answer.broken === 'hang' || answer.broken === 'stall') {
+    return new Promise((_, reject) => {
+      if (signal.aborted) reject(signal.reason as Error);
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  }
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  return Promise.reject(new TypeError('fetch failed', { cause }));
+}

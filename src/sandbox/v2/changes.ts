@@ -1,0 +1,106 @@
+// The v2 routes that change something: 204 (201 for a new group) without a body, a JSON body needed for every POST, a directory in the path.
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { addMember, createGroup, deleteGroup, removeMember } from '../groups.ts';
+import { invite, type Invited, type Part } from '../invite.ts';
+import type { Change } from '../organization.ts';
+import { remove, restore, suspend } from '../people.ts';
+import { Refusal } from '../refusal.ts';
+import { setGroupRoles } from '../roles.ts';
+import { bodyOf, needJson, param, type Asked, type Env } from '../visit.ts';
+import { bareId } from '../words.ts';
+import { writeDirectory } from './directories.ts';
+
+const newGroup = z.object({ name: z.string().trim().min(1), description: z.string().exactOptional() });
+const member = z.object({ accountId: z.string().min(1) });
+const groupRole = z.object({ resourceId: z.string(), roleId: z.string() });
+const invitation = z.object({
+  emails: z.array(z.email()).min(1).max(100),
+  permissionRules: z.array(z.object({ resource: z.string(), role: z.string() })).default([]),
+  additionalGroups: z.array(z.string()).default([]),
+  sendNotification: z.boolean().exactOptional(),
+  notificationText: z.string().exactOptional(),
+});
+
+const at = '/v2/orgs/:org/directories/:directory';
+
+/** Adds the routes to an app whose paths start at `/v2`. */
+export function serveChangesV2(app: Hono<Env>): void {
+  serveAccess(app);
+  serveGroups(app);
+  serveMemberships(app);
+  app.post('/v2/orgs/:org/users/invite', inviteSome);
+}
+
+function done(c: Asked, change: Change, status: 201 | 204 = 204) {
+  c.env.apply(change);
+  return c.body(null, status);
+}
+
+function serveAccess(app: Hono<Env>): void {
+  const rules = { suspend, restore };
+  for (const verb of ['suspend', 'restore'] as const) {
+    app.post(`${at}/users/:account/${verb}`, (c) => {
+      needJson(c, 'v2');
+      return done(c, rules[verb](c.env.truth, param(c, 'account'), writeDirectory(c)));
+    });
+  }
+  app.delete(`${at}/users/:account`, (c) => done(c, remove(c.env.truth, param(c, 'account'), writeDirectory(c))));
+}
+
+function serveGroups(app: Hono<Env>): void {
+  // The answer has no body on purpose: whoever wants the new id searches by name.
+  app.post(`${at}/groups`, (c) => {
+    const wanted = bodyOf(c, newGroup, 'v2');
+    return done(c, createGroup(c.env.truth, { ...wanted, directory: writeDirectory(c) }), 201);
+  });
+  app.delete(`${at}/groups/:group`, (c) =>
+    done(c, deleteGroup(c.env.truth, groupOf(c), { directory: writeDirectory(c), force: false })),
+  );
+  for (const verb of ['assign', 'revoke'] as const) {
+    app.post(`${at}/groups/:group/role-assignments/${verb}`, (c) => {
+      const { resourceId, roleId } = bodyOf(c, groupRole, 'v2');
+      const roles = [{ resource: resourceId, role: roleId }];
+      return done(c, setGroupRoles(c.env.truth, { groupId: groupOf(c), directory: writeDirectory(c), roles }, verb));
+    });
+  }
+}
+
+function serveMemberships(app: Hono<Env>): void {
+  app.post(`${at}/groups/:group/memberships`, (c) => {
+    const { accountId } = bodyOf(c, member, 'v2');
+    const { truth } = c.env;
+    const change = addMember(truth, { groupId: groupOf(c), accountId, directory: writeDirectory(c) });
+    if (!change.changes && truth.state.readd === '409')
+      throw new Refusal('again', 'User is already a member of the group');
+    return done(c, change);
+  });
+  app.delete(`${at}/groups/:group/memberships/:account`, (c) => {
+    const accountId = param(c, 'account');
+    return done(c, removeMember(c.env.truth, { groupId: groupOf(c), accountId, directory: writeDirectory(c) }));
+  });
+}
+
+const groupOf = (c: Asked): string => bareId(param(c, 'group'));
+
+/** 200, or 206 when a role or a group was refused; the others are given all the same. */
+function inviteSome(c: Asked) {
+  const { emails, permissionRules, additionalGroups } = bodyOf(c, invitation, 'v2');
+  const invited = emails.map((email) => {
+    const wanted = { email, roles: permissionRules, groups: additionalGroups.map(bareId), at: c.env.at };
+    const change = invite(c.env.truth, wanted);
+    c.env.apply(change);
+    return { email, change };
+  });
+  const failed = invited.some(({ change }) => [...change.roles, ...change.groups].some((part) => !part.success));
+  return c.json({ data: invited.map(({ email, change }) => invitedView(email, change)) }, failed ? 206 : 200);
+}
+
+function invitedView(email: string, { accountId, roles, groups }: Invited) {
+  const results = [{ roleAssignmentResult: roles.map(partView), groupAssignmentResult: groups.map(partView) }];
+  return { id: accountId, email, results };
+}
+
+function partView({ id, success, error }: Part) {
+  return { id, status: success ? 'SUCCESS' : 'FAILED', ...(error === undefined ? {} : { errorMessage: error }) };
+}

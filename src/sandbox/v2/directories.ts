@@ -1,0 +1,30 @@
+// The directory in a v2 path: `-` stands for all on reads, writes need a real one. Also the list of directories.
+import type { Hono } from 'hono';
+import { Refusal } from '../refusal.ts';
+import { param, type Asked, type Env } from '../visit.ts';
+
+/** The id of a directory that is there, or `-`. Throws Refusal. */
+export function readDirectory(c: Asked): string {
+  const id = param(c, 'directory');
+  if (id === '-' || c.env.truth.state.directories.some((directory) => directory.id === id)) return id;
+  throw new Refusal('directory', `Directory ${id} not found`);
+}
+
+/** The id of a directory that is there. Throws Refusal. */
+export function writeDirectory(c: Asked): string {
+  const id = readDirectory(c);
+  if (id === '-') throw new Refusal('directory', 'A change needs the id of a directory; - is for reads');
+  return id;
+}
+
+/** Adds the list of directories to an app whose paths start at `/v2`. */
+export function serveDirectories(app: Hono<Env>): void {
+  app.get('/v2/orgs/:org/directories', (c) => {
+    const data = c.env.truth.state.directories.map(({ id, name }) => ({
+      directoryId: id,
+      name,
+      icon: `https://icons.example.com/${id}`,
+    }));
+    return c.json({ data, links: {} });
+  });
+}

@@ -1,0 +1,56 @@
+// One request as the routes see it: its body as read, both views of the organization, and where a change is handed in.
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { Generation } from '../record.ts';
+import type { Change, Organization } from './organization.ts';
+import { Refusal } from './refusal.ts';
+
+export interface Visit {
+  /** Epoch ms of the request's arrival. */
+  readonly at: number;
+  readonly requestId: string;
+  /** The body as it came. */
+  readonly text: string;
+  readonly isJson: boolean;
+  /** What the rules judge by; `seen` is what readers are shown. */
+  readonly truth: Organization;
+  readonly seen: Organization;
+  apply(change: Change): void;
+}
+
+export type Env = { Bindings: Visit };
+/** What a route is given. */
+export type Asked = Context<Env>;
+
+/** The JSON body in the form that the route needs. v2 wants the media type too. Throws Refusal. */
+export function bodyOf<T>(c: Asked, schema: z.ZodType<T>, generation: Generation): T {
+  needJson(c, generation);
+  const parsed = schema.safeParse(json(c.env.text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Refusal('body', `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not readable'}`, generation);
+}
+
+/** Refuses a v2 POST without a JSON body, whatever the body would say. */
+export function needJson(c: Asked, generation: Generation): void {
+  if (c.env.isJson && c.env.text !== '') return;
+  throw new Refusal('media', 'A JSON body with Content-Type: application/json is needed', generation);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path parameter that the route's pattern promises. */
+export function param(c: Asked, name: string): string {
+  return c.req.param(name) ?? '';
+}
+
+/** The address of the API as the client knows it. */
+export function baseOf(c: Asked): string {
+  return `${new URL(c.req.url).origin}/admin`;
+}
