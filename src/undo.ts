@@ -1,43 +1,56 @@
-// Changed rows → the rows that take them back, newest first. Pure; what can't be undone is said with its reason.
-import type { ManifestRow } from './actions/action.ts';
+// Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's where rows are many.
+import type { ManifestRow, Undo } from './actions/action.ts';
 import { actions } from './actions/actions.ts';
-import { isChange } from './guards.ts';
-import type { Fields } from './record.ts';
-import type { RowEnd } from './report/events.ts';
+import type { ActionName, Fields, OutcomeName } from './record.ts';
 
-export interface Undone {
-  /** Newest change first. */
-  readonly rows: readonly ManifestRow[];
-  readonly impossible: readonly { readonly line: RowEnd; readonly why: string }[];
-  /** What a row can't bring back. */
-  readonly lost: readonly { readonly line: RowEnd; readonly what: string }[];
+/** What undo reads of a report's `row` line. */
+export interface EndedRow {
+  readonly row: number;
+  readonly action: ActionName | null;
+  readonly accountId: string | null;
+  readonly email: string | null;
+  readonly groupId: string | null;
+  readonly groupName: string | null;
+  readonly reference: string | null;
+  readonly outcome: OutcomeName;
+  readonly result: unknown;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** The inverse of the rows that changed something. Rows that were `already` so changed nothing and stay as they are. */
-export function undoRows(lines: Iterable<RowEnd>): Undone {
-  const [rows, impossible, lost]: [ManifestRow[], { line: RowEnd; why: string }[], { line: RowEnd; what: string }[]] = [[], [], []];
-  for (const line of [...lines].toReversed()) {
-    if (line.outcome !== 'done' || line.action === null || !isChange(line.action)) continue;
-    const undo = actions[line.action].undo({ fields: fieldsOf(line), result: line.result });
-    if (typeof undo === 'string') {
-      impossible.push({ line, why: undo });
-      continue;
-    }
-    rows.push(...undo.rows);
-    if (undo.lost !== undefined) lost.push({ line, what: undo.lost });
-  }
-  return { rows, impossible, lost };
+export interface Undone<Row extends EndedRow = EndedRow> {
+  /** Newest change first. */
+  readonly rows: readonly ManifestRow[];
+  readonly impossible: readonly { readonly line: Row; readonly why: string }[];
+  /** What a row can't bring back. */
+  readonly lost: readonly { readonly line: Row; readonly what: string }[];
+}
+
+/**
+ * The way back of one row, the reason why there is none, or undefined when nothing was changed:
+ * what was only read, and rows that were `already` so, stay as they are.
+ */
+export function undoRow(line: EndedRow): Undo | string | undefined {
+  if (line.action === null || actions[line.action].risk === 'reads') return undefined;
+  if (line.outcome === 'unknown') return 'nobody knows whether it arrived; look, and change it by hand';
+  if (line.outcome !== 'done') return undefined;
+  return actions[line.action].undo({ fields: fieldsOf(line), result: line.result });
+}
+
+/** The inverse of all rows that changed something, newest first. */
+export function undoRows<Row extends EndedRow>(lines: Iterable<Row>): Undone<Row> {
+  const ended = [...lines].toReversed().map((line) => ({ line, undo: undoRow(line) }));
+  return {
+    rows: ended.flatMap(({ undo }) => (typeof undo === 'object' ? undo.rows : [])),
+    impossible: ended.flatMap(({ line, undo }) => (typeof undo === 'string' ? [{ line, why: undo }] : [])),
+    lost: ended.flatMap(({ line, undo }) =>
+      typeof undo === 'object' && undo.lost !== undefined ? [{ line, what: undo.lost }] : [],
+    ),
+  };
 }
 
 /** The fields of the record that a line is about, with the ids that were found. */
-export function fieldsOf(line: RowEnd): Fields {
-  const named = {
-    accountId: line.accountId,
-    email: line.email,
-    groupId: line.groupId,
-    groupName: line.groupName,
-    reference: line.reference,
-  };
-  const given = Object.entries(named).filter(([, value]) => value !== null);
-  return { ...(line.fields as Fields), ...Object.fromEntries(given) };
+export function fieldsOf(line: EndedRow): Fields {
+  const { accountId, email, groupId, groupName, reference } = line;
+  const named = Object.entries({ accountId, email, groupId, groupName, reference });
+  return { ...line.fields, ...Object.fromEntries(named.filter(([, value]) => value !== null)) };
 }

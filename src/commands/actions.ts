@@ -36,8 +36,9 @@ function renderAction(action: Action, bold: (text: string) => string): string {
 const words: Readonly<Record<string, string>> = { user: 'accountId or email', group: 'groupId or groupName' };
 
 /** The action that takes an action back completely; null when none does. */
-function undoneBy({ risk, undo, example: { action: _, ...fields } }: Action): string | null {
-  if (risk !== 'reversible') return null;
-  const back = undo({ fields, result: { groupId: 'g' } });
+function undoneBy(action: Action): string | null {
+  if (action.risk !== 'reversible') return null;
+  const fields = Object.fromEntries(Object.entries(action.example).filter(([name]) => name !== 'action'));
+  const back = action.undo({ fields, result: { groupId: 'g' } });
   return typeof back === 'string' ? null : (back.rows[0]?.action ?? null);
 }

@@ -2,6 +2,7 @@
 import { parseKey } from '../client/secret.ts';
 import { LeaversError } from '../errors.ts';
 import { type Job, type ReadSettings, readSettings } from '../settings.ts';
+import { openLayers } from '../settings/layers.ts';
 import type { Call } from './command.ts';
 import { print } from './screen.ts';
 
@@ -45,7 +46,8 @@ export async function beginDoctor(call: Call): Promise<number> {
 /** The settings of a call, with its job file; warnings go to stderr, and the key is hidden from then on. */
 export async function readGiven(call: Call, online: boolean): Promise<ReadSettings> {
   const { words, context } = call;
-  const path = call.look('job');
+  // The words of a call may stand for one of several organizations, so they are looked up anew.
+  const path = openLayers(words, context.env)('job');
   const job: Job | undefined = path === undefined ? undefined : { path, job: await readJob(path, call) };
   const settings = await readSettings({ words, online, ...(job === undefined ? {} : { job }) }, context);
   call.hide(parseKey(settings.api.key.value, 'the API key'));
@@ -59,7 +61,8 @@ async function readJob(path: string, { context }: Call): Promise<Job['job']> {
 
 /** A job file may name the manifest itself, so that without one it is asked for before anything else. */
 async function readWithManifests(call: Call, online: boolean): Promise<ReadSettings> {
-  if (call.words.args.length === 0 && call.look('job') === undefined) throw noManifest(call);
+  if (call.words.args.length === 0 && openLayers(call.words, call.context.env)('job') === undefined)
+    throw noManifest(call);
   const settings = await readGiven(call, online);
   if (settings.run.manifests.length === 0) throw noManifest(call);
   return settings;

@@ -20,6 +20,6 @@ export function nextCommand({ exitCode }: Executed, report: string, settings: Se
 }
 
 /** A word as a POSIX shell takes it whole. */
-function quote(word: string): string {
+export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -23,7 +23,11 @@ const configuration = {
 
 /** The command and its words. Throws LeaversError `usage`. */
 export async function readWords(argv: readonly string[]): Promise<{ name: CommandName; words: Words }> {
-  const { _: [first, ...args] = [], $0: _, ...given } = await parseArgv(argv);
+  const {
+    _: [first, ...args],
+    $0: _,
+    ...given
+  } = await parseArgv(argv);
   if (first === undefined) throw new LeaversError('usage', 'no command; `leavers -h` lists them');
   const name = commandNames.find((each) => each === String(first));
   if (name === undefined) throw unknownCommand(String(first));

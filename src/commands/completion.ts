@@ -1,0 +1,96 @@
+// `leavers completion`: a script for bash, zsh or fish, made from the tables, so that a Tab starts no program.
+import { exitCodes } from '../errors.ts';
+import { commandNames, type Flag } from '../options/flag.ts';
+import { parseChoice } from '../options/parse.ts';
+import type { Call } from './command.ts';
+import { flagsOf } from './help.ts';
+import { print } from './screen.ts';
+import { commands } from './table.ts';
+
+const shells = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const;
+
+/** Prints the script and returns the exit code. Throws LeaversError `usage` for another shell. */
+export async function completion({ words, context }: Call): Promise<number> {
+  const shell = parseChoice(['bash', 'zsh', 'fish'])(words.args[0] ?? '', 'completion');
+  await print(context.stdout, shells[shell]());
+  return exitCodes.ok;
+}
+
+/** The words that a flag's value may be, when help lists them: `auto|v1|v2`. */
+function choicesOf({ value = '' }: Flag): string[] {
+  return /^[a-z0-9]+(\|[a-z0-9]+)+$/.test(value) ? value.split('|') : [];
+}
+
+function renderBash(): string {
+  const cases = commandNames.map((name) => {
+    const names = flagsOf(name).map(([flag]) => `--${flag}`);
+    return `    ${name}) words="${names.join(' ')}" ;;`;
+  });
+  return `# bash completion for leavers
+_leavers() {
+  local current=\${COMP_WORDS[COMP_CWORD]} words="" command="" word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in ${commandNames.join('|')}) command=$word; break ;; esac
+  done
+  case $command in
+    "") words="${commandNames.join(' ')} --help --version" ;;
+${cases.join('\n')}
+  esac
+  if [[ -n $command && $current != -* ]]; then words=""; fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+complete -o bashdefault -o default -F _leavers leavers`;
+}
+
+/** Safe inside a description in single quotes of zsh's _arguments. */
+const zshText = (text: string) => text.replaceAll("'", "'\\''").replace(/[[\]:]/g, '\\$&');
+
+function renderZsh(): string {
+  const listed = commandNames.map((name) => `    '${name}:${zshText(commands[name].summary)}'`);
+  const cases = commandNames.map((name) => {
+    const specs = flagsOf(name).map(([flag, own]) => `'${zshSpec(flag, own)}'`);
+    return `    ${name}) _arguments ${specs.join(' ')} '*:file:_files' ;;`;
+  });
+  return `#compdef leavers
+_leavers() {
+  local -a names
+  names=(
+${listed.join('\n')}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command names
+    return
+  fi
+  local command=$words[2]
+  shift words
+  (( CURRENT-- ))
+  case $command in
+${cases.join('\n')}
+  esac
+}
+compdef _leavers leavers`;
+}
+
+function zshSpec(name: string, flag: Flag): string {
+  const choices = choicesOf(flag);
+  const of = choices.length > 0 ? `(${choices.join(' ')})` : '_files';
+  const value = flag.kind === 'switch' ? '' : `:${zshText(flag.value ?? 'value')}:${of}`;
+  return `${flag.kind === 'list' ? '*' : ''}--${name}[${zshText(flag.describe)}]${value}`;
+}
+
+const fishText = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+function renderFish(): string {
+  const listed = commandNames.map(
+    (name) => `complete -c leavers -f -n __fish_use_subcommand -a ${name} -d ${fishText(commands[name].summary)}`,
+  );
+  const own = commandNames.flatMap((name) =>
+    flagsOf(name).map(([flag, { kind, alias, describe, ...rest }]) => {
+      const choices = choicesOf({ kind, describe, ...rest });
+      const value = choices.length > 0 ? ` -x -a ${fishText(choices.join(' '))}` : kind === 'switch' ? '' : ' -r';
+      const short = alias === undefined ? '' : ` -s ${alias}`;
+      return `complete -c leavers -n '__fish_seen_subcommand_from ${name}' -l ${flag}${short}${value} -d ${fishText(describe)}`;
+    }),
+  );
+  return ['# fish completion for leavers', ...listed, ...own].join('\n');
+}

@@ -1,0 +1,62 @@
+// Files that commands make: always new, for their owner's eyes only, gone again when they could not be finished. `-` is stdout.
+import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import { LeaversError } from '../errors.ts';
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+/** Characters that are gathered before they are written. */
+const full = 1 << 16;
+
+/** Writes all texts into a new file. Throws `report` (73) when it exists or can't be made, `disk` (74) when it can't be written. */
+export async function writeNew(
+  path: string,
+  texts: AsyncIterable<string> | Iterable<string>,
+  context: Context,
+): Promise<void> {
+  if (path === '-') return writeStream(texts, context);
+  const where = resolve(context.cwd, path);
+  const fd = openNew(path, where);
+  let whole = false;
+  try {
+    let gathered = '';
+    for await (const text of texts) {
+      gathered += text;
+      if (gathered.length < full) continue;
+      writeAll(fd, gathered, path);
+      gathered = '';
+    }
+    writeAll(fd, gathered, path);
+    whole = true;
+  } finally {
+    closeSync(fd);
+    if (!whole) unlinkSync(where);
+  }
+}
+
+async function writeStream(texts: AsyncIterable<string> | Iterable<string>, { stdout }: Context): Promise<void> {
+  for await (const text of texts) await new Promise<void>((done) => stdout.write(text, () => done()));
+}
+
+function openNew(path: string, where: string): number {
+  try {
+    return openSync(where, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'exists and is left as it is' : `can't be made (${code})`;
+    throw new LeaversError('report', `${path} ${why}; name a new file`);
+  }
+}
+
+function writeAll(fd: number, text: string, path: string): void {
+  const bytes = Buffer.from(text);
+  try {
+    // A write may take a part only.
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  } catch (error) {
+    throw new LeaversError(
+      'disk',
+      `${path}: could not be written (${(error as NodeJS.ErrnoException).code}); it was removed again`,
+    );
+  }
+}

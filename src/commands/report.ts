@@ -1,0 +1,98 @@
+// `leavers report`: one or more reports summed up, and written as page, table, evidence or retry manifest. What they look like is report/.
+import type { ManifestRow } from '../actions/action.ts';
+import type { Context } from '../context.ts';
+import { exitCodes } from '../errors.ts';
+import { renderRow } from '../manifest/write.ts';
+import type { RowEnd } from '../report/events.ts';
+import { renderRecap } from '../report/recap.ts';
+import { type RunSummary, Summary } from '../report/summary.ts';
+import { fieldsOf } from '../undo.ts';
+import type { Call } from './command.ts';
+import { writeNew } from './newfile.ts';
+import { quote } from './next.ts';
+import { lastRows, openReports, refuseMixed, type Reports, tellTorn } from './reports.ts';
+import { painter, print } from './screen.ts';
+
+/** Prints the summary, writes the files that were asked for, and returns the exit code. */
+export async function report(call: Call): Promise<number> {
+  const { words, look, context } = call;
+  const reports = await openReports(words.args);
+  const summary = new Summary();
+  for await (const line of reports.lines()) summary.add(line);
+  await tellTorn(reports, context);
+  await writeViews(call, reports);
+  const retry = look('retry');
+  if (retry !== undefined) await writeRetry(call, reports, retry);
+  const toStdout = [look('html'), look('csv'), look('evidence'), retry].includes('-');
+  if (!toStdout) await printSummary(summary.done(), reports, call);
+  return exitCodes.ok;
+}
+
+async function printSummary(whole: RunSummary, reports: Reports, { look, context }: Call): Promise<void> {
+  if (look('json')) return print(context.stdout, JSON.stringify({ ...whole, reports: reports.paths }, null, 2));
+  const width = Math.min(context.stdout.columns ?? 100, 120);
+  const paint = painter(context.stdout, context.env);
+  const shown = { width, paint, report: reports.paths.join(' '), next: nextOf(whole, reports) };
+  await print(context.stdout, renderRecap(whole, shown));
+}
+
+/** What to type next: the run goes on, or what failed is tried again. */
+function nextOf({ complete, total, runs }: RunSummary, { paths }: Reports): string | undefined {
+  const [path = '', ...more] = paths.map(quote);
+  const manifests = runs.at(-1)?.start.manifests.map((manifest) => quote(manifest.path)) ?? [];
+  if (!complete && more.length === 0) return ['leavers run', ...manifests, '--report', path, '--resume'].join(' ');
+  return total.failed > 0 ? ['leavers report', path, ...more, '--retry retry.ndjson'].join(' ') : undefined;
+}
+
+async function writeViews({ look, context }: Call, reports: Reports): Promise<void> {
+  const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
+  if (html !== undefined) {
+    const { renderHtml } = await import('../report/html.ts');
+    await writeNew(html, await renderHtml(() => reports.lines()), context);
+  }
+  if (csv !== undefined) await writeNew(csv, (await import('../report/csv.ts')).renderCsv(reports.lines()), context);
+  if (evidence !== undefined)
+    await writeNew(evidence, (await import('../report/evidence.ts')).renderEvidence(reports.lines()), context);
+}
+
+interface Tally {
+  rows: number;
+  unknown: number;
+  invalid: number;
+}
+
+async function writeRetry({ look, context }: Call, reports: Reports, path: string): Promise<void> {
+  refuseMixed(reports, 'a retry manifest');
+  const tally: Tally = { rows: 0, unknown: 0, invalid: 0 };
+  await writeNew(path, retryLines(reports, { tally, unknown: look('retry-unknown') }), context);
+  await tell(tally, path, context);
+}
+
+async function* retryLines(reports: Reports, { tally, unknown }: { tally: Tally; unknown: boolean }) {
+  for await (const line of lastRows(reports)) {
+    if (line.outcome === 'unknown' && !unknown) tally.unknown += 1;
+    else if (line.action === null) tally.invalid += 1;
+    else if (isOpen(line)) {
+      tally.rows += 1;
+      yield `${renderRow(rowOf(line, line.action))}\n`;
+    }
+  }
+}
+
+/** Rows that a resumed run would take again, and the unknown ones that were asked for. */
+function isOpen({ outcome, reason }: RowEnd): boolean {
+  return outcome !== 'done' && outcome !== 'already' && reason !== 'duplicate';
+}
+
+function rowOf(line: RowEnd, action: ManifestRow['action']): ManifestRow {
+  return { action, ...fieldsOf(line) };
+}
+
+async function tell({ rows, unknown, invalid }: Tally, path: string, { stderr }: Context): Promise<void> {
+  const lines = [
+    `${rows} rows to run again${path === '-' ? '' : ` are in ${path}`}`,
+    ...(unknown === 0 ? [] : [`${unknown} are unknown and left out; look whether they arrived, then --retry-unknown`]),
+    ...(invalid === 0 ? [] : [`${invalid} are invalid and left out; correct them in their manifest`]),
+  ];
+  await print(stderr, lines.join('\n'));
+}

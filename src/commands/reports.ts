@@ -1,0 +1,72 @@
+// Several reports as one: in the order their runs were started, whatever the order of the arguments; what was torn is told.
+import type { Context } from '../context.ts';
+import { LeaversError } from '../errors.ts';
+import { KeyTable } from '../keys.ts';
+import { outcomes, type OutcomeName } from '../record.ts';
+import { chainStart } from '../report/chain.ts';
+import type { ReportLine, RowEnd, RunStart } from '../report/events.ts';
+import { readReport } from '../report/read.ts';
+import { print } from './screen.ts';
+
+export interface Reports {
+  /** In the order of their first lines. */
+  readonly paths: readonly string[];
+  readonly starts: readonly RunStart[];
+  /** All lines, from the files each time. */
+  lines(): AsyncGenerator<ReportLine>;
+  /** Reports whose last line is torn, as far as they were read to their end. */
+  readonly torn: ReadonlySet<string>;
+}
+
+/** Opens reports by their first lines. Throws `missing` (66) or `report` (73) for a file that is none. */
+export async function openReports(paths: readonly string[]): Promise<Reports> {
+  const heads = await Promise.all([...new Set(paths)].map(async (path) => ({ path, line: await readHead(path) })));
+  const sorted = heads.toSorted((a, b) => a.line.time.localeCompare(b.line.time));
+  const torn = new Set<string>();
+  return {
+    torn,
+    paths: sorted.map(({ path }) => path),
+    starts: sorted.map(({ line }) => line),
+    async *lines() {
+      for (const { path } of sorted) {
+        const progress = { size: 0, head: chainStart, lines: 0, torn: false };
+        yield* readReport(path, progress);
+        if (progress.torn) torn.add(path);
+      }
+    },
+  };
+}
+
+async function readHead(path: string): Promise<RunStart & { time: string }> {
+  for await (const line of readReport(path)) if (line.event === 'run-start') return line;
+  throw new LeaversError('invalid', `${path} holds no run; name the file that a run has written`);
+}
+
+/** Says on stderr what was left out because it is torn; to be called after the lines were read. */
+export async function tellTorn({ torn }: Reports, { stderr }: Context): Promise<void> {
+  for (const path of torn) await print(stderr, `${path}: the last line is torn, as by a crash; it is left out`);
+}
+
+/** One organization's reports only: rows of several can't be one manifest. Throws LeaversError `usage`. */
+export function refuseMixed({ starts }: Reports, what: string): void {
+  const orgs = [...new Set(starts.map(({ org }) => org))];
+  if (orgs.length > 1)
+    throw new LeaversError(
+      'usage',
+      `the reports are of ${orgs.length} organizations (${orgs.join(', ')}), and ${what} is for one; name the reports of one organization`,
+    );
+}
+
+/** The row lines that count: of each key the last outcome, once. Reads the reports twice, in a few bytes a row. */
+export async function* lastRows(reports: Reports): AsyncGenerator<RowEnd> {
+  const last = new KeyTable();
+  for await (const line of reports.lines()) if (line.event === 'row') last.set(line.key, codeOf(line.outcome));
+  for await (const line of reports.lines()) {
+    if (line.event !== 'row' || last.get(line.key) !== codeOf(line.outcome)) continue;
+    last.set(line.key, told);
+    yield line;
+  }
+}
+
+const told = 255;
+const codeOf = (outcome: OutcomeName) => outcomes.indexOf(outcome) + 1;

@@ -1,0 +1,75 @@
+// `leavers undo`: the inverse manifest of reports, newest change first; what can't be undone goes to stderr with its reason.
+import type { Context } from '../context.ts';
+import { exitCodes } from '../errors.ts';
+import { renderRow } from '../manifest/write.ts';
+import { undoRow } from '../undo.ts';
+import { Backwards } from './backwards.ts';
+import type { Call } from './command.ts';
+import { writeNew } from './newfile.ts';
+import { printable } from './plantext.ts';
+import { openReports, refuseMixed, type Reports, tellTorn } from './reports.ts';
+import { print } from './screen.ts';
+
+/** Prints or saves the manifest and returns the exit code. */
+export async function undo({ words, look, context }: Call): Promise<number> {
+  const reports = await openReports(words.args);
+  refuseMixed(reports, 'an inverse manifest');
+  using back = new Backwards(context.tmpdir);
+  const told = await collect(reports, back);
+  await tellTorn(reports, context);
+  const out = look('out');
+  await writeNew(out ?? '-', back.texts(), context);
+  await tell(told, out, context);
+  return exitCodes.ok;
+}
+
+interface Told {
+  rows: number;
+  /** Reasons, with the first rows of each. */
+  readonly impossible: Map<string, Group>;
+  readonly lost: Map<string, Group>;
+}
+
+interface Group {
+  count: number;
+  readonly first: string[];
+}
+
+async function collect(reports: Reports, back: Backwards): Promise<Told> {
+  const told: Told = { rows: 0, impossible: new Map(), lost: new Map() };
+  for await (const line of reports.lines()) {
+    if (line.event !== 'row') continue;
+    const way = undoRow(line);
+    if (way === undefined) continue;
+    const who = `${line.file}:${line.line} ${line.email ?? line.accountId ?? line.groupName ?? line.groupId ?? ''}`;
+    if (typeof way === 'string') {
+      note(told.impossible, `${line.action}: ${way}`, who);
+      continue;
+    }
+    if (way.lost !== undefined) note(told.lost, `${line.action}: ${way.lost}`, who);
+    told.rows += way.rows.length;
+    // The rows of one change keep their order; only the changes are turned around.
+    back.add(way.rows.map((row) => `${renderRow(row)}\n`).join(''));
+  }
+  return told;
+}
+
+const examples = 3;
+
+function note(groups: Map<string, Group>, reason: string, who: string): void {
+  const group = groups.get(reason) ?? { count: 0, first: [] };
+  groups.set(reason, group);
+  group.count += 1;
+  if (group.first.length < examples) group.first.push(who.trim());
+}
+
+async function tell({ rows, impossible, lost }: Told, out: string | undefined, { stderr }: Context): Promise<void> {
+  const list = (words: string, groups: Map<string, Group>) =>
+    [...groups].map(([reason, { count, first }]) => {
+      const more = count > first.length ? ', …' : '';
+      return printable(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
+    });
+  const next = out === undefined || rows === 0 ? [] : [`Next: leavers run ${out}`];
+  const lines = [...list("can't be undone", impossible), ...list('not wholly brought back', lost)];
+  await print(stderr, [...lines, `${rows} rows to run, newest change first.`, ...next].join('\n'));
+}
