@@ -8,6 +8,12 @@ import { print } from './screen.ts';
 
 /** `leavers run`. */
 export async function beginRun(call: Call): Promise<number> {
+  const url = call.look('ping');
+  if (url === undefined) return beginAll(call);
+  return (await import('./watched.ts')).watch(url, () => beginAll(call), call.context);
+}
+
+async function beginAll(call: Call): Promise<number> {
   const list = call.look('organizations');
   if (list === undefined) return beginOne(call);
   return (await import('./organizations.ts')).runOrganizations(call, list, beginOne);
