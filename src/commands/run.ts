@@ -56,7 +56,8 @@ export async function run(given: Settings, context: Context): Promise<number> {
   if (signals.stop.aborted) return exitCodes[signals.first() ?? 'SIGTERM'];
   const journal = before?.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
-  return finish({ plan, spool, journal, signals, checked, report }, context);
+  // Awaited here: what is open is closed when this function is left.
+  return await finish({ plan, spool, journal, signals, checked, report }, context);
 }
 
 interface Ready {
