@@ -23,8 +23,8 @@ const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['commands'],
   ['run'],
-  ['plan', 'directory'],
-  ['client', 'manifest', 'report', 'undo', 'guards', 'sandbox', 'settings'],
+  ['plan', 'directory', 'settings'],
+  ['client', 'manifest', 'report', 'undo', 'guards', 'sandbox'],
   ['actions', 'record', 'errors', 'context', 'options', 'keys'],
 ];
 const roomOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';

@@ -56,7 +56,11 @@ describe.each(['v1', 'v2'] as const)('on %s', (generation: Generation) => {
     const args = ['run', path, '--report', report, '--api', generation, '--yes', ...allow];
     const first = await leavers(args, { env: served.env });
     expect(first.stderr + first.stdout).toBeTruthy();
-    expect(ndjson(report).find(({ event }) => event === 'row')).toMatchObject({ action, outcome: 'done', ambiguous: false });
+    expect(ndjson(report).find(({ event }) => event === 'row')).toMatchObject({
+      action,
+      outcome: 'done',
+      ambiguous: false,
+    });
     expect(first.code).toBe(0);
     const calls = served.changes().length;
     if (action !== 'get-last-active') expect(calls).toBeGreaterThan(0);
@@ -71,9 +75,15 @@ describe.each(['v1', 'v2'] as const)('on %s', (generation: Generation) => {
       { action: 'add-user-to-group', email: person(1).email, groupName: 'Alumni' },
     ]);
     const report = file('report.ndjson');
-    const { code } = await leavers(['run', path, '--report', report, '--api', generation, '--yes'], { env: served.env });
+    const { code } = await leavers(['run', path, '--report', report, '--api', generation, '--yes'], {
+      env: served.env,
+    });
     expect(code).toBe(0);
-    expect(ndjson(report).filter(({ event }) => event === 'row').map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+    expect(
+      ndjson(report)
+        .filter(({ event }) => event === 'row')
+        .map(({ outcome }) => outcome),
+    ).toEqual(['done', 'done']);
     const alumni = served.sandbox.state().groups.find(({ name }) => name === 'alumni');
     expect(served.sandbox.state().people[1]?.groups).toContain(alumni?.id);
   });
@@ -102,10 +112,25 @@ describe('guards refuse before anything is sent', () => {
   const cases: readonly [string, readonly object[], readonly string[], number][] = [
     ['without a yes off a terminal', [{ action: 'suspend-user', email: person(1).email }], [], 78],
     ['an irreversible action that is not allowed', [{ action: 'remove-user', email: person(1).email }], ['--yes'], 78],
-    ['more changes than allowed', [1, 2, 3].map((n) => ({ action: 'suspend-user', email: person(n).email })), ['--yes', '--max-changes', '2'], 78],
-    ['more than a percentage', [1, 2, 3].map((n) => ({ action: 'suspend-user', email: person(n).email })), ['--yes', '--max-changes', '20%'], 78],
+    [
+      'more changes than allowed',
+      [1, 2, 3].map((n) => ({ action: 'suspend-user', email: person(n).email })),
+      ['--yes', '--max-changes', '2'],
+      78,
+    ],
+    [
+      'more than a percentage',
+      [1, 2, 3].map((n) => ({ action: 'suspend-user', email: person(n).email })),
+      ['--yes', '--max-changes', '20%'],
+      78,
+    ],
     ['an invalid row', [{ action: 'suspend-user', email: 'jo@' }], ['--yes'], 65],
-    ['a contradiction', ['suspend-user', 'restore-user'].map((action) => ({ action, email: person(1).email })), ['--yes'], 65],
+    [
+      'a contradiction',
+      ['suspend-user', 'restore-user'].map((action) => ({ action, email: person(1).email })),
+      ['--yes'],
+      65,
+    ],
     ['an unknown flag', [{ action: 'suspend-user', email: person(1).email }], ['--yes', '--dri-run'], 64],
     ['a rate of nothing', [{ action: 'suspend-user', email: person(1).email }], ['--yes', '--rate', '0'], 64],
   ];
@@ -114,7 +139,10 @@ describe('guards refuse before anything is sent', () => {
     await using served = await company();
     const report = file('report.ndjson');
     const { code, stderr } = await leavers(['run', manifest(given), '--report', report, ...flags], { env: served.env });
-    expect({ code, sentence: stderr.trim().split('\n').at(-1) }).toMatchObject({ code: expected, sentence: expect.stringMatching(/\w/) as string });
+    expect({ code, sentence: stderr.trim().split('\n').at(-1) }).toMatchObject({
+      code: expected,
+      sentence: expect.stringMatching(/\w/) as string,
+    });
     expect(served.changes()).toEqual([]);
     expect(existsSync(report)).toBe(false);
   });
@@ -123,7 +151,10 @@ describe('guards refuse before anything is sent', () => {
     await using served = await company();
     const report = file('report.ndjson');
     writeFileSync(report, 'mine');
-    const { code } = await leavers(['run', manifest([{ action: 'suspend-user', email: person(1).email }]), '--report', report, '--yes'], { env: served.env });
+    const { code } = await leavers(
+      ['run', manifest([{ action: 'suspend-user', email: person(1).email }]), '--report', report, '--yes'],
+      { env: served.env },
+    );
     expect(code).toBe(73);
     expect(served.changes()).toEqual([]);
   });
@@ -131,7 +162,10 @@ describe('guards refuse before anything is sent', () => {
   it('a key that the organization refuses ends with 77 after one call', async () => {
     await using served = await company();
     const env = { ...served.env, ATLASSIAN_API_KEY: 'wrong' };
-    const { code, stderr } = await leavers(['run', manifest([{ action: 'suspend-user', email: person(1).email }]), '--report', file('r.ndjson'), '--yes'], { env });
+    const { code, stderr } = await leavers(
+      ['run', manifest([{ action: 'suspend-user', email: person(1).email }]), '--report', file('r.ndjson'), '--yes'],
+      { env },
+    );
     expect(code).toBe(77);
     expect(stderr).not.toContain('wrong');
     expect(served.sandbox.ledger).toHaveLength(1);
@@ -140,7 +174,9 @@ describe('guards refuse before anything is sent', () => {
   it('v1 on an organization that serves v2 only ends with 78 and names the flag', async () => {
     await using served = await serveCompany({ people: 2 }, { generations: ['v2'] });
     const path = manifest([{ action: 'suspend-user', accountId: person(1).accountId }]);
-    const { code, stderr } = await leavers(['run', path, '--report', file('r.ndjson'), '--yes', '--api', 'v1'], { env: served.env });
+    const { code, stderr } = await leavers(['run', path, '--report', file('r.ndjson'), '--yes', '--api', 'v1'], {
+      env: served.env,
+    });
     expect(code).toBe(78);
     expect(stderr).toContain('--api v2');
   });
@@ -150,15 +186,23 @@ describe('protection', () => {
   it('skips organization admins, people on the list and whoever runs it', async () => {
     await using served = await serveCompany({
       people: 4,
-      change: (state) => void (((state['people'] as Record<string, unknown>[])[1] as Record<string, unknown>)['orgAdmin'] = true),
+      change: (state) =>
+        void (((state['people'] as Record<string, unknown>[])[1] as Record<string, unknown>)['orgAdmin'] = true),
     });
     const list = file('protect.txt');
     writeFileSync(list, `${person(2).email.toUpperCase()}\n`);
     const path = manifest([0, 1, 2, 3].map((n) => ({ action: 'suspend-user', email: person(n).email })));
     const report = file('report.ndjson');
-    const { code } = await leavers(['run', path, '--report', report, '--yes', '--protect', list, '--operator', person(3).email], { env: served.env });
+    const { code } = await leavers(
+      ['run', path, '--report', report, '--yes', '--protect', list, '--operator', person(3).email],
+      { env: served.env },
+    );
     expect(code).toBe(0);
-    const ends = ndjson(report).filter(({ event }) => event === 'row').map(({ outcome, reason }) => reason ?? outcome);
+    // Rows without a call are on disk before those with one; the manifest's order is in `row`.
+    const lines = ndjson(report)
+      .filter(({ event }) => event === 'row')
+      .toSorted((a, b) => Number(a['row']) - Number(b['row']));
+    const ends = lines.map(({ outcome, reason }) => reason ?? outcome);
     expect(ends).toEqual(['done', 'admin', 'protected', 'protected']);
   });
 });

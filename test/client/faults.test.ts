@@ -18,12 +18,19 @@ const silent: Expected = { read: 'answer 2 ambiguous', state: 'answer 2 ambiguou
 const bodiless: Expected = { read: 'answer 2 ambiguous', state: 'answer 1', creation: 'lost 1' };
 const final: Expected = { read: 'answer 1', state: 'answer 1', creation: 'answer 1' };
 
-const faults: readonly (readonly [string, Expected, Respond])[] = [
+/** As `Respond`; `stall` is called by faults after which nothing comes any more, and lets the deadline pass once the head has arrived. */
+type Fault = (socket: Parameters<Respond>[0], seen: Parameters<Respond>[2], stall: () => void) => void;
+
+const faults: readonly (readonly [string, Expected, Fault])[] = [
   ['reset after the request', silent, (socket) => socket.resetAndDestroy()],
   ['closed without a byte', silent, (socket) => socket.end()],
-  ['never answered', silent, () => {}],
-  ['a head and then a stalled body', bodiless, (socket) => socket.write(`${head}content-length: 20\r\n\r\n{"da`)],
-  ['a head that dribbles', silent, (socket) => dribble(socket, head)],
+  ['never answered', silent, (_socket, _seen, stall) => stall()],
+  [
+    'a head and then a stalled body',
+    bodiless,
+    (socket, _seen, stall) => socket.write(`${head}content-length: 20\r\n\r\n{"da`, stall),
+  ],
+  ['a head that dribbles', silent, (socket, _seen, stall) => dribble(socket, stall)],
   ['a body shorter than it says', bodiless, (socket) => socket.end(`${head}content-length: 99\r\n\r\n{"data":1}`)],
   ['a chunk cut by a close', bodiless, (socket) => socket.end(chunked)],
   [
@@ -46,7 +53,7 @@ const faults: readonly (readonly [string, Expected, Respond])[] = [
     bodiless,
     (socket) => socket.write(answer(200, '{"data":1}x', { 'content-encoding': 'gzip' })),
   ],
-  ['a redirect to itself', final, (socket, _n, { path }) => socket.write(answer(302, '', { location: path }))],
+  ['a redirect to itself', final, (socket, { path }) => socket.write(answer(302, '', { location: path }))],
   ['two content lengths', silent, (socket) => socket.write(`${head}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`)],
   ['103 and then the answer', final, (socket) => socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${ok}`)],
   ['500', silent, (socket) => socket.write(answer(500, '{"errors":[{"code":"ADMIN-500-1"}]}'))],
@@ -61,9 +68,10 @@ const faults: readonly (readonly [string, Expected, Respond])[] = [
   ['a status beyond all', silent, (socket) => socket.write('HTTP/1.1 999 What\r\ncontent-length: 0\r\n\r\n')],
 ];
 
-function dribble(socket: Parameters<Respond>[0], text: string): void {
-  const timer = setInterval(() => socket.write(text.slice(0, 1)), 20);
+function dribble(socket: Parameters<Respond>[0], stall: () => void): void {
+  const timer = setInterval(() => socket.write('H'), 20);
   socket.on('close', () => clearInterval(timer));
+  socket.write('HTTP/1.1 200 OK\r\nx-slow: ', stall);
 }
 
 function requestOf(repeat: Repeat): ApiRequest {
@@ -81,8 +89,10 @@ const cases = faults.flatMap(([name, expected, respond]) => {
 
 describe.each(['our transport', 'the built-in fetch'])('over %s', (over) => {
   it.concurrent.each(cases)('$name, once, on a $repeat: $outcome', async ({ repeat, outcome, respond }) => {
-    const wire = await openWire((socket, nth, seen) => (nth === 0 ? respond(socket, nth, seen) : socket.write(ok)));
-    const client = openTestClient(wire.port, over === 'our transport' ? {} : { fetch });
+    const world = new JumpingWorld();
+    const stall = () => void setTimeout(() => world.expire(), 300);
+    const wire = await openWire((socket, nth, seen) => (nth === 0 ? respond(socket, seen, stall) : socket.write(ok)));
+    const client = openTestClient(wire.port, over === 'our transport' ? {} : { fetch }, world);
     const reply = await client.send(requestOf(repeat));
     expect(`${reply.kind} ${reply.attempts}${reply.ambiguous ? ' ambiguous' : ''}`).toBe(outcome);
     expect(wire.seen).toHaveLength(reply.attempts);
@@ -96,7 +106,7 @@ describe('an answer that is not a success', () => {
       .filter(([, expected]) => expected === final && expected.read === 'answer 1')
       .filter(([name]) => !name.startsWith('103')),
   )('%s is told with an error', async (_name, _expected, respond) => {
-    const { port } = await openWire(respond);
+    const { port } = await openWire((socket, _nth, seen) => respond(socket, seen, () => {}));
     expect(await openTestClient(port).send(requestOf('state'))).toMatchObject({ kind: 'answer', error: {} });
   });
 

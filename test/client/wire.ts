@@ -1,7 +1,7 @@
 // A server of bytes: tests say what goes onto the socket for the n-th request, well-formed or not.
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 
 /** A request as it came: the head's lines and the body. */
 export interface Seen {
@@ -20,6 +20,10 @@ export interface Wire {
   readonly port: number;
   readonly seen: readonly Seen[];
 }
+
+/** Closed when the file that uses them is done: cases run side by side, so no case can say which are its own. */
+const open: (() => void)[] = [];
+afterAll(() => open.forEach((close) => close()));
 
 export async function openWire(respond: Respond): Promise<Wire> {
   const seen: Seen[] = [];
@@ -42,7 +46,7 @@ export async function openWire(respond: Respond): Promise<Wire> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  open.push(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });

@@ -1,6 +1,6 @@
-// A world for the client's tests: time that jumps when somebody sleeps, real time only for the deadline of an attempt.
-import { setImmediate, setTimeout } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+// A world for the client's tests: time that jumps when somebody sleeps, and deadlines of attempts that pass when a test says so.
+import { setImmediate } from 'node:timers/promises';
+import { afterAll } from 'vitest';
 import { parseBaseUrl } from '../../src/client/address.ts';
 import { type ClientOptions, openClient } from '../../src/client/client.ts';
 import { openPace } from '../../src/client/pace.ts';
@@ -8,9 +8,8 @@ import type { Client } from '../../src/client/reply.ts';
 import { parseKey } from '../../src/client/secret.ts';
 import { openTransport } from '../../src/client/transport.ts';
 
-/** The one sleep that is real: an attempt may take this long by the client's clock, and 400 ms by ours. */
+/** The sleep that is the deadline of an attempt; it must not jump, or no answer would be in time. */
 export const timeoutMs = 77_777;
-const realTimeoutMs = 400;
 
 export class JumpingWorld {
   /** The server's clock is right; the one of this machine may be off. */
@@ -18,6 +17,7 @@ export class JumpingWorld {
   skewMs = 0;
   elapsed = 0;
   readonly slept: number[] = [];
+  readonly #deadlines = new Set<() => void>();
   readonly clock = { now: () => this.serverNow() + this.skewMs, monotonic: () => this.elapsed };
 
   serverNow(): number {
@@ -25,20 +25,38 @@ export class JumpingWorld {
   }
 
   readonly sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
-    if (ms === timeoutMs) return await setTimeout(realTimeoutMs, undefined, signal ? { signal } : {}).catch(() => {});
+    if (ms === timeoutMs) return await this.#deadline(signal);
     const wake = this.elapsed + ms;
     this.slept.push(ms);
     await setImmediate();
     if (!signal?.aborted) this.elapsed = Math.max(this.elapsed, wake);
   };
+
+  /** Lets the deadlines of all attempts under way pass. */
+  expire(): void {
+    for (const pass of this.#deadlines) pass();
+  }
+
+  async #deadline(signal: AbortSignal | undefined): Promise<void> {
+    let pass = () => {};
+    await new Promise<void>((resolve) => {
+      pass = resolve;
+      this.#deadlines.add(pass);
+      signal?.addEventListener('abort', () => resolve());
+    });
+    this.#deadlines.delete(pass);
+  }
 }
 
 export const canary = 'ATCTT3xFfGN0-canary+key/with=every~sort_of.character&0123456789';
 
+const open: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(open.map((close) => close())));
+
 /** A client over our transport, unpaced, whose sleeps cost nothing. */
 export function openTestClient(port: number, options: Partial<ClientOptions> = {}, world = new JumpingWorld()): Client {
   const transport = openTransport({ connections: 16, env: {} });
-  onTestFinished(() => transport.close());
+  open.push(() => transport.close());
   const random = () => 0.5;
   const { clock, sleep } = world;
   return openClient({

@@ -49,12 +49,16 @@ export function exitsTable(): string {
 /** The table of flags, by the headings of help. */
 export function flagsTable(): string {
   const rows = (Object.entries(flags) as [string, Flag][]).map(([name, flag]) => {
-    const words = [`--${name}`, ...(flag.alias === undefined ? [] : [`-${flag.alias}`])].map((word) => `\`${word}\``).join(', ');
+    const words = [`--${name}`, ...(flag.alias === undefined ? [] : [`-${flag.alias}`])]
+      .map((word) => `\`${word}\``)
+      .join(', ');
     const value = flag.value === undefined ? '' : ` ${flag.value.replaceAll('|', '\\|')}`;
     const env = flag.env === undefined ? '' : `\`${flag.env}\``;
     return `| ${words}${value} | ${flag.on.join(', ')} | ${env} | ${flag.default ?? ''} | ${flag.describe.replaceAll('|', '\\|')} |`;
   });
-  return ['| flag | commands | environment | default | what it does |', '|---|---|---|---|---|', ...rows, ''].join('\n');
+  return ['| flag | commands | environment | default | what it does |', '|---|---|---|---|---|', ...rows, ''].join(
+    '\n',
+  );
 }
 
 if (process.argv[1] === import.meta.filename) {

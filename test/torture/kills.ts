@@ -33,12 +33,19 @@ interface Change {
 
 const suspend = (n: number): Change => ({
   row: { action: 'suspend-user', accountId: person(n).accountId, reference: `s${n}` },
-  is: ({ method, path }) => method === 'POST' && path.includes(encodeless(person(n).accountId)) && path.includes('suspend'),
+  is: ({ method, path }) =>
+    method === 'POST' && path.includes(encodeless(person(n).accountId)) && path.includes('suspend'),
   creates: false,
 });
 const leave = (n: number): Change => ({
-  row: { action: 'remove-user-from-group', accountId: person(n).accountId, groupId: group(0).groupId, reference: `l${n}` },
-  is: ({ method, path }) => method === 'DELETE' && path.includes(encodeless(person(n).accountId)) && path.includes('memberships'),
+  row: {
+    action: 'remove-user-from-group',
+    accountId: person(n).accountId,
+    groupId: group(0).groupId,
+    reference: `l${n}`,
+  },
+  is: ({ method, path }) =>
+    method === 'DELETE' && path.includes(encodeless(person(n).accountId)) && path.includes('memberships'),
   creates: false,
 });
 const invite = (n: number): Change => ({
@@ -52,11 +59,23 @@ function encodeless(id: string): string {
   return id.slice(id.indexOf(':') + 1);
 }
 
-const changes: readonly Change[] = Array.from({ length: 300 }, (_, n) => (n % 10 === 9 ? invite(n) : n % 3 === 0 ? leave(n) : suspend(n)));
+const changes: readonly Change[] = Array.from({ length: 300 }, (_, n) =>
+  n % 10 === 9 ? invite(n) : n % 3 === 0 ? leave(n) : suspend(n),
+);
 
 /** Kills until `kills` is reached, a batch of 300 rows after the other, 8 in flight. */
 export async function torture(kills: number, tell: (score: KillScore) => void = () => {}): Promise<KillScore> {
-  const score: KillScore = { kills: 0, batches: 0, rows: 0, lost: 0, repeated: 0, unflagged: 0, doubled: 0, worst: 0, unknown: 0 };
+  const score: KillScore = {
+    kills: 0,
+    batches: 0,
+    rows: 0,
+    lost: 0,
+    repeated: 0,
+    unflagged: 0,
+    doubled: 0,
+    worst: 0,
+    unknown: 0,
+  };
   while (score.kills < kills) {
     await batch(score, kills);
     tell(score);
@@ -69,7 +88,19 @@ async function batch(score: KillScore, kills: number): Promise<void> {
   await using company = await serveCompany({ people: 300 });
   const [manifest, report] = [join(home, 'manifest.ndjson'), join(home, 'report.ndjson')];
   writeFileSync(manifest, changes.map(({ row }) => `${JSON.stringify(row)}\n`).join(''));
-  const args = ['run', manifest, '--report', report, '--resume', '--yes', '--allow', 'invite-user', '--quiet', '--api', 'v2'];
+  const args = [
+    'run',
+    manifest,
+    '--report',
+    report,
+    '--resume',
+    '--yes',
+    '--allow',
+    'invite-user',
+    '--quiet',
+    '--api',
+    'v2',
+  ];
   for (let code: number | null = null; code === null; ) {
     const before = repeats(company.sandbox.ledger);
     const { child, ended } = start(args, { env: company.env });
@@ -85,19 +116,29 @@ async function batch(score: KillScore, kills: number): Promise<void> {
   rmSync(home, { recursive: true });
 }
 
-type Ledger = readonly { readonly method: string; readonly path: string; readonly body: unknown; readonly status: number }[];
-const accepted = (ledger: Ledger) => ledger.filter(({ status, method, path }) => status < 300 && method !== 'GET' && !path.endsWith('/search'));
+type Ledger = readonly {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly status: number;
+}[];
+const accepted = (ledger: Ledger) =>
+  ledger.filter(({ status, method, path }) => status < 300 && method !== 'GET' && !path.endsWith('/search'));
 
 /** How often a row was carried out beyond the first time, over all rows. */
 function repeats(ledger: Ledger): number {
   const calls = accepted(ledger);
-  return calls.length - new Set(calls.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`)).size;
+  return (
+    calls.length - new Set(calls.map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`)).size
+  );
 }
 
 function count(score: KillScore, ledger: Ledger, lines: readonly RowEnd[]): void {
   const calls = accepted(ledger);
   const last = new Map(lines.filter(({ event }) => event === 'row').map((line) => [line.reference, line]));
-  const flagged = new Set(lines.filter(({ event, ambiguous }) => event === 'row' && ambiguous).map(({ reference }) => reference));
+  const flagged = new Set(
+    lines.filter(({ event, ambiguous }) => event === 'row' && ambiguous).map(({ reference }) => reference),
+  );
   score.batches += 1;
   for (const { row, is, creates } of changes) {
     const { reference } = row as { reference: string };

@@ -8,7 +8,8 @@ if (!Number.isInteger(kills) || kills < 1) throw new Error('usage: npm run tortu
 
 execFileSync('npx', ['rolldown', '-c', 'rolldown.config.ts', '--logLevel', 'silent'], { cwd: root, stdio: 'inherit' });
 
-const row = (name: string, value: number | string, bar: string) => process.stdout.write(`${name.padEnd(44)}${String(value).padStart(10)}   ${bar}\n`);
+const row = (name: string, value: number | string, bar: string) =>
+  process.stdout.write(`${name.padEnd(44)}${String(value).padStart(10)}   ${bar}\n`);
 const progress = ({ kills: done }: KillScore) => void process.stderr.write(`${done} of ${kills} kills\n`);
 
 const from = performance.now();
