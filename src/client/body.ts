@@ -8,6 +8,7 @@ export const maxBodyBytes = 10 * 1024 * 1024;
 export async function readBody(response: Response): Promise<string> {
   // Said and not compressed: the HTTP parser holds the body to it, and the short way costs half.
   const said = Number(response.headers.get('content-length') ?? Number.NaN);
+  if (said > maxBodyBytes) throw tooLong();
   if (said <= maxBodyBytes && !response.headers.has('content-encoding')) return await response.text();
   if (response.body === null) return '';
   const decoder = new TextDecoder();
@@ -15,8 +16,12 @@ export async function readBody(response: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBodyBytes) throw new Trouble('the answer is longer than any real one', { arrived: true });
+    if (bytes > maxBodyBytes) throw tooLong();
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+function tooLong(): Trouble {
+  return new Trouble('the answer is longer than any real one', { arrived: true });
 }

@@ -106,7 +106,6 @@ class PacedClient implements Client {
   /** Decides by the table, and sleeps here because ky would sleep on a timer of its own. */
   async #isWorthMore({ request }: Call, error: Error, retry: number): Promise<boolean> {
     if (!(error instanceof Trouble) || !mayRepeat(request.repeat, error)) return false;
-    this.#outage.spend();
     if (error.facts.isTimed !== true) await this.#traffic.rest(backoffMs(retry, this.#options.random()));
     return true;
   }

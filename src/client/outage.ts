@@ -1,7 +1,7 @@
-// Many failures in a row: how many retries are still worth it, when to go one by one, when the API counts as down. Knows no HTTP.
+// Many failures in a row: when to go one by one, when the API counts as down. Knows no HTTP.
 import { StopError } from '../errors.ts';
 
-/** Retries that may be made while nothing succeeds; each usable answer gives one back. */
+/** Failures that are taken lightly while nothing succeeds; each usable answer gives one back. */
 const reserve = 10;
 const fewestFailures = 10;
 const longestMs = 30_000;
@@ -31,6 +31,7 @@ export class Outage {
    */
   failed(now: number, random: number, why: string): number {
     this.#failures += 1;
+    this.#left = Math.max(0, this.#left - 1);
     this.#since ??= now;
     if (this.#failures >= fewestFailures && now - this.#since >= longestMs) {
       const seconds = Math.round((now - this.#since) / 1000);
@@ -42,11 +43,6 @@ export class Outage {
     if (this.#left > 0) return 0;
     this.#probes += 1;
     return Math.min(probeCapMs, 500 * 2 ** Math.min(this.#probes, 10)) * (0.5 + random / 2);
-  }
-
-  /** Takes a retry from the reserve. */
-  spend(): void {
-    this.#left = Math.max(0, this.#left - 1);
   }
 
   /** Requests go one by one now. */

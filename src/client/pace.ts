@@ -114,9 +114,12 @@ class Schedule extends Gate {
    * time in which nobody asked gives nothing beyond the burst.
    */
   async #turn(asked: number, signal: AbortSignal | undefined): Promise<void> {
-    for (let at = this.#due(); at > this.world.clock.monotonic(); at = this.#due()) await this.sleepUntil(at, signal);
-    const now = this.world.clock.monotonic();
-    this.#slot = Math.max(this.#due(), asked - this.#burstMs, now - this.#makeUpMs);
+    let at = this.#due();
+    while (at > this.world.clock.monotonic()) {
+      await this.sleepUntil(at, signal);
+      at = Math.max(at, this.#due());
+    }
+    this.#slot = Math.max(at, asked - this.#burstMs, this.world.clock.monotonic() - this.#makeUpMs);
   }
 
   /** When the next permit is due; the gate and the spreading may change while somebody sleeps. */

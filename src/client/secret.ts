@@ -57,7 +57,7 @@ function formsOf(key: string): string[] {
   const encoded = encodeURIComponent(key);
   const lower = encoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
   const forms = [key, escaped, encoded, lower, ...[0, 1, 2].flatMap((shift) => encodedAfter(shift, key))];
-  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+  return [...new Set(forms)].toSorted((a, b) => b.length - a.length);
 }
 
 /** What base64 makes of the key after `shift` other bytes, without the characters at the ends that depend on neighbours. */

@@ -63,7 +63,7 @@ function isAlone({ headers }: RequestInit): boolean {
 async function send(input: string | URL | Request, init: RequestInit, dispatcher: Dispatcher): Promise<Response> {
   const { statusCode, headers, body } = await request(input instanceof Request ? input.url : input, {
     dispatcher,
-    method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+    method: init.method ?? 'GET',
     headers: init.headers as Record<string, string>,
     body: (init.body as string | undefined) ?? null,
     signal: init.signal ?? null,

@@ -67,7 +67,7 @@ interface Seen {
 export function readTrouble(error: unknown): Trouble {
   if (error instanceof Trouble || error instanceof StopError) throw error;
   const chain = chainOf(error);
-  const code = chain.map((each) => each.code).find((each) => typeof each === 'string') as string | undefined;
+  const code = chain.map((each) => each.code).find((each) => typeof each === 'string');
   const proxy = chain
     .map(({ message }) => /proxy response \((\d+)\)/i.exec(String(message)))
     .find((found) => found !== null);
@@ -105,7 +105,8 @@ function isBeforeConnected({ syscall, message }: Seen): boolean {
 /** The error, its causes and the parts of an aggregate, outermost first; no deeper than any real one. */
 function chainOf(error: unknown, depth = 0): Seen[] {
   if (typeof error !== 'object' || error === null || depth > 6) return [];
-  const { cause, errors } = error as Seen;
+  const seen: Seen = error;
+  const { cause, errors } = seen;
   const parts = Array.isArray(errors) ? errors.slice(0, 4) : [];
-  return [error as Seen, ...[cause, ...parts].flatMap((each) => chainOf(each, depth + 1))];
+  return [seen, ...[cause, ...parts].flatMap((each) => chainOf(each, depth + 1))];
 }

@@ -125,14 +125,16 @@ describe('an answer that is not a success', () => {
     expect(seen).toHaveLength(3);
   });
 
-  it('is not held up by a body longer than any real one', async () => {
-    const { port } = await openWire((socket) =>
-      socket.write(`${head}content-length: 999999999\r\n\r\n${'x'.repeat(100_000)}`),
-    );
-    expect(await openTestClient(port, { retries: 0 }).send(requestOf('read'))).toMatchObject({
-      kind: 'lost',
-      attempts: 1,
-    });
+  const megabyte = 'x'.repeat(2 ** 20);
+  it.each([
+    ['says so', `${head}content-length: 999999999\r\n\r\n{`],
+    ['comes in chunks', `${head}transfer-encoding: chunked\r\n\r\n${`100000\r\n${megabyte}\r\n`.repeat(11)}`],
+  ])('is cut off when it is longer than any real one and %s', async (_how, bytes) => {
+    const { port } = await openWire((socket) => socket.write(bytes));
+    for (const options of [{}, { fetch }]) {
+      const reply = await openTestClient(port, { retries: 0, ...options }).send(requestOf('read'));
+      expect(reply).toMatchObject({ kind: 'lost', why: expect.stringContaining('longer than any real one') });
+    }
   });
 });
 
