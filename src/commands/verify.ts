@@ -70,9 +70,9 @@ async function checkNow(call: Call): Promise<Live> {
   if (first.differing.length === 0) return first;
   await print(
     context.stderr,
-    `${first.differing.length} rows differ; reading them again in ${lagMs / 1000} s, as changes show late`,
+    `${first.differing.length} rows differ; reading them once more, as changes show late`,
   );
-  await context.sleep(lagMs, signals.stop);
+  if (settings.run.sandbox === false) await context.sleep(lagMs, signals.stop);
   const second = await judge(check(listed(first.rows)));
   return { ...second, as: first.as + second.as, untold: first.untold + second.untold };
 }

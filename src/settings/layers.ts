@@ -55,7 +55,7 @@ export function openLayers(words: Words, env: Readonly<Record<string, string | u
 function valueOf(flag: Flag, found: Layer | undefined): unknown {
   if (flag.kind === 'switch') return found !== undefined && switchOf(flag, found);
   if (flag.kind === 'list')
-    return found === undefined ? [] : textsOf(found.typed).map((text) => parse(flag, text, found));
+    return found === undefined ? [] : textsOf(flag, found.typed).map((text) => parse(flag, text, found));
   if (found === undefined) return undefined;
   if (flag.kind === 'optional' && (found.typed === true || found.typed === '')) return true;
   const [text = '', ...more] = typeof found.typed === 'object' ? found.typed : [String(found.typed)];
@@ -70,8 +70,10 @@ function switchOf(flag: Flag, { where, typed }: Layer): boolean {
   return flag.env === 'NO_COLOR' ? true : parseSwitch(String(typed), where);
 }
 
-function textsOf(typed: Typed): string[] {
-  return [typed].flat().flatMap((text) => String(text).split(','));
+/** Words of a list may be joined with commas; a path may hold one. */
+function textsOf({ value }: Flag, typed: Typed): string[] {
+  const texts = [typed].flat().map(String);
+  return value === 'FILE' ? texts : texts.flatMap((text) => text.split(','));
 }
 
 function parse(flag: Flag, text: string, { where }: Layer): unknown {
