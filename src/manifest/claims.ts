@@ -1,4 +1,4 @@
-// What a record says about the world afterwards, and which earlier sayings it contradicts: the rules, as data. Memory is book.ts.
+// What a record says about the world afterwards, and which earlier sayings it contradicts: the rules, as data. Memory is judge.ts.
 import { actions } from '../actions/actions.ts';
 import type { ActionName, Fields } from '../record.ts';
 import { foldName } from './key.ts';
@@ -31,12 +31,12 @@ interface Stance {
   readonly denies: readonly Saying[];
 }
 
-/** What each action says beside that its person is not removed and its group not deleted. */
+/** What each action says, beside that its person is not removed and its group not deleted. */
 const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
   'suspend-user': { about: 'person', says: 'suspended', denies: ['restored', 'removed'] },
   'restore-user': { about: 'person', says: 'restored', denies: ['suspended', 'removed'] },
-  'remove-user': { about: 'person', says: 'removed', denies: ['removed'] },
-  'delete-group': { about: 'group', says: 'deleted', denies: ['deleted'] },
+  'remove-user': { about: 'person', says: 'removed', denies: [] },
+  'delete-group': { about: 'group', says: 'deleted', denies: [] },
   'add-user-to-group': { about: 'membership', says: 'member', denies: ['outsider'] },
   'remove-user-from-group': { about: 'membership', says: 'outsider', denies: ['member'] },
   'assign-group-roles': { about: 'role', says: 'granted', denies: ['revoked'] },
@@ -45,11 +45,31 @@ const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
   'revoke-user-role': { about: 'role', says: 'revoked', denies: ['granted'] },
 };
 
+/** Sayings of these actions that others of them deny: only rows about these are worth remembering. */
+export function contested(present: readonly ActionName[]): ReadonlySet<Saying> {
+  const denied = new Set(present.flatMap(denialsOf));
+  const said = present.flatMap((action) => stances[action]?.says ?? []);
+  return new Set(said.filter((saying) => denied.has(saying)));
+}
+
+function denialsOf(action: ActionName): readonly Saying[] {
+  if (actions[action].risk === 'reads') return [];
+  const stance = stances[action];
+  const { needs, takes } = actions[action];
+  const person = needs.includes('user') || needs.includes('email') ? noneRemoved : [];
+  const group = needs.includes('group') || needs.includes('groupName') || takes.includes('groups') ? noneDeleted : [];
+  return [
+    ...(stance?.denies ?? []),
+    ...(stance?.about === 'person' ? [] : person),
+    ...(stance?.about === 'group' ? [] : group),
+  ];
+}
+
 const noneRemoved: readonly Saying[] = ['removed'];
 const noneDeleted: readonly Saying[] = ['deleted'];
 
 /** All claims of a row. A subject known by id and by name is claimed under both. Reading claims nothing. */
-export function claimsOf({ action, fields }: Valid): Claim[] {
+export function claimsOf({ action, fields }: Pick<Valid, 'action' | 'fields'>): Claim[] {
   if (actions[action].risk === 'reads') return [];
   const people = both('person', fields.accountId, fields.email);
   const groups = both('group', fields.groupId?.toLowerCase(), named(fields.groupName));

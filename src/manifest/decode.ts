@@ -24,7 +24,7 @@ export class EncodingScan {
   #nul: number | undefined;
 
   readonly see = (bytes: Buffer): void => {
-    this.#head ??= bytes.subarray(0, 4);
+    this.#head ??= Buffer.from(bytes.subarray(0, 4));
     const nul = this.#nul === undefined ? bytes.indexOf(0) : -1;
     if (nul !== -1) this.#nul = this.#size + nul;
     this.#size += bytes.length;
@@ -32,7 +32,7 @@ export class EncodingScan {
     const whole = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     const end = whole.length - unfinished(whole);
     if (!isUtf8(whole.subarray(0, end))) this.#foreign(whole.subarray(0, end));
-    this.#rest = whole.subarray(end);
+    this.#rest = Buffer.from(whole.subarray(end));
   };
 
   /** The encoding of what was seen, or the one that was asked for. Throws when there is none, or the bytes are not it. */

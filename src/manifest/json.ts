@@ -138,7 +138,7 @@ export async function openJson(
 
 async function whole(text: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const bytes of text) chunks.push(bytes);
+  for await (const bytes of text) chunks.push(Buffer.from(bytes));
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { Book } from './book.ts';
+import { Judge } from './judge.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './open.ts';
 import { BrokenFile } from './problem.ts';
 import { readRecipe } from './recipe.ts';
@@ -13,9 +14,12 @@ export type { Manifest, ManifestOptions };
 
 export interface ManifestSet {
   readonly manifests: readonly Manifest[];
-  /** Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again. */
+  /**
+   * Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again. Contradictions
+   * are known after a check.
+   */
   rows(): AsyncGenerator<Row>;
-  /** Contradictions that a check has found, by subject: from then on no row about these subjects is valid. */
+  /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
   readonly disputes: Map<string, string>;
   close(): Promise<void>;
 }
@@ -52,25 +56,27 @@ export async function openManifests(
     await close();
     throw error;
   }
-  const disputes = new Map<string, string>();
-  return { manifests, rows: () => readRows(manifests, new Book(disputes)), disputes, close };
+  const set: ManifestSet = { manifests, rows: () => readRows(set), disputes: new Map(), close };
+  return set;
 }
 
-async function* readRows(manifests: readonly Manifest[], book: Book): AsyncGenerator<Row> {
+/** Rows in batches: a promise for every row would cost as much as its check. */
+async function* readBatches(manifests: readonly Manifest[], book: Book): AsyncGenerator<readonly Row[]> {
   let number = 0;
   for (const manifest of manifests) {
-    const { path, sheet } = manifest;
-    book.open(path);
     let reading = manifest.settle();
-    for await (const lines of sheet.lines()) {
-      if (sheet.headers.length !== reading.headers.length) reading = manifest.settle();
-      for (const line of lines) {
-        const rows = rowsOf(line, reading, { book, number });
-        number += rows.length;
-        yield* rows;
-      }
+    for await (const lines of manifest.sheet.lines()) {
+      if (manifest.sheet.headers.length !== reading.headers.length) reading = manifest.settle();
+      const batch: Row[] = [];
+      for (const line of lines) batch.push(...rowsOf(line, reading, { book, number: number + batch.length }));
+      number += batch.length;
+      yield batch;
     }
   }
+}
+
+async function* readRows(set: ManifestSet): AsyncGenerator<Row> {
+  for await (const batch of readBatches(set.manifests, new Book(set.disputes))) for (const row of batch) yield row;
 }
 
 /**
@@ -81,11 +87,47 @@ export async function checkManifests(
   set: ManifestSet,
   { skipInvalid }: { skipInvalid: boolean },
 ): Promise<ManifestCheck> {
-  let { tally, disputes } = await countRows(set);
+  const first = await countRows(set);
+  return await finish(set, first, skipInvalid);
+}
+
+/**
+ * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends. Throws what
+ * `checkManifests` throws, after the last row; returns what it returns.
+ */
+export async function* checkedRows(
+  set: ManifestSet,
+  { skipInvalid }: { skipInvalid: boolean },
+): AsyncGenerator<Row, ManifestCheck> {
+  if (skipInvalid) {
+    // Which rows are valid is known only when all have been compared.
+    const check = await checkManifests(set, { skipInvalid });
+    yield* set.rows();
+    return check;
+  }
+  const tally = new Tally();
+  try {
+    for await (const batch of readBatches(set.manifests, new Book(set.disputes)))
+      for (const row of batch) {
+        tally.add(row);
+        yield row;
+      }
+  } catch (error) {
+    throw broken(error, tally);
+  }
+  return await finish(set, tally, skipInvalid);
+}
+
+/** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
+async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Promise<ManifestCheck> {
+  let tally = first;
+  const judge = Judge.for(tally.actions);
+  if (judge !== undefined) {
+    tally = await countRows(set, judge);
+    for (const [subject, words] of judge.disputes) set.disputes.set(subject, words);
+    if (skipInvalid && judge.disputes.size > 0) tally = await countRows(set);
+  }
   if (!skipInvalid && tally.report !== undefined) throw new InputError(tally.report);
-  // Rows that stand before a contradiction were counted as valid; a second count knows better.
-  for (const [subject, words] of disputes) set.disputes.set(subject, words);
-  if (disputes.size > 0) ({ tally } = await countRows(set));
   if (tally.counts.rows === 0) refuseEmpty(set);
   return {
     ...tally.counts,
@@ -101,15 +143,20 @@ function refuseEmpty({ manifests }: ManifestSet): void {
   throw new InputError(`${strange.map(({ path }) => path).join(', ')}: no rows; is it the right file?`);
 }
 
-async function countRows(set: ManifestSet): Promise<{ tally: Tally; disputes: ReadonlyMap<string, string> }> {
-  const book = new Book(set.disputes);
+async function countRows(set: ManifestSet, judge?: Judge): Promise<Tally> {
   const tally = new Tally();
   try {
-    for await (const row of readRows(set.manifests, book)) tally.add(row);
+    for await (const batch of readBatches(set.manifests, new Book(set.disputes)))
+      for (const row of batch) tally.add(judge?.judge(row) ?? row);
   } catch (error) {
-    if (!(error instanceof BrokenFile)) throw error;
-    tally.addIssue(error.issue);
-    throw new InputError(tally.report ?? error.message);
+    throw broken(error, tally);
   }
-  return { tally, disputes: book.disputes };
+  return tally;
+}
+
+/** The error of a file that can't be read on, after all that was found before. */
+function broken(error: unknown, tally: Tally): unknown {
+  if (!(error instanceof BrokenFile)) return error;
+  tally.addIssue(error.issue);
+  return new InputError(tally.report ?? error.message);
 }

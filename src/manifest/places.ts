@@ -9,15 +9,15 @@ export class Places {
   #place = new Uint32Array(start);
   #size = 0;
 
-  /** The place of a text, 0 when it has none. `kind` sets apart equal texts that mean different things. */
-  find(text: string, kind: number): number {
-    const [high, low] = digest(text, kind);
+  /** The place of a text, 0 when it has none. */
+  find(text: string): number {
+    const [high, low] = digest(text);
     return this.#place[this.#slot(high, low)] ?? 0;
   }
 
   /** Keeps the place of a text, unless it has one. */
-  add(text: string, kind: number, place: number): void {
-    const [high, low] = digest(text, kind);
+  add(text: string, place: number): void {
+    const [high, low] = digest(text);
     const slot = this.#slot(high, low);
     if (this.#place[slot] !== 0) return;
     this.#put(slot, [high, low, place]);
@@ -52,9 +52,9 @@ export class Places {
 }
 
 /** Two multiplicative hashes of 32 bits: quick, and two million texts meet by chance once in ten million files. */
-function digest(text: string, kind: number): readonly [number, number] {
-  let high = 0x9e3779b9 ^ kind;
-  let low = 0x85ebca6b + kind;
+function digest(text: string): readonly [number, number] {
+  let high = 0x9e3779b9;
+  let low = 0x85ebca6b;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     high = Math.imul(high ^ code, 0x01000193);

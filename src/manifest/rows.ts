@@ -50,7 +50,7 @@ function rowOf(
 ): Row {
   const read = problems.length > 0 ? problems : validate(values, recipe.rules);
   if (!('action' in read)) return invalid(read, { row: number, file, line, key: book.enterInvalid(values) });
-  const { key, duplicate, problem } = book.enter(read, line);
+  const { key, duplicate, problem } = book.enter(read);
   if (problem !== undefined) return invalid([problem], { row: number, file, line, key });
   const record = { key, row: number, file, line, action: read.action, fields: read.fields };
   return { kind: duplicate ? 'duplicate' : 'record', record };
@@ -61,9 +61,12 @@ function invalid(problems: readonly Problem[], at: { row: number; file: string; 
   return { kind: 'invalid', ...at, issues };
 }
 
+/** The values of a row before any is read. */
+const nothing: readonly unknown[] = columnNames.map(() => undefined);
+
 /** A line's cells in the order of our columns; empty ones are undefined. */
 function arrange({ cells }: Line, { headers, layout, recipe }: Reading): { values: unknown[]; problems: Problem[] } {
-  const values = columnNames.map((): unknown => undefined);
+  const values = [...nothing];
   const problems: Problem[] = [];
   for (const { cell, place } of layout.pairs) {
     const value = filled(cells[cell], recipe.nulls);

@@ -38,7 +38,7 @@ export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvShe
     line: header.line,
     async *lines() {
       for await (const batch of readCsv(text(), options)) {
-        const rows = batch.filter(({ line, cells }) => line > header.line && cells.some(isFilled));
+        const rows = batch.filter((each) => each.line > header.line && each.cells.some(isFilled));
         yield rows.map((line) => checkWidth(line, shape));
       }
     },

@@ -60,6 +60,11 @@ export class Tally {
     return { rows, records, duplicates, invalid, byAction: { ...this.#byAction } };
   }
 
+  /** The actions of valid rows. */
+  get actions(): ActionName[] {
+    return Object.keys(this.#byAction) as ActionName[];
+  }
+
   /** The first hundred. */
   get issues(): readonly Issue[] {
     return this.#issues;

@@ -52,7 +52,7 @@ export function validate(values: readonly unknown[], rules: Rules): Valid | Prob
   if (typeof action !== 'string') return [action];
   const uses = used.get(action) ?? [];
   const problems: Problem[] = [];
-  const fields: Record<string, unknown> = {};
+  const fields: { -readonly [K in FieldName]?: unknown } = {};
   for (const [at, name] of fieldNames.entries()) {
     const value = values[at + 1];
     if (value === undefined) continue;
@@ -65,7 +65,7 @@ export function validate(values: readonly unknown[], rules: Rules): Valid | Prob
     else fields[name] = read;
   }
   missing(action, values, problems);
-  if (problems.length === 0) together(action, fields, problems);
+  if (problems.length === 0) together(action, fields as Fields, problems);
   return problems.length > 0 ? problems : { action, fields: fields as Fields };
 }
 

@@ -49,7 +49,7 @@ async function readWhole(source: Source): Promise<Buffer> {
   if (source.size > maxPacked)
     throw new InputError(`${source.path}: has ${source.size} bytes; a workbook may have ${maxPacked}; ${hint}`);
   const chunks: Buffer[] = [];
-  for await (const chunk of source.read()) chunks.push(chunk);
+  for await (const chunk of source.read()) chunks.push(Buffer.from(chunk));
   const bytes = Buffer.concat(chunks);
   if (unpackedSize(bytes) > maxUnpacked)
     throw new InputError(`${source.path}: unpacks to more than ${maxUnpacked} bytes; ${hint}`);

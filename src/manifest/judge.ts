@@ -1,0 +1,71 @@
+// Finds rows that contradict each other, in a pass of its own that is made only for actions that can. The rules are claims.ts.
+import type { ActionName, JobRecord } from '../record.ts';
+import { type Claim, claimsOf, contested, type Saying, sayings } from './claims.ts';
+import { Places } from './places.ts';
+import type { Problem } from './problem.ts';
+import type { Row } from './row.ts';
+
+export class Judge {
+  /** Contradictions found, by subject, in words for every row about it. */
+  readonly disputes = new Map<string, string>();
+  readonly #contested: ReadonlySet<Saying>;
+  readonly #said = new Places();
+  readonly #files: { readonly file: string; readonly base: number }[] = [];
+  #last = 0;
+
+  /** A judge for these actions, or undefined when none of them can contradict another. */
+  static for(actions: readonly ActionName[]): Judge | undefined {
+    const found = contested(actions);
+    return found.size === 0 ? undefined : new Judge(found);
+  }
+
+  private constructor(found: ReadonlySet<Saying>) {
+    this.#contested = found;
+  }
+
+  /** The row as it is, or as an invalid one when it contradicts a row before. */
+  judge(row: Row): Row {
+    if (row.kind !== 'record') return row;
+    const { record } = row;
+    const problem = this.#compare(record);
+    if (problem === undefined) return row;
+    const { row: number, file, line, key } = record;
+    return { kind: 'invalid', row: number, file, line, key, issues: [{ file, line, ...problem }] };
+  }
+
+  #compare(record: JobRecord): Problem | undefined {
+    const place = this.#place(record);
+    const claims = claimsOf(record);
+    const found = claims.map((claim) => this.#contradicted(claim, place)).find((problem) => problem !== undefined);
+    for (const { subject, says } of claims)
+      if (says !== undefined && this.#contested.has(says)) this.#said.add(`${says} ${subject}`, place);
+    return found;
+  }
+
+  /** Lines counted over all files. */
+  #place({ file, line }: JobRecord): number {
+    if (this.#files.at(-1)?.file !== file) this.#files.push({ file, base: this.#last });
+    this.#last = (this.#files.at(-1)?.base ?? 0) + line;
+    return this.#last;
+  }
+
+  #contradicted({ subject, denies }: Claim, place: number): Problem | undefined {
+    for (const saying of denies) {
+      const earlier = this.#contested.has(saying) ? this.#said.find(`${saying} ${subject}`) : 0;
+      if (earlier === 0) continue;
+      const [there, here] = [this.#at(earlier), this.#at(place)];
+      this.disputes.set(
+        subject,
+        `is about ${subject}, on whom ${there} and ${here} contradict each other; keep one of the two`,
+      );
+      return { message: `contradicts ${there}, which ${sayings[saying]}; keep one of the two`, cause: 'contradiction' };
+    }
+    return undefined;
+  }
+
+  /** `file:line` of a place. */
+  #at(place: number): string {
+    const at = this.#files.findLast(({ base }) => base < place);
+    return at === undefined ? `line ${place}` : `${at.file}:${place - at.base}`;
+  }
+}
