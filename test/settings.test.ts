@@ -1,7 +1,7 @@
 // Settings: flag over environment over job file over default; the key from one place; the protected; what is missing.
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Context } from '../src/context.ts';
 import { type ErrorKind, LeaversError } from '../src/errors.ts';
@@ -114,8 +114,8 @@ describe('a setting', () => {
 
   it('adds what flags allow and protect to what the job does, so that nobody loses protection', async () => {
     const protect = [file('more.txt', 'ada@example.com\n')];
-    const job = { guards: { allow: ['remove-user'], protect: ['ceo@example.com'] } };
-    const { guards } = await read({ flags: { allow: ['delete-group'], protect }, job });
+    const guarded = { guards: { allow: ['remove-user'], protect: ['ceo@example.com'] } };
+    const { guards } = await read({ flags: { allow: ['delete-group'], protect }, job: guarded });
     expect(guards.allow.toSorted()).toEqual(['delete-group', 'remove-user']);
     expect(guards.protect.toSorted()).toEqual(['ada@example.com', 'ceo@example.com']);
   });
@@ -307,9 +307,8 @@ describe('a question', () => {
     ['in CI', true, true, { CI: 'true' }, {}, false],
     ['with --no-input', true, true, {}, { 'no-input': true }, false],
   ] as const)('%s: may be asked?', async (_, stdinIsTTY, stderrIsTTY, env, flags, asked) => {
-    const base = world();
-    const stderr = Object.assign(base.stderr, { isTTY: stderrIsTTY });
-    const context = { ...base, stderr, stdin: terminal(stdinIsTTY), env: { ...connected, ...env } };
+    const stderr = Object.assign(new PassThrough(), { isTTY: stderrIsTTY });
+    const context = world({ stderr, stdin: terminal(stdinIsTTY), env: { ...connected, ...env } });
     const { run } = await readSettings({ words: { flags, args: ['x'] }, online: true }, context);
     expect(run.input).toBe(asked);
   });

@@ -56,14 +56,14 @@ function chosen(entries: readonly OrganizationEntry[], index: number, path: stri
 /** The call as if the entry's settings had been typed. */
 function callFor(call: Call, entry: OrganizationEntry): Call {
   const { orgId, apiKeyFile, manifests, name: _, baseUrl, metricsFile, ...rest } = entry;
-  const named = {
+  const own = {
     'org-id': orgId,
     'api-key-file': apiKeyFile,
     'base-url': baseUrl,
     'metrics-file': metricsFile,
     ...rest,
   };
-  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) as Words['flags'];
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as Words['flags'];
   const { organizations: __, index: ___, ...flags } = call.words.flags;
   // The key of one organization must not reach another by the environment.
   const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, ...env } = call.context.env;

@@ -72,7 +72,7 @@ function bar(of: ProgressOf): Progress {
       hideCursor: true,
       clearOnComplete: true,
       fps: 5,
-      stream: of.context.stderr as NodeJS.WriteStream,
+      stream: of.context.stderr,
     },
     Presets.shades_grey,
   );

@@ -68,10 +68,7 @@ async function checkNow(call: Call): Promise<Live> {
   const check = (rows: AsyncIterable<RowEnd>) => checkLive(rows, organization.directory);
   const first = await judge(check(lastRows(reports)));
   if (first.differing.length === 0) return first;
-  await print(
-    context.stderr,
-    `${first.differing.length} rows differ; reading them once more, as changes show late`,
-  );
+  await print(context.stderr, `${first.differing.length} rows differ; reading them once more, as changes show late`);
   if (settings.run.sandbox === false) await context.sleep(lagMs, signals.stop);
   const second = await judge(check(listed(first.rows)));
   return { ...second, as: first.as + second.as, untold: first.untold + second.untold };

@@ -32,12 +32,12 @@ export async function readWords(argv: readonly string[]): Promise<{ name: Comman
   const name = commandNames.find((each) => each === String(first));
   if (name === undefined) throw unknownCommand(String(first));
   for (const flag of Object.keys(given)) refuseUnknown(flag, name);
-  return { name, words: { flags: given as Words['flags'], args: args.map(String) } };
+  return { name, words: { flags: given, args: args.map(String) } };
 }
 
 async function parseArgv(argv: readonly string[]): Promise<Record<string, unknown> & { _: (string | number)[] }> {
   try {
-    return (await yargs([...argv])
+    return await yargs([...argv])
       .parserConfiguration(configuration)
       .detectLocale(false)
       .help(false)
@@ -45,9 +45,9 @@ async function parseArgv(argv: readonly string[]): Promise<Record<string, unknow
       .options(Object.fromEntries(Object.entries(table).map(([name, flag]) => [name, optionOf(flag)])))
       .exitProcess(false)
       .fail(false)
-      .parseAsync()) as Record<string, unknown> & { _: (string | number)[] };
+      .parseAsync();
   } catch (error) {
-    const [, name = ''] = /following: (\S+)/.exec(String((error as Error).message)) ?? [];
+    const [, name = ''] = /following: (\S+)/.exec((error as Error).message) ?? [];
     if (!(name in table)) throw error;
     throw new LeaversError('usage', `--${name} needs a value: --${name} ${table[name]?.value ?? ''}`.trimEnd());
   }

@@ -35,26 +35,26 @@ export async function searchPeople(client: Client, at: Address, search: Search):
 export async function* listPeople(client: Client, at: Address): AsyncGenerator<Person> {
   if (at.generation === 'v1') {
     const path = ['v1', 'orgs', at.org, 'users'];
-    const request = (cursor?: string): ApiRequest => ({
+    const pageFrom = (cursor?: string): ApiRequest => ({
       method: 'GET',
       path,
       repeat: 'read',
       needsBody: true,
       ...(cursor ? { query: { cursor } } : {}),
     });
-    for await (const raw of pages(client, request)) yield managedPerson(raw);
+    for await (const raw of pages(client, pageFrom)) yield managedPerson(raw);
     return;
   }
   const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'search'];
   const body = { limit: batch, expand: ['platformRoles', 'productAccess'] };
-  const request = (cursor?: string): ApiRequest => ({
+  const pageFrom = (cursor?: string): ApiRequest => ({
     method: 'POST',
     path,
     body: cursor === undefined ? body : { ...body, cursor },
     repeat: 'read',
     needsBody: true,
   });
-  for await (const raw of pages(client, request)) yield personOfV2(raw);
+  for await (const raw of pages(client, pageFrom)) yield personOfV2(raw);
 }
 
 function request(at: Address, search: Search, cursor: string | undefined): ApiRequest {

@@ -5,6 +5,14 @@ import { quote } from './quote.ts';
 /** Reads a `notBefore`: an instant in ISO 8601 UTC, or why not. A workbook's Date has its wall clock in UTC. */
 export type ReadDate = (value: string | Date) => string | Refusal;
 
+const relative = /^([+-]\d{1,5})d$/;
+
+/** Milliseconds of `+30d` or `-90d`, or undefined for other texts. */
+export function parseDays(text: string): number | undefined {
+  const days = relative.exec(text)?.[1];
+  return days === undefined ? undefined : Number(days) * 86_400_000;
+}
+
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 /** A date is the start of that day in UTC; a time without an offset is UTC. */

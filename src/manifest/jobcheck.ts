@@ -2,7 +2,7 @@
 import { actions } from '../actions/actions.ts';
 import { type FieldName, fieldNames } from '../record.ts';
 import type { ColumnName } from './columns.ts';
-import { parseIso, readIsoDate } from './dates.ts';
+import { parseDays, parseIso, readIsoDate } from './dates.ts';
 import { readers } from './fields.ts';
 import type { Condition, JobFile, JobInput, JobStep } from './jobshape.ts';
 import { Refusal } from './problem.ts';
@@ -28,7 +28,7 @@ function checkCondition(condition: Condition, path: string): string[] {
   const isRange = given.length === 2 && condition.before !== undefined && condition.after !== undefined;
   if (given.length !== 1 && !isRange) return [`${path}: give one of ${tests.join(', ')}, or before and after`];
   const moments = [condition.before, condition.after].filter((moment) => moment !== undefined);
-  const wrong = moments.find((moment) => parseIso(moment) === undefined && !/^[+-]\d{1,5}d$/.test(moment));
+  const wrong = moments.find((moment) => parseIso(moment) === undefined && parseDays(moment) === undefined);
   if (wrong !== undefined)
     return [`${path}: ${quote(wrong)} is neither an ISO date nor days from now; write 2026-01-31 or -90d`];
   if (condition.matches === undefined || isPattern(condition.matches)) return [];
@@ -65,11 +65,16 @@ function checkStep(step: JobStep, { input, path }: { input: JobInput; path: stri
   const useless = fieldNames.filter((name) => step[name] !== undefined && !allowed.includes(name));
   return [
     ...useless.map((name) => `${path}.${name}: ${step.action} has no use for it; it takes ${allowed.join(', ')}`),
-    ...checkValues(step, path),
+    ...checkValues(isPutOff(step) ? { ...step, notBefore: undefined } : step, path),
     ...lacking(step, input).map(
       (need) => `${path}: ${step.action} needs ${need}; add it to the step, to input.constants or to input.columns`,
     ),
   ];
+}
+
+/** `+30d`: so many days after the date of the row. */
+function isPutOff({ notBefore }: JobStep): boolean {
+  return typeof notBefore === 'string' && (parseDays(notBefore) ?? -1) > 0;
 }
 
 /** Needs that nothing can meet. A file with our own headers may have any column. */

@@ -93,7 +93,7 @@ export async function checkManifests(
 
 /**
  * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends. Throws what
- * `checkManifests` throws, after the last row; returns what it returns.
+ * `checkManifests` throws, after the last row; returns what it returns. @public
  */
 export async function* checkedRows(
   set: ManifestSet,

@@ -1,7 +1,8 @@
 // Lines of one file → rows of the run: picked by the job's conditions, spread over its steps, validated, keyed.
 import type { Book } from './book.ts';
 import type { Line } from './csv.ts';
-import { columnNames } from './columns.ts';
+import { columnNames, placeOf } from './columns.ts';
+import { parseDays, type ReadDate } from './dates.ts';
 import { type Layout, unknownHeader } from './layout.ts';
 import type { Problem } from './problem.ts';
 import { foldWord, type Recipe, type Step } from './recipe.ts';
@@ -25,7 +26,10 @@ export function rowsOf(line: Line, reading: Reading, { book, number }: { book: B
   const { values, problems } = arrange(line, reading);
   if (taken !== true) problems.push(taken);
   return reading.recipe.steps.map((step, at) =>
-    rowOf({ line, values: fix(values, step), problems }, reading, { book, number: number + at + 1 }),
+    rowOf({ line, values: fix(values, step, reading.recipe.rules.readDate), problems }, reading, {
+      book,
+      number: number + at + 1,
+    }),
   );
 }
 
@@ -86,9 +90,18 @@ function filled(value: unknown, nulls: ReadonlySet<string>): unknown {
   return text === '' || (nulls.size > 0 && nulls.has(foldWord(text))) ? undefined : text;
 }
 
-function fix(values: readonly unknown[], step: Step): readonly unknown[] {
+function fix(values: readonly unknown[], step: Step, readDate: ReadDate): readonly unknown[] {
   if (step.length === 0) return values;
   const fixed = [...values];
-  for (const { place, value } of step) fixed[place] = value;
+  for (const { place, value } of step) {
+    const days = place === placeOf.notBefore && typeof value === 'string' ? parseDays(value) : undefined;
+    fixed[place] = days === undefined ? value : putOff(values[place], days, readDate);
+  }
   return fixed;
+}
+
+/** The row's own date and so much time after it; what is no date is left for validation to refuse. */
+function putOff(value: unknown, ms: number, readDate: ReadDate): unknown {
+  const read = typeof value === 'string' || value instanceof Date ? readDate(value) : undefined;
+  return typeof read === 'string' ? new Date(Date.parse(read) + ms).toISOString() : value;
 }

@@ -1,5 +1,5 @@
 // Which lines a job takes: its conditions against a line's cells.
-import { parseIso } from './dates.ts';
+import { parseDays, parseIso } from './dates.ts';
 import type { Condition } from './jobshape.ts';
 import { findHeader } from './layout.ts';
 import { type Problem, Refusal } from './problem.ts';
@@ -39,11 +39,8 @@ function isAmong(words: readonly string[], text: string): boolean {
   return words.some((each) => foldWord(each) === word);
 }
 
-const relative = /^([+-]\d{1,5})d$/;
-const day = 86_400_000;
-
 /** An ISO date, or days from now. The job file was checked to hold one of the two. */
 function moment(text: string, { now }: Recipe): number {
-  const days = relative.exec(text)?.[1];
-  return days === undefined ? (parseIso(text) ?? Number.NaN) : now + Number(days) * day;
+  const days = parseDays(text);
+  return days === undefined ? (parseIso(text) ?? Number.NaN) : now + days;
 }

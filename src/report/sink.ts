@@ -40,8 +40,8 @@ export class Sink {
       return Promise.reject(this.#fail(error));
     }
     this.#size += bytes.length;
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+    return new Promise((written, failed) => {
+      this.#waiting.push({ resolve: written, reject: failed });
       this.#sync();
     });
   }
@@ -55,7 +55,10 @@ export class Sink {
     fdatasync(this.#fd, (error) => {
       this.#syncing = false;
       const failure = error === null ? undefined : this.#fail(error);
-      for (const each of group) failure === undefined ? each.resolve() : each.reject(failure);
+      for (const each of group) {
+        if (failure === undefined) each.resolve();
+        else each.reject(failure);
+      }
       this.#sync();
     });
   }

@@ -75,7 +75,7 @@ export class Summary {
     const action = line.action ?? 'invalid';
     // What the row came to before, in an earlier run, does not count any more.
     const before = this.#last.get(line.key);
-    if (before > 0) this.#count(action, outcomes[(before & 7) as 0] as OutcomeName, -1);
+    if (before > 0) this.#count(action, outcomes[(before & 7) as 0], -1);
     this.#last.set(line.key, outcomes.indexOf(line.outcome) | 8);
     this.#count(action, line.outcome, 1);
     if (line.ambiguous) this.#ambiguous += 1;

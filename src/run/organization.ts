@@ -21,7 +21,8 @@ export interface Organization {
 
 /** Opens the organization and asks it which generation it serves. The signal ends waiting for a permit, not calls under way. */
 export async function openOrganization(api: ApiSettings, context: Context, signal: AbortSignal): Promise<Organization> {
-  const { clock, random, env, version } = context;
+  const { clock, env, version } = context;
+  const random = () => context.random();
   const sleep = context.sleep.bind(context);
   const key = parseKey(api.key.value, 'the API key');
   const deadline = api.maxDurationMs === undefined ? undefined : clock.monotonic() + api.maxDurationMs;

@@ -1,7 +1,7 @@
 // What a plan comes to, counted as it streams by: verdicts by action, the first people of each, calls, and the refusals' figures.
 import { actions } from '../actions/actions.ts';
 import { isChange } from '../guards.ts';
-import type { Planned, Verdict } from '../plan.ts';
+import type { Planned } from '../plan.ts';
 import type { ActionName, Generation } from '../record.ts';
 
 /** How many records of an action are shown by name. */
@@ -122,9 +122,4 @@ export class PlanCount {
       caveats: [...this.#caveats],
     };
   }
-}
-
-/** The word for a verdict in a plan's lines. */
-export function verdictWord(verdict: Verdict): string {
-  return verdict.verdict === 'skip' ? `skip (${verdict.reason})` : verdict.verdict;
 }

@@ -139,8 +139,7 @@ function errorBody(status: number): string {
 
 function isPattern(source: string): boolean {
   try {
-    new RegExp(source);
-    return true;
+    return new RegExp(source) instanceof RegExp;
   } catch {
     return false;
   }

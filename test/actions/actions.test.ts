@@ -25,7 +25,7 @@ const target: Target = {
 };
 
 /** Drives an action, answering every request with the same body. */
-function requestsOf(action: Action, generation: Generation, body: unknown = undefined): ApiRequest[] {
+function requestsOf(action: Action, generation: Generation, body?: unknown): ApiRequest[] {
   const sent: ApiRequest[] = [];
   const steps = action.send(target, at(generation));
   for (let step = steps.next(); !step.done; step = steps.next({ status: 200, body })) sent.push(step.value);
@@ -45,7 +45,7 @@ const activity = {
 const bodies: Readonly<Record<string, unknown>> = { 'get-last-active': activity, 'invite-user': ['557058:new'] };
 
 describe('every action', () => {
-  const all = Object.entries(actions) as [string, Action][];
+  const all = Object.entries<Action>(actions);
 
   it('stands in the table under its own name, in the order of the manual', () => {
     expect(Object.keys(actions)).toEqual([...actionNames]);

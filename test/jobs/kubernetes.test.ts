@@ -8,13 +8,21 @@ import { parse } from 'yaml';
 import { exitCodes } from '../../src/errors.ts';
 import { root } from '../setup/program.ts';
 
-const read = (name: string) => parse(readFileSync(join(root, 'jobs', 'kubernetes', name), 'utf8')) as Record<string, never>;
+const read = (name: string) =>
+  parse(readFileSync(join(root, 'jobs', 'kubernetes', name), 'utf8')) as Record<string, never>;
 const cron = read('cronjob.yaml') as unknown as { spec: { jobTemplate: { spec: JobSpec } } };
 const indexed = read('indexed-job.yaml') as unknown as { spec: JobSpec };
 
 interface JobSpec {
-  readonly podFailurePolicy: { readonly rules: readonly { readonly onExitCodes?: { readonly values: readonly number[] } }[] };
-  readonly template: { readonly spec: { readonly restartPolicy: string; readonly containers: readonly { readonly args: readonly string[] }[] } };
+  readonly podFailurePolicy: {
+    readonly rules: readonly { readonly onExitCodes?: { readonly values: readonly number[] } }[];
+  };
+  readonly template: {
+    readonly spec: {
+      readonly restartPolicy: string;
+      readonly containers: readonly { readonly args: readonly string[] }[];
+    };
+  };
 }
 
 describe('jobs/kubernetes', () => {
@@ -27,11 +35,22 @@ describe('jobs/kubernetes', () => {
   });
 
   it('a wrong one is not, so that the two above can fail', () => {
-    expect(() => new Job({ ...indexed, spec: { ...indexed.spec, completions: 'three' } } as never).validate()).toThrow(/completions/);
+    expect(() => new Job({ ...indexed, spec: { ...indexed.spec, completions: 'three' } } as never).validate()).toThrow(
+      /completions/,
+    );
   });
 
-  const retried = [exitCodes.disk, exitCodes.stopped, exitCodes.SIGINT, exitCodes.SIGTERM, exitCodes.ok, exitCodes.pending];
-  const final = [...new Set(Object.values(exitCodes))].filter((code) => !(retried as number[]).includes(code)).toSorted((a, b) => a - b);
+  const retried = [
+    exitCodes.disk,
+    exitCodes.stopped,
+    exitCodes.SIGINT,
+    exitCodes.SIGTERM,
+    exitCodes.ok,
+    exitCodes.pending,
+  ];
+  const final = [...new Set(Object.values(exitCodes))]
+    .filter((code) => !(retried as number[]).includes(code))
+    .toSorted((a, b) => a - b);
 
   it.each([
     ['CronJob', cron.spec.jobTemplate.spec],

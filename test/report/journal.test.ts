@@ -75,7 +75,7 @@ describe('a report', () => {
     const text = readFileSync(path, 'utf8').trimEnd().split('\n');
     expect((await lines(path)).map(({ event }) => event)).toEqual([
       'run-start',
-      ...Array(3).fill(['row-sent', 'row']).flat(),
+      ...Array.from({ length: 3 }, () => ['row-sent', 'row']).flat(),
     ]);
     for (const line of text)
       expect(line).toMatch(/^\{"time":"\d{4}-.*Z","runId":"r1","schema":1,"event":"[\w-]+".*,"h":"[0-9a-f]{32}"\}$/);
@@ -94,7 +94,8 @@ describe('a report', () => {
     await journal.append(start);
     await journal.append(end(1, 'done', 'a\u009b31m\u202eb\u2028\u001b[0m'));
     await journal.close();
-    expect(readFileSync(path, 'utf8')).not.toMatch(/[\u001b\u007f-\u009f\u2028\u202e]/);
+    const text = readFileSync(path, 'utf8');
+    expect(['\u001b', '\u009b', '\u2028', '\u202e'].filter((char) => text.includes(char))).toEqual([]);
     expect((await lines(path)).at(-1)).toMatchObject({ reference: 'a\u009b31m\u202eb\u2028\u001b[0m' });
   });
 

@@ -123,7 +123,9 @@ interface Wanted extends Partial<SandboxOptions> {
 
 /** Serves the cast; `await using` shuts it. */
 export async function serveCast({ change, ...options }: Wanted = {}) {
-  const wait = async (ms: number): Promise<void> => void (await sleep(ms));
+  const wait = async (ms: number): Promise<void> => {
+    await sleep(ms);
+  };
   const sandbox = openSandbox(parseOrgState(castState(change), 'cast'), {
     clock: stoppedClock(),
     sleep: wait,

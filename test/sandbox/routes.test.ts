@@ -347,7 +347,7 @@ describe('a request that is right', () => {
     const called = await served.call(route, body);
     expect(called.status).toBe(status);
     if (answer === undefined) expect(called.text).toBe('');
-    else expect(called.body).toMatchObject(answer);
+    else expect(called.body).toMatchObject(answer as object);
     expect(effect?.(served)).toBe(true);
     expect(served.sandbox.ledger).toMatchObject([{ status, applied: true, changed: true, body }]);
   });

@@ -47,7 +47,9 @@ export function stateOf({ people, groups = 3, change }: Wanted): Record<string, 
 /** Serves an organization on a free port of loopback. */
 export async function serveCompany(wanted: Wanted, options: Partial<SandboxOptions> = {}) {
   const state = parseOrgState(stateOf(wanted), 'test');
-  const wait = async (ms: number): Promise<void> => void (await sleep(ms));
+  const wait = async (ms: number): Promise<void> => {
+    await sleep(ms);
+  };
   const sandbox = openSandbox(state, { clock: Date, sleep: wait, ...options });
   const server = await serveSandbox(sandbox, { port: 0 });
   return {

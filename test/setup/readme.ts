@@ -33,8 +33,8 @@ export function between(text: string, part: string): string {
 
 /** The table of actions. */
 export function actionsTable(): string {
-  const rows = (Object.values(actions) as Action[]).map(({ name, needs, takes, risk, summary }) => {
-    const optional = takes.length === 0 ? '' : takes.map((field) => `${field}`).join(', ');
+  const rows = Object.values<Action>(actions).map(({ name, needs, takes, risk, summary }) => {
+    const optional = takes.length === 0 ? '' : takes.join(', ');
     return `| \`${name}\` | ${needs.join(', ')} | ${optional} | ${risk} | ${summary} |`;
   });
   return ['| action | needs | takes | risk | what it does |', '|---|---|---|---|---|', ...rows, ''].join('\n');

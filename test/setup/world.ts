@@ -1,29 +1,31 @@
-// A world for tests of the core: nothing of the developer's environment, a clock that stands, streams that remember.
-import { PassThrough, Readable } from 'node:stream';
+// A Context for tests of rooms: the real clock and streams, nothing of the developer's environment.
+import { hostname, tmpdir } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../../src/context.ts';
 
-/** A context in `cwd` with this environment; what is written to a stream is read back with `said`. */
-export function world(given: Partial<Context> = {}): Context & { said(): { stdout: string; stderr: string } } {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const text = (stream: PassThrough) => String(stream.read() ?? '');
+/** The real world, with what a test wants otherwise. */
+export function world(other: Partial<Context> = {}): Context {
   return {
-    clock: { now: () => Date.parse('2026-11-24T03:00:00Z'), monotonic: () => 0 },
-    sleep: () => Promise.resolve(),
-    random: () => 0.5,
-    fetch: () => Promise.reject(new Error('no network in this test')),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    sleep: async (ms, signal) => {
+      await wait(ms, undefined, { signal }).catch(() => {});
+    },
+    random: Math.random,
+    fetch: globalThis.fetch,
     env: {},
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    cwd: '/',
-    tmpdir: '/tmp',
-    pid: 1,
-    hostname: 'here',
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    tmpdir: tmpdir(),
+    pid: process.pid,
+    hostname: hostname(),
     user: 'tester',
     version: '0.0.0',
-    exit: () => {},
+    exit: (code) => {
+      throw new Error(`exit ${code}`);
+    },
     onSignal: () => () => {},
-    ...given,
-    said: () => ({ stdout: text(stdout), stderr: text(stderr) }),
+    ...other,
   };
 }
