@@ -10,6 +10,7 @@ import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
+import { readEarlier } from '../report/earlier.ts';
 import { lockReport } from '../report/lock.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
@@ -32,7 +33,9 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
   const report = given.run.report ?? defaultReport(given, context);
   const checked = await openChecked(given, context, stack);
-  const before = given.run.dryRun ? undefined : await openReport(report, given, { context, stack });
+  const before = writesReport(given)
+    ? await openReport(report, given, { context, stack })
+    : await readPast(report, given);
   const spool = new Spool(context.tmpdir);
   stack.defer(() => spool.close());
   const keep = spool.add.bind(spool);
@@ -48,16 +51,35 @@ export async function run(given: Settings, context: Context): Promise<number> {
   if (!settings.run.quiet) await showPlan(plan, context);
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
-  if (settings.run.dryRun) return exitCodes.ok;
-  await confirm(
-    { ...changes(plan.summary), yes: settings.run.yes || settings.run.sandbox !== false, input: settings.run.input },
-    context,
-  );
+  if (!writesReport(settings)) return exitCodes.ok;
+  await ask(plan, context);
   if (signals.stop.aborted) return exitCodes[signals.first() ?? 'SIGTERM'];
   const journal = before?.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   // Awaited here: what is open is closed when this function is left.
   return await finish({ plan, spool, journal, signals, checked, report }, context);
+}
+
+interface Begun {
+  readonly past: Past;
+  readonly journal?: Journal;
+}
+
+/** A dry run leaves a report where one is named, and never a line in one that a real run has begun. */
+function writesReport({ run: { dryRun, report, resume } }: Settings): boolean {
+  return !dryRun || (report !== undefined && !resume);
+}
+
+/** What a dry run leaves alone: rows that the report has as finished. */
+async function readPast(report: string, { run: { resume } }: Settings): Promise<Begun | undefined> {
+  if (!resume || (await lstat(report).catch(() => undefined)) === undefined) return undefined;
+  const { earlier } = await readEarlier(report);
+  return { past: earlier };
+}
+
+async function ask({ summary, settings: { run: wanted } }: OpenPlan, context: Context): Promise<void> {
+  const yes = wanted.yes || wanted.dryRun || wanted.sandbox !== false;
+  await confirm({ ...changes(summary), yes, input: wanted.input }, context);
 }
 
 interface Ready {
@@ -87,6 +109,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
       client: organization.client,
       directory: organization.directory,
       concurrency: settings.api.concurrency,
+      dryRun: settings.run.dryRun,
       maxFailures: settings.guards.maxFailures,
       deadline: organization.deadline,
       stop: signals.stop,
@@ -112,7 +135,7 @@ async function openReport(
   report: string,
   settings: Settings,
   { context, stack }: { context: Context; stack: AsyncDisposableStack },
-) {
+): Promise<Begun | undefined> {
   if (report === '-') return undefined;
   if (!settings.run.resume && (await lstat(report).catch(() => undefined)) !== undefined) {
     throw new LeaversError('report', `${report} exists; continue it with --resume, or name another file with --report`);

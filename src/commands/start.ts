@@ -40,6 +40,7 @@ export function startLine({ settings, checked, address, version }: Start): RunSt
       resume: run.resume,
       retryUnknown: run.retryUnknown,
       skipInvalid: run.skipInvalid,
+      dryRun: run.dryRun,
       sandbox: run.sandbox !== false,
     },
   };

@@ -25,6 +25,8 @@ export interface RunWorld {
   readonly directory: Directory;
   readonly journal: Log;
   readonly concurrency: number;
+  /** Nothing is sent: what would run is reported as `planned`. */
+  readonly dryRun: boolean;
   readonly maxFailures: Limit;
   /** Monotonic ms after which no record is started. */
   readonly deadline: number | undefined;
@@ -148,6 +150,7 @@ class Run {
     if (verdict.verdict === 'already') return { ...quiet, outcome: 'already', ...message };
     if (verdict.verdict === 'settled') return { ...quiet, outcome: 'done', ambiguous: true, ...message };
     if (verdict.verdict === 'unknown') return { ...quiet, outcome: 'unknown', ambiguous: true, ...message };
+    if (this.#world.dryRun) return { ...quiet, outcome: 'planned', ...message };
     if (awaits === undefined || this.#created.get(awaits) !== undefined) return undefined;
     return {
       ...quiet,
