@@ -37,13 +37,13 @@ export async function openSource(path: string, context: Context, scan: (bytes: B
       path,
       size,
       sha256,
-      read: () => readAgain(file, { path, sha256 }),
+      read: () => readAgain(file, { path, sha256, context }),
       head: () => readHead(file),
       close: () => file.close(),
     };
   } catch (error) {
     await file.close();
-    throw error;
+    throw unreadable(path, error, context);
   }
 }
 
@@ -131,12 +131,16 @@ async function digest(file: FileHandle, scan: (bytes: Buffer) => void): Promise<
 
 async function* readAgain(
   file: FileHandle,
-  { path, sha256 }: { path: string; sha256: string },
+  { path, sha256, context }: { path: string; sha256: string; context: Context },
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
-  for await (const bytes of chunksOf(file)) {
-    hash.update(bytes);
-    yield bytes;
+  try {
+    for await (const bytes of chunksOf(file)) {
+      hash.update(bytes);
+      yield bytes;
+    }
+  } catch (error) {
+    throw unreadable(path, error, context);
   }
   if (hash.digest('hex') !== sha256)
     throw new InputError(`${path}: changed while it was read; let whoever writes it finish, then start again`);
