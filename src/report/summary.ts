@@ -41,6 +41,10 @@ const examples = 3;
 const slow = 5;
 /** Causes kept apart; a report with more kinds of trouble than this counts the rest as one. */
 const manyCauses = 200;
+/** Bits of a row's entry beside its outcome. */
+const [seen, flagged] = [8, 16];
+/** Instead of a cause's place, once a later run came to something else; the table can't forget a key. */
+const acquitted = 255;
 
 /** Whom a row is about, for people. */
 export function subjectOf({ email, accountId, groupName, groupId }: RowEnd): string {
@@ -51,6 +55,8 @@ export function subjectOf({ email, accountId, groupName, groupId }: RowEnd): str
 /** Counts report lines of one or several reports, in the order they were written. */
 export class Summary {
   readonly #last = new KeyTable();
+  /** Of each row in trouble, the place of its cause from 1. */
+  readonly #blamed = new KeyTable();
   readonly #actions: string[] = [];
   readonly #counts: Record<string, Partial<Record<OutcomeName, number>>> = {};
   readonly #causes = new Map<string, Cause>();
@@ -76,9 +82,11 @@ export class Summary {
     // What the row came to before, in an earlier run, does not count any more.
     const before = this.#last.get(line.key);
     if (before > 0) this.#count(action, outcomes[(before & 7) as 0], -1);
-    this.#last.set(line.key, outcomes.indexOf(line.outcome) | 8);
-    this.#count(action, line.outcome, 1);
+    if ((before & flagged) !== 0) this.#ambiguous -= 1;
     if (line.ambiguous) this.#ambiguous += 1;
+    this.#last.set(line.key, outcomes.indexOf(line.outcome) | seen | (line.ambiguous ? flagged : 0));
+    this.#count(action, line.outcome, 1);
+    this.#acquit(line);
     if (line.attempts > 0) this.#time(line);
     if (['failed', 'unknown', 'invalid', 'skipped'].includes(line.outcome)) this.#cause(line);
   }
@@ -96,11 +104,24 @@ export class Summary {
       .slice(0, slow);
   }
 
+  /** Takes a row off the cause that an earlier run gave for it. */
+  #acquit({ key, row, file, line }: RowEnd): void {
+    const blamed = this.#blamed.get(key);
+    if (blamed === 0 || blamed === acquitted) return;
+    this.#blamed.set(key, acquitted);
+    const cause = [...this.#causes.values()][blamed - 1];
+    if (cause === undefined) return;
+    cause.count -= 1;
+    const at = cause.rows.findIndex((each) => each.row === row || (each.file === file && each.line === line));
+    if (at >= 0) cause.rows.splice(at, 1);
+  }
+
   #cause(line: RowEnd): void {
     const named = causeOf(line);
     const cause = this.#causes.has(named) || this.#causes.size < manyCauses ? named : 'other causes';
     const found = this.#causes.get(cause) ?? { cause, hint: hintOf(line), count: 0, rows: [] };
     this.#causes.set(cause, found);
+    this.#blamed.set(line.key, [...this.#causes.keys()].indexOf(cause) + 1);
     found.count += 1;
     if (found.rows.length < examples)
       found.rows.push({ row: line.row, file: line.file, line: line.line, subject: subjectOf(line) });
@@ -115,7 +136,7 @@ export class Summary {
       counts: this.#counts,
       total,
       ambiguous: this.#ambiguous,
-      causes: [...this.#causes.values()].toSorted((a, b) => b.count - a.count),
+      causes: [...this.#causes.values()].filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count),
       requests: ends.reduce((sum, end) => sum + end.requests, 0),
       throttled: ends.reduce((sum, end) => sum + end.throttled, 0),
       seconds: ends.reduce((sum, end) => sum + end.seconds, 0),
