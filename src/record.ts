@@ -142,5 +142,7 @@ export interface Outcome {
   readonly ms: number;
   readonly message?: string;
   readonly error?: ErrorDetail;
+  /** Of the last answer. */
+  readonly requestId?: string;
   readonly result?: unknown;
 }

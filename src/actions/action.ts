@@ -22,6 +22,8 @@ export interface Answer {
   readonly body: unknown;
   readonly code?: string;
   readonly text?: string;
+  /** What the organization's support finds the request by, from its headers. */
+  readonly requestId?: string;
 }
 
 /** Where requests go: the organization, and on v2 the directory. */

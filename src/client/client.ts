@@ -140,7 +140,9 @@ class PacedClient implements Client {
   }
 
   #take(call: Call, heard: Heard): boolean {
-    const limits = readLimits(heard.headers, { wall: this.#options.clock.now() });
+    const here = this.#options.clock.now();
+    const limits = readLimits(heard.headers, { wall: here });
+    this.#heedClock(heard.headers, here);
     if (heard.status === 429) {
       call.attempts -= 1;
       this.#outage.answered();
@@ -157,6 +159,14 @@ class PacedClient implements Client {
     this.#refused = heard.status === 403 && this.#refused !== undefined ? this.#refused + 1 : undefined;
     call.understood = understood;
     return true;
+  }
+
+  /** What doctor asks for: how far the clocks are apart, and the limit that the organization names. */
+  #heedClock(headers: Headers, here: number): void {
+    const server = Date.parse(headers.get('date') ?? '');
+    if (!Number.isNaN(server)) this.usage.date = { server, here };
+    const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
+    if (!Number.isNaN(limit)) this.usage.limit = limit;
   }
 
   #timed(trouble: Trouble, { retryAfterMs = 0 }: Limits): Trouble {
@@ -181,10 +191,12 @@ class PacedClient implements Client {
 
   /** Headers such as a trace id may echo the key; bodies are masked where they are read. */
   #masked(understood: Understood): Understood {
-    if (understood.error === undefined) return understood;
     const mask = (text: string) => redact(this.#options.key, text);
+    const { requestId } = understood.answer;
+    const answer = { ...understood.answer, ...(requestId === undefined ? {} : { requestId: mask(requestId) }) };
+    if (understood.error === undefined) return { ...understood, answer };
     const masked = Object.entries(understood.error).map(([name, text]) => [name, mask(String(text))]);
-    return { ...understood, error: Object.fromEntries(masked) };
+    return { ...understood, answer, error: Object.fromEntries(masked) };
   }
 }
 

@@ -31,7 +31,8 @@ export function understand(heard: Heard): Understood {
   const body = parse(text);
   const isPage = text !== '' && body === undefined && isMarkup(headers, text);
   const isRefusal = status < 200 || status > 299 || isNothingButErrors(body);
-  const base = { status, body };
+  const requestId = firstHeader(headers, traceNames);
+  const base = { status, body, ...(requestId === undefined ? {} : { requestId: plain(requestId, 100) }) };
   if (!isRefusal) return { answer: base, isPage, isRead: body !== undefined };
   const error = detailOf(heard, body);
   const words = [error.title, error.detail].filter((part) => part !== undefined).join(': ');

@@ -45,6 +45,8 @@ export interface RowEnd {
     readonly detail: string | null;
     readonly traceId: string | null;
   } | null;
+  /** What the organization's support finds the last answer by; absent in reports of versions before it. */
+  readonly requestId?: string | null;
   readonly result: unknown;
   /** Parameters of the row that the columns above don't hold (roles, description …): undo and retry need them. */
   readonly fields: Readonly<Record<string, unknown>>;

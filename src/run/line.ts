@@ -48,6 +48,7 @@ function endOf(outcome: Outcome) {
     ms: Math.round(outcome.ms),
     message: outcome.message ?? null,
     error: outcome.error === undefined ? null : errorOf(outcome.error),
+    requestId: outcome.requestId ?? null,
     result: outcome.result ?? null,
   };
 }

@@ -22,6 +22,7 @@ interface Course {
   readonly sender: Sender;
   attempts: number;
   ambiguous: boolean;
+  requestId?: string;
 }
 
 /** Sends all requests of a record in turn. Throws StopError when the run can't go on. */
@@ -38,6 +39,7 @@ export async function send(planned: Planned, sender: Sender): Promise<Ending> {
     course.ambiguous ||= reply.ambiguous;
     if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course, planned), planned);
     status = reply.answer.status;
+    if (reply.answer.requestId !== undefined) course.requestId = reply.answer.requestId;
     if (reply.error !== undefined) return withBefore(await refused(reply.answer, reply.error, course), planned);
     try {
       step = steps.next(reply.answer);
@@ -53,8 +55,9 @@ export async function send(planned: Planned, sender: Sender): Promise<Ending> {
   );
 }
 
-function ended(outcome: Outcome['outcome'], { attempts, ambiguous }: Course, more: Partial<Ending> = {}): Ending {
-  return { outcome, attempts, ambiguous, ...more };
+function ended(outcome: Outcome['outcome'], course: Course, more: Partial<Ending> = {}): Ending {
+  const { attempts, ambiguous, requestId } = course;
+  return { outcome, attempts, ambiguous, ...(requestId === undefined ? {} : { requestId }), ...more };
 }
 
 /** What the call destroyed is kept with the result of a change. */
