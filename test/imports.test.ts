@@ -39,6 +39,8 @@ const homes: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   ky: { rooms: ['client'], advice: 'send through client/client.ts' },
   undici: { rooms: ['client'], advice: 'send through client/client.ts' },
   pino: { rooms: ['report'], advice: 'append through report/journal.ts' },
+  '@observablehq/plot': { rooms: ['report'], advice: 'charts are drawn in report/page/charts.ts' },
+  linkedom: { rooms: ['report'], advice: 'charts are drawn in report/page/charts.ts' },
   yargs: { rooms: ['cli', 'commands'], advice: 'flags are bound in cli.ts and commands/' },
   hono: { rooms: ['sandbox'], advice: 'routes live in sandbox/' },
   zod: { rooms: ['manifest', 'sandbox', 'settings', 'options'], advice: 'parse where input comes in' },

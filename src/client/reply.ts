@@ -25,6 +25,8 @@ export interface Usage {
   throttled: number;
   /** Wall time that the gate was shut, in ms. */
   throttledMs: number;
+  /** When the gate was shut (epoch ms) and for how long, the first thousand times. */
+  readonly waits: { readonly at: number; readonly ms: number }[];
   /** The last answer's `Date` in epoch ms, and this clock when it came. */
   date?: { readonly server: number; readonly here: number };
   /** The last answer's `X-RateLimit-Limit`. */

@@ -18,12 +18,14 @@ export interface TrafficOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Waits told one by one; more make no better picture. */
+const keptWaits = 1000;
 /** A wait beyond this is left to a later run. */
 const longestWaitMs = 3_600_000;
 
 /** Shared by all calls of a client. */
 export class Traffic {
-  readonly usage: Usage = { requests: 0, throttled: 0, throttledMs: 0 };
+  readonly usage: Usage = { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
   readonly #options: TrafficOptions;
   /** Aborted when nothing may leave any more; whoever waits is woken. */
   readonly #halt = new AbortController();
@@ -103,7 +105,10 @@ export class Traffic {
   #throttleFor(ms: number): void {
     const { pace, clock, deadline } = this.#options;
     const now = clock.monotonic();
-    this.usage.throttledMs += Math.max(0, now + ms - (pace.shut ?? now));
+    const longer = Math.max(0, now + ms - Math.max(now, pace.shut ?? now));
+    this.usage.throttledMs += longer;
+    if (longer > 0 && this.usage.waits.length < keptWaits)
+      this.usage.waits.push({ at: Math.round(clock.now() + ms - longer), ms: Math.round(longer) });
     this.pause(ms);
     if (ms > longestWaitMs) this.stop(tooLong(ms, 'longer than an hour'));
     else if (deadline !== undefined && now + ms > deadline) this.stop(tooLong(ms, 'longer than --max-duration leaves'));

@@ -1,7 +1,7 @@
 // `leavers report`: one or more reports summed up, and written as page, table, evidence or retry manifest. What they look like is report/.
 import type { ManifestRow } from '../actions/action.ts';
 import type { Context } from '../context.ts';
-import { exitCodes, LeaversError } from '../errors.ts';
+import { exitCodes } from '../errors.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { RowEnd } from '../report/events.ts';
 import { renderRecap } from '../report/recap.ts';
@@ -10,6 +10,7 @@ import { fieldsOf } from '../undo.ts';
 import type { Call } from './command.ts';
 import { writeNew } from './newfile.ts';
 import { quote } from './next.ts';
+import { writeEvidence, writePage } from './views.ts';
 import { lastRows, openReports, refuseMixed, type Reports, tellTorn } from './reports.ts';
 import { painter, print } from './screen.ts';
 
@@ -20,7 +21,7 @@ export async function report(call: Call): Promise<number> {
   const summary = new Summary();
   for await (const line of reports.lines()) summary.add(line);
   await tellTorn(reports, context);
-  await writeViews(call, reports);
+  await writeViews(call, reports, summary.done());
   const retry = look('retry');
   if (retry !== undefined) await writeRetry(call, reports, retry);
   const toStdout = [look('html'), look('csv'), look('evidence'), retry].includes('-');
@@ -44,9 +45,12 @@ function nextOf({ complete, total, runs }: RunSummary, { paths }: Reports): stri
   return total.failed > 0 ? ['leavers report', path, ...more, '--retry retry.ndjson'].join(' ') : undefined;
 }
 
-async function writeViews({ look }: Call, _reports: Reports): Promise<void> {
-  const view = (['html', 'csv', 'evidence'] as const).find((name) => look(name) !== undefined);
-  if (view !== undefined) throw new LeaversError('usage', `--${view} is not there yet`);
+async function writeViews({ look, context }: Call, reports: Reports, summary: RunSummary): Promise<void> {
+  const rows = () => lastRows(reports);
+  const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
+  if (html !== undefined) await writePage(html, { reports, summary, next: nextOf(summary, reports) }, context);
+  if (csv !== undefined) await writeNew(csv, (await import('../report/sheet.ts')).renderSheet(rows), context);
+  if (evidence !== undefined) await writeEvidence(evidence, { reports, summary }, context);
 }
 
 interface Tally {

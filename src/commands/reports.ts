@@ -4,7 +4,7 @@ import { LeaversError } from '../errors.ts';
 import { KeyTable } from '../keys.ts';
 import { outcomes, type OutcomeName } from '../record.ts';
 import { chainStart } from '../report/chain.ts';
-import type { ReportLine, RowEnd, RunStart } from '../report/events.ts';
+import type { ReportLine, RowLine, RunStart } from '../report/events.ts';
 import { readReport } from '../report/read.ts';
 import { print } from './screen.ts';
 
@@ -58,7 +58,7 @@ export function refuseMixed({ starts }: Reports, what: string): void {
 }
 
 /** The row lines that count: of each key the last outcome, once. Reads the reports twice, in a few bytes a row. */
-export async function* lastRows(reports: Reports): AsyncGenerator<RowEnd> {
+export async function* lastRows(reports: Pick<Reports, 'lines'>): AsyncGenerator<RowLine> {
   const last = new KeyTable();
   for await (const line of reports.lines()) if (line.event === 'row') last.set(line.key, codeOf(line.outcome));
   for await (const line of reports.lines()) {

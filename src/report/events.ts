@@ -62,16 +62,24 @@ export interface RunEnd {
   readonly counts: Counts;
   readonly requests: number;
   readonly throttled: number;
+  /** How long the limit made everybody wait in all, and when (epoch ms); absent in reports of versions before it. */
+  readonly throttledMs?: number;
+  readonly waits?: readonly { readonly at: number; readonly ms: number }[];
   readonly seconds: number;
 }
 
 export type ReportEvent = RunStart | RowSent | RowEnd | RunEnd;
-/** A line as read back. */
-export type ReportLine = ReportEvent & {
+/** What the journal adds to every line. */
+interface Framed {
   readonly time: string;
   readonly runId: string;
   readonly schema: 1;
   /** 1-based number of the line. */
   readonly seq: number;
   readonly h: string;
-};
+}
+
+/** A line as read back. */
+export type ReportLine = ReportEvent & Framed;
+/** A finished row as read back. */
+export type RowLine = RowEnd & Framed;

@@ -61,9 +61,9 @@ function causes({ causes: all }: RunSummary, { paint, width }: RecapOptions): st
   return more > 0 ? [...lines, paint('dim', `  and ${more} more causes; leavers report lists them`)] : lines;
 }
 
-function requests({ requests: calls, throttled, seconds, slowest }: RunSummary): string {
+function requests({ requests: calls, throttled, throttledMs, seconds, slowest }: RunSummary): string {
   const slow = slowest[0] === undefined ? '' : ` · slowest ${slowest[0].ms} ms`;
-  return `Requests  ${calls}${throttled > 0 ? ` · ${throttled} times told to wait (429)` : ''} · ${Math.round(seconds * 10) / 10} s${slow}`;
+  return `Requests  ${calls}${throttled > 0 ? ` · ${throttled} times told to wait (429), ${Math.round(throttledMs / 100) / 10} s of waiting` : ''} · ${Math.round(seconds * 10) / 10} s${slow}`;
 }
 
 function verdict({ total, rows, complete }: RunSummary, { paint }: RecapOptions): string {

@@ -27,6 +27,7 @@ export interface RunSummary {
   readonly causes: readonly Cause[];
   readonly requests: number;
   readonly throttled: number;
+  readonly throttledMs: number;
   readonly seconds: number;
   readonly slowest: readonly { readonly row: number; readonly ms: number; readonly subject: string }[];
   readonly from: string | undefined;
@@ -139,6 +140,7 @@ export class Summary {
       causes: [...this.#causes.values()].filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count),
       requests: ends.reduce((sum, end) => sum + end.requests, 0),
       throttled: ends.reduce((sum, end) => sum + end.throttled, 0),
+      throttledMs: ends.reduce((sum, end) => sum + (end.throttledMs ?? 0), 0),
       seconds: ends.reduce((sum, end) => sum + end.seconds, 0),
       slowest: this.#slowest,
       from: this.#from,

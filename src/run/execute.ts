@@ -37,6 +37,8 @@ export async function execute(
     counts: result.counts,
     requests: usage.requests,
     throttled: usage.throttled,
+    throttledMs: Math.round(usage.throttledMs),
+    waits: usage.waits,
     seconds: Math.round(world.monotonic() - from) / 1000,
   };
   const failure = journal.failure;

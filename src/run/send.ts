@@ -60,10 +60,15 @@ function ended(outcome: Outcome['outcome'], course: Course, more: Partial<Ending
   return { outcome, attempts, ambiguous, ...(requestId === undefined ? {} : { requestId }), ...more };
 }
 
-/** What the call destroyed is kept with the result of a change. */
-function withBefore(ending: Ending, { before }: Planned): Ending {
-  if (before === undefined || (ending.outcome !== 'done' && ending.outcome !== 'unknown')) return ending;
-  return { ...ending, result: { ...(ending.result as object | undefined), before } };
+/** What the call destroyed, and when the person was last seen, is kept with the result of a change. */
+function withBefore(ending: Ending, { before, seats = [] }: Planned): Ending {
+  const seen = seats.flatMap(({ lastActive: at }) => at ?? []).toSorted();
+  const kept = {
+    ...(before === undefined ? {} : { before }),
+    ...(seen.length === 0 ? {} : { lastActive: seen.at(-1) }),
+  };
+  if (Object.keys(kept).length === 0 || (ending.outcome !== 'done' && ending.outcome !== 'unknown')) return ending;
+  return { ...ending, result: { ...(ending.result as object | undefined), ...kept } };
 }
 
 async function refused(answer: Answer, error: ErrorDetail, course: Course): Promise<Ending> {

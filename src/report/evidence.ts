@@ -1,0 +1,103 @@
+// One line a leaver for an auditor: who, since when they had to be out, when access ended, by whom, and what shows it.
+import { createHash } from 'node:crypto';
+import { KeyTable } from '../keys.ts';
+import type { RowLine, RunStart } from './events.ts';
+import { renderLine, type Rows } from './sheet.ts';
+
+/** What the evidence rests on beside the rows. */
+export interface Grounds {
+  /** The start of the run that wrote a line. */
+  startOf(runId: string): RunStart | undefined;
+  /** The chain of the reports was checked and is whole. */
+  readonly unchanged: boolean;
+}
+
+const columns = [
+  'reference',
+  'email',
+  'accountId',
+  'effectiveDate',
+  'removedAt',
+  'delayHours',
+  'action',
+  'outcome',
+  'by',
+  'requestId',
+  'verified',
+  'runId',
+  'lineHash',
+] as const;
+
+/**
+ * The table with a byte order mark. Of each person the first row that ended access counts, else the last attempt. `effectiveDate` is
+ * the row's `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
+ */
+export async function* renderEvidence(rows: Rows, grounds: Grounds): AsyncGenerator<string> {
+  const best = new KeyTable();
+  for await (const line of rows()) {
+    if (isLeaving(line) && rankOf(line) > best.get(keyOf(line))) best.set(keyOf(line), rankOf(line));
+  }
+  yield `\ufeff${renderLine(columns)}`;
+  for await (const line of rows()) {
+    if (!isLeaving(line) || best.get(keyOf(line)) !== rankOf(line)) continue;
+    best.set(keyOf(line), told);
+    const cells = evidenceOf(line, grounds);
+    yield renderLine(columns.map((name) => cells[name]));
+  }
+}
+
+/** Above every rank: the person has their line. */
+const told = 255;
+
+function rankOf({ outcome }: RowLine): number {
+  if (outcome === 'done') return 3;
+  return outcome === 'already' ? 2 : 1;
+}
+
+function isLeaving({ action, accountId, email }: RowLine): boolean {
+  return (action === 'suspend-user' || action === 'remove-user') && (accountId ?? email) !== null;
+}
+
+function keyOf({ accountId, email }: RowLine): string {
+  return createHash('sha256')
+    .update(accountId ?? email ?? '')
+    .digest('hex');
+}
+
+const hour = 3_600_000;
+
+/** Hours from the effective date of a row to its end, or undefined. */
+export function delayOf({ fields, time, outcome }: RowLine): number | undefined {
+  const { notBefore } = fields;
+  const due = Date.parse(typeof notBefore === 'string' ? notBefore : '');
+  return Number.isNaN(due) || outcome !== 'done' ? undefined : (Date.parse(time) - due) / hour;
+}
+
+function evidenceOf(line: RowLine, grounds: Grounds): Record<(typeof columns)[number], unknown> {
+  const ended = line.outcome === 'done';
+  const delay = delayOf(line);
+  return {
+    reference: line.reference,
+    email: line.email,
+    accountId: line.accountId,
+    effectiveDate: line.fields['notBefore'],
+    removedAt: ended ? line.time : undefined,
+    delayHours: delay === undefined ? undefined : Math.round(delay * 10) / 10,
+    action: line.action,
+    outcome: line.outcome,
+    by: grounds.startOf(line.runId)?.operator,
+    requestId: line.requestId ?? line.error?.traceId,
+    verified: verdict(line, grounds.unchanged),
+    runId: line.runId,
+    lineHash: line.h,
+  };
+}
+
+/** What speaks for the outcome. */
+function verdict({ outcome, status, attempts }: RowLine, unchanged: boolean): string {
+  const chain = unchanged ? 'report unchanged' : 'report not whole';
+  if (outcome === 'already') return `found in this state; ${chain}`;
+  if (outcome !== 'done') return `no access was ended (${outcome}); ${chain}`;
+  const answered = status !== null && status < 300;
+  return `${answered ? `HTTP ${status}` : attempts === 0 || !answered ? 'found in this state afterwards' : ''}; ${chain}`;
+}

@@ -1,0 +1,123 @@
+// What the charts and the table of the page are drawn from, counted as lines stream by; flat in memory above `mostRows` rows.
+import { delayOf } from '../evidence.ts';
+import type { ReportLine, RowLine, RunEnd } from '../events.ts';
+
+/** Rows that the page holds one by one; of a longer report it holds those that need a person. */
+export const mostRows = 50_000;
+
+/** A span of time and how many rows ended in it. */
+export interface Bucket {
+  readonly from: number;
+  readonly to: number;
+  done: number;
+  other: number;
+}
+
+export interface Drawn {
+  /** The run with the most rows, in time. */
+  readonly pace: { readonly buckets: readonly Bucket[]; readonly waits: NonNullable<RunEnd['waits']> };
+  /** Hours from the effective date to the end of access, one number a person, the first hundred thousand. */
+  readonly delays: readonly number[];
+  /** Days since the last activity that was read. */
+  readonly inactive: readonly number[];
+  /** The days that rows asked for, when they agree. */
+  readonly inactiveLimit: number | undefined;
+}
+
+const mostBuckets = 120;
+const mostNumbers = 100_000;
+const day = 86_400_000;
+
+/** Rows of one run over time: the buckets double in width whenever there are too many. */
+class Timeline {
+  #width = 1000;
+  #from: number | undefined;
+  #counts: { done: number; other: number }[] = [];
+  rows = 0;
+  waits: NonNullable<RunEnd['waits']> = [];
+
+  add(at: number, good: boolean): void {
+    this.rows += 1;
+    this.#from ??= at;
+    let place = Math.max(0, Math.floor((at - this.#from) / this.#width));
+    while (place >= mostBuckets) {
+      this.#double();
+      place = Math.floor((at - this.#from) / this.#width);
+    }
+    for (let each = this.#counts.length; each <= place; each += 1) this.#counts.push({ done: 0, other: 0 });
+    const count = this.#counts[place];
+    if (count !== undefined) count[good ? 'done' : 'other'] += 1;
+  }
+
+  #double(): void {
+    this.#width *= 2;
+    this.#counts = this.#counts.flatMap((each, at, all) => {
+      const next = all[at + 1] ?? { done: 0, other: 0 };
+      return at % 2 === 1 ? [] : [{ done: each.done + next.done, other: each.other + next.other }];
+    });
+  }
+
+  buckets(): Bucket[] {
+    const from = this.#from ?? 0;
+    return this.#counts.map((count, at) => ({
+      from: from + at * this.#width,
+      to: from + (at + 1) * this.#width,
+      ...count,
+    }));
+  }
+}
+
+/** Collects over all lines of one or several reports. */
+export class Gathering {
+  #current = new Timeline();
+  #longest = this.#current;
+  readonly #delays: number[] = [];
+  readonly #inactive: number[] = [];
+  readonly #limits = new Set<number>();
+
+  add(line: ReportLine): void {
+    if (line.event === 'run-start') this.#current = new Timeline();
+    if (line.event === 'run-end') this.#current.waits = line.waits ?? [];
+    if (line.event === 'row') this.#addRow(line);
+  }
+
+  #addRow(line: RowLine): void {
+    this.#current.add(Date.parse(line.time), line.outcome === 'done' || line.outcome === 'already');
+    if (this.#current.rows > this.#longest.rows) this.#longest = this.#current;
+    const delay = endsAccess(line) ? delayOf(line) : undefined;
+    if (delay !== undefined && this.#delays.length < mostNumbers) this.#delays.push(delay);
+    const days = inactiveDays(line);
+    if (days !== undefined && this.#inactive.length < mostNumbers) this.#inactive.push(days);
+    const limit = line.fields['onlyIfInactiveDays'];
+    if (typeof limit === 'number') this.#limits.add(limit);
+  }
+
+  done(): Drawn {
+    const [limit, ...others] = this.#limits;
+    return {
+      pace: { buckets: this.#longest.buckets(), waits: this.#longest.waits },
+      delays: this.#delays,
+      inactive: this.#inactive,
+      inactiveLimit: others.length === 0 ? limit : undefined,
+    };
+  }
+}
+
+function endsAccess({ action }: RowLine): boolean {
+  return action === 'suspend-user' || action === 'remove-user';
+}
+
+interface Activity {
+  readonly products?: readonly { readonly lastActive?: string | null }[];
+  readonly before?: Activity;
+  readonly lastActive?: string | null;
+}
+
+/** Days between the last activity that a row's result holds and the row; undefined when none was read, or there never was any. */
+function inactiveDays({ result, time }: RowLine): number | undefined {
+  if (typeof result !== 'object' || result === null) return undefined;
+  const { products, before, lastActive } = result as Activity;
+  const dates = [lastActive, ...(products ?? before?.products ?? []).map((product) => product.lastActive)];
+  const last = Math.max(...dates.map((date) => Date.parse(date ?? '')).filter((at) => !Number.isNaN(at)));
+  return Number.isFinite(last) ? Math.max(0, Math.floor((Date.parse(time) - last) / day)) : undefined;
+}

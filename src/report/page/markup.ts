@@ -1,0 +1,47 @@
+// Text → HTML that can't be broken out of: whatever is put into a template is escaped unless it is markup already.
+
+/** HTML that is safe to put into a page. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Part = Markup | string | number | undefined | readonly Part[];
+
+/** A template of HTML; undefined is nothing, lists are joined. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Part[]): Markup {
+  return new Markup(parts.map((part, at) => (at === 0 ? part : `${render(values[at - 1])}${part}`)).join(''));
+}
+
+function render(value: Part): string {
+  if (value === undefined) return '';
+  if (value instanceof Markup) return value.text;
+  return typeof value === 'object' ? value.map(render).join('') : escape(String(value));
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+// Directions and hidden characters of names must not reorder what stands around them.
+const hidden = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => escapes[char] ?? '').replace(hidden, '\ufffd');
+}
+
+/** A value as JSON that can stand inside a script element. */
+export function data(value: unknown): Markup {
+  return new Markup(
+    JSON.stringify(value).replace(
+      /[<>&\u2028\u2029]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  );
+}
