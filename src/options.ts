@@ -37,6 +37,17 @@ export interface GuardSettings {
   readonly operator: string;
 }
 
+/** Where a job keeps what its runs leave, when no flag says otherwise. */
+export interface KeepSettings {
+  /** Folder of the report, from the working directory. */
+  readonly folder: string;
+  /** Name of the report without its ending: `{manifest}`, `{job}`, `{date}` and `{time}` are filled in. */
+  readonly name: string;
+  /** A page and a table made anew after each run: beside the report, or at this path. */
+  readonly html: string | boolean;
+  readonly csv: string | boolean;
+}
+
 /** Settings of one run or plan, beside the API and the guards. */
 export interface RunSettings {
   readonly manifests: readonly string[];
@@ -58,6 +69,7 @@ export interface RunSettings {
   readonly verbose: boolean;
   readonly logFormat: 'text' | 'json';
   readonly metricsFile: string | undefined;
+  readonly keep: KeepSettings;
   /** Job file. */
   readonly job: string | undefined;
   /** The embedded organization: off, its built-in state, or a state file. */

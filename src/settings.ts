@@ -2,7 +2,7 @@
 import { parseBaseUrl } from './client/address.ts';
 import type { Context } from './context.ts';
 import { LeaversError } from './errors.ts';
-import type { ApiSettings, GuardSettings, RunSettings, Settings } from './options.ts';
+import type { ApiSettings, GuardSettings, KeepSettings, RunSettings, Settings } from './options.ts';
 import { type JobSettings, jobTexts } from './settings/job.ts';
 import { readKey } from './settings/key.ts';
 import { type Lookup, openLayers, type Words } from './settings/layers.ts';
@@ -129,9 +129,15 @@ function runSettings({ look, words, job }: RunWords, context: Context): RunSetti
     verbose: look('verbose'),
     logFormat: look('log-format'),
     metricsFile: look('metrics-file'),
+    keep: keepSettings(job),
     job: job?.path,
     sandbox: look('sandbox') ?? false,
   };
+}
+
+function keepSettings(job: Job | undefined): KeepSettings {
+  const { folder = 'reports', name = '{manifest}-{time}', html = false, csv = false } = job?.job.report ?? {};
+  return { folder, name, html, csv };
 }
 
 /** A question reaches a person only where both ends are a terminal and no machine is at work. */

@@ -1,7 +1,7 @@
 // `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
 import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { actions } from '../actions/actions.ts';
 import { parseKey, redact } from '../client/secret.ts';
 import type { Context } from '../context.ts';
@@ -18,6 +18,7 @@ import type { PlanSummary } from '../run/summary.ts';
 import { confirm } from './confirm.ts';
 import { type Checked, openChecked, openPlan, type OpenPlan } from './open.ts';
 import { renderPlan } from './plantext.ts';
+import { defaultReport, renewViews } from './keep.ts';
 import { openProgress } from './progress.ts';
 import { recap } from './recap.ts';
 import { painter, print } from './screen.ts';
@@ -31,7 +32,7 @@ const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 export async function run(given: Settings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
-  const report = given.run.report ?? defaultReport(given, context);
+  const report = given.run.report ?? defaultReport(given.run, context);
   const checked = await openChecked(given, context, stack);
   const before = writesReport(given)
     ? await openReport(report, given, { context, stack })
@@ -126,6 +127,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at }, context);
   }
   await recap({ executed, report, settings }, context);
+  await renewViews(report, settings.run.keep, context);
   if (executed.error !== undefined) await print(context.stderr, `leavers: ${executed.error.message}`);
   return executed.exitCode;
 }
@@ -154,16 +156,6 @@ function journalOptions(path: string, { api }: Settings, context: Context): Jour
   if (api.key.from === 'sandbox') return options;
   const key = parseKey(api.key.value, 'the API key');
   return { ...options, redact: (line) => redact(key, line) };
-}
-
-function defaultReport({ run: { manifests } }: Settings, { clock, cwd }: Context): string {
-  const [first = 'manifest'] = manifests;
-  const name = first === '-' ? 'stdin' : basename(first).replace(/\.[^.]*$/, '');
-  return join(
-    cwd,
-    'reports',
-    `${name}-${new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.ndjson`,
-  );
 }
 
 function changes({ toRun, changes: count }: PlanSummary) {

@@ -83,10 +83,12 @@ export const jobShape = z
     ),
     report: optional(
       z.strictObject({
-        folder: optional(text),
-        name: optional(text).describe('Pattern of the file name.'),
-        html: optional(switchable),
-        csv: optional(switchable),
+        folder: optional(text).describe('Folder of the reports; reports by default.'),
+        name: optional(text)
+          .refine((name) => !/[/\\]/.test(name), 'a name without a folder is needed; the folder is report.folder')
+          .describe('Name of the report without .ndjson: {manifest}, {job}, {date} and {time} are filled in.'),
+        html: optional(switchable).describe('Make the page anew after each run: beside the report, or at this path.'),
+        csv: optional(switchable).describe('Make the table anew after each run: beside the report, or at this path.'),
         metrics: optional(text).describe('A file for Prometheus.'),
       }),
     ),

@@ -1,6 +1,8 @@
 // What a plan comes to, counted as it streams by: verdicts by action, the first people of each, calls, and the refusals' figures.
+import { createHash } from 'node:crypto';
 import { actions } from '../actions/actions.ts';
 import { isChange } from '../guards.ts';
+import { KeyTable } from '../keys.ts';
 import type { Planned } from '../plan.ts';
 import type { ActionName, Generation } from '../record.ts';
 
@@ -53,6 +55,7 @@ export class PlanCount {
   #calls = 0;
   readonly #actions: Partial<Record<ActionName, ActionPlan>> = {};
   readonly #seats: Record<string, number> = {};
+  readonly #freed = new KeyTable();
   readonly #caveats = new Set<string>();
   readonly #generation: Generation;
 
@@ -100,7 +103,16 @@ export class PlanCount {
     this.#calls += this.#generation === 'v2' && action.needs.includes('roles') ? (target.roles?.length ?? 1) : 1;
     const caveat = action.caveat(target, this.#generation);
     if (caveat !== undefined) this.#caveats.add(caveat);
-    for (const { key } of planned.seats ?? []) this.#seats[key] = (this.#seats[key] ?? 0) + 1;
+    this.#addSeats(planned);
+  }
+
+  /** A person's seats are freed once, whatever else is done to them. */
+  #addSeats({ seats = [], target: { accountId = '' } }: Planned): void {
+    if (seats.length === 0) return;
+    const key = createHash('sha256').update(accountId).digest('hex');
+    if (this.#freed.get(key) > 0) return;
+    this.#freed.set(key, 1);
+    for (const { key: product } of seats) this.#seats[product] = (this.#seats[product] ?? 0) + 1;
   }
 
   done(): PlanSummary {

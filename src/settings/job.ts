@@ -20,7 +20,15 @@ export interface JobSettings {
   readonly pace?:
     | { readonly rate?: Word; readonly concurrency?: Word; readonly retries?: Word; readonly timeout?: Word }
     | undefined;
-  readonly report?: { readonly metrics?: string | undefined } | undefined;
+  readonly report?:
+    | {
+        readonly folder?: string | undefined;
+        readonly name?: string | undefined;
+        readonly html?: string | boolean | undefined;
+        readonly csv?: string | boolean | undefined;
+        readonly metrics?: string | undefined;
+      }
+    | undefined;
 }
 
 /** The job's texts for flags. `protect` and `allow` add to the flags instead and are not among them. */

@@ -1,11 +1,13 @@
-// The generated parts of README: rendered from the tables, written by `npm run docs`, compared by test/docs.test.ts.
+// What is generated for readers, the tables of README and the schema of job files: rendered from the code, written by `npm run docs`, compared by test/docs.test.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions } from '../../src/actions/actions.ts';
 import type { Action } from '../../src/actions/action.ts';
 import { exitCodes } from '../../src/errors.ts';
 import type { Flag } from '../../src/options/flag.ts';
+import { jobShape } from '../../src/manifest/jobshape.ts';
 import { flags } from '../../src/options/flags.ts';
+import { z } from 'zod';
 
 const meanings: Readonly<Record<number, string>> = {
   0: 'everything done, or nothing to do',
@@ -61,7 +63,14 @@ export function flagsTable(): string {
   );
 }
 
+/** The JSON Schema (draft-07) of job files, for editors. */
+export function jobSchema(): string {
+  const schema = z.toJSONSchema(jobShape, { target: 'draft-7', io: 'input' });
+  return `${JSON.stringify({ $id: 'job.schema.json', title: 'leavers job file', ...schema }, null, 2)}\n`;
+}
+
 if (process.argv[1] === import.meta.filename) {
+  writeFileSync(join(import.meta.dirname, '..', '..', 'jobs', 'job.schema.json'), jobSchema());
   const path = join(import.meta.dirname, '..', '..', 'README.md');
   const parts = { actions: actionsTable(), exits: exitsTable(), flags: flagsTable() };
   const text = Object.entries(parts).reduce(

@@ -1,0 +1,71 @@
+// What a run leaves and where: the name of its report, and the page and table that a job wants made anew each time.
+import { rename, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Context } from '../context.ts';
+import type { KeepSettings, RunSettings } from '../options.ts';
+import { Summary } from '../report/summary.ts';
+import { writeNew } from './newfile.ts';
+import { lastRows, openReports, type Reports } from './reports.ts';
+import { print } from './screen.ts';
+import { writePage } from './views.ts';
+
+/** The report's path by the pattern of the settings; times are UTC, as `20261124T051335Z`. */
+export function defaultReport({ manifests, keep, job }: RunSettings, { clock, cwd }: Context): string {
+  const [first = 'manifest'] = manifests;
+  const time = `${new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+  const words: Readonly<Record<string, string>> = {
+    manifest: first === '-' ? 'stdin' : stem(first),
+    job: job === undefined ? 'run' : stem(job),
+    date: time.slice(0, 8),
+    time,
+  };
+  const name = keep.name.replace(/\{(\w+)\}/g, (given, word: string) => words[word] ?? given);
+  return join(resolve(cwd, keep.folder), `${name}.ndjson`);
+}
+
+function stem(path: string): string {
+  return basename(path).replace(/\.[^.]*$/, '');
+}
+
+/** Makes the page and the table of a report anew. A failure is told and no more: the run has ended as it has. */
+export async function renewViews(report: string, { html, csv }: KeepSettings, context: Context): Promise<void> {
+  if (report === '-' || (html === false && csv === false)) return;
+  const reports = await openReports([report]);
+  await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
+  await renew(pathOf(csv, report, '.csv'), context, async (draft) => {
+    const { renderSheet } = await import('../report/sheet.ts');
+    await writeNew(
+      draft,
+      renderSheet(() => lastRows(reports)),
+      context,
+    );
+  });
+}
+
+function pathOf(wanted: string | boolean, report: string, ending: string): string | undefined {
+  if (wanted === false) return undefined;
+  return wanted === true ? `${report.replace(/\.ndjson$/, '')}${ending}` : wanted;
+}
+
+async function drawPage(draft: string, reports: Reports, context: Context): Promise<void> {
+  const summary = new Summary();
+  for await (const line of reports.lines()) summary.add(line);
+  await writePage(draft, { reports, summary: summary.done() }, context);
+}
+
+/** Replaces a file in one step, so that a reader sees the old one or the new one. */
+async function renew(
+  path: string | undefined,
+  context: Context,
+  write: (draft: string) => Promise<void>,
+): Promise<void> {
+  if (path === undefined) return;
+  const draft = resolve(context.cwd, `${path}.${context.pid}.tmp`);
+  try {
+    await write(draft);
+    await rename(draft, resolve(context.cwd, path));
+  } catch (error) {
+    await rm(draft, { force: true });
+    await print(context.stderr, `warning: ${path} could not be made anew: ${(error as Error).message}`);
+  }
+}
