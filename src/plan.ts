@@ -128,7 +128,7 @@ export interface Inactivity {
 /** Why somebody does not count as inactive, or undefined when it is certain that they are. */
 export function notInactive({ person, activity, products, days, now }: Inactivity): string | undefined {
   if (person?.accountType !== undefined && person.accountType !== 'atlassian')
-    return `a ${person.accountType} account, not a person's`;
+    return `an account of type ${person.accountType}, not a person's`;
   if (activity === 'unread' || activity === undefined)
     return 'unknown activity: it could not be read, so nothing is changed';
   const limit = now - days * day;

@@ -34,15 +34,7 @@ export async function searchPeople(client: Client, at: Address, search: Search):
 /** Everybody in the directory, a page at a time, with roles, groups and product access where one call can tell (v2). */
 export async function* listPeople(client: Client, at: Address): AsyncGenerator<Person> {
   if (at.generation === 'v1') {
-    const path = ['v1', 'orgs', at.org, 'users'];
-    const pageFrom = (cursor?: string): ApiRequest => ({
-      method: 'GET',
-      path,
-      repeat: 'read',
-      needsBody: true,
-      ...(cursor ? { query: { cursor } } : {}),
-    });
-    for await (const raw of pages(client, pageFrom)) yield managedPerson(raw);
+    yield* listManaged(client, at);
     return;
   }
   const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'search'];
@@ -55,6 +47,33 @@ export async function* listPeople(client: Client, at: Address): AsyncGenerator<P
     needsBody: true,
   });
   for await (const raw of pages(client, pageFrom)) yield personOfV2(raw);
+}
+
+/** v1 lists managed accounts and tells nothing of their membership there, so each page of a hundred is looked up too. */
+async function* listManaged(client: Client, at: Address): AsyncGenerator<Person> {
+  const path = ['v1', 'orgs', at.org, 'users'];
+  const pageFrom = (cursor?: string): ApiRequest => ({
+    method: 'GET',
+    path,
+    repeat: 'read',
+    needsBody: true,
+    ...(cursor ? { query: { cursor } } : {}),
+  });
+  let some: Person[] = [];
+  for await (const raw of pages(client, pageFrom)) {
+    some.push(managedPerson(raw));
+    if (some.length < batch) continue;
+    yield* await withMembership(some, client, at);
+    some = [];
+  }
+  yield* await withMembership(some, client, at);
+}
+
+async function withMembership(people: readonly Person[], client: Client, at: Address): Promise<Person[]> {
+  const values = people.map(({ accountId }) => accountId);
+  const found = await searchPeople(client, at, { by: 'accountId', values, groups: false, products: false });
+  const byId = new Map(found.map((person) => [person.accountId, person]));
+  return people.map((person) => ({ ...person, ...byId.get(person.accountId) }));
 }
 
 function request(at: Address, search: Search, cursor: string | undefined): ApiRequest {

@@ -51,7 +51,7 @@ async function judgeOne(person: Person, directory: Directory, query: InactiveQue
   const guarded = protection({ person, refs: [] }, guards);
   if (guarded !== undefined) return { leftOut: guarded.message, person };
   if (person.accountType !== undefined && person.accountType !== 'atlassian')
-    return { leftOut: `a ${person.accountType} account`, person };
+    return { leftOut: `an account of type ${person.accountType}`, person };
   const added = person.addedToOrg === undefined ? {} : { addedToOrg: person.addedToOrg };
   const activity =
     person.products === undefined

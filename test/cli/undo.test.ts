@@ -1,0 +1,144 @@
+// The way back: what a run changed is taken back by a manifest that is reviewed and run like any other, until the organization is as before.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { group, person, serveCompany, site } from '../setup/company.ts';
+import { folder, leavers, ndjson } from '../setup/program.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let files = 0;
+const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+const manifest = (rows: readonly object[]) => {
+  const at = path('m.ndjson');
+  writeFileSync(at, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  return at;
+};
+
+type Served = Awaited<ReturnType<typeof serveCompany>>;
+const allow = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
+
+async function run(served: Served, file: string, api: string) {
+  const report = path('r.ndjson');
+  const args = ['run', file, '--report', report, '--yes', '--api', api, ...allow];
+  const ended = await leavers(args, { env: served.env });
+  return { ...ended, report };
+}
+
+async function undo(...reports: string[]) {
+  const out = path('undo.ndjson');
+  const ended = await leavers(['undo', ...reports, '--out', out]);
+  return { ...ended, out, rows: ndjson(out) };
+}
+
+/** What can be compared: people with status, groups and roles, groups with roles; lists in any order. */
+function facts({ sandbox }: Served): unknown {
+  const { people, groups } = sandbox.state();
+  const sorted = (list: readonly (Readonly<Record<string, string>> | string)[]) =>
+    list
+      .map((each) =>
+        typeof each === 'string'
+          ? each
+          : Object.values<string>(each)
+              .toSorted((a, b) => a.localeCompare(b))
+              .join(' '),
+      )
+      .toSorted();
+  return {
+    people: people.map(({ accountId, status, groups: of, roles }) => [accountId, status, sorted(of), sorted(roles)]),
+    groups: groups.map(({ id, name, roles }) => [id, name, sorted(roles)]),
+  };
+}
+
+const role = { role: 'atlassian/user', resource: site };
+const reversible = [
+  ...[0, 1, 2, 3].map((n) => ({ action: 'suspend-user', email: person(n).email, reference: `HR-${n}` })),
+  { action: 'restore-user', email: person(9).email },
+  { action: 'add-user-to-group', email: person(4).email, groupName: 'group-1' },
+  { action: 'remove-user-from-group', email: person(4).email, groupName: 'group-0' },
+  { action: 'assign-group-roles', groupName: 'group-1', roles: [role, { ...role, role: 'atlassian/admin' }] },
+  { action: 'revoke-group-roles', groupName: 'group-0', roles: [role] },
+  { action: 'grant-user-role', email: person(5).email, ...role },
+  { action: 'revoke-user-role', email: person(6).email, ...role },
+  { action: 'create-group', groupName: 'alumni' },
+  { action: 'add-user-to-group', email: person(7).email, groupName: 'alumni' },
+];
+
+const company = () =>
+  serveCompany({
+    people: 10,
+    change: (state) => {
+      const [people, groups] = [state['people'] as object[], state['groups'] as object[]];
+      Object.assign(people[9] ?? {}, { status: 'suspended' });
+      Object.assign(people[6] ?? {}, { roles: [role] });
+      Object.assign(groups[0] ?? {}, { roles: [role] });
+    },
+  });
+
+describe.each(['v1', 'v2'])('undo on %s', (api) => {
+  it('leaves the organization as it was before everything that is reversible', async () => {
+    await using served = await company();
+    const before = facts(served);
+    const { code, report } = await run(served, manifest(reversible), api);
+    expect([code, facts(served)]).not.toEqual([0, before]);
+    const { out, rows } = await undo(report);
+    expect(rows).toHaveLength(reversible.length);
+    expect((await run(served, out, api)).code).toBe(0);
+    expect(facts(served)).toEqual(before);
+  });
+
+  it('of undo is the original again', async () => {
+    await using served = await company();
+    const some = reversible.slice(0, 7);
+    const { report } = await run(served, manifest(some), api);
+    const done = facts(served);
+    const back = await run(served, (await undo(report)).out, api);
+    expect((await run(served, (await undo(back.report)).out, api)).code).toBe(0);
+    expect(facts(served)).toEqual(done);
+  });
+
+  it('of a removal is an invitation with the groups and roles that were read before, and says what it cannot bring back', async () => {
+    await using served = await company();
+    const { report } = await run(served, manifest([{ action: 'remove-user', email: person(3).email }]), api);
+    const { rows, stderr } = await undo(report);
+    expect(rows).toMatchObject([{ action: 'invite-user', email: person(3).email }]);
+    expect(stderr).toContain('must be accepted');
+    expect(stderr).toContain(person(3).email);
+    if (api === 'v2') expect(rows[0]?.['groups']).toEqual([group(0).groupName]);
+  });
+});
+
+describe('undo', () => {
+  it('takes back what the run changed, and nothing that was so before, failed or was left out', async () => {
+    const faults = [{ match: { path: encodeURIComponent(person(2).accountId) }, kind: 'status' as const, status: 403 }];
+    await using served = await serveCompany(
+      { people: 4, change: ({ people }) => void Object.assign((people as object[])[1] ?? {}, { status: 'suspended' }) },
+      { faults },
+    );
+    const rows = [0, 1, 2, 7].map((n) => ({ action: 'suspend-user', email: person(n).email }));
+    const { report } = await run(served, manifest(rows), 'v2');
+    expect((await undo(report)).rows.map(({ email }) => email)).toEqual([person(0).email]);
+  });
+
+  it('of several reports turns all of them around, the newest change first', async () => {
+    await using served = await company();
+    const first = await run(served, manifest([{ action: 'suspend-user', email: person(0).email }]), 'v2');
+    const second = await run(served, manifest([{ action: 'suspend-user', email: person(1).email }]), 'v2');
+    expect((await undo(second.report, first.report)).rows.map(({ email }) => email)).toEqual([
+      person(1).email,
+      person(0).email,
+    ]);
+  });
+
+  it('names rows that have no way back', async () => {
+    await using served = await company();
+    const rows = [
+      { action: 'delete-group', groupName: 'group-2' },
+      { action: 'invite-user', email: 'new@example.com' },
+    ];
+    const { report } = await run(served, manifest(rows), 'v2');
+    const { code, rows: back, stderr } = await undo(report);
+    expect([code, back]).toEqual([0, []]);
+    expect(stderr).toMatch(/2 can't be undone|1 can't be undone: delete-group/);
+  });
+});
