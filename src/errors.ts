@@ -46,4 +46,11 @@ export class InputError extends LeaversError {
 /** The run can't go on: the key is refused, the API is retired or down, time is up. Rows not run stay for resume. */
 export class StopError extends LeaversError {
   override readonly name = 'StopError';
+  /** How far the call came that met it; nothing of it had left when absent. */
+  readonly call: { readonly attempts: number; readonly mayHaveArrived: boolean };
+
+  constructor(kind: ErrorKind, message: string, call: StopError['call'] = { attempts: 0, mayHaveArrived: false }) {
+    super(kind, message);
+    this.call = call;
+  }
 }

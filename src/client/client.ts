@@ -78,8 +78,10 @@ class PacedClient implements Client {
     try {
       await this.#try(call);
     } catch (error) {
-      if (!(error instanceof Trouble)) throw error;
-      return unanswered(call, error);
+      if (error instanceof Trouble) return unanswered(call, error);
+      if (!(error instanceof StopError)) throw error;
+      // The reason is everybody's, how far this call came is its own.
+      throw new StopError(error.kind, error.message, { attempts: call.attempts, mayHaveArrived: call.hasArrived });
     }
     return answered(call);
   }

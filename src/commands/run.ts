@@ -147,6 +147,11 @@ async function openReport(
   if (!settings.run.resume) return undefined;
   const { journal, earlier } = await resumeJournal(journalOptions(report, settings, context));
   if (earlier.torn !== undefined) await print(context.stderr, earlier.torn);
+  if (earlier.sentOnlyCount > 0)
+    await print(
+      context.stderr,
+      `${earlier.sentOnlyCount} rows were sent and their answers are not in the report; each is looked up before anything is sent again`,
+    );
   return { journal, past: earlier };
 }
 

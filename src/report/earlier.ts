@@ -2,14 +2,14 @@
 import { KeyTable } from '../keys.ts';
 import { type OutcomeName, outcomes } from '../record.ts';
 import { chainStart } from './chain.ts';
-import type { ReportLine, RunStart } from './events.ts';
+import type { ReportLine, RowEnd, RunStart } from './events.ts';
 import { type Progress, readReport } from './read.ts';
 
 export interface Earlier {
   readonly exists: boolean;
   /** The last outcome of a row. */
   outcome(key: string): OutcomeName | undefined;
-  /** The row was sent, and no outcome was written after it. */
+  /** The row was sent, and what became of it is not known: no outcome was written after it, or it failed without an answer. */
   sentOnly(key: string): boolean;
   /** A sentence when the end of the report was torn. */
   readonly torn: string | undefined;
@@ -51,7 +51,7 @@ class Past {
     }
     this.complete = line.event === 'run-end';
     if (line.event === 'row-sent') this.#sent(line.key);
-    if (line.event === 'row') this.#ended(line.key, line.outcome);
+    if (line.event === 'row') this.#ended(line);
   }
 
   #sent(key: string): void {
@@ -60,9 +60,12 @@ class Past {
     this.table.set(key, value | sent);
   }
 
-  #ended(key: string, outcome: OutcomeName): void {
-    if ((this.table.get(key) & sent) !== 0) this.sentOnlyCount -= 1;
-    this.table.set(key, outcomes.indexOf(outcome) + 1);
+  /** A row that failed after it may have arrived stays marked as sent: what runs it again has to look, and to say so. */
+  #ended({ key, outcome, ambiguous }: RowEnd): void {
+    const before = this.table.get(key) & sent;
+    const open = ambiguous && (outcome === 'failed' || outcome === 'unknown') ? sent : 0;
+    this.sentOnlyCount += Math.sign(open - before);
+    this.table.set(key, (outcomes.indexOf(outcome) + 1) | open);
   }
 }
 

@@ -170,7 +170,7 @@ class Run {
     } catch (error) {
       if (!(error instanceof StopError)) throw error;
       this.#stop(error);
-      return { target, ending: stoppedEnding(error) };
+      return { target, ending: stoppedEnding(planned, error) };
     }
   }
 
@@ -198,7 +198,9 @@ class Run {
   }
 }
 
-/** A record that was open when the run had to stop; resume runs it again. */
-function stoppedEnding(error: StopError): Ending {
-  return { outcome: 'failed', attempts: 1, ambiguous: error.kind === 'stopped', message: error.message };
+/** A record that was open when the run had to stop; resume runs it again, but never a creation that may have arrived. */
+function stoppedEnding({ record, verdict }: Planned, { call, message }: StopError): Ending {
+  const ambiguous = call.mayHaveArrived || (verdict.verdict === 'run' && verdict.ambiguous);
+  const isLost = call.mayHaveArrived && actions[record.action].repeat === 'creation';
+  return { outcome: isLost ? 'unknown' : 'failed', attempts: call.attempts, ambiguous, message };
 }
