@@ -1,17 +1,35 @@
 // The bundle: one entry, a chunk for every command that is imported when it is used, nothing but Node's own modules outside.
-import license from 'rollup-plugin-license';
-import { defineConfig } from 'rolldown';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Plugin } from 'rolldown';
 
-// Its types speak of a namespace where the module is a function.
-const licences = license as unknown as typeof license.default;
+/** Whoever gets the bundle gets the licences of what is in it: `licenses.txt`, an entry a package. */
+const licences: Plugin = {
+  name: 'licences',
+  generateBundle(_, bundle) {
+    const ids = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+    const folders = ids.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+    const entries = [...new Set(folders)].toSorted().map(licenceOf);
+    this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: `${entries.join('\n---\n\n')}\n` });
+  },
+};
+
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return [`Name: ${name}`, `Version: ${version}`, `License: ${license}`, '', ...texts, ''].join('\n');
+}
 
 export default defineConfig({
   input: { cli: 'src/cli.ts' },
   platform: 'node',
   // The same limiter without its Redis clients, which nobody here uses and which reach for eval.
   resolve: { alias: { bottleneck: 'bottleneck/light.js' } },
-  // Whoever gets the bundle gets the licences of what is in it.
-  plugins: [licences({ thirdParty: { output: 'dist/licenses.txt' } })],
+  plugins: [licences],
   output: {
     dir: 'dist',
     format: 'esm',
