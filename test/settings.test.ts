@@ -164,6 +164,12 @@ describe('a setting', () => {
           "input": false,
           "job": undefined,
           "json": false,
+          "keep": {
+            "csv": false,
+            "folder": "reports",
+            "html": false,
+            "name": "{manifest}-{time}",
+          },
           "logFormat": "text",
           "manifests": [
             "people.csv",
