@@ -1,6 +1,7 @@
 // Texts read in reverse order: what arrives oldest first and is printed newest first, kept in a file rather than in memory.
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { noRoom } from '../errors.ts';
 
 /** A stack of texts on disk, 8 bytes of memory each. To be disposed. */
 export class Backwards implements Disposable {
@@ -21,8 +22,18 @@ export class Backwards implements Disposable {
       more.set(this.#ends);
       this.#ends = more;
     }
-    this.#ends[this.#count] = from + writeSync(this.#fd, text, from);
+    this.#ends[this.#count] = this.#write(Buffer.from(text), from);
     this.#count += 1;
+  }
+
+  /** Where the text ends. A write may take a part only. */
+  #write(bytes: Buffer, from: number): number {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at, bytes.length - at, from + at);
+    } catch (error) {
+      throw noRoom(error, dirname(this.#folder));
+    }
+    return from + bytes.length;
   }
 
   /** All texts, last one first. */

@@ -5,7 +5,7 @@ import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { InputError, LeaversError } from '../errors.ts';
+import { InputError, LeaversError, noRoom } from '../errors.ts';
 
 /** Bytes read at a time. More makes no difference to time, and V8 keeps more memory for rows that live through a chunk. */
 const chunk = 1 << 14;
@@ -75,16 +75,26 @@ function unreadable(path: string, error: unknown, { cwd }: Context): unknown {
 }
 
 async function spool(stream: AsyncIterable<Buffer | string>, { tmpdir }: Context): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir, 'leavers-'));
-  const file = await open(join(folder, 'manifest'), 'wx+', 0o600);
-  // Unlinked at once: it names people, and must not outlive the process however that ends.
-  await rm(folder, { recursive: true });
+  const file = await openNameless(tmpdir).catch((error: unknown) => {
+    throw noRoom(error, tmpdir);
+  });
   try {
-    for await (const bytes of stream) await file.write(Buffer.from(bytes));
+    for await (const bytes of stream)
+      await file.write(Buffer.from(bytes)).catch((error: unknown) => {
+        throw noRoom(error, tmpdir);
+      });
   } catch (error) {
     await file.close();
     throw error;
   }
+  return file;
+}
+
+async function openNameless(tmpdir: string): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir, 'leavers-'));
+  const file = await open(join(folder, 'manifest'), 'wx+', 0o600);
+  // Unlinked at once: it names people, and must not outlive the process however that ends.
+  await rm(folder, { recursive: true });
   return file;
 }
 

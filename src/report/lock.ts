@@ -16,7 +16,8 @@ export async function lockReport(path: string, { clock, pid, hostname }: Context
   await mkdir(dirname(resolve(path)), { recursive: true, mode: 0o700 }).catch(() => {});
   const database = open(file, path);
   try {
-    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    // Two that start at once would turn each other away without a little patience.
+    database.exec('PRAGMA busy_timeout = 300; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode !== 5) throw unusable(path, error);
@@ -25,7 +26,15 @@ export async function lockReport(path: string, { clock, pid, hostname }: Context
       `${path} is in use by another run${holder(note)}; wait for it to end, or name another report`,
     );
   }
-  writeFileSync(note, JSON.stringify({ pid, hostname, since: new Date(clock.now()).toISOString() }), { mode: 0o600 });
+  try {
+    // A new file each time: one that is there may be a link to somewhere else.
+    rmSync(note, { force: true });
+    const holding = JSON.stringify({ pid, hostname, since: new Date(clock.now()).toISOString() });
+    writeFileSync(note, holding, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    database.close();
+    throw unusable(path, error);
+  }
   return {
     release: async () => {
       // The lock's own file stays: removing it would let a third run lock a new file beside the second's old one.

@@ -2,6 +2,7 @@
 import { mkdtempSync, openSync, rmSync, writeSync, closeSync, createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { noRoom } from '../errors.ts';
 import type { Planned } from '../plan.ts';
 import type { Row } from '../manifest/row.ts';
 
@@ -15,14 +16,20 @@ const chunk = 1 << 16;
 /** Entries written once and read once, flat in memory. */
 export class Spool {
   readonly #fd: number;
+  readonly #tmpdir: string;
   #buffer = '';
   #open = true;
 
   constructor(tmpdir: string) {
-    const folder = mkdtempSync(join(tmpdir, 'leavers-'));
-    this.#fd = openSync(join(folder, 'plan'), 'wx+', 0o600);
-    // Unlinked at once: the plan names people, and must not outlive the process however that ends.
-    rmSync(folder, { recursive: true });
+    this.#tmpdir = tmpdir;
+    try {
+      const folder = mkdtempSync(join(tmpdir, 'leavers-'));
+      this.#fd = openSync(join(folder, 'plan'), 'wx+', 0o600);
+      // Unlinked at once: the plan names people, and must not outlive the process however that ends.
+      rmSync(folder, { recursive: true });
+    } catch (error) {
+      throw noRoom(error, tmpdir);
+    }
   }
 
   add(entry: Entry): void {
@@ -43,7 +50,11 @@ export class Spool {
 
   #flush(): void {
     const bytes = Buffer.from(this.#buffer);
-    for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
+    try {
+      for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
+    } catch (error) {
+      throw noRoom(error, this.#tmpdir);
+    }
     this.#buffer = '';
   }
 }

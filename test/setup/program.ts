@@ -15,6 +15,8 @@ export interface Ended {
 }
 
 export interface Start {
+  /** A shell's words before the program, like `ulimit -f 8;`; the program replaces the shell. */
+  readonly before?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
@@ -27,8 +29,12 @@ function environment(env: Start['env'] = {}): NodeJS.ProcessEnv {
 }
 
 /** A child under way, and the promise of its end. */
-export function start(args: readonly string[], { cwd = root, env, stdin }: Start = {}) {
-  const child = spawn(process.execPath, [door, ...args], { cwd, env: environment(env), stdio: 'pipe' });
+export function start(args: readonly string[], { before, cwd = root, env, stdin }: Start = {}) {
+  const [program, words] =
+    before === undefined
+      ? [process.execPath, [door, ...args]]
+      : ['bash', ['-c', `${before} exec "$0" "$@"`, process.execPath, door, ...args]];
+  const child = spawn(program, words, { cwd, env: environment(env), stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
