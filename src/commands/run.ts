@@ -10,7 +10,7 @@ import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
-import { readEarlier } from '../report/earlier.ts';
+import { type Earlier, readEarlier } from '../report/earlier.ts';
 import { lockReport } from '../report/lock.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
@@ -49,6 +49,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
     stack,
   });
   const { settings } = plan;
+  if (before !== undefined) await tellChanges(before.past, context);
   if (!settings.run.quiet) await showPlan(plan, context);
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
@@ -62,8 +63,18 @@ export async function run(given: Settings, context: Context): Promise<number> {
 }
 
 interface Begun {
-  readonly past: Past;
+  readonly past: Earlier;
   readonly journal?: Journal;
+}
+
+/** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
+async function tellChanges({ changes: since, exists }: Earlier, { stderr }: Context): Promise<void> {
+  const { added, removed, changed } = since.done();
+  if (!exists || added + removed + changed === 0) return;
+  await print(
+    stderr,
+    `the manifest changed since this report was written: ${added} rows added, ${removed} removed, ${changed} changed`,
+  );
 }
 
 /** A dry run leaves a report where one is named, and never a line in one that a real run has begun. */

@@ -2,6 +2,7 @@
 import { KeyTable } from '../keys.ts';
 import { type OutcomeName, outcomes } from '../record.ts';
 import { chainStart } from './chain.ts';
+import { Changes } from './changes.ts';
 import type { ReportLine, RowEnd, RunStart } from './events.ts';
 import { type Progress, readReport } from './read.ts';
 
@@ -20,9 +21,12 @@ export interface Earlier {
   readonly complete: boolean;
   readonly sentOnlyCount: number;
   readonly rows: number;
+  /** Compares the manifest of now with the rows of the report. */
+  readonly changes: Changes;
 }
 
-export const noEarlier: Earlier = {
+/** The past of a report that does not exist yet. */
+export const noEarlier = (): Earlier => ({
   exists: false,
   outcome: () => undefined,
   sentOnly: () => false,
@@ -32,13 +36,15 @@ export const noEarlier: Earlier = {
   complete: true,
   sentOnlyCount: 0,
   rows: 0,
-};
+  changes: new Changes(),
+});
 
 /** Values of the table: the outcome's place from 1, plus this when the row was sent after it. */
 const sent = 128;
 
 class Past {
   readonly table = new KeyTable();
+  readonly changes = new Changes();
   first: RunStart | undefined;
   last: RunStart | undefined;
   complete = true;
@@ -51,7 +57,10 @@ class Past {
     }
     this.complete = line.event === 'run-end';
     if (line.event === 'row-sent') this.#sent(line.key);
-    if (line.event === 'row') this.#ended(line);
+    if (line.event === 'row') {
+      this.#ended(line);
+      this.changes.addEarlier(line);
+    }
   }
 
   #sent(key: string): void {
@@ -90,6 +99,7 @@ export async function readEarlier(
     complete,
     sentOnlyCount,
     rows: table.size,
+    changes: past.changes,
   };
   return { earlier, size: progress.size, head: progress.head, lines: progress.lines };
 }

@@ -43,7 +43,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
 export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: Earlier }> {
   const { path } = options;
   const fd = openFile(path);
-  if (fd === undefined) return { journal: await createJournal(options), earlier: noEarlier };
+  if (fd === undefined) return { journal: await createJournal(options), earlier: noEarlier() };
   const { earlier, size, head, lines } = await readEarlier(path);
   if (earlier.torn !== undefined) ftruncateSync(fd, size);
   return { journal: new ChainedJournal(options, new Sink(fd, path), { head, lines }), earlier };

@@ -12,6 +12,8 @@ import type { Entry } from './spool.ts';
 export interface Past {
   outcome(key: string): OutcomeName | undefined;
   sentOnly(key: string): boolean;
+  /** Compares the manifest with that of earlier runs. */
+  readonly changes?: { addNow(record: JobRecord): void };
 }
 
 export interface Planner {
@@ -37,6 +39,7 @@ export async function* prepare(rows: AsyncIterable<Row>, planner: Planner): Asyn
   let wanted = nobody();
   for await (const row of rows) {
     held.push(row);
+    if (row.kind !== 'invalid') planner.past.changes?.addNow(row.record);
     if (row.kind === 'record' && !past(row.record, planner)) wanted = collect(row.record, wanted);
     if (held.length < window && wanted.emails.size < batch && wanted.accountIds.size < batch) continue;
     yield* planBatch(held, { wanted, planner, created });

@@ -1,0 +1,70 @@
+// A manifest that was edited between two runs: rows are matched by what they are, and what changed is said before anything is sent.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { person, serveCompany, site } from '../setup/company.ts';
+import { folder, leavers, ndjson } from '../setup/program.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let files = 0;
+const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+
+type Row = Readonly<Record<string, unknown>>;
+const suspend = (n: number, more: Row = {}): Row => ({ action: 'suspend-user', email: person(n).email, ...more });
+const write = (file: string, rows: readonly Row[]) =>
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+
+/** Two runs of one report, over the manifest as it was and as it is. */
+async function twice(before: readonly Row[], after: readonly Row[]) {
+  const served = await serveCompany({ people: 12 });
+  const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
+  const args = ['run', manifest, '--report', report, '--yes', '--resume'];
+  write(manifest, before);
+  await leavers(args, { env: served.env });
+  const first = served.changes().length;
+  write(manifest, after);
+  const { code, stderr } = await leavers(args, { env: served.env });
+  return { code, stderr, first, served, report, [Symbol.asyncDispose]: () => served[Symbol.asyncDispose]() };
+}
+
+describe('a manifest edited between runs', () => {
+  it.each([
+    ['is as it was', [0, 1, 2], [0, 1, 2], 0, undefined],
+    ['is in another order', [0, 1, 2], [2, 0, 1], 0, undefined],
+    ['is longer', [0, 1], [0, 1, 2, 3], 2, '2 rows added, 0 removed, 0 changed'],
+    ['is shorter', [0, 1, 2, 3], [1, 3], 0, '0 rows added, 2 removed, 0 changed'],
+    ['is another one', [0, 1], [2, 3, 4], 3, '3 rows added, 2 removed, 0 changed'],
+  ])('that %s runs what is new, and says it', async (_, before, after, calls, words) => {
+    await using runs = await twice(
+      before.map((n) => suspend(n)),
+      after.map((n) => suspend(n)),
+    );
+    expect([runs.code, runs.served.changes().length - runs.first]).toEqual([0, calls]);
+    if (words === undefined) expect(runs.stderr).not.toContain('the manifest changed');
+    else expect(runs.stderr).toContain(`the manifest changed since this report was written: ${words}`);
+  });
+
+  it('whose row gives another role is told as changed, and one that is postponed is the same row', async () => {
+    const grant = (role: string): Row => ({
+      ...suspend(1),
+      action: 'grant-user-role',
+      role: `atlassian/${role}`,
+      resource: site,
+    });
+    await using runs = await twice(
+      [grant('user'), suspend(2, { notBefore: '2100-01-01' })],
+      [grant('admin'), suspend(2, { notBefore: '2100-02-02' })],
+    );
+    expect([runs.code, runs.stderr]).toEqual([0, expect.stringContaining('0 rows added, 0 removed, 1 changed')]);
+  });
+
+  it('with the same row twice runs it once, whatever is inserted between', async () => {
+    await using runs = await twice([suspend(0), suspend(0)], [suspend(0), suspend(5), suspend(0)]);
+    expect(runs.served.changes()).toHaveLength(2);
+    const ends = ndjson(runs.report)
+      .filter(({ event }) => event === 'row')
+      .map(({ reason, outcome }) => reason ?? outcome);
+    expect(ends.filter((end) => end === 'duplicate').length).toBeGreaterThanOrEqual(1);
+  });
+});
