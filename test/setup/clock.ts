@@ -3,13 +3,13 @@ import { Writable } from 'node:stream';
 import { main } from '../../src/commands/program.ts';
 import { world } from './world.ts';
 
-/** Runs a command line as if it were `now` (epoch ms); time goes on from there. Returns the exit code and what was said. */
+/** Runs a command line as if it were `now` (epoch ms); time goes on from there, or is what the function says. Returns the exit code and what was said. */
 export async function leaversAt(
-  now: number,
+  now: number | (() => number),
   args: readonly string[],
   { env, cwd }: { env: Record<string, string>; cwd: string },
 ) {
-  const offset = now - Date.now();
+  const offset = typeof now === 'number' ? now - Date.now() : 0;
   const said = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof said) =>
     new Writable({
@@ -18,7 +18,7 @@ export async function leaversAt(
         done();
       },
     });
-  const clock = { now: () => Date.now() + offset, monotonic: () => performance.now() };
+  const clock = { now: typeof now === 'number' ? () => Date.now() + offset : now, monotonic: () => performance.now() };
   const context = world({
     clock,
     env,

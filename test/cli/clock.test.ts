@@ -1,0 +1,76 @@
+// Clocks that are stepped under a run, and a process with nothing left to wait for: no burst, no stall, no silent success.
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { leaversAt } from '../setup/clock.ts';
+import { person, serveCompany } from '../setup/company.ts';
+import { folder, leavers, ndjson } from '../setup/program.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let files = 0;
+const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+
+function manifest(rows: number): string {
+  const at = path('m.ndjson');
+  const lines = Array.from({ length: rows }, (_, n) =>
+    JSON.stringify({ action: 'suspend-user', email: person(n).email }),
+  );
+  writeFileSync(at, `${lines.join('\n')}\n`);
+  return at;
+}
+
+const hour = 3_600_000;
+
+describe('a wall clock that is stepped while a run goes on', () => {
+  it.each([
+    ['three hours forward', 3 * hour],
+    ['three hours back', -3 * hour],
+    ['forty seconds forward', 40_000],
+    ['forty seconds back', -40_000],
+  ])('%s makes no burst and no stall', async (_, step) => {
+    const rate = { limit: 12, windowMs: 1000, kind: 'sliding' } as const;
+    await using served = await serveCompany({ people: 30 }, { rate });
+    const clock = () => Date.now() + (served.changes().length >= 10 ? step : 0);
+    const from = performance.now();
+    const args = ['run', manifest(30), '--report', path('r.ndjson'), '--yes', '--rate', '10/s'];
+    const { code } = await leaversAt(clock, args, { env: served.env, cwd: home.path });
+    expect([code, served.changes().length]).toEqual([0, 30]);
+    expect(served.sandbox.ledger.filter(({ status }) => status === 429)).toEqual([]);
+    // Thirty calls at ten a second; a stall would be one of the step's length.
+    expect(performance.now() - from).toBeLessThan(20_000);
+  });
+
+  it.each([
+    ['an hour fast', hour],
+    ['an hour slow', -hour],
+  ])('and a clock that is %s waits as long as the answer says by its own date', async (_, wrong) => {
+    const rate = { limit: 8, windowMs: 1500 } as const;
+    await using served = await serveCompany({ people: 12 }, { rate });
+    const from = performance.now();
+    const args = ['run', manifest(12), '--report', path('r.ndjson'), '--yes', '--rate', 'none'];
+    const { code } = await leaversAt(() => Date.now() + wrong, args, { env: served.env, cwd: home.path });
+    expect([code, served.changes().length]).toEqual([0, 12]);
+    expect(performance.now() - from).toBeLessThan(15_000);
+  });
+});
+
+describe('a process that has nothing left to wait for', () => {
+  it('ends with 70 and not with 0, and its report has no end', async () => {
+    await using served = await serveCompany({ people: 3 });
+    const preload = path('preload.mjs');
+    // A disk that never says that it is done.
+    writeFileSync(
+      preload,
+      "import fs from 'node:fs';\nimport { syncBuiltinESMExports } from 'node:module';\nfs.fdatasync = () => {};\nsyncBuiltinESMExports();\n",
+    );
+    const report = path('r.ndjson');
+    const args = ['run', manifest(3), '--report', report, '--yes', '--quiet'];
+    const env = { ...served.env, NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
+    const { code, stderr } = await leavers(args, { env });
+    expect([code, stderr]).toEqual([70, expect.stringContaining('nothing is left to wait for')]);
+    expect(served.changes()).toEqual([]);
+    expect(existsSync(report) && ndjson(report).some(({ event }) => event === 'run-end')).toBe(false);
+  });
+});
