@@ -4,10 +4,23 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../src/actions/actions.ts';
 import { exitCodes } from '../src/errors.ts';
-import { actionsTable, between, exitsTable, flagsTable } from './setup/readme.ts';
+import { actionsTable, between, exitsTable, flagsTable, man } from './setup/readme.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+describe('the man page', () => {
+  const page = readFileSync(join(root, 'man', 'leavers.1'), 'utf8');
+
+  it('is the one that the tables give (npm run docs writes it)', () => {
+    expect(page).toBe(man());
+  });
+
+  it('holds no line that roff would take for a request of its own', () => {
+    const odd = page.split('\n').filter((line) => /^[.']/.test(line) && !/^\.(TH|SH|SS|TP|PP|nf|fi)\b/.test(line));
+    expect(odd).toEqual([]);
+  });
+});
 
 describe('README', () => {
   it('lists the actions as the table has them (npm run docs writes it)', () => {

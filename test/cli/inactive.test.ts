@@ -36,6 +36,7 @@ const people: readonly [what: object, inactive: boolean][] = [
   [{ products: [jira(200)], accountType: 'app' }, false],
   [{ products: [jira(200)], status: 'suspended' }, false],
   [{ products: [], addedToOrg: ago(400) }, true],
+  [{ products: [jira(200)], status: 'deactivated' }, false],
 ];
 
 const company = (options = {}) =>

@@ -1,5 +1,5 @@
 // What is generated for readers, the tables of README and the schema of job files: rendered from the code, written by `npm run docs`, compared by test/docs.test.ts.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions } from '../../src/actions/actions.ts';
 import type { Action } from '../../src/actions/action.ts';
@@ -8,6 +8,7 @@ import type { Flag } from '../../src/options/flag.ts';
 import { jobShape } from '../../src/manifest/jobshape.ts';
 import { flags } from '../../src/options/flags.ts';
 import { z } from 'zod';
+import { manPage } from './man.ts';
 
 const meanings: Readonly<Record<number, string>> = {
   0: 'everything done, or nothing to do',
@@ -69,7 +70,16 @@ export function jobSchema(): string {
   return `${JSON.stringify({ $id: 'job.schema.json', title: 'leavers job file', ...schema }, null, 2)}\n`;
 }
 
+/** The man page with the exit codes of README. */
+export function man(): string {
+  return manPage(
+    [...new Set(Object.values(exitCodes))].toSorted((a, b) => a - b).map((code) => [code, meanings[code] ?? '']),
+  );
+}
+
 if (process.argv[1] === import.meta.filename) {
+  mkdirSync(join(import.meta.dirname, '..', '..', 'man'), { recursive: true });
+  writeFileSync(join(import.meta.dirname, '..', '..', 'man', 'leavers.1'), man());
   writeFileSync(join(import.meta.dirname, '..', '..', 'jobs', 'job.schema.json'), jobSchema());
   const path = join(import.meta.dirname, '..', '..', 'README.md');
   const parts = { actions: actionsTable(), exits: exitsTable(), flags: flagsTable() };
