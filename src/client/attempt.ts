@@ -17,6 +17,8 @@ export interface Sender {
 type Head = Pick<Heard, 'status' | 'headers'>;
 
 const overdue = Symbol('overdue');
+/** What ends timer and body of an attempt that is over; made once, because each abort without a reason makes an error with its stack. */
+const over = new Error('the attempt is over');
 
 /**
  * Sends the request once and reads the answer to its end, all within `timeoutMs`. Resolves once a status line was read, even when the
@@ -45,7 +47,7 @@ export async function attempt(url: URL, request: ApiRequest, sender: Sender): Pr
     if (head === undefined) throw trouble;
     return { ...head, text: undefined, broken: trouble.message };
   } finally {
-    controller.abort();
+    controller.abort(over);
     working.catch(() => undefined);
   }
 }

@@ -6,10 +6,11 @@ export const maxBodyBytes = 10 * 1024 * 1024;
 
 /** Reads the whole body. Throws Trouble when it is longer than `maxBodyBytes`, and whatever the stream throws when it breaks off. */
 export async function readBody(response: Response): Promise<string> {
-  // Said and not compressed: the HTTP parser holds the body to it, and the short way costs half.
+  // None, or said and not compressed: the HTTP parser holds the body to it, and the short way costs half.
   const said = Number(response.headers.get('content-length') ?? Number.NaN);
   if (said > maxBodyBytes) throw tooLong();
-  if (said <= maxBodyBytes && !response.headers.has('content-encoding')) return await response.text();
+  if (response.status === 204 || (said <= maxBodyBytes && !response.headers.has('content-encoding')))
+    return await response.text();
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';

@@ -1,12 +1,12 @@
 // The hash chain: the last field of a line covers the line and, through its predecessor's hash, all lines before it.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What the first line of a report chains to. */
 export const chainStart = '0'.repeat(32);
 
 /** First 32 hex digits of SHA-256 over the previous line's `h` and this line without its own. */
 export function hashLine(previous: string, body: string): string {
-  return createHash('sha256').update(previous).update('\n').update(body).digest('hex').slice(0, 32);
+  return hash('sha256', `${previous}\n${body}`, 'hex').slice(0, 32);
 }
 
 const tail = /,"h":"([0-9a-f]{32})"\}$/;

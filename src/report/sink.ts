@@ -14,12 +14,18 @@ import {
 import { dirname, resolve } from 'node:path';
 import { LeaversError } from '../errors.ts';
 
+interface Waiting {
+  readonly text: string;
+  readonly resolve: () => void;
+  readonly reject: (error: LeaversError) => void;
+}
+
 /** An append-only file. */
 export class Sink {
   readonly #fd: number;
   readonly #path: string;
   #size: number;
-  #waiting: { resolve: () => void; reject: (error: LeaversError) => void }[] = [];
+  #waiting: Waiting[] = [];
   #syncing = false;
   failure: LeaversError | undefined;
 
@@ -29,38 +35,49 @@ export class Sink {
     this.#size = fstatSync(fd).size;
   }
 
-  /** Writes at once; the promise resolves when the bytes are on disk. Rejects for ever after the first failure. */
+  /** Resolves when the bytes are on disk. Rejects for ever after the first failure. */
   append(text: string): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    const bytes = Buffer.from(text);
-    try {
-      // A full disk takes a part of the bytes without an error, so the count is what tells.
-      for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
-    } catch (error) {
-      return Promise.reject(this.#fail(error));
-    }
-    this.#size += bytes.length;
-    return new Promise((written, failed) => {
-      this.#waiting.push({ resolve: written, reject: failed });
-      this.#sync();
-    });
+    const written = Promise.withResolvers<void>();
+    this.#waiting.push({ text, ...written });
+    if (!this.#syncing) this.#sync();
+    return written.promise;
   }
 
-  /** One sync at a time; whoever wrote while it ran shares the next. */
+  /** One group at a time: what comes while it is synced is written and synced together after it. */
   #sync(): void {
-    if (this.#syncing || this.#waiting.length === 0) return;
+    if (this.#waiting.length === 0) return;
     this.#syncing = true;
     const group = this.#waiting;
     this.#waiting = [];
-    fdatasync(this.#fd, (error) => {
-      this.#syncing = false;
-      const failure = error === null ? undefined : this.#fail(error);
-      for (const each of group) {
-        if (failure === undefined) each.resolve();
-        else each.reject(failure);
-      }
-      this.#sync();
-    });
+    const failure = this.#write(group.map(({ text }) => text).join(''));
+    if (failure !== undefined) return this.#settle(group, failure);
+    fdatasync(this.#fd, (error) => this.#settle(group, error === null ? undefined : this.#fail(error)));
+  }
+
+  #write(text: string): LeaversError | undefined {
+    const bytes = Buffer.from(text);
+    let written = 0;
+    try {
+      // A full disk takes a part of the bytes without an error, so the count is what tells.
+      while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
+    } catch (error) {
+      // Whole lines that found room stay: they are true, and resume knows more by them.
+      this.#size += bytes.subarray(0, written).lastIndexOf(10) + 1;
+      return this.#fail(error);
+    }
+    this.#size += bytes.length;
+    return undefined;
+  }
+
+  #settle(group: readonly Waiting[], failure: LeaversError | undefined): void {
+    this.#syncing = false;
+    const settled = failure === undefined ? group : [...group, ...this.#waiting.splice(0)];
+    for (const each of settled) {
+      if (failure === undefined) each.resolve();
+      else each.reject(failure);
+    }
+    this.#sync();
   }
 
   #fail(error: unknown): LeaversError {

@@ -22,10 +22,7 @@ export interface Frame {
 }
 
 /** Writes `run-start`, runs the plan, writes `run-end` whatever happened. */
-export async function execute(
-  entries: AsyncIterable<Entry>,
-  { start, journal, world, signal }: Frame,
-): Promise<Executed> {
+export async function execute(entries: Iterable<Entry>, { start, journal, world, signal }: Frame): Promise<Executed> {
   const from = world.monotonic();
   await journal.append(start);
   const result = await runPlan(entries, { ...world, journal });

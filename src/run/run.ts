@@ -52,9 +52,11 @@ export interface RunResult {
 
 /** Records that may wait for their turn behind others of the same subject, for each that may be open. */
 const waitingPerOpen = 32;
+/** Records that may stand in the queue, for each that may be open. */
+const queuedPerOpen = 4;
 
 /** Runs a plan to its end, or to the first reason to stop; what was open then is finished and reported. */
-export function runPlan(entries: AsyncIterable<Entry>, world: RunWorld): Promise<RunResult> {
+export function runPlan(entries: Iterable<Entry>, world: RunWorld): Promise<RunResult> {
   return new Run(world).all(entries);
 }
 
@@ -69,6 +71,8 @@ class Run {
   #failed = 0;
   #finished = 0;
   #waiting = 0;
+  /** Lines under way to the disk whose records have made room. */
+  #writing = 0;
   #wake: (() => void) | undefined;
 
   constructor(world: RunWorld) {
@@ -76,9 +80,9 @@ class Run {
     this.#queue = new PQueue({ concurrency: world.concurrency });
   }
 
-  async all(entries: AsyncIterable<Entry>): Promise<RunResult> {
+  async all(entries: Iterable<Entry>): Promise<RunResult> {
     const { concurrency } = this.#world;
-    for await (const entry of entries) {
+    for (const entry of entries) {
       this.#checkStops();
       if (this.#stopped !== undefined) break;
       if ('invalid' in entry) {
@@ -86,11 +90,13 @@ class Run {
         continue;
       }
       this.#open(entry.planned);
-      await this.#queue.onSizeLessThan(concurrency);
+      // Waiting costs more than queueing, so a few are queued at a time.
+      if (this.#queue.size >= concurrency * queuedPerOpen) await this.#queue.onSizeLessThan(concurrency);
       while (this.#waiting >= concurrency * waitingPerOpen) await new Promise<void>((wake) => (this.#wake = wake));
     }
     while (this.#waiting > 0) await new Promise<void>((wake) => (this.#wake = wake));
     await this.#queue.onIdle();
+    while (this.#writing > 0) await new Promise<void>((wake) => (this.#wake = wake));
     return { counts: this.#counts, stopped: this.#stopped };
   }
 
@@ -138,7 +144,21 @@ class Run {
       known === undefined ? await this.#call(planned) : { target: planned.target, ending: known };
     this.#remember(planned, ending);
     const outcome: Outcome = { ...ending, ms: this.#world.monotonic() - started };
-    await this.#report(rowLine({ record: planned.record, target }, outcome));
+    const written = this.#report(rowLine({ record: planned.record, target }, outcome));
+    // The next record may begin: its own line comes after this one, and its call waits until both are on disk. What needs no call waits
+    // for nothing else, and would pile up.
+    if (known === undefined) this.#await(written);
+    else await written;
+  }
+
+  #await(written: Promise<void>): void {
+    this.#writing += 1;
+    written
+      .catch((error: unknown) => this.#crash(error))
+      .finally(() => {
+        this.#writing -= 1;
+        this.#wake?.();
+      });
   }
 
   /** The ending of a record that needs no call. */
@@ -184,15 +204,20 @@ class Run {
     this.#world.directory.forget(record.fields.groupName);
   }
 
-  async #report(line: RowEnd): Promise<void> {
-    await this.#world.journal.append(line);
+  /** Counts a line at once, because who is next asks whether to go on; resolves when it is on disk. */
+  #report(line: RowEnd): Promise<void> {
+    const written = this.#world.journal.append(line);
     const counts = (this.#counts[line.action ?? 'invalid'] ??= {});
     counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;
     this.#world.onRow(line);
     // What never went out says nothing about how the run goes.
-    if (line.attempts === 0) return;
+    if (line.attempts > 0) this.#judge(line.outcome);
+    return written;
+  }
+
+  #judge(outcome: OutcomeName): void {
     this.#finished += 1;
-    if (line.outcome === 'failed') this.#failed += 1;
+    if (outcome === 'failed') this.#failed += 1;
     const reason = tooManyFailures(this.#failed, this.#finished, this.#world.maxFailures);
     if (reason !== undefined) this.#stop(new StopError('stopped', reason));
   }

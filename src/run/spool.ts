@@ -1,7 +1,6 @@
 // The plan on disk between planning and running: one line a record, in a file that has no name and dies with the process.
-import { mkdtempSync, openSync, rmSync, writeSync, closeSync, createReadStream } from 'node:fs';
+import { mkdtempSync, openSync, rmSync, readSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { noRoom } from '../errors.ts';
 import type { Planned } from '../plan.ts';
 import type { Row } from '../manifest/row.ts';
@@ -10,7 +9,7 @@ export type InvalidRow = Extract<Row, { kind: 'invalid' }>;
 /** What is spooled: a planned record, or a row that is malformed and only to be reported. */
 export type Entry = { readonly planned: Planned } | { readonly invalid: InvalidRow };
 
-/** Bytes collected before a write. */
+/** Bytes written and read at a time. */
 const chunk = 1 << 16;
 
 /** Entries written once and read once, flat in memory. */
@@ -37,10 +36,18 @@ export class Spool {
     if (this.#buffer.length >= chunk) this.#flush();
   }
 
-  async *entries(): AsyncGenerator<Entry> {
+  *entries(): Generator<Entry> {
     this.#flush();
-    const stream = createReadStream('', { fd: this.#fd, start: 0, autoClose: false, encoding: 'utf8' });
-    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) yield JSON.parse(line) as Entry;
+    const bytes = Buffer.allocUnsafe(chunk);
+    const decoder = new TextDecoder();
+    let rest = '';
+    let [at, read] = [0, 0];
+    while ((read = readSync(this.#fd, bytes, 0, chunk, at)) > 0) {
+      at += read;
+      const lines = (rest + decoder.decode(bytes.subarray(0, read), { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield JSON.parse(line) as Entry;
+    }
   }
 
   close(): void {
