@@ -1,6 +1,7 @@
 // The edge: builds the real world, starts the program in it, and makes sure that the process ends with the exit code it should.
 import { hostname, tmpdir, userInfo } from 'node:os';
-import { setTimeout as after } from 'node:timers';
+import { setInterval as every, setTimeout as after } from 'node:timers';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 import { failureOf } from './commands/ending.ts';
 import { type Edge, main, telling } from './commands/program.ts';
@@ -71,6 +72,18 @@ const context: Context = {
   exit: (code) => process.exit(code),
   onSignal,
 };
+
+/**
+ * The young generation of the heap grows to a hundred megabytes and more when much is made and thrown away, which saves little time and
+ * makes a long manifest take more memory than a short one. V8 reads the factor whenever it may grow, the largest size only at its start.
+ */
+const youngBytes = 8 * 1024 * 1024;
+const watchHeap = every(() => {
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  if (young === undefined || young.space_size < youngBytes) return;
+  setFlagsFromString('--semi-space-growth-factor=1');
+  clearInterval(watchHeap);
+}, 20).unref();
 
 const argv = process.argv.slice(2);
 let ended = false;

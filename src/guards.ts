@@ -80,16 +80,21 @@ export function protection(
   who: { person?: Person; refs: readonly string[]; group?: Group },
   guards: GuardSettings,
 ): Protection | undefined {
-  const names = [...who.refs, who.person?.accountId, who.person?.email, who.group?.groupId, who.group?.name];
-  const folded = names.flatMap((name) => (name === undefined ? [] : [name.trim().toLowerCase()]));
-  if (folded.includes(guards.operator.trim().toLowerCase())) {
-    return { reason: 'protected', message: 'this is the account that runs leavers' };
+  const { person, group, refs } = who;
+  const operator = fold(guards.operator);
+  for (const name of [...refs, person?.accountId, person?.email, group?.groupId, group?.name]) {
+    if (name === undefined) continue;
+    const folded = fold(name);
+    if (folded === operator) return { reason: 'protected', message: 'this is the account that runs leavers' };
+    if (guards.protect.has(folded))
+      return { reason: 'protected', message: `${folded} is on the list of protected people and groups` };
   }
-  const hit = folded.find((name) => guards.protect.includes(name));
-  if (hit !== undefined)
-    return { reason: 'protected', message: `${hit} is on the list of protected people and groups` };
-  if (who.person?.admin === true && !guards.includeAdmins) {
+  if (person?.admin === true && !guards.includeAdmins) {
     return { reason: 'admin', message: 'an organization admin; --include-admins lifts this' };
   }
   return undefined;
+}
+
+function fold(name: string): string {
+  return name.trim().toLowerCase();
 }

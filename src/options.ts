@@ -31,7 +31,7 @@ export interface GuardSettings {
   readonly allow: readonly ActionName[];
   readonly maxChanges: Limit;
   readonly maxFailures: Limit;
-  readonly protect: readonly string[];
+  readonly protect: ReadonlySet<string>;
   readonly includeAdmins: boolean;
   /** Account id or e-mail of whoever runs this (`--operator`), never touched. */
   readonly operator: string;

@@ -7,7 +7,7 @@ const guards = (more: Partial<GuardSettings> = {}): GuardSettings => ({
   allow: [],
   maxChanges: { count: 500 },
   maxFailures: { percent: 10 },
-  protect: [],
+  protect: new Set<string>(),
   includeAdmins: false,
   operator: 'me',
   ...more,

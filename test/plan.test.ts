@@ -9,7 +9,7 @@ const guards: GuardSettings = {
   allow: [],
   maxChanges: { count: 500 },
   maxFailures: { percent: 10 },
-  protect: ['ceo@example.com', 'board'],
+  protect: new Set(['ceo@example.com', 'board']),
   includeAdmins: false,
   operator: 'me@example.com',
 };

@@ -108,7 +108,7 @@ describe('a setting', () => {
     });
     expect(api).toMatchObject({ rate: 'none', concurrency: 2, retries: 0, timeoutMs: 5000, maxDurationMs: 3_000_000 });
     expect(guards).toMatchObject({ maxChanges: { percent: 5 }, maxFailures: { count: 3 }, allow: ['remove-user'] });
-    expect(guards.protect).toEqual(['ceo@example.com']);
+    expect([...guards.protect]).toEqual(['ceo@example.com']);
     expect(run).toMatchObject({ manifests: ['export.csv'], metricsFile: 'm.prom', job: 'job.json' });
   });
 
@@ -117,7 +117,7 @@ describe('a setting', () => {
     const guarded = { guards: { allow: ['remove-user'], protect: ['ceo@example.com'] } };
     const { guards } = await read({ flags: { allow: ['delete-group'], protect }, job: guarded });
     expect(guards.allow.toSorted()).toEqual(['delete-group', 'remove-user']);
-    expect(guards.protect.toSorted()).toEqual(['ada@example.com', 'ceo@example.com']);
+    expect([...guards.protect].toSorted()).toEqual(['ada@example.com', 'ceo@example.com']);
   });
 
   it('is complete when nothing is said', async () => {
@@ -153,7 +153,7 @@ describe('a setting', () => {
             "percent": 10,
           },
           "operator": "tester",
-          "protect": [],
+          "protect": Set {},
         },
         "run": {
           "delimiter": undefined,
@@ -285,7 +285,7 @@ describe('the organization', () => {
 describe('the protected', () => {
   it('are folded, without comments and blank lines', async () => {
     const protect = [file('list.txt', '\uFEFF# chiefs\r\nCEO@Example.com\r\n\r\n  Site-Admins  \n557058:aB\n')];
-    expect((await read({ flags: { protect } })).guards.protect).toEqual([
+    expect([...(await read({ flags: { protect } })).guards.protect]).toEqual([
       'ceo@example.com',
       'site-admins',
       '557058:ab',

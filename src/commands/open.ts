@@ -7,12 +7,12 @@ import {
   type ManifestSet,
   openManifests,
 } from '../manifest/manifest.ts';
+import type { Row } from '../manifest/row.ts';
 import type { Settings } from '../options.ts';
 import type { Past } from '../run/prepare.ts';
 import { type Plan, planAll } from '../run/planning.ts';
 import type { Entry } from '../run/spool.ts';
-import { type Organization, openOrganization } from '../run/organization.ts';
-import { openEmbedded } from './embedded.ts';
+import type { Organization } from '../run/organization.ts';
 import { print } from './screen.ts';
 import { printable } from './plantext.ts';
 
@@ -22,13 +22,18 @@ export interface Checked {
   readonly check: ManifestCheck;
 }
 
-/** Opens and checks all manifests; says on stderr what was read how. Throws InputError with every issue. */
-export async function openChecked(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<Checked> {
+/** Opens all manifests; says on stderr what is read how. */
+export async function openSet(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<ManifestSet> {
   const set = await openManifests(settings.run.manifests, await manifestOptions(settings, context), context);
   stack.defer(() => set.close());
-  const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
   if (!settings.run.quiet) await describe(set, context);
-  return { set, check };
+  return set;
+}
+
+/** Opens and checks all manifests. Throws InputError with every issue. */
+export async function openChecked(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<Checked> {
+  const set = await openSet(settings, context, stack);
+  return { set, check: await checkManifests(set, { skipInvalid: settings.run.skipInvalid }) };
 }
 
 async function manifestOptions({ run }: Settings, context: Context): Promise<ManifestOptions> {
@@ -65,7 +70,7 @@ export interface OpenPlan extends Plan {
 }
 
 export interface PlanRequest {
-  readonly checked: Checked;
+  readonly batches: AsyncIterable<readonly Row[]>;
   readonly past: Past;
   readonly offline: boolean;
   /** Aborted by the first signal. */
@@ -79,7 +84,7 @@ export async function openPlan(
   context: Context,
   request: PlanRequest & { stack: AsyncDisposableStack },
 ): Promise<OpenPlan> {
-  const { stack, checked, past, offline, signal, keep } = request;
+  const { stack, batches, past, offline, signal, keep } = request;
   const { settings, organization } = offline
     ? { settings: given, organization: undefined }
     : await openApi(given, context, { stack, signal });
@@ -90,7 +95,7 @@ export async function openPlan(
     retryUnknown: settings.run.retryUnknown,
     now: context.clock.now(),
   };
-  return { ...(await planAll(checked.set.rows(), planner, keep)), organization, settings };
+  return { ...(await planAll(batches, planner, keep)), organization, settings };
 }
 
 /** The organization behind the settings, embedded or real. */
@@ -99,6 +104,11 @@ export async function openApi(
   context: Context,
   { stack, signal }: { stack: AsyncDisposableStack; signal: AbortSignal },
 ) {
+  // Whoever makes no call need not wait until the client is loaded.
+  const [{ openOrganization }, { openEmbedded }] = await Promise.all([
+    import('../run/organization.ts'),
+    import('./embedded.ts'),
+  ]);
   const embedded = await openEmbedded(given, context);
   stack.defer(() => embedded.close());
   const organization = await openOrganization(embedded.settings.api, context, signal);

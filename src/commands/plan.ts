@@ -3,12 +3,14 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { ManifestRow } from '../actions/action.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
+import { checkedBatches } from '../manifest/manifest.ts';
+import type { Row } from '../manifest/row.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { Planned } from '../plan.ts';
 import type { Past } from '../run/prepare.ts';
 import type { Entry } from '../run/spool.ts';
-import { openChecked, openPlan, type OpenPlan } from './open.ts';
+import { openChecked, openPlan, type OpenPlan, openSet } from './open.ts';
 import { renderPlan } from './plantext.ts';
 import { painter, print } from './screen.ts';
 import { listen } from './signals.ts';
@@ -17,22 +19,35 @@ export interface PlanSettings extends Settings {
   readonly plan: { readonly out: string | undefined; readonly offline: boolean; readonly detailedExitcode: boolean };
 }
 
+type Batches = AsyncIterable<readonly Row[]>;
+
 const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 
 /** Plans manifests and returns the exit code. */
 export async function plan(given: PlanSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
-  const checked = await openChecked(given, context, stack);
+  const { offline } = given.plan;
+  const batches = offline ? await readOnce(given, context, stack) : await readTwice(given, context, stack);
   const out = given.plan.out === undefined ? undefined : openOut(given.plan.out);
   if (out !== undefined) stack.defer(() => out.close());
   const keep = (entry: Entry) => out?.add(entry);
-  const { offline } = given.plan;
-  const planned = await openPlan(given, context, { checked, past: noPast, offline, signal: signals.stop, keep, stack });
+  const planned = await openPlan(given, context, { batches, past: noPast, offline, signal: signals.stop, keep, stack });
   await show(planned, given, context);
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
   return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
+}
+
+/** Before a call, and before anything is saved, every row is valid. */
+async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<Batches> {
+  return (await openChecked(given, context, stack)).set.batches();
+}
+
+/** What only prints may find out on the way. */
+async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<Batches> {
+  if (given.plan.out !== undefined) return readTwice(given, context, stack);
+  return checkedBatches(await openSet(given, context, stack), given.run);
 }
 
 async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {

@@ -41,7 +41,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
   stack.defer(() => spool.close());
   const keep = spool.add.bind(spool);
   const plan = await openPlan(given, context, {
-    checked,
+    batches: checked.set.batches(),
     past: before?.past ?? noPast,
     offline: false,
     signal: signals.stop,

@@ -35,7 +35,7 @@ export function startLine({ settings, checked, address, version }: Start): RunSt
       allow: guards.allow,
       maxChanges: guards.maxChanges,
       maxFailures: guards.maxFailures,
-      protected: guards.protect.length,
+      protected: guards.protect.size,
       includeAdmins: guards.includeAdmins,
       resume: run.resume,
       retryUnknown: run.retryUnknown,

@@ -16,9 +16,9 @@ export interface ManifestSet {
   readonly manifests: readonly Manifest[];
   /**
    * Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again. Contradictions
-   * are known after a check.
+   * are known after a check. Rows come in batches: a promise for every row would cost as much as its check.
    */
-  rows(): AsyncGenerator<Row>;
+  batches(): AsyncGenerator<readonly Row[]>;
   /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
   readonly disputes: Map<string, string>;
   close(): Promise<void>;
@@ -56,11 +56,12 @@ export async function openManifests(
     await close();
     throw error;
   }
-  const set: ManifestSet = { manifests, rows: () => readRows(set), disputes: new Map(), close };
+  const disputes = new Map<string, string>();
+  const batches = () => readBatches(manifests, new Book(disputes));
+  const set: ManifestSet = { manifests, batches, disputes, close };
   return set;
 }
 
-/** Rows in batches: a promise for every row would cost as much as its check. */
 async function* readBatches(manifests: readonly Manifest[], book: Book): AsyncGenerator<readonly Row[]> {
   let number = 0;
   for (const manifest of manifests) {
@@ -73,10 +74,6 @@ async function* readBatches(manifests: readonly Manifest[], book: Book): AsyncGe
       yield batch;
     }
   }
-}
-
-async function* readRows(set: ManifestSet): AsyncGenerator<Row> {
-  for await (const batch of readBatches(set.manifests, new Book(set.disputes))) for (const row of batch) yield row;
 }
 
 /**
@@ -93,29 +90,28 @@ export async function checkManifests(
 
 /**
  * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends. Throws what
- * `checkManifests` throws, after the last row; returns what it returns. @public
+ * `checkManifests` throws, after the last row.
  */
-export async function* checkedRows(
+export async function* checkedBatches(
   set: ManifestSet,
   { skipInvalid }: { skipInvalid: boolean },
-): AsyncGenerator<Row, ManifestCheck> {
+): AsyncGenerator<readonly Row[]> {
   if (skipInvalid) {
     // Which rows are valid is known only when all have been compared.
-    const check = await checkManifests(set, { skipInvalid });
-    yield* set.rows();
-    return check;
+    await checkManifests(set, { skipInvalid });
+    yield* set.batches();
+    return;
   }
   const tally = new Tally();
   try {
-    for await (const batch of readBatches(set.manifests, new Book(set.disputes)))
-      for (const row of batch) {
-        tally.add(row);
-        yield row;
-      }
+    for await (const batch of set.batches()) {
+      for (const row of batch) tally.add(row);
+      yield batch;
+    }
   } catch (error) {
     throw broken(error, tally);
   }
-  return await finish(set, tally, skipInvalid);
+  await finish(set, tally, skipInvalid);
 }
 
 /** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
@@ -146,8 +142,7 @@ function refuseEmpty({ manifests }: ManifestSet): void {
 async function countRows(set: ManifestSet, judge?: Judge): Promise<Tally> {
   const tally = new Tally();
   try {
-    for await (const batch of readBatches(set.manifests, new Book(set.disputes)))
-      for (const row of batch) tally.add(judge?.judge(row) ?? row);
+    for await (const batch of set.batches()) for (const row of batch) tally.add(judge?.judge(row) ?? row);
   } catch (error) {
     throw broken(error, tally);
   }

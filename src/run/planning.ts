@@ -11,17 +11,21 @@ export interface Plan {
 }
 
 /** Plans all rows and hands every entry to `keep`, in order. Asks for the size of the organization only when a guard needs it. */
-export async function planAll(rows: AsyncIterable<Row>, planner: Planner, keep: (entry: Entry) => void): Promise<Plan> {
+export async function planAll(
+  batches: AsyncIterable<readonly Row[]>,
+  planner: Planner,
+  keep: (entry: Entry) => void,
+): Promise<Plan> {
   const count = new PlanCount(planner.directory?.address.generation ?? 'v2');
-  for await (const prepared of prepare(rows, planner)) {
-    if ('past' in prepared) {
-      count.addPast();
-      continue;
+  for await (const batch of prepare(batches, planner))
+    for (const prepared of batch) {
+      if ('past' in prepared) count.addPast();
+      else {
+        if ('invalid' in prepared) count.addInvalid();
+        else count.add(prepared.planned);
+        keep(prepared);
+      }
     }
-    if ('invalid' in prepared) count.addInvalid();
-    else count.add(prepared.planned);
-    keep(prepared);
-  }
   const summary = count.done();
   const people = 'percent' in planner.guards.maxChanges ? await planner.directory?.size() : undefined;
   return { summary, refusals: refusals({ byAction: summary.toRun, people }, planner.guards) };

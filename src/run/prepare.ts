@@ -33,19 +33,28 @@ const window = 1000;
 export type Prepared = Entry | { readonly past: JobRecord };
 
 /** Plans rows in their order. */
-export async function* prepare(rows: AsyncIterable<Row>, planner: Planner): AsyncGenerator<Prepared> {
+export async function* prepare(
+  batches: AsyncIterable<readonly Row[]>,
+  planner: Planner,
+): AsyncGenerator<readonly Prepared[]> {
   const created = new Set<string>();
   let held: Row[] = [];
   let wanted = nobody();
-  for await (const row of rows) {
-    held.push(row);
-    if (row.kind !== 'invalid') planner.past.changes?.addNow(row.record);
-    if (row.kind === 'record' && !past(row.record, planner)) wanted = collect(row.record, wanted);
-    if (held.length < window && wanted.emails.size < batch && wanted.accountIds.size < batch) continue;
-    yield* planBatch(held, { wanted, planner, created });
-    [held, wanted] = [[], nobody()];
+  for await (const rows of batches) {
+    if (planner.directory === undefined) {
+      yield await planBatch(rows, { wanted, planner, created });
+      continue;
+    }
+    for (const row of rows) {
+      held.push(row);
+      if (row.kind !== 'invalid') planner.past.changes?.addNow(row.record);
+      if (row.kind === 'record' && !past(row.record, planner)) collect(row.record, wanted);
+      if (held.length < window && wanted.emails.size < batch && wanted.accountIds.size < batch) continue;
+      yield await planBatch(held, { wanted, planner, created });
+      [held, wanted] = [[], nobody()];
+    }
   }
-  yield* planBatch(held, { wanted, planner, created });
+  yield await planBatch(held, { wanted, planner, created });
 }
 
 type Collected = { -readonly [K in keyof Wanted]: Wanted[K] extends ReadonlySet<string> ? Set<string> : boolean };
@@ -54,7 +63,7 @@ function nobody(): Collected {
   return { emails: new Set(), accountIds: new Set(), groupNames: new Set(), memberships: false, products: false };
 }
 
-function collect({ action, fields }: JobRecord, wanted: Collected): Collected {
+function collect({ action, fields }: JobRecord, wanted: Collected): void {
   const { needs, risk, keeps, frees } = actions[action];
   const person = needs.includes('user') || needs.includes('email');
   // Reading somebody whose id is known needs nothing from the directory.
@@ -64,7 +73,6 @@ function collect({ action, fields }: JobRecord, wanted: Collected): Collected {
   for (const name of fields.groups ?? []) wanted.groupNames.add(foldName(name));
   wanted.memberships ||= keeps === 'person' || (needs.includes('user') && needs.includes('group'));
   wanted.products ||= frees === 'seats' || fields.onlyIfInactiveDays !== undefined;
-  return wanted;
 }
 
 function past(record: JobRecord, { past: earlier, retryUnknown }: Planner): boolean {
@@ -78,15 +86,15 @@ interface Batch {
   readonly created: Set<string>;
 }
 
-async function* planBatch(rows: readonly Row[], { wanted, planner, created }: Batch): AsyncGenerator<Prepared> {
+async function planBatch(rows: readonly Row[], { wanted, planner, created }: Batch): Promise<Prepared[]> {
   const found = await planner.directory?.lookUp(wanted);
   const activities = await readActivities(rows, found, planner);
-  for (const row of rows) {
-    if (row.kind === 'invalid') yield { invalid: row };
-    else if (past(row.record, planner)) yield { past: row.record };
-    else if (row.kind === 'duplicate') yield { planned: duplicate(row.record) };
-    else yield { planned: plan(row.record, { found, planner, created, activities }) };
-  }
+  return rows.map((row) => {
+    if (row.kind === 'invalid') return { invalid: row };
+    if (past(row.record, planner)) return { past: row.record };
+    if (row.kind === 'duplicate') return { planned: duplicate(row.record) };
+    return { planned: plan(row.record, { found, planner, created, activities }) };
+  });
 }
 
 function duplicate(record: JobRecord): Planned {

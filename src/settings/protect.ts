@@ -9,11 +9,11 @@ export async function readProtected(
   files: readonly string[],
   fromJob: string | readonly string[] | undefined,
   { cwd }: Context,
-): Promise<readonly string[]> {
+): Promise<ReadonlySet<string>> {
   const listed = typeof fromJob === 'object' ? fromJob : [];
   const paths = typeof fromJob === 'string' ? [...files, fromJob] : files;
   const read = await Promise.all(paths.map((path) => readList(path, cwd)));
-  return [...new Set([...listed, ...read.flat()].map((entry) => entry.trim().toLowerCase()))];
+  return new Set([...listed, ...read.flat()].map((entry) => entry.trim().toLowerCase()));
 }
 
 async function readList(path: string, cwd: string): Promise<string[]> {

@@ -27,7 +27,7 @@ export async function read(
     const set = await openManifests([paths].flat(), options, world());
     try {
       await checkManifests(set, { skipInvalid });
-      return await Array.fromAsync(set.rows());
+      return (await Array.fromAsync(set.batches())).flat();
     } finally {
       await set.close();
     }
