@@ -72,6 +72,10 @@ class PacedClient implements Client {
 
   readonly shutUntil = (): number | undefined => this.#options.pace.shut;
 
+  stop(error: StopError): void {
+    this.#traffic.stop(error);
+  }
+
   async send(request: ApiRequest): Promise<Reply> {
     const url = buildUrl(this.#options.baseUrl, request.path, request.query);
     const call: Call = { request, url, attempts: 0, hasArrived: false, ambiguous: false };

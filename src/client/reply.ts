@@ -1,5 +1,6 @@
 // What comes back from one request after all its attempts; the client's side of the contract's table of answers.
 import type { Answer, ApiRequest } from '../actions/action.ts';
+import type { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../record.ts';
 
 interface Tried {
@@ -40,6 +41,8 @@ export interface Usage {
 export interface Client {
   send(request: ApiRequest): Promise<Reply>;
   readonly usage: Usage;
+  /** Lets nothing leave any more; whoever waits for a permit gets the error. */
+  stop(error: StopError): void;
   /** Until when the gate is shut, in monotonic ms; undefined when open. For progress. */
   readonly shutUntil: () => number | undefined;
 }

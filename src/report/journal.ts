@@ -46,7 +46,7 @@ export async function resumeJournal(options: JournalOptions): Promise<{ journal:
   if (fd === undefined) return { journal: await createJournal(options), earlier: noEarlier() };
   const { earlier, size, head, lines } = await readEarlier(path);
   if (earlier.torn !== undefined) ftruncateSync(fd, size);
-  return { journal: new ChainedJournal(options, new Sink(fd, path), { head, lines }), earlier };
+  return { journal: new ChainedJournal(options, new Sink(fd, path, size), { head, lines }), earlier };
 }
 
 class ChainedJournal implements Journal {

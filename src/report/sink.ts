@@ -29,10 +29,11 @@ export class Sink {
   #syncing = false;
   failure: LeaversError | undefined;
 
-  constructor(fd: number, path: string) {
+  /** `size` is how long the file has to be. */
+  constructor(fd: number, path: string, size = 0) {
     this.#fd = fd;
     this.#path = path;
-    this.#size = fstatSync(fd).size;
+    this.#size = size;
   }
 
   /** Resolves when the bytes are on disk. Rejects for ever after the first failure. */
@@ -52,7 +53,7 @@ export class Sink {
     this.#waiting = [];
     const failure = this.#write(group.map(({ text }) => text).join(''));
     if (failure !== undefined) return this.#settle(group, failure);
-    fdatasync(this.#fd, (error) => this.#settle(group, error === null ? undefined : this.#fail(error)));
+    fdatasync(this.#fd, (error) => this.#settle(group, error === null ? this.#check() : this.#fail(error)));
   }
 
   #write(text: string): LeaversError | undefined {
@@ -80,20 +81,41 @@ export class Sink {
     this.#sync();
   }
 
+  /**
+   * The lock is on a name: who moves the report, removes the lock's file or knows the report by a second name gets past it, and a log
+   * rotation cuts what it likes. A call announced in a file that is gone, or in a chain that two have written, was not announced.
+   */
+  #check(): LeaversError | undefined {
+    try {
+      const [open, there] = [fstatSync(this.#fd), lstatSync(this.#path, { throwIfNoEntry: false })];
+      if (there?.ino !== open.ino || there.dev !== open.dev)
+        return this.#give(
+          'was moved or removed during the run; no further call was made; put it back, or go on with a new one',
+        );
+      if (open.size === this.#size) return undefined;
+      return this.#give(
+        'was written to or cut by somebody else during the run; no further call was made; go on with a new one',
+      );
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  #give(what: string): LeaversError {
+    return (this.failure ??= new LeaversError('disk', `${this.#path}: the report ${what}`));
+  }
+
   #fail(error: unknown): LeaversError {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOSPC' ? 'the disk is full' : code;
-    this.failure ??= new LeaversError(
-      'disk',
-      `${this.#path}: the report can't be written (${what}); no further call was made; make room and go on with --resume`,
-    );
+    const why = code === 'ENOSPC' ? 'the disk is full' : code;
+    this.#give(`can't be written (${why}); no further call was made; make room and go on with --resume`);
     try {
       // A torn line would be cut by resume anyway; cutting works even on a full disk.
       ftruncateSync(this.#fd, this.#size);
     } catch {
       // The torn line stays, and resume cuts it.
     }
-    return this.failure;
+    return this.failure as LeaversError;
   }
 
   async close(): Promise<void> {

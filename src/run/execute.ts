@@ -38,9 +38,9 @@ export async function execute(entries: Iterable<Entry>, { start, journal, world,
     waits: usage.waits,
     seconds: Math.round(world.monotonic() - from) / 1000,
   };
-  const failure = journal.failure;
-  if (failure === undefined) await journal.append(end);
-  const error = failure ?? result.stopped?.error;
+  // A failure is the journal's for good, and ends the run below.
+  if (journal.failure === undefined) await journal.append(end).catch(() => {});
+  const error = journal.failure ?? result.stopped?.error;
   return { end, error, exitCode: exitCodeOf(result, error, signal()) };
 }
 

@@ -86,7 +86,7 @@ class Run {
       this.#checkStops();
       if (this.#stopped !== undefined) break;
       if ('invalid' in entry) {
-        await this.#report(invalidLine(entry.invalid));
+        await this.#report(invalidLine(entry.invalid)).catch((error: unknown) => this.#crash(error));
         continue;
       }
       this.#open(entry.planned);
@@ -128,11 +128,13 @@ class Run {
 
   /** What nobody foresaw ends the run too; it is a bug, and says so. */
   #crash(error: unknown): void {
-    this.#stop(
+    const known =
       error instanceof LeaversError
         ? error
-        : new LeaversError('bug', `a bug: ${error instanceof Error ? error.message : 'unknown'}`),
-    );
+        : new LeaversError('bug', `a bug: ${error instanceof Error ? error.message : 'unknown'}`);
+    this.#stop(known);
+    // Calls that were announced may still wait for their turn, and what becomes of them could not be written down.
+    if (known.kind === 'disk') this.#world.client.stop(new StopError('disk', known.message));
   }
 
   async #settle(planned: Planned): Promise<void> {
