@@ -49,7 +49,10 @@ export async function run(given: Settings, context: Context): Promise<number> {
     stack,
   });
   const { settings } = plan;
-  if (before !== undefined) await tellChanges(before.past, context);
+  if (before !== undefined) {
+    refuseForeign(report, before.past, settings);
+    await tellChanges(before.past, context);
+  }
   if (!settings.run.quiet) await showPlan(plan, context);
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
@@ -65,6 +68,18 @@ export async function run(given: Settings, context: Context): Promise<number> {
 interface Begun {
   readonly past: Earlier;
   readonly journal?: Journal;
+}
+
+/** What was done in another organization, or in a rehearsal, is not done in this one. */
+function refuseForeign(report: string, { last }: Earlier, { api, run: { sandbox } }: Settings): void {
+  if (last === undefined) return;
+  const rehearsed = last.settings['sandbox'] === true;
+  const differs =
+    last.org === api.org
+      ? rehearsed !== (sandbox !== false) && `of a ${rehearsed ? 'rehearsal' : 'real run'}, and this is none`
+      : `of organization ${last.org}, and this is ${api.org}`;
+  if (differs === false) return;
+  throw new LeaversError('config', `${report} is ${differs}; name another file with --report`);
 }
 
 /** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
@@ -137,8 +152,13 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     const name = job === undefined ? basename(report) : basename(job);
     await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at }, context);
   }
-  await recap({ executed, report, settings }, context);
-  await renewViews(report, settings.run.keep, context);
+  try {
+    await recap({ executed, report, settings }, context);
+    await renewViews(report, settings.run.keep, context);
+  } catch (error) {
+    // A report that could not be written may not be there to be read; that it failed is told next.
+    if (executed.error?.kind !== 'disk') throw error;
+  }
   if (executed.error !== undefined) await print(context.stderr, `leavers: ${executed.error.message}`);
   return executed.exitCode;
 }

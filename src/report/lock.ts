@@ -1,5 +1,5 @@
 // One run at a time on a report: a lock of the kernel that dies with its process, and a note that says who holds it.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -47,9 +47,20 @@ export async function lockReport(path: string, { clock, pid, hostname }: Context
 
 function open(file: string, path: string): DatabaseSync {
   try {
+    make(file);
     return new DatabaseSync(file);
   } catch (error) {
     throw unusable(path, error);
+  }
+}
+
+/** A lock for its owner's eyes only, and never a file somewhere else that a link points to. One that is there is left closed: closing it would free it. */
+function make(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (lstatSync(file).isSymbolicLink()) throw new Error(`${file} is a symbolic link`, { cause: error });
   }
 }
 

@@ -48,6 +48,9 @@ export interface Progress {
   torn: boolean;
 }
 
+/** The start of a line of ours, whatever an editor has put before it. */
+const wasOurs = /^\ufeff?\{"time":"[^"]+","runId":/;
+
 /** Every good line. A torn last line ends the report and is told in `progress`; a bad one before the end is an InputError. */
 export async function* readReport(
   path: string,
@@ -58,11 +61,11 @@ export async function* readReport(
     if (bad !== undefined) throw broken(path, bad);
     const line = isWhole ? parseLine(text, progress.head) : undefined;
     if (line === undefined) {
+      if (number === 1 && isWhole && wasOurs.test(text)) throw broken(path, 1);
       if (number === 1 && (isWhole || !'{"time":"'.startsWith(text.slice(0, 9)))) throw notOurs(path);
       bad = number;
       continue;
     }
-    if (number === 1 && line.event !== 'run-start') throw notOurs(path);
     progress.size = end;
     progress.head = line.h;
     progress.lines = number;
