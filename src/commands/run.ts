@@ -51,7 +51,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const { settings } = plan;
   if (before !== undefined) {
     refuseForeign(report, before.past, settings);
-    await tellChanges(before.past, context);
+    await tellChanges(before.past, checked, context);
   }
   if (!settings.run.quiet) await showPlan(plan, context);
   const [refusal] = plan.refusals;
@@ -83,12 +83,17 @@ function refuseForeign(report: string, { last }: Earlier, { api, run: { sandbox 
 }
 
 /** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
-async function tellChanges({ changes: since, exists }: Earlier, { stderr }: Context): Promise<void> {
-  const { added, removed, changed } = since.done();
-  if (!exists || added + removed + changed === 0) return;
+async function tellChanges(earlier: Earlier, { check }: Checked, { stderr }: Context): Promise<void> {
+  const { added, removed, changed } = earlier.changes.done();
+  const { manifests = [] } = earlier.last ?? {};
+  const hashes = (files: readonly { sha256: string }[]) => files.map(({ sha256 }) => sha256).join();
+  // Rows that an interrupted run did not come to are in no line of its report, and no news.
+  const isSame = hashes(manifests) === hashes(check.files);
+  if (!earlier.exists || removed + changed + (isSame ? 0 : added) === 0) return;
+  const isWhole = manifests.reduce((sum, { rows }) => sum + rows, 0) <= earlier.rows;
   await print(
     stderr,
-    `the manifest changed since this report was written: ${added} rows added, ${removed} removed, ${changed} changed`,
+    `the manifest changed since this report was written: ${added} rows ${isWhole ? 'added' : 'added or not come to'}, ${removed} removed, ${changed} changed`,
   );
 }
 
@@ -144,8 +149,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
       sleep: (ms) => context.sleep(ms),
       onRow: (line) => progress.row(line),
     },
-  });
-  progress.close();
+  }).finally(() => progress.close());
   const { metricsFile, job } = settings.run;
   if (metricsFile !== undefined) {
     const at = Math.round(context.clock.now() / 1000);

@@ -68,3 +68,19 @@ describe('a manifest edited between runs', () => {
     expect(ends.filter((end) => end === 'duplicate').length).toBeGreaterThanOrEqual(1);
   });
 });
+
+describe('a manifest that was not edited', () => {
+  it('is not called changed because the run before did not come to its end', async () => {
+    await using served = await serveCompany({ people: 12 });
+    const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
+    write(
+      manifest,
+      Array.from({ length: 12 }, (_, n) => suspend(n)),
+    );
+    const args = ['run', manifest, '--report', report, '--yes', '--resume'];
+    const first = await leavers([...args, '--rate', '10/s', '--max-duration', '1s'], { env: served.env });
+    const second = await leavers(args, { env: served.env });
+    expect([first.code, second.code, served.changes().length]).toEqual([75, 0, 12]);
+    expect(second.stderr).not.toContain('the manifest changed');
+  });
+});
