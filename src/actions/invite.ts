@@ -10,7 +10,7 @@ function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, An
     ...(role !== undefined && resource !== undefined ? { permissionRule: { resource, role } } : {}),
     ...notification(target),
   };
-  const answer = yield { method: 'POST', path: orgPath(at, 'users', 'invite'), body, repeat: 'creation' };
+  const answer = yield invitation(orgPath(at, 'users', 'invite'), body);
   const first: unknown = Array.isArray(answer.body) ? answer.body[0] : undefined;
   const accountId = typeof first === 'string' ? first : undefined;
   for (const groupId of target.groups ?? []) {
@@ -33,11 +33,16 @@ function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, An
     ...(target.groups?.length ? { additionalGroups: target.groups } : {}),
     ...notification(target),
   };
-  // 206 means that a role or a group was refused: the body says which, so it is needed.
-  const answer = yield { method: 'POST', path: ['v2', 'orgs', at.org, 'users', 'invite'], body, repeat: 'creation' };
+  // 206 means that a role or a group was refused: the body says which.
+  const answer = yield invitation(['v2', 'orgs', at.org, 'users', 'invite'], body);
   const first = (answer.body as { data?: { id?: unknown; results?: unknown }[] } | undefined)?.data?.[0];
   const partial = answer.status === 206 ? { partial: first?.results ?? true } : {};
   return typeof first?.id === 'string' ? { accountId: first.id, ...partial } : partial;
+}
+
+/** Both generations answer with the account that was invited; a 2xx without it is a gateway's word, and no invitation. */
+function invitation(path: readonly string[], body: object): ApiRequest {
+  return { method: 'POST', path, body, repeat: 'creation', needsBody: true };
 }
 
 function notification({ sendNotification, notificationText }: Target) {

@@ -112,7 +112,9 @@ class PacedClient implements Client {
   /** Decides by the table, and sleeps here because ky would sleep on a timer of its own. */
   async #isWorthMore({ request }: Call, error: Error, retry: number): Promise<boolean> {
     if (!(error instanceof Trouble) || !mayRepeat(request.repeat, error)) return false;
-    if (error.facts.isTimed !== true) await this.#traffic.rest(backoffMs(retry, this.#options.random()));
+    const { clock, random } = this.#options;
+    const restMs = this.#outage.cut(backoffMs(retry, random()), clock.monotonic());
+    if (error.facts.isTimed !== true) await this.#traffic.rest(restMs);
     return true;
   }
 
@@ -138,7 +140,7 @@ class PacedClient implements Client {
     try {
       return this.#take(call, await attempt(call.url, call.request, this.#sender));
     } catch (error) {
-      if (error instanceof Trouble) this.#note(call, error);
+      if (error instanceof Trouble) throw this.#note(call, error);
       throw error instanceof StopError ? this.#traffic.stop(error) : error;
     } finally {
       this.#underWay -= 1;
@@ -181,13 +183,15 @@ class PacedClient implements Client {
     return new Trouble(trouble.message, { ...trouble.facts, isTimed: true });
   }
 
-  /** Throws StopError when the API counts as down. */
-  #note(call: Call, trouble: Trouble): void {
+  /** What is thrown for the trouble: everybody's end when with it the API counts as down. */
+  #note(call: Call, trouble: Trouble): Trouble | StopError {
     if (trouble.facts.arrived) call.hasArrived = true;
     this.#hasFailed = true;
     const { clock, random } = this.#options;
-    const pauseMs = this.#outage.failed(clock.monotonic(), random(), trouble.message);
-    if (pauseMs > 0) this.#traffic.pause(pauseMs);
+    const next = this.#outage.failed(clock.monotonic(), random(), trouble.message);
+    if (next instanceof StopError) return this.#traffic.stop(next);
+    if (next > 0) this.#traffic.pause(next);
+    return trouble;
   }
 
   /** One by one until the key has proved good, so that a refused key costs one call; and again while everything fails. */

@@ -4,12 +4,13 @@ import { StopError } from '../errors.ts';
 /** Failures that are taken lightly while nothing succeeds; each usable answer gives one back. */
 const reserve = 10;
 const fewestFailures = 10;
-const longestMs = 30_000;
+/** The last probe leaves then, so that with its answer half a minute is not over. */
+const longestMs = 29_000;
 const probeCapMs = 5000;
 
 /**
  * Keeps a client from hammering a service that is down. While the reserve lasts, trouble is retried as the rules say; when it is used
- * up, requests wait at the gate and go singly, seconds apart, until one is answered or 30 s of nothing but failures are over.
+ * up, requests wait at the gate and go singly, seconds apart, until one is answered or half a minute of nothing but failures is over.
  */
 export class Outage {
   #left = reserve;
@@ -26,23 +27,30 @@ export class Outage {
   }
 
   /**
-   * A request failed at `now` (monotonic ms). Throws StopError `stopped` when the API counts as down; else says how long everybody has to
+   * A request failed at `now` (monotonic ms). Gives StopError `stopped` when the API counts as down; else how long everybody has to
    * wait, 0 while the reserve lasts. `random` is from 0 to 1.
    */
-  failed(now: number, random: number, why: string): number {
+  failed(now: number, random: number, why: string): number | StopError {
     this.#failures += 1;
     this.#left = Math.max(0, this.#left - 1);
     this.#since ??= now;
     if (this.#failures >= fewestFailures && now - this.#since >= longestMs) {
       const seconds = Math.round((now - this.#since) / 1000);
-      throw new StopError(
+      return new StopError(
         'stopped',
         `the API is down: ${this.#failures} failures in a row over ${seconds} s, the last: ${why}; resume the run later`,
       );
     }
     if (this.#left > 0) return 0;
     this.#probes += 1;
-    return Math.min(probeCapMs, 500 * 2 ** Math.min(this.#probes, 10)) * (0.5 + random / 2);
+    const pauseMs = Math.min(probeCapMs, 500 * 2 ** Math.min(this.#probes, 10)) * (0.5 + random / 2);
+    return this.cut(pauseMs, now);
+  }
+
+  /** A wait from `now` on, no longer than until the API counts as down: nobody sleeps past that moment. */
+  cut(ms: number, now: number): number {
+    const leftMs = this.#since === undefined ? 0 : this.#since + longestMs - now;
+    return leftMs > 0 ? Math.min(ms, leftMs) : ms;
   }
 
   /** Requests go one by one now. */

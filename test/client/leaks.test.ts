@@ -1,9 +1,12 @@
 // The key reaches the Authorization header and nothing else, whatever the other side does with it.
 import { inspect } from 'node:util';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { ApiRequest } from '../../src/actions/action.ts';
-import { answer, openWire, type Respond } from './wire.ts';
-import { canary, openTestClient } from './world.ts';
+import { answer, closeWires, openWire, type Respond } from './wire.ts';
+import { closeClients, canary, openTestClient } from './world.ts';
+
+afterAll(closeWires);
+afterAll(closeClients);
 
 const request: ApiRequest = { method: 'POST', path: ['v2', 'x'], repeat: 'state', body: {} };
 

@@ -1,9 +1,12 @@
 // When the client ends the run: a refused key, a retired generation, an API that is down, time that is over, somebody who wants to stop.
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ApiRequest } from '../../src/actions/action.ts';
 import { StopError } from '../../src/errors.ts';
-import { answer, openWire, ok } from './wire.ts';
-import { JumpingWorld, openTestClient } from './world.ts';
+import { answer, closeWires, openWire, ok } from './wire.ts';
+import { closeClients, JumpingWorld, openTestClient } from './world.ts';
+
+afterAll(closeWires);
+afterAll(closeClients);
 
 const suspend = (id = 'a'): ApiRequest => ({
   method: 'POST',

@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openTransport } from '../../src/client/transport.ts';
-import { answer, openWire } from './wire.ts';
+import { answer, closeWires, openWire } from './wire.ts';
+
+afterAll(closeWires);
 
 const open: (() => unknown)[] = [];
 afterAll(() => Promise.all(open.map((close) => close())));

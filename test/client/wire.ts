@@ -1,7 +1,6 @@
 // A server of bytes: tests say what goes onto the socket for the n-th request, well-formed or not.
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
 
 /** A request as it came: the head's lines and the body. */
 export interface Seen {
@@ -23,7 +22,10 @@ export interface Wire {
 
 /** Closed when the file that uses them is done: cases run side by side, so no case can say which are its own. */
 const open: (() => void)[] = [];
-afterAll(() => open.forEach((close) => close()));
+
+export function closeWires(): void {
+  for (const close of open.splice(0)) close();
+}
 
 export async function openWire(respond: Respond): Promise<Wire> {
   const seen: Seen[] = [];

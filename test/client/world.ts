@@ -1,6 +1,5 @@
 // A world for the client's tests: time that jumps when somebody sleeps, and deadlines of attempts that pass when a test says so.
 import { setImmediate } from 'node:timers/promises';
-import { afterAll } from 'vitest';
 import { parseBaseUrl } from '../../src/client/address.ts';
 import { type ClientOptions, openClient } from '../../src/client/client.ts';
 import { openPace } from '../../src/client/pace.ts';
@@ -51,7 +50,10 @@ export class JumpingWorld {
 export const canary = 'ATCTT3xFfGN0-canary+key/with=every~sort_of.character&0123456789';
 
 const open: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(open.map((close) => close())));
+
+export async function closeClients(): Promise<void> {
+  await Promise.all(open.splice(0).map((close) => close()));
+}
 
 /** A client over our transport, unpaced, whose sleeps cost nothing. */
 export function openTestClient(port: number, options: Partial<ClientOptions> = {}, world = new JumpingWorld()): Client {

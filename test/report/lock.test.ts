@@ -5,8 +5,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { StopError } from '../../src/errors.ts';
 import { lockReport } from '../../src/report/lock.ts';
 import { person, serveCompany } from '../setup/company.ts';
-import { folder, leavers, ndjson, start } from '../setup/program.ts';
+import { folder, leavers, start } from '../setup/program.ts';
 import { world } from '../setup/world.ts';
+import { startTogether } from '../torture/locks.ts';
 
 const home = folder();
 afterAll(() => home[Symbol.dispose]());
@@ -32,24 +33,9 @@ const settled = (wait: () => boolean) =>
   });
 
 describe('two starts at once', () => {
-  it('two hundred of them: always one, never both', async () => {
-    await using served = await serveCompany({ people: 1 });
-    const rows = manifest(1);
-    const ends: number[][] = [];
-    for (let turn = 0; turn < 100; turn += 1) {
-      const args = ['run', rows, '--report', path('r.ndjson'), '--yes', '--resume', '--quiet'];
-      const both = await Promise.all([leavers(args, { env: served.env }), leavers(args, { env: served.env })]);
-      ends.push(both.map(({ code }) => code ?? -1).toSorted((a, b) => a - b));
-      const lines = ndjson(args[3] ?? '');
-      // One chain, whose runs follow one another: a start is never inside of another run.
-      const inside = lines.filter(
-        ({ event }, at) => event === 'run-start' && at > 0 && lines[at - 1]?.['event'] !== 'run-end',
-      );
-      expect(inside).toEqual([]);
-    }
-    const odd = ends.filter(([a, b]) => !(a === 0 && (b === 0 || b === 75)));
-    expect(odd).toEqual([]);
-  }, 120_000);
+  it('ten times: always exactly one runs, and the other is turned away', async () => {
+    expect(await startTogether(10)).toMatchObject({ starts: 10, inside: 0, odd: 0 });
+  }, 60_000);
 });
 
 describe('a second run', () => {
