@@ -25,7 +25,7 @@ const floors: readonly (readonly string[])[] = [
   ['run'],
   ['plan', 'directory', 'settings'],
   ['client', 'manifest', 'report', 'undo', 'guards', 'sandbox'],
-  ['actions', 'record', 'errors', 'context', 'options', 'keys'],
+  ['actions', 'record', 'errors', 'context', 'options', 'keys', 'lines'],
 ];
 const roomOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
 const floorOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roomOf(path)));

@@ -1,11 +1,12 @@
 // Printing: lines to a stream, and colour only where the stream is a terminal that wants it.
 import { styleText } from 'node:util';
 import type { Context } from '../context.ts';
+import { escapeLine } from '../lines.ts';
 import type { Paint } from './plantext.ts';
 
 /** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve()));
+  return new Promise((resolve) => stream.write(`${escapeLine(text)}\n`, () => resolve()));
 }
 
 /** Colours for a stream: none off a terminal, with NO_COLOR, or on a dumb terminal. */

@@ -3,6 +3,7 @@ import { ftruncateSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
+import { escapeLine } from '../lines.ts';
 import { chainStart, linkLine } from './chain.ts';
 import { type Earlier, noEarlier, readEarlier } from './earlier.ts';
 import type { ReportEvent } from './events.ts';
@@ -93,13 +94,6 @@ class ChainedJournal implements Journal {
   close(): Promise<void> {
     return this.#target.close();
   }
-}
-
-const hidden = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** What a terminal or a page could take for more than text is escaped as JSON allows. */
-function escapeLine(line: string): string {
-  return line.replace(hidden, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Standard output can't be synced; a closed pipe fails like a full disk does. */

@@ -1,10 +1,12 @@
 // Runs killed at random moments and resumed until they are done, against the ledger of the organization, which is the truth.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import type { RowEnd } from '../../src/report/events.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
 import { group, person, serveCompany } from '../setup/company.ts';
-import { ndjson, start } from '../setup/program.ts';
+import { ndjson } from '../setup/program.ts';
+import { begin, pause, type Row, Scene, until } from './scene.ts';
+import { type Figure, none } from './score.ts';
 
 /** What many kills came to. Rows, not calls, unless it says so. */
 export interface KillScore {
@@ -25,7 +27,7 @@ export interface KillScore {
 }
 
 interface Change {
-  readonly row: object;
+  readonly row: Row;
   /** Finds the row's calls in the ledger. */
   readonly is: (entry: { method: string; path: string; body: unknown }) => boolean;
   readonly creates: boolean;
@@ -63,57 +65,77 @@ const changes: readonly Change[] = Array.from({ length: 300 }, (_, n) =>
   n % 10 === 9 ? invite(n) : n % 3 === 0 ? leave(n) : suspend(n),
 );
 
+/** Some calls are slow, so that a run that is killed has calls on their way that are carried out after the next one has looked. */
+const slow: Fault = { match: { path: 'suspend|memberships|invite' }, kind: 'slow', delayMs: 900 };
+const faults: Fault[] = [{ ...slow, match: { ...slow.match, every: 5 } }];
+
+/** How runs are killed. */
+export interface Killing {
+  readonly kills: number;
+  /** As by a power cut: with the process goes what was not synced, or a part of it. */
+  readonly power?: boolean;
+  readonly tell?: (score: KillScore) => void;
+}
+
 /** Kills until `kills` is reached, a batch of 300 rows after the other, 8 in flight. */
-export async function torture(kills: number, tell: (score: KillScore) => void = () => {}): Promise<KillScore> {
-  const score: KillScore = {
-    kills: 0,
-    batches: 0,
-    rows: 0,
-    lost: 0,
-    repeated: 0,
-    unflagged: 0,
-    doubled: 0,
-    worst: 0,
-    unknown: 0,
-  };
+export async function torture({ kills, power = false, tell = () => {} }: Killing): Promise<KillScore> {
+  const names = ['kills', 'batches', 'rows', 'lost', 'repeated', 'unflagged', 'doubled', 'worst', 'unknown'] as const;
+  const score = Object.fromEntries(names.map((name) => [name, 0])) as unknown as KillScore;
   while (score.kills < kills) {
-    await batch(score, kills);
+    await batch(score, kills, power);
     tell(score);
   }
   return score;
 }
 
-async function batch(score: KillScore, kills: number): Promise<void> {
-  const home = mkdtempSync(join(tmpdir(), 'leavers-torture-'));
-  await using company = await serveCompany({ people: 300 });
-  const [manifest, report] = [join(home, 'manifest.ndjson'), join(home, 'report.ndjson')];
-  writeFileSync(manifest, changes.map(({ row }) => `${JSON.stringify(row)}\n`).join(''));
-  const args = [
-    'run',
-    manifest,
-    '--report',
-    report,
-    '--resume',
-    '--yes',
-    '--allow',
-    'invite-user',
-    '--quiet',
-    '--api',
-    'v2',
-  ];
+/** Writes down, in one write, how many bytes of the report are on disk. */
+const noteSynced = `
+const [sync, out] = [fs.fdatasync, fs.openSync(process.env.SYNCED, 'a')];
+fs.fdatasync = (fd, done) => {
+  const { size } = fs.fstatSync(fd);
+  sync(fd, (error) => {
+    fs.writeSync(out, String(size).padStart(16));
+    done(error);
+  });
+};`;
+
+/** Takes from the report what a power cut may take. */
+function cutPower(report: string, synced: string): void {
+  const { size = 0 } = statSync(report, { throwIfNoEntry: false }) ?? {};
+  const kept = Number(readFileSync(synced, 'latin1').slice(-16));
+  if (size > kept) truncateSync(report, Math.random() < 0.5 ? kept : kept + Math.floor(Math.random() * (size - kept)));
+}
+
+/** Kills a fifth of the runs at any moment, and the others once they are at work. */
+async function killSoon(child: ChildProcess, isAtWork: () => boolean): Promise<void> {
+  const isEarly = Math.random() < 0.2;
+  await until(() => isEarly || isAtWork() || child.exitCode !== null);
+  await pause(Math.random() * (isEarly ? 400 : 150));
+  child.kill('SIGKILL');
+}
+
+async function batch(score: KillScore, kills: number, power: boolean): Promise<void> {
+  using scene = new Scene();
+  await using company = await serveCompany({ people: 300 }, { faults });
+  const [manifest, report] = [scene.manifest(changes.map(({ row }) => row)), scene.path('report.ndjson')];
+  const more = ['--allow', 'invite-user', '--api', 'v2'];
   for (let code: number | null = null; code === null; ) {
     const before = repeats(company.sandbox.ledger);
-    const { child, ended } = start(args, { env: company.env });
-    const timer = score.kills < kills ? setTimeout(() => child.kill('SIGKILL'), 150 + Math.random() * 350) : undefined;
+    const synced = scene.path('synced');
+    writeFileSync(synced, String(statSync(report, { throwIfNoEntry: false })?.size ?? 0).padStart(16));
+    const env = { ...company.env, SYNCED: synced, ...(power ? scene.preload(noteSynced) : {}) };
+    const { child, ended } = begin({ manifest, report, env, more });
+    const made = company.changes().length;
+    if (score.kills < kills) void killSoon(child, () => company.changes().length > made);
     const end = await ended;
-    clearTimeout(timer);
     if (end.signal === 'SIGKILL') score.kills += 1;
     else if (end.code !== 0 && end.code !== 3) throw new Error(`exit ${end.code}: ${end.stderr}`);
     else code = end.code;
+    if (end.signal === 'SIGKILL' && power) cutPower(report, synced);
     score.worst = Math.max(score.worst, repeats(company.sandbox.ledger) - before);
   }
+  await pause(1000);
   count(score, company.sandbox.ledger, ndjson(report) as unknown as RowEnd[]);
-  rmSync(home, { recursive: true });
 }
 
 type Ledger = readonly {
@@ -151,4 +173,22 @@ function count(score: KillScore, ledger: Ledger, lines: readonly RowEnd[]): void
     if (times > 1 && !flagged.has(reference)) score.unflagged += 1;
     if (times > 1 && creates) score.doubled += 1;
   }
+}
+
+/** The figures of many kills. */
+export function figuresOf(score: KillScore): Figure[] {
+  const { kills, rows, lost, repeated, worst, unflagged, doubled, unknown } = score;
+  const each = (repeated / Math.max(1, kills)).toFixed(2);
+  return [
+    none('A1', 'rows lost by SIGKILL', lost, `${rows} rows, ${kills} kills`),
+    {
+      id: 'A2',
+      name: 'rows carried out twice per kill, 8 in flight',
+      figure: `${each} in the mean, ${worst} at worst`,
+      target: '≤ 8',
+      holds: worst <= 8,
+    },
+    none('A3', 'of those, not marked ambiguous', unflagged, String(repeated)),
+    none('A4', 'invitations doubled by kills', doubled, `${kills} kills (${unknown} left unknown for a person)`),
+  ];
 }

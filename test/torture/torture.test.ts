@@ -1,12 +1,62 @@
-// The short form of the torture: tens of kills in the suite; `npm run torture` does a thousand.
+// The short form of the torture: tens of accidents in the suite; `npm run torture` makes thousands.
 import { describe, expect, it } from 'vitest';
+import { failDisks, forget } from './disk.ts';
+import { editManifests } from './edits.ts';
 import { torture } from './kills.ts';
+import { loseInvitations } from './network.ts';
+import { endInEveryWay, terminate } from './operations.ts';
+import { sayEvil } from './output.ts';
+import { stepClocks } from './steps.ts';
 
 describe('runs that are killed', () => {
   it('lose nothing, flag every repeat, and never invite twice, over 20 kills', { timeout: 240_000 }, async () => {
-    const score = await torture(20);
+    const score = await torture({ kills: 20 });
     expect(score).toMatchObject({ lost: 0, unflagged: 0, doubled: 0 });
     expect(score.kills).toBeGreaterThanOrEqual(20);
     expect(score.worst).toBeLessThanOrEqual(8);
+  });
+
+  it('by a power cut that takes what was not synced, neither, over 12 cuts', { timeout: 240_000 }, async () => {
+    const score = await torture({ kills: 12, power: true });
+    expect(score).toMatchObject({ lost: 0, unflagged: 0, doubled: 0 });
+    expect(score.worst).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('runs whose', () => {
+  it('disk fails at any write or sync end with 74, make no further call, and resume clean', async () => {
+    const { slowestMs: _, ...score } = await failDisks(4);
+    expect(score).toEqual({ runs: 14, otherwise: 0, unannounced: 0, late: 0, unclean: 0 });
+  });
+
+  it('promises are forgotten never end with 0', async () => {
+    expect(await forget(3)).toEqual({ runs: 3, zeros: 0, otherwise: 0 });
+  });
+
+  it('manifests are edited in between skip nothing and make nothing again', async () => {
+    expect(await editManifests(25)).toMatchObject({ skipped: 0, redone: 0, untold: 0 });
+  });
+
+  it('invitations are lost half of the time never send one twice, and claim none that is not', async () => {
+    expect(await loseInvitations(200)).toMatchObject({ doubled: 0, claimed: 0 });
+  });
+
+  it('whole wall clock is stepped make no burst and no stall', async () => {
+    const { burst, stallMs, failed } = await stepClocks(3);
+    expect([failed, burst <= 42, stallMs < 3000]).toEqual([0, true, true]);
+  });
+});
+
+describe('what comes out', () => {
+  it('holds no control character, wherever the text came from', async () => {
+    expect((await sayEvil()).raw).toEqual([]);
+  });
+
+  it('has the exit code of its cause', async () => {
+    expect((await endInEveryWay()).wrong).toEqual([]);
+  });
+
+  it('after SIGTERM is all that was done, and an end that says so', async () => {
+    expect(await terminate(2)).toMatchObject({ wrong: 0 });
   });
 });

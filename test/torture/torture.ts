@@ -1,34 +1,58 @@
-// `npm run torture [kills]`: prints the scoreboard of what a thousand kills lose, repeat, and leave unsaid.
+// `npm run torture`: prints the scoreboard. `--kills 50` and the like say how often, `--only A1,B3` which rows, `--short` a tenth of everything.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { root } from '../setup/program.ts';
-import { runScoreboard } from './scoreboard.ts';
-import { type KillScore, torture } from './kills.ts';
+import { type Amounts, type Figure, full } from './score.ts';
+import { notOurs, trials } from './trials.ts';
 
-const kills = Number(process.argv[2] ?? 1000);
-if (!Number.isInteger(kills) || kills < 1) throw new Error('usage: npm run torture -- [kills, a number from 1]');
-
-const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
-execFileSync(process.execPath, [rolldown, '-c', 'rolldown.config.ts', '--logLevel', 'silent'], {
-  cwd: root,
-  stdio: 'ignore',
+const names = Object.keys(full) as (keyof typeof full)[];
+const { values } = parseArgs({
+  options: {
+    ...Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    only: { type: 'string' },
+    short: { type: 'boolean', default: false },
+  },
 });
 
-const row = (name: string, value: number | string, bar: string) =>
-  process.stdout.write(`${name.padEnd(48)}${String(value).padStart(10)}   ${bar}\n`);
-const progress = ({ kills: done }: KillScore) => void process.stderr.write(`${done} of ${kills} kills\n`);
+/** How often, by the flag, else in full, or with `--short` a tenth of it. */
+function amountOf(name: keyof typeof full): number {
+  const given: unknown = (values as Readonly<Record<string, unknown>>)[name];
+  const amount = typeof given === 'string' ? Number(given) : Math.ceil(full[name] / (values.short ? 10 : 1));
+  if (Number.isInteger(amount) && amount > 0) return amount;
+  throw new Error(`--${name} is a number from 1, by itself ${full[name]}`);
+}
 
-const from = performance.now();
-const score = await torture(kills, progress);
-row('kills', score.kills, `${score.batches} batches of 300 rows, 8 in flight`);
-row('rows lost', score.lost, 'bar 0');
-row('rows carried out more than once, per kill', (score.repeated / score.kills).toFixed(2), 'bar 8 (in flight)');
-row('most of them by one kill', score.worst, 'bar 8');
-row('of them not marked ambiguous', score.unflagged, 'bar 0');
-row('invitations doubled', score.doubled, 'bar 0');
-row('rows left unknown for a person', score.unknown, '');
-row('seconds', Math.round((performance.now() - from) / 1000), '');
-const shown = runScoreboard();
-for (const { name, hold, of, bar } of shown) row(name, `${hold}/${of}`, `hold; bar ${bar}`);
-const holds = shown.every(({ hold, of }) => of > 0 && hold === of);
-process.exitCode = holds && score.lost + score.unflagged + score.doubled === 0 && score.worst <= 8 ? 0 : 1;
+const amounts = Object.fromEntries(names.map((name) => [name, amountOf(name)])) as Amounts;
+const only = typeof values.only === 'string' ? values.only.split(',') : undefined;
+
+const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+if (!process.env['LEAVERS_NO_BUILD'])
+  execFileSync(process.execPath, [rolldown, '-c', 'rolldown.config.ts', '--logLevel', 'silent'], { cwd: root });
+
+const tell = (words: string) => void process.stderr.write(`${words}\n`);
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const columns = ({ id, name, figure, target, holds }: Figure) =>
+  `${id.padEnd(4)}${holds ? 'pass ' : 'SHORT'}  ${name.padEnd(52)} ${figure}   (target ${target})`;
+
+const figures: Figure[] = [];
+for (const trial of trials.filter(({ ids }) => only === undefined || ids.some((id) => only.includes(id)))) {
+  tell(`${trial.ids.join(', ')} …`);
+  const from = performance.now();
+  const made = await trial.run(amounts, tell).catch((error: unknown): Figure[] => [
+    {
+      id: trial.ids[0] ?? '',
+      name: 'could not be measured',
+      figure: String(error),
+      target: 'a figure',
+      holds: false,
+    },
+  ]);
+  figures.push(...made);
+  for (const figure of made) say(columns(figure));
+  tell(`${trial.ids.join(', ')}: ${((performance.now() - from) / 1000).toFixed(0)} s`);
+}
+if (only === undefined) for (const [id, why] of Object.entries(notOurs)) say(`${id}: does not apply: ${why}`);
+const short = figures.filter(({ holds }) => !holds).length;
+say(`${figures.length} figures, ${figures.length - short} pass, ${short} fall short`);
+process.exitCode = short === 0 ? 0 : 1;
