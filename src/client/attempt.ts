@@ -61,6 +61,7 @@ function initOf({ method, body, repeat }: ApiRequest, { key, version }: Sender):
   // A kept connection may be closed by the other side just as the request leaves; for what must not be sent twice a new one is opened,
   // and "not connected" is then a proof that nothing was sent.
   if (repeat === 'creation') headers['connection'] = 'close';
+  // fetch would follow the 302 of a POST as a GET, take that answer for ours, and on the same origin send the key along.
   if (body === undefined) return { method, headers, redirect: 'manual' };
   headers['content-type'] = 'application/json';
   return { method, headers, redirect: 'manual', body: JSON.stringify(body) };

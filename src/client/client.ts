@@ -92,7 +92,8 @@ class PacedClient implements Client {
 
   /**
    * ky counts the retries and asks `shouldRetry`; it is given neither key nor body, so that no error object of it can hold them. Its own
-   * timeout would run while a request waits for its permit, and does not cover the body: attempt.ts has the deadline instead.
+   * timeout would run while a request waits for its permit, and does not cover the body: attempt.ts has the deadline instead. It knows
+   * few forms of Retry-After and sleeps for days if told so: it never sees an answer, limits.ts and traffic.ts do.
    */
   async #try(call: Call): Promise<void> {
     await ky(call.url, {

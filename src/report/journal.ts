@@ -66,7 +66,9 @@ class ChainedJournal implements Journal {
     this.#target = target;
     this.head = from.head;
     this.#seq = from.lines;
-    // pino hands each line over at once, so what is caught here is the line just formatted.
+    // pino hands each line over at once, so what is caught here is the line just formatted. Its own destination is not used: a kill
+    // takes lines that it has acknowledged, and on a full disk it drops them or never ends. Its own redaction neither: it throws on an
+    // error of fetch, so secrets are taken out of the finished text.
     const sink = { write: (line: string) => void (this.#line = escapeLine(redact(line.trimEnd()))) };
     this.#log = pino(
       {
