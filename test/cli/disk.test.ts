@@ -22,7 +22,7 @@ function manifest(rows: number): string {
 
 describe('a disk that is full', () => {
   // A limit on the size of files fails a write where a full disk would, after a part of its bytes.
-  it.each([22, 25, 28, 31])(
+  it.each([22, 31])(
     'after %i kB ends with 74, makes no call that it could not write down, and resumes exactly once each',
     async (kilobytes) => {
       await using served = await serveCompany({ people: 40 });
@@ -45,11 +45,14 @@ describe('a disk that is full', () => {
   it.each([0, 2])('with room for %i kB from the start is told before anything is sent', async (kilobytes) => {
     await using served = await serveCompany({ people: 40 });
     const args = ['run', manifest(40), '--report', path('r.ndjson'), '--yes'];
+    const from = performance.now();
     const { code, stderr } = await leavers(args, { env: served.env, before: `ulimit -f ${kilobytes};` });
     expect([code, stderr]).toEqual([
       expect.toBeOneOf([73, 74]),
       expect.stringMatching(/temporary files|can't be locked/),
     ]);
+    // Nothing is left that would keep the process.
+    expect(performance.now() - from).toBeLessThan(2500);
     expect(served.changes()).toEqual([]);
   });
 });

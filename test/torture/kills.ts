@@ -72,17 +72,19 @@ const faults: Fault[] = [{ ...slow, match: { ...slow.match, every: 5 } }];
 /** How runs are killed. */
 export interface Killing {
   readonly kills: number;
+  /** Rows of a batch, 300 by itself. */
+  readonly rows?: number;
   /** As by a power cut: with the process goes what was not synced, or a part of it. */
   readonly power?: boolean;
   readonly tell?: (score: KillScore) => void;
 }
 
-/** Kills until `kills` is reached, a batch of 300 rows after the other, 8 in flight. */
-export async function torture({ kills, power = false, tell = () => {} }: Killing): Promise<KillScore> {
+/** Kills until `kills` is reached, a batch of rows after the other, 8 in flight. */
+export async function torture({ kills, rows = 300, power = false, tell = () => {} }: Killing): Promise<KillScore> {
   const names = ['kills', 'batches', 'rows', 'lost', 'repeated', 'unflagged', 'doubled', 'worst', 'unknown'] as const;
   const score = Object.fromEntries(names.map((name) => [name, 0])) as unknown as KillScore;
   while (score.kills < kills) {
-    await batch(score, kills, power);
+    await batch(score, { kills, rows, power });
     tell(score);
   }
   return score;
@@ -114,10 +116,11 @@ async function killSoon(child: ChildProcess, isAtWork: () => boolean): Promise<v
   child.kill('SIGKILL');
 }
 
-async function batch(score: KillScore, kills: number, power: boolean): Promise<void> {
+async function batch(score: KillScore, { kills, rows, power }: Required<Omit<Killing, 'tell'>>): Promise<void> {
+  const wanted = changes.slice(0, rows);
   using scene = new Scene();
   await using company = await serveCompany({ people: 300 }, { faults });
-  const [manifest, report] = [scene.manifest(changes.map(({ row }) => row)), scene.path('report.ndjson')];
+  const [manifest, report] = [scene.manifest(wanted.map(({ row }) => row)), scene.path('report.ndjson')];
   const more = ['--allow', 'invite-user', '--api', 'v2'];
   for (let code: number | null = null; code === null; ) {
     const before = repeats(company.sandbox.ledger);
@@ -135,7 +138,7 @@ async function batch(score: KillScore, kills: number, power: boolean): Promise<v
     score.worst = Math.max(score.worst, repeats(company.sandbox.ledger) - before);
   }
   await pause(1000);
-  count(score, company.sandbox.ledger, ndjson(report) as unknown as RowEnd[]);
+  count(score, { wanted, ledger: company.sandbox.ledger, lines: ndjson(report) as unknown as RowEnd[] });
 }
 
 type Ledger = readonly {
@@ -155,14 +158,20 @@ function repeats(ledger: Ledger): number {
   );
 }
 
-function count(score: KillScore, ledger: Ledger, lines: readonly RowEnd[]): void {
+interface Truth {
+  readonly wanted: readonly Change[];
+  readonly ledger: Ledger;
+  readonly lines: readonly RowEnd[];
+}
+
+function count(score: KillScore, { wanted, ledger, lines }: Truth): void {
   const calls = accepted(ledger);
   const last = new Map(lines.filter(({ event }) => event === 'row').map((line) => [line.reference, line]));
   const flagged = new Set(
     lines.filter(({ event, ambiguous }) => event === 'row' && ambiguous).map(({ reference }) => reference),
   );
   score.batches += 1;
-  for (const { row, is, creates } of changes) {
+  for (const { row, is, creates } of wanted) {
     const { reference } = row as { reference: string };
     const times = calls.filter(is).length;
     const line = last.get(reference);
