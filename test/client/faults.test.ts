@@ -1,5 +1,6 @@
 // What a hostile network does to each kind of request: nothing hangs, nothing is taken for a success, nothing that creates is sent twice.
 import { afterAll, describe, expect, it } from 'vitest';
+import { backoffMs } from '../../src/client/rules.ts';
 import { cases, faults, final, head, meet, requestOf, ways } from './hostile.ts';
 import { answer, closeWires, openWire, ok } from './wire.ts';
 import { closeClients, JumpingWorld, openTestClient } from './world.ts';
@@ -83,10 +84,15 @@ describe('a request that never left', () => {
 });
 
 describe('waiting between attempts', () => {
-  it('is jittered in full and doubles up to 30 s', async () => {
+  it('is jittered in full and doubles, up to 30 s', () => {
+    const waits = [1, 2, 3, 4, 5, 6, 7, 8].map((retry) => backoffMs(retry, 0.5));
+    expect(waits).toEqual([250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+  });
+
+  it('goes no further than the moment at which the API counts as down', async () => {
     const world = new JumpingWorld();
     await openTestClient(1, { retries: 8 }, world).send(requestOf('state'));
-    expect(world.slept.slice(0, 8)).toEqual([250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(world.slept.slice(0, 7)).toEqual([250, 500, 1000, 2000, 4000, 8000, 13_250]);
   });
 
   it('gives a creation a connection of its own, and others a kept one', async () => {
