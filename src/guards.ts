@@ -1,7 +1,7 @@
 // What is refused and why, as pure functions of counts and settings; asking a person is left to the commands.
 import { actions } from './actions/actions.ts';
 import type { GuardSettings, Limit } from './options.ts';
-import type { ActionName, Group, Person } from './record.ts';
+import { type ActionName, foldName } from './record.ts';
 
 /** A guard that refuses the whole plan. */
 export interface Refusal {
@@ -75,26 +75,32 @@ export interface Protection {
   readonly message: string;
 }
 
+/** Whom a change is about, by every id, e-mail and name that is known of them. */
+export interface Concerned {
+  readonly people: readonly (string | undefined)[];
+  readonly groups: readonly (string | undefined)[];
+  readonly admin: boolean | undefined;
+}
+
 /** The protection of whom a change is about; undefined when it may go on. */
-export function protection(
-  who: { person?: Person; refs: readonly string[]; group?: Group },
-  guards: GuardSettings,
-): Protection | undefined {
-  const { person, group, refs } = who;
-  const operator = fold(guards.operator);
-  for (const name of [...refs, person?.accountId, person?.email, group?.groupId, group?.name]) {
-    if (name === undefined) continue;
-    const folded = fold(name);
-    if (folded === operator) return { reason: 'protected', message: 'this is the account that runs leavers' };
-    if (guards.protect.has(folded))
-      return { reason: 'protected', message: `${folded} is on the list of protected people and groups` };
+export function protection({ people, groups, admin }: Concerned, guards: GuardSettings): Protection | undefined {
+  for (const name of people) {
+    const folded = name === undefined ? undefined : foldName(name);
+    if (folded === undefined) continue;
+    if (folded === foldName(guards.operator) || guards.operatorIds?.includes(folded))
+      return { reason: 'protected', message: 'this is the account that runs leavers' };
+    if (guards.protect.has(folded)) return listed(folded);
   }
-  if (person?.admin === true && !guards.includeAdmins) {
+  for (const name of groups) {
+    const folded = name === undefined ? undefined : foldName(name);
+    if (folded !== undefined && guards.protect.has(folded)) return listed(folded);
+  }
+  if (admin === true && !guards.includeAdmins) {
     return { reason: 'admin', message: 'an organization admin; --include-admins lifts this' };
   }
   return undefined;
 }
 
-function fold(name: string): string {
-  return name.trim().toLowerCase();
+function listed(name: string): Protection {
+  return { reason: 'protected', message: `${name} is on the list of protected people and groups` };
 }

@@ -35,6 +35,8 @@ export interface GuardSettings {
   readonly includeAdmins: boolean;
   /** Account id or e-mail of whoever runs this (`--operator`), never touched. */
   readonly operator: string;
+  /** Account ids behind an operator's e-mail, once the directory was asked. */
+  readonly operatorIds?: readonly string[];
 }
 
 /** Where a job keeps what its runs leave, when no flag says otherwise. */

@@ -3,7 +3,16 @@ import type { Facts, Target } from './actions/action.ts';
 import { actions } from './actions/actions.ts';
 import { isChange, protection } from './guards.ts';
 import type { GuardSettings } from './options.ts';
-import type { Activity, Group, JobRecord, OutcomeName, Person, ProductAccess, SkipReason } from './record.ts';
+import {
+  type Activity,
+  foldName,
+  type Group,
+  type JobRecord,
+  type OutcomeName,
+  type Person,
+  type ProductAccess,
+  type SkipReason,
+} from './record.ts';
 
 /** What a record comes to. `run` is called; the others are reported without a call. */
 export type Verdict =
@@ -23,16 +32,18 @@ export interface Planned {
   readonly before?: Pick<Person, 'email' | 'groups' | 'products'>;
   /** Products whose seat the record frees. */
   readonly seats?: readonly ProductAccess[];
-  /** Folded name of a group that an earlier record of this run creates. */
-  readonly awaits?: string;
+  /** Folded names of groups that earlier records of this run create. */
+  readonly awaits?: readonly string[];
 }
 
 /** What the world says about one record. `null`: looked up and not there; undefined: not looked up. */
 export interface Known {
   readonly person: Person | null | undefined;
   readonly group: Group | null | undefined;
-  /** Ids of the groups of an invitation by their name or id; undefined for one that is not there. */
-  readonly groupIds: ReadonlyMap<string, string | undefined>;
+  /** Ids of the groups of an invitation by their name or id; null for one that an earlier record of this run creates. */
+  readonly groupIds: ReadonlyMap<string, string | null | undefined>;
+  /** Ids by an e-mail or a folded group name that several have. */
+  readonly several?: ReadonlyMap<string, readonly string[]>;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
   /** An earlier record of this run creates the group. */
@@ -68,19 +79,26 @@ interface Case {
   readonly guards: GuardSettings;
 }
 
-function judge(record: JobRecord, { known, target, guards }: Case): { verdict: Verdict; awaits?: string } {
+function judge(record: JobRecord, { known, target, guards }: Case): { verdict: Verdict; awaits?: readonly string[] } {
+  const awaits = awaited(record, known);
   const missing = notFound(record, known);
-  const awaits = missing === 'group' && known.created ? record.fields.groupName?.trim().toLowerCase() : undefined;
   const verdict =
     // What was sent is settled first: a person who is gone may be gone by that very call.
     lost(record, known, target) ??
     notDue(record, known.now) ??
-    (missing !== undefined && awaits === undefined ? skip('not-found', missing, record) : undefined) ??
-    (isChange(record.action) ? guarded(record, known, guards) : undefined) ??
+    (missing === undefined ? undefined : absent(missing, known)) ??
+    (isChange(record.action) ? guarded(record, { known, target }, guards) : undefined) ??
     stillActive(record, known) ??
-    settled(record, known, target) ??
+    // What was read of a group that is only about to be made says nothing.
+    (awaits.length > 0 ? undefined : settled(record, known, target)) ??
     ({ verdict: 'run', ambiguous: known.sent !== 'no' } as const);
-  return awaits === undefined ? { verdict } : { verdict, awaits };
+  return awaits.length === 0 ? { verdict } : { verdict, awaits };
+}
+
+/** Folded names of the groups that the record needs and an earlier one creates. */
+function awaited({ action, fields }: JobRecord, { group, groupIds, created }: Known): string[] {
+  const own = actions[action].needs.includes('group') && group === null && created ? [fields.groupName ?? ''] : [];
+  return [...own, ...(fields.groups ?? []).filter((name) => groupIds.get(name) === null)].map(foldName);
 }
 
 function notDue(record: JobRecord, now: number): Verdict | undefined {
@@ -88,21 +106,31 @@ function notDue(record: JobRecord, now: number): Verdict | undefined {
   return due !== undefined && Date.parse(due) > now ? { verdict: 'held', message: `not before ${due}` } : undefined;
 }
 
-function notFound({ action, fields }: JobRecord, { person, group, groupIds }: Known): string | undefined {
+/** The e-mail or name that stands for nobody, or for several. */
+function notFound({ action, fields }: JobRecord, { person, group, groupIds, created }: Known): string | undefined {
   const { needs } = actions[action];
-  if (needs.includes('user') && fields.accountId === undefined && person === null) return 'person';
-  if (needs.includes('group') && fields.groupId === undefined && group === null) return 'group';
+  if (needs.includes('user') && fields.accountId === undefined && person === null) return fields.email;
+  if (needs.includes('group') && fields.groupId === undefined && group === null && !created) return fields.groupName;
   return fields.groups?.find((name) => groupIds.get(name) === undefined);
 }
 
-function skip(reason: SkipReason, what: string, { fields }: JobRecord): Verdict {
-  const value = what === 'person' ? fields.email : what === 'group' ? fields.groupName : what;
-  return { verdict: 'skip', reason, message: `${value} is not in the directory` };
+function absent(name: string, { several }: Known): Verdict {
+  const ids = several?.get(name) ?? several?.get(foldName(name));
+  const message =
+    ids === undefined
+      ? `${name} is not in the directory`
+      : `${name} is not one but ${ids.length}: ${ids.slice(0, 5).join(', ')}; give the id of the one that is meant`;
+  return { verdict: 'skip', reason: 'not-found', message };
 }
 
-function guarded({ fields }: JobRecord, { person, group }: Known, guards: GuardSettings): Verdict | undefined {
-  const refs = [fields.accountId, fields.email, fields.groupId, fields.groupName].filter((ref) => ref !== undefined);
-  const found = protection({ refs, ...(person ? { person } : {}), ...(group ? { group } : {}) }, guards);
+type Meant = Pick<Case, 'known' | 'target'>;
+
+function guarded({ fields }: JobRecord, { known, target }: Meant, guards: GuardSettings): Verdict | undefined {
+  const { person, group } = known;
+  const people = [fields.accountId, fields.email, person?.accountId, person?.email];
+  const groups = [fields.groupId, fields.groupName, group?.groupId, group?.name];
+  const invited = [...(fields.groups ?? []), ...(target.groups ?? [])];
+  const found = protection({ people, groups: [...groups, ...invited], admin: person?.admin }, guards);
   return found === undefined ? undefined : { verdict: 'skip', ...found };
 }
 
@@ -164,7 +192,8 @@ function settled(record: JobRecord, known: Known, target: Target): Verdict | und
 
 /** What reading said, in the form that actions judge. */
 export function factsOf({ person, group }: Pick<Known, 'person' | 'group'>, target: Target): Facts {
-  const member = person?.groups?.some(({ id }) => id === target.groupId);
+  const wanted = target.groupId?.toLowerCase();
+  const member = person?.groups?.some(({ id }) => id.toLowerCase() === wanted);
   return {
     ...(person === undefined ? {} : { person }),
     ...(group === undefined ? {} : { group }),

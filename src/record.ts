@@ -1,4 +1,4 @@
-// The nouns: what a manifest row becomes, who it is about, and how it ended. Data only; no room's logic lives here.
+// The nouns: what a manifest row becomes, who it is about, and how it ended. Data only, and what makes two names the same; no room's logic lives here.
 
 /** The 13 actions, in the order of the manual (contract, section 2). */
 export const actionNames = [
@@ -108,6 +108,11 @@ export interface ProductAccess {
 export interface Activity {
   readonly products: readonly ProductAccess[];
   readonly addedToOrg?: string;
+}
+
+/** Group names are the same when they differ in case or spaces around only. */
+export function foldName(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase();
 }
 
 export interface Group {

@@ -5,6 +5,7 @@ import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import { findInactive } from '../run/inactive.ts';
+import { withIds } from '../run/protected.ts';
 import { openApi } from './open.ts';
 import { print } from './screen.ts';
 import { listen } from './signals.ts';
@@ -22,7 +23,11 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
   const { organization, settings } = await openApi(given, context, { stack, signal: signals.stop });
-  const query = { ...given.inactive, guards: settings.guards, now: context.clock.now() };
+  const query = {
+    ...given.inactive,
+    guards: await withIds(settings.guards, organization.directory),
+    now: context.clock.now(),
+  };
   const leftOut = new Map<string, number>();
   let [people, found] = [0, 0];
   for await (const finding of findInactive(organization.directory, query)) {

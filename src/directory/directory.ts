@@ -2,8 +2,9 @@
 import type { Address } from '../actions/action.ts';
 import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
-import type { Activity, Group, Person } from '../record.ts';
-import { bareId, batch, listPeople, pages, searchPeople } from './people.ts';
+import { type Activity, foldName, type Group, type Person } from '../record.ts';
+import { type Choice, chooseGroup, choosePerson, mergePeople } from './choice.ts';
+import { bareId, batch, listPeople, pages, type Search, searchPeople } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
 export interface Wanted {
@@ -20,6 +21,8 @@ export interface Wanted {
 export interface Found {
   readonly people: ReadonlyMap<string, Person>;
   readonly groups: ReadonlyMap<string, Group>;
+  /** Ids by an e-mail or a folded name that several accounts or groups have; none of them is among the people and groups. */
+  readonly several: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Directory {
@@ -35,20 +38,16 @@ export interface Directory {
   size(): Promise<number | undefined>;
 }
 
-/** Group names are the same when they differ in case or spaces around only. */
-export function foldName(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
-}
-
 /** A directory at a settled address. */
 export function openDirectory(client: Client, address: Address): Directory {
-  const groups = new Map<string, Group | null>();
+  const groups = new Map<string, Choice<Group> | null>();
   return {
     address,
-    lookUp: async (wanted) => ({
-      people: await lookUpPeople(client, address, wanted),
-      groups: await lookUpGroups(client, address, { names: wanted.groupNames, known: groups }),
-    }),
+    lookUp: async (wanted) => {
+      const several = new Map<string, readonly string[]>();
+      const people = await lookUpPeople(client, address, { wanted, several });
+      return { people, groups: await lookUpGroups(client, address, { wanted, several, known: groups }), several };
+    },
     forget: (name) => void groups.delete(foldName(name)),
     activity: (accountId) => lastActive(client, address, accountId),
     list: () => listPeople(client, address),
@@ -56,36 +55,64 @@ export function openDirectory(client: Client, address: Address): Directory {
   };
 }
 
-async function lookUpPeople(client: Client, at: Address, wanted: Wanted): Promise<Map<string, Person>> {
-  const people = new Map<string, Person>();
+interface LookUp {
+  readonly wanted: Wanted;
+  readonly several: Map<string, readonly string[]>;
+}
+
+/** An e-mail stands for whoever the search for it shows; who was searched by id never takes it over. */
+async function lookUpPeople(client: Client, at: Address, { wanted, several }: LookUp): Promise<Map<string, Person>> {
   const want = { groups: wanted.memberships, products: wanted.products };
-  const byEmail = await searchPeople(client, at, { by: 'email', values: [...wanted.emails], ...want });
-  const seen = new Set(byEmail.map((person) => person.accountId));
-  const rest = [...wanted.accountIds].filter((id) => !seen.has(id));
-  const byId = await searchPeople(client, at, { by: 'accountId', values: rest, ...want });
-  for (const person of [...byEmail, ...byId]) {
-    people.set(person.accountId, person);
-    if (person.email !== undefined) people.set(person.email, person);
+  const byEmail = mergePeople(await searchPeople(client, at, { by: 'email', values: [...wanted.emails], ...want }));
+  const people = new Map(byEmail.map((person) => [person.accountId, person]));
+  const named = Map.groupBy(byEmail, ({ email = '' }) => email);
+  const hidden = new Set(named.get('')?.map(({ accountId }) => accountId));
+  for (const email of wanted.emails) {
+    const choice = choosePerson(named.get(email) ?? (await unmask(client, at, { email, hidden, want })));
+    if ('one' in choice) people.set(email, choice.one);
+    else if (choice.ids.length > 0) several.set(email, choice.ids);
   }
+  const rest = [...wanted.accountIds].filter((id) => !people.has(id));
+  for (const person of mergePeople(await searchPeople(client, at, { by: 'accountId', values: rest, ...want })))
+    people.set(person.accountId, person);
   return people;
 }
 
-interface GroupsWanted {
-  readonly names: ReadonlySet<string>;
-  readonly known: Map<string, Group | null>;
+interface Masked {
+  readonly email: string;
+  /** Account ids that a batch has brought without an address, because their owners hide it. */
+  readonly hidden: Set<string>;
+  readonly want: Pick<Search, 'groups' | 'products'>;
 }
 
-async function lookUpGroups(client: Client, at: Address, { names, known }: GroupsWanted): Promise<Map<string, Group>> {
-  const unknown = [...names].filter((name) => !known.has(name));
+/** Asks for one address alone: whoever hides theirs and is the only answer to it is meant. */
+async function unmask(client: Client, at: Address, { email, hidden, want }: Masked): Promise<Person[]> {
+  if (hidden.size === 0) return [];
+  const found = mergePeople(await searchPeople(client, at, { by: 'email', values: [email], ...want }));
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0 || !hidden.delete(only.accountId)) return [];
+  return [only];
+}
+
+type GroupsLookUp = LookUp & { readonly known: Map<string, Choice<Group> | null> };
+
+async function lookUpGroups(client: Client, at: Address, { wanted, several, known }: GroupsLookUp) {
+  const unknown = [...wanted.groupNames].filter((name) => !known.has(name));
   for (let from = 0; from < unknown.length; from += batch) {
     const some = unknown.slice(from, from + batch);
-    for (const name of some) known.set(name, null);
-    for await (const raw of pages(client, (cursor) => groupSearch(at, some, cursor))) {
-      const group = groupOf(raw);
-      if (group !== undefined) known.set(foldName(group.name), group);
-    }
+    const shown: Group[] = [];
+    for await (const raw of pages(client, (cursor) => groupSearch(at, some, cursor)))
+      shown.push(...[groupOf(raw)].filter((group) => group !== undefined));
+    const named = Map.groupBy(shown, ({ name }) => foldName(name));
+    for (const name of some) known.set(name, named.has(name) ? chooseGroup(named.get(name) ?? []) : null);
   }
-  return new Map([...names].flatMap((name) => (known.get(name) ? [[name, known.get(name) as Group]] : [])));
+  const groups = new Map<string, Group>();
+  for (const name of wanted.groupNames) {
+    const choice = known.get(name) ?? null;
+    if (choice !== null && 'one' in choice) groups.set(name, choice.one);
+    else if (choice !== null) several.set(name, choice.ids);
+  }
+  return groups;
 }
 
 function groupSearch(at: Address, names: readonly string[], cursor: string | undefined) {

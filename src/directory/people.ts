@@ -136,7 +136,7 @@ function common(raw: Raw) {
   );
   return {
     accountId: text(raw['accountId']) ?? '',
-    ...(email === undefined ? {} : { email: email.toLowerCase() }),
+    ...(email === undefined ? {} : { email: email.normalize('NFC').trim().toLowerCase() }),
     ...(name === undefined ? {} : { name }),
     ...(accountType === undefined ? {} : { accountType }),
     ...(addedToOrg === undefined ? {} : { addedToOrg }),

@@ -1,6 +1,6 @@
 // The key of a record: what makes it the same row in every order of the file. What was seen before is left to book.ts.
 import { hash } from 'node:crypto';
-import type { RoleAssociation } from '../record.ts';
+import { foldName, type RoleAssociation } from '../record.ts';
 import type { Valid } from './validate.ts';
 
 /** Between the parts; no field of one line may hold it. */
@@ -31,11 +31,6 @@ export function canonical({ action, fields }: Valid): string {
 /** The first 32 hex digits of SHA-256 over the text and its occurrence (1 is the first). */
 export function keyOf(text: string, occurrence: number): string {
   return hash('sha256', `${text}${unit}${occurrence}`, 'hex').slice(0, 32);
-}
-
-/** Group names are the same when they differ in case or spaces around only. */
-export function foldName(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
 }
 
 function pair({ role, resource }: RoleAssociation): string {

@@ -49,7 +49,7 @@ async function* judge(
 async function judgeOne(person: Person, directory: Directory, query: InactiveQuery): Promise<InactiveFinding> {
   const { days, action, products, guards, now } = query;
   if (person.status === 'deactivated') return { leftOut: 'a deactivated account', person };
-  const guarded = protection({ person, refs: [] }, guards);
+  const guarded = protection({ people: [person.accountId, person.email], groups: [], admin: person.admin }, guards);
   if (guarded !== undefined) return { leftOut: guarded.message, person };
   if (person.accountType !== undefined && person.accountType !== 'atlassian')
     return { leftOut: `an account of type ${person.accountType}`, person };

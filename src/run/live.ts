@@ -1,8 +1,9 @@
 // What a report claims against what the organization shows now: who is not in the state that a done row says. Reads only.
 import { actions } from '../actions/actions.ts';
-import { type Directory, foldName } from '../directory/directory.ts';
+import type { Directory } from '../directory/directory.ts';
 import { batch } from '../directory/people.ts';
 import { factsOf } from '../plan.ts';
+import { foldName } from '../record.ts';
 import type { RowEnd } from '../report/events.ts';
 
 /** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */
@@ -38,7 +39,9 @@ async function* checkBatch(rows: readonly RowEnd[], directory: Directory): Async
     if (line.action === null) continue;
     const ref = line.accountId ?? line.email;
     const person = ref === null ? undefined : (found.people.get(ref) ?? null);
-    const group = line.groupName === null ? undefined : (found.groups.get(foldName(line.groupName)) ?? null);
+    const name = line.groupName === null ? undefined : foldName(line.groupName);
+    // Of several groups with one name nobody knows which one the row was about.
+    const group = name === undefined || found.several.has(name) ? undefined : (found.groups.get(name) ?? null);
     const target = line.groupId === null ? {} : { groupId: line.groupId };
     const facts = factsOf({ person, group }, target);
     const action = actions[line.action];

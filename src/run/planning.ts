@@ -2,6 +2,7 @@
 import { type Refusal, refusals } from '../guards.ts';
 import type { Row } from '../manifest/row.ts';
 import { type Planner, prepare } from './prepare.ts';
+import { withIds } from './protected.ts';
 import type { Entry } from './spool.ts';
 import { PlanCount, type PlanSummary } from './summary.ts';
 
@@ -13,9 +14,10 @@ export interface Plan {
 /** Plans all rows and hands every entry to `keep`, in order. Asks for the size of the organization only when a guard needs it. */
 export async function planAll(
   batches: AsyncIterable<readonly Row[]>,
-  planner: Planner,
+  given: Planner,
   keep: (entry: Entry) => void,
 ): Promise<Plan> {
+  const planner = { ...given, guards: await withIds(given.guards, given.directory) };
   const count = new PlanCount(planner.directory?.address.generation ?? 'v2');
   for await (const batch of prepare(batches, planner))
     for (const prepared of batch) {

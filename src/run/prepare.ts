@@ -1,11 +1,11 @@
 // Rows → planned records: looks people and groups up a batch at a time and lets plan.ts judge. Sends nothing that changes.
 import { actions } from '../actions/actions.ts';
-import { type Directory, type Found, foldName, type Wanted } from '../directory/directory.ts';
+import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import { batch } from '../directory/people.ts';
 import type { Row } from '../manifest/row.ts';
 import type { GuardSettings } from '../options.ts';
 import { isPast, type Known, type Planned, planRecord } from '../plan.ts';
-import type { JobRecord, OutcomeName, Person } from '../record.ts';
+import { foldName, type JobRecord, type OutcomeName, type Person } from '../record.ts';
 import type { Entry } from './spool.ts';
 
 /** How earlier runs of the same report left a row. */
@@ -122,7 +122,8 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
         found === undefined || name === undefined || fields.groupId !== undefined
           ? undefined
           : (found.groups.get(name) ?? null),
-      groupIds: new Map((fields.groups ?? []).map((each) => [each, found === undefined ? each : groupId(each, found)])),
+      groupIds: new Map((fields.groups ?? []).map((each) => [each, groupId(each, found, created)])),
+      ...(found === undefined ? {} : { several: found.several }),
       activity: person ? activities.get(person.accountId) : undefined,
       created: name !== undefined && created.has(name),
       sent: outcome === 'unknown' ? 'retry' : planner.past.sentOnly(key) ? 'lost' : 'no',
@@ -136,8 +137,10 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function groupId(nameOrId: string, found: Found): string | undefined {
-  return found.groups.get(foldName(nameOrId))?.groupId ?? (uuid.test(nameOrId) ? nameOrId : undefined);
+function groupId(nameOrId: string, found: Found | undefined, created: ReadonlySet<string>): string | null | undefined {
+  if (found === undefined) return nameOrId;
+  const name = foldName(nameOrId);
+  return found.groups.get(name)?.groupId ?? (created.has(name) ? null : uuid.test(nameOrId) ? nameOrId : undefined);
 }
 
 function personOf({ action, fields }: JobRecord, found: Found | undefined): Person | null | undefined {

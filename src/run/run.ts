@@ -1,13 +1,13 @@
 // Planned records → outcomes: p-queue decides how many are open, lanes keep the order per subject, the report knows before the organization does.
 import PQueue from 'p-queue';
 import type { Client } from '../client/reply.ts';
-import { type Directory, foldName } from '../directory/directory.ts';
+import type { Directory } from '../directory/directory.ts';
 import { LeaversError, StopError } from '../errors.ts';
 import { actions } from '../actions/actions.ts';
 import { isChange, tooManyFailures } from '../guards.ts';
 import type { Limit } from '../options.ts';
 import type { Planned } from '../plan.ts';
-import type { Outcome, OutcomeName } from '../record.ts';
+import { foldName, type Outcome, type OutcomeName } from '../record.ts';
 import type { ReportEvent, RowEnd } from '../report/events.ts';
 import { Lanes } from './lanes.ts';
 import { invalidLine, rowLine } from './line.ts';
@@ -164,7 +164,7 @@ class Run {
   }
 
   /** The ending of a record that needs no call. */
-  #withoutCall({ verdict, awaits }: Planned): Ending | undefined {
+  #withoutCall({ verdict, awaits = [] }: Planned): Ending | undefined {
     const quiet = { attempts: 0, ambiguous: false };
     const message = 'message' in verdict && verdict.message !== undefined ? { message: verdict.message } : {};
     if (verdict.verdict === 'skip') return { ...quiet, outcome: 'skipped', reason: verdict.reason, ...message };
@@ -173,18 +173,14 @@ class Run {
     if (verdict.verdict === 'settled') return { ...quiet, outcome: 'done', ambiguous: true, ...message };
     if (verdict.verdict === 'unknown') return { ...quiet, outcome: 'unknown', ambiguous: true, ...message };
     if (this.#world.dryRun) return { ...quiet, outcome: 'planned', ...message };
-    if (awaits === undefined || this.#created.get(awaits) !== undefined) return undefined;
-    return {
-      ...quiet,
-      outcome: 'skipped',
-      reason: 'blocked',
-      message: `the row that creates group ${awaits} did not succeed`,
-    };
+    const missing = awaits.find((name) => this.#created.get(name) === undefined);
+    if (missing === undefined) return undefined;
+    const blocked = `the row that creates group ${missing} did not succeed, or its id is not known`;
+    return { ...quiet, outcome: 'skipped', reason: 'blocked', message: blocked };
   }
 
   async #call(planned: Planned): Promise<{ target: Planned['target']; ending: Ending }> {
-    const groupId = planned.awaits === undefined ? undefined : this.#created.get(planned.awaits);
-    const target = groupId === undefined ? planned.target : { ...planned.target, groupId };
+    const target = this.#withCreated(planned);
     const { key, row, action } = planned.record;
     if (isChange(action)) await this.#world.journal.append({ event: 'row-sent', key, row });
     try {
@@ -194,6 +190,15 @@ class Run {
       this.#stop(error);
       return { target, ending: stoppedEnding(planned, error) };
     }
+  }
+
+  /** The target with the ids of groups that earlier records of this run have made. */
+  #withCreated({ record, target, awaits = [] }: Planned): Planned['target'] {
+    const ids = awaits.flatMap((name) => this.#created.get(name) ?? []);
+    const [groupId] = ids;
+    if (groupId === undefined) return target;
+    if (actions[record.action].needs.includes('group')) return { ...target, groupId };
+    return { ...target, groups: [...(target.groups ?? []), ...ids] };
   }
 
   #remember({ record, target }: Planned, ending: Ending): void {

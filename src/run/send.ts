@@ -3,9 +3,8 @@ import type { Action, Answer, Target } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
 import type { Client, Reply } from '../client/reply.ts';
 import type { Directory } from '../directory/directory.ts';
-import { foldName } from '../directory/directory.ts';
 import { factsOf, type Planned } from '../plan.ts';
-import type { ErrorDetail, Outcome } from '../record.ts';
+import { type ErrorDetail, foldName, type Outcome } from '../record.ts';
 
 /** Time is measured by whoever calls. */
 export type Ending = Omit<Outcome, 'ms'>;

@@ -1,15 +1,12 @@
 // Which person and which group a record is about: what its order depends on.
-import { foldName } from '../directory/directory.ts';
 import type { Planned } from '../plan.ts';
+import { foldName } from '../record.ts';
 
-/** Keys of the lanes that a record runs in. A group has one key by name and id as soon as both are known. */
-export function subjectsOf({ record, target, awaits }: Planned): string[] {
+/** Keys of the lanes that a record runs in. A group has one key by name and one by id, as soon as both are known. */
+export function subjectsOf({ record, target }: Planned): string[] {
   const { fields } = record;
   const person = target.accountId ?? fields.email;
-  const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
-  return [
-    ...(person === undefined ? [] : [`person ${person}`]),
-    ...(name === undefined ? [] : [`group ${name}`]),
-    ...(target.groupId === undefined || awaits !== undefined ? [] : [`group ${target.groupId}`]),
-  ];
+  const groups = [fields.groupName, ...(fields.groups ?? []), target.groupId, ...(target.groups ?? [])];
+  const named = groups.filter((name) => name !== undefined).map((name) => `group ${foldName(name)}`);
+  return [...new Set([...(person === undefined ? [] : [`person ${person}`]), ...named])];
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
+import { foldName } from '../record.ts';
 
 /** Folded entries: lower case, trimmed; blank lines and lines that start with # are left out. */
 export async function readProtected(
@@ -13,7 +14,7 @@ export async function readProtected(
   const listed = typeof fromJob === 'object' ? fromJob : [];
   const paths = typeof fromJob === 'string' ? [...files, fromJob] : files;
   const read = await Promise.all(paths.map((path) => readList(path, cwd)));
-  return new Set([...listed, ...read.flat()].map((entry) => entry.trim().toLowerCase()));
+  return new Set([...listed, ...read.flat()].map(foldName));
 }
 
 async function readList(path: string, cwd: string): Promise<string[]> {

@@ -1,0 +1,36 @@
+// Several entries for one name: the same person shown twice, two accounts with one e-mail, two groups with one name. Nobody is chosen by chance. Pure.
+import type { Group, Person } from '../record.ts';
+
+/** What a name stands for: exactly one, or the ids of those that it may mean. */
+export type Choice<T> = { readonly one: T } | { readonly ids: readonly string[] };
+
+/** One entry a person: the API may show somebody once for each directory, and what the entries disagree on is not known. */
+export function mergePeople(entries: readonly Person[]): Person[] {
+  return [...Map.groupBy(entries, ({ accountId }) => accountId).values()].map((same) => same.reduce(merge));
+}
+
+function merge(one: Person, other: Person): Person {
+  const groups = one.groups && other.groups && [...one.groups, ...other.groups];
+  const products = one.products && other.products && [...one.products, ...other.products];
+  const { groups: _, products: __, ...rest } = { ...one, ...other };
+  return {
+    ...rest,
+    status: one.status === other.status ? one.status : 'unknown',
+    admin: one.admin === true || other.admin === true ? true : one.admin === undefined ? undefined : other.admin,
+    ...(groups === undefined ? {} : { groups }),
+    ...(products === undefined ? {} : { products }),
+  };
+}
+
+/** Whose e-mail it is: a person's account before those of apps and portal customers that carry the same address. */
+export function choosePerson(people: readonly Person[]): Choice<Person> {
+  const own = people.filter(({ accountType = 'atlassian' }) => accountType === 'atlassian');
+  const [one, ...others] = own.length > 0 ? own : people;
+  return one !== undefined && others.length === 0 ? { one } : { ids: people.map(({ accountId }) => accountId) };
+}
+
+export function chooseGroup(groups: readonly Group[]): Choice<Group> {
+  const byId = new Map(groups.map((group) => [group.groupId.toLowerCase(), group]));
+  const [one, ...others] = byId.values();
+  return one !== undefined && others.length === 0 ? { one } : { ids: [...byId.keys()] };
+}
