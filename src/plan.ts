@@ -175,7 +175,7 @@ function lost(record: JobRecord, known: Known, target: Target): Verdict | undefi
   if (known.sent === 'no') return undefined;
   const action = actions[record.action];
   const facts = factsOf(known, target);
-  const arrived = action.arrived?.(facts) ?? action.holds(facts, target);
+  const arrived = action.arrived?.(facts, target) ?? action.holds(facts, target);
   if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the wished state' };
   if (action.repeat !== 'creation' || known.sent === 'retry') return undefined;
   return {

@@ -61,6 +61,18 @@ export interface Undo {
   readonly lost?: string;
 }
 
+/** Thrown out of `send` when part of what was wanted is done and a repetition would not be harmless: a person must look. */
+export class HalfDone extends Error {
+  override readonly name = 'HalfDone';
+  /** What is known of the part that is done. */
+  readonly result: unknown;
+
+  constructor(message: string, result?: unknown) {
+    super(message);
+    this.result = result;
+  }
+}
+
 /** A requirement of an action: a column, or one of two. */
 export type Need = 'user' | 'group' | 'email' | 'groupName' | 'role' | 'roles';
 
@@ -75,14 +87,14 @@ export interface Action {
   readonly takes: readonly FieldName[];
   /** Method and path templates, for `leavers actions`, README and the sandbox's route check. */
   readonly endpoints: Readonly<Record<Generation, string>>;
-  /** Yields each request in turn, is given its 2xx answer, returns the row's `result`. */
+  /** Yields each request in turn, is given its answer (2xx, or one that `already` takes), returns the row's `result`. */
   send(target: Target, at: Address): Generator<ApiRequest, unknown, Answer>;
   /** True for a refusal that means the wished state was there before. */
   already(answer: Answer): boolean;
   /** Whether the wished state holds, from what was read; undefined when that can't tell. */
   holds(facts: Facts, target: Target): boolean | undefined;
   /** Whether a call whose answer was lost did arrive, from what was read after it; `holds` when absent. */
-  arrived?(facts: Facts): boolean | undefined;
+  arrived?(facts: Facts, target: Target): boolean | undefined;
   /** Words about what this generation does differently for this target, or undefined. */
   caveat(target: Target, generation: Generation): string | undefined;
   /** The way back, or the reason why there is none. */

@@ -1,6 +1,6 @@
 // The action that invites a person. A second invitation is a second mail, so nothing here may be repeated on a guess.
 import type { Person } from '../record.ts';
-import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
+import { type Action, type Address, type Answer, type ApiRequest, HalfDone, type Target } from './action.ts';
 import { directoryPath, orgPath, saysExists, sure } from './paths.ts';
 
 function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
@@ -12,9 +12,9 @@ function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, An
   };
   const answer = yield invitation(orgPath(at, 'users', 'invite'), body);
   const first: unknown = Array.isArray(answer.body) ? answer.body[0] : undefined;
-  const accountId = typeof first === 'string' ? first : undefined;
+  const accountId = typeof first === 'string' ? first : target.accountId;
   for (const groupId of target.groups ?? []) {
-    if (accountId === undefined) throw new TypeError('invited, but the answer names no account to add to the groups');
+    if (accountId === undefined) throw new HalfDone('invited, but the answer names no account to add to the groups');
     yield {
       method: 'POST',
       path: directoryPath(at, 'groups', groupId, 'memberships'),
@@ -33,11 +33,31 @@ function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, An
     ...(target.groups?.length ? { additionalGroups: target.groups } : {}),
     ...notification(target),
   };
-  // 206 means that a role or a group was refused: the body says which.
   const answer = yield invitation(['v2', 'orgs', at.org, 'users', 'invite'], body);
-  const first = (answer.body as { data?: { id?: unknown; results?: unknown }[] } | undefined)?.data?.[0];
-  const partial = answer.status === 206 ? { partial: first?.results ?? true } : {};
-  return typeof first?.id === 'string' ? { accountId: first.id, ...partial } : partial;
+  const [first] = (answer.body as { data?: readonly Invited[] } | undefined)?.data ?? [];
+  const result = typeof first?.id === 'string' ? { accountId: first.id } : undefined;
+  // 206: a role or a group was refused. Sending it again would be a second mail, leaving it somebody without access.
+  if (answer.status === 206) throw new HalfDone(`invited in part only: ${refusedOf(first)}`, result);
+  return result;
+}
+
+interface Invited {
+  readonly id?: unknown;
+  readonly results?: unknown;
+}
+
+/** The roles and groups that an answer says were refused, in its own words. */
+function refusedOf(invited: Invited | undefined): string {
+  const results = Array.isArray(invited?.results) ? (invited.results as Readonly<Record<string, unknown>>[]) : [];
+  const parts = results.flatMap((each) => Object.values(each ?? {}).flat()) as Readonly<Record<string, unknown>>[];
+  const failed = parts.filter((part) => typeof part?.['status'] === 'string' && !/^success/i.test(part['status']));
+  const words = failed.map(({ id, errorMessage }) => plainWords(id, errorMessage));
+  return words.length === 0 ? 'the answer does not say what was refused' : words.join('; ');
+}
+
+function plainWords(id: unknown, why: unknown): string {
+  const [what, reason] = [id, why].map((word) => (typeof word === 'string' ? word.slice(0, 200) : ''));
+  return reason === '' ? `${what} was refused` : `${what} was refused (${reason})`;
 }
 
 /** Both generations answer with the account that was invited; a 2xx without it is a gateway's word, and no invitation. */
@@ -72,7 +92,9 @@ export const inviteUser: Action = {
   // Somebody who is in already may still be missing the role or the groups that the row asks for.
   holds: ({ person }, { role, groups }) =>
     person === undefined || role !== undefined || groups?.length ? undefined : isIn(person),
-  arrived: ({ person }) => (person === undefined ? undefined : isIn(person)),
+  // Being in does not show that the role and the groups arrived too.
+  arrived: ({ person }, { role, groups }) =>
+    person === undefined || ((role !== undefined || groups?.length) && isIn(person)) ? undefined : isIn(person),
   caveat: () => undefined,
   undo: () => "an invitation that was sent can't be taken back; remove the person instead",
   example: { action: 'invite-user', email: 'katherine@example.com', sendNotification: false },

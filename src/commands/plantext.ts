@@ -49,10 +49,13 @@ function renderAction(name: ActionName, plan: ActionPlan, paint: Paint): string[
   ];
 }
 
-function notes({ past, invalid, seats, caveats }: PlanSummary): string[] {
+function notes({ past, pastUnknown, invalid, seats, caveats }: PlanSummary): string[] {
   const freed = Object.entries(seats).map(([key, count]) => `${count} × ${key}`);
   return [
-    ...(past > 0 ? [`  ${past} rows were done by an earlier run and are left alone`] : []),
+    ...(past > pastUnknown ? [`  ${past - pastUnknown} rows were done by an earlier run and are left alone`] : []),
+    ...(pastUnknown > 0
+      ? [`  ${pastUnknown} rows are unknown from an earlier run; look whether they arrived, then use --retry-unknown`]
+      : []),
     ...(invalid > 0 ? [`  ${invalid} rows are invalid and are only reported`] : []),
     ...(freed.length > 0 ? [`  seats freed: ${freed.join(', ')}`] : []),
     ...caveats.map((caveat) => `  note: ${caveat}`),

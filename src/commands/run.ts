@@ -137,6 +137,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     start: startLine({ settings, checked, address: organization.directory.address, version: context.version }),
     journal,
     signal: signals.first,
+    pastUnknown: plan.summary.pastUnknown,
     world: {
       client: organization.client,
       directory: organization.directory,

@@ -17,12 +17,17 @@ export interface Frame {
   readonly start: RunStart;
   readonly journal: Journal;
   readonly world: Omit<RunWorld, 'journal'>;
+  /** Rows that earlier runs left `unknown` and this one does not send. */
+  readonly pastUnknown: number;
   /** The signal that asked to stop, if any. */
   readonly signal: () => 'SIGINT' | 'SIGTERM' | undefined;
 }
 
 /** Writes `run-start`, runs the plan, writes `run-end` whatever happened. */
-export async function execute(entries: Iterable<Entry>, { start, journal, world, signal }: Frame): Promise<Executed> {
+export async function execute(
+  entries: Iterable<Entry>,
+  { start, journal, world, signal, pastUnknown }: Frame,
+): Promise<Executed> {
   const from = world.monotonic();
   await journal.append(start);
   const result = await runPlan(entries, { ...world, journal });
@@ -41,17 +46,17 @@ export async function execute(entries: Iterable<Entry>, { start, journal, world,
   // A failure is the journal's for good, and ends the run below.
   if (journal.failure === undefined) await journal.append(end).catch(() => {});
   const error = journal.failure ?? result.stopped?.error;
-  return { end, error, exitCode: exitCodeOf(result, error, signal()) };
+  return { end, error, exitCode: exitCodeOf(result, error, { signal: signal(), pastUnknown }) };
 }
 
 function exitCodeOf(
   { counts, stopped }: RunResult,
   error: LeaversError | undefined,
-  signal: 'SIGINT' | 'SIGTERM' | undefined,
+  { signal, pastUnknown }: { signal: 'SIGINT' | 'SIGTERM' | undefined; pastUnknown: number },
 ): number {
   if (error !== undefined) return exitCodes[error.kind];
   if (stopped !== undefined) return exitCodes[signal ?? 'SIGTERM'];
   const total = (name: OutcomeName) => Object.values(counts).reduce((sum, each) => sum + (each[name] ?? 0), 0);
-  if (total('unknown') > 0) return exitCodes.unknown;
+  if (total('unknown') + pastUnknown > 0) return exitCodes.unknown;
   return total('failed') + total('invalid') > 0 ? exitCodes.failed : exitCodes.ok;
 }

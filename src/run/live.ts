@@ -45,6 +45,6 @@ async function* checkBatch(rows: readonly RowEnd[], directory: Directory): Async
     const target = line.groupId === null ? {} : { groupId: line.groupId };
     const facts = factsOf({ person, group }, target);
     const action = actions[line.action];
-    yield { line, holds: action.arrived?.(facts) ?? action.holds(facts, target) };
+    yield { line, holds: action.arrived?.(facts, target) ?? action.holds(facts, target) };
   }
 }

@@ -21,7 +21,7 @@ export async function planAll(
   const count = new PlanCount(planner.directory?.address.generation ?? 'v2');
   for await (const batch of prepare(batches, planner))
     for (const prepared of batch) {
-      if ('past' in prepared) count.addPast();
+      if ('past' in prepared) count.addPast(planner.past.outcome(prepared.past.key));
       else {
         if ('invalid' in prepared) count.addInvalid();
         else count.add(prepared.planned);

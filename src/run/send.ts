@@ -1,8 +1,10 @@
 // One record's calls: drives the action's generator through the client and says how the record ended.
-import type { Action, Answer, Target } from '../actions/action.ts';
+import { type Action, type ApiRequest, HalfDone, type Target } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
 import type { Client, Reply } from '../client/reply.ts';
+import { plain } from '../client/words.ts';
 import type { Directory } from '../directory/directory.ts';
+import { StopError } from '../errors.ts';
 import { factsOf, type Planned } from '../plan.ts';
 import { type ErrorDetail, foldName, type Outcome } from '../record.ts';
 
@@ -21,6 +23,11 @@ interface Course {
   readonly sender: Sender;
   attempts: number;
   ambiguous: boolean;
+  /** Calls of the record that have gone through. */
+  made: number;
+  status?: number;
+  /** The last refusal that says that the wished state was there before. */
+  held?: ErrorDetail;
   requestId?: string;
 }
 
@@ -28,30 +35,61 @@ interface Course {
 export async function send(planned: Planned, sender: Sender): Promise<Ending> {
   const action = actions[planned.record.action];
   const ambiguous = planned.verdict.verdict === 'run' && planned.verdict.ambiguous;
-  const course: Course = { action, target: planned.target, sender, attempts: 0, ambiguous };
+  const course: Course = { action, target: planned.target, sender, attempts: 0, ambiguous, made: 0 };
   const steps = action.send(planned.target, sender.directory.address);
   let step = steps.next();
-  let status: number | undefined;
   while (!step.done) {
-    const reply = await sender.client.send(step.value);
-    course.attempts += reply.attempts;
-    course.ambiguous ||= reply.ambiguous;
+    const reply = await ask(step.value, course);
     if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course, planned), planned);
-    status = reply.answer.status;
-    if (reply.answer.requestId !== undefined) course.requestId = reply.answer.requestId;
-    if (reply.error !== undefined) return withBefore(await refused(reply.answer, reply.error, course), planned);
+    // One of several calls may find its part done; the others are still to be made.
+    if (reply.error === undefined) course.made += 1;
+    else if (action.already(reply.answer)) course.held = reply.error;
+    else return withBefore(refused(reply.error, course), planned);
     try {
       step = steps.next(reply.answer);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return unusable(error.message, status, course);
+      return withBefore(unusable(error, course), planned);
     }
   }
-  const result = step.value ?? (await createdResult(course));
-  return withBefore(
-    ended('done', course, { ...(status === undefined ? {} : { status }), ...(result === undefined ? {} : { result }) }),
-    planned,
-  );
+  return withBefore(await finished(step.value, course), planned);
+}
+
+async function ask(request: ApiRequest, course: Course): Promise<Reply> {
+  try {
+    const reply = await course.sender.client.send(request);
+    course.attempts += reply.attempts;
+    course.ambiguous ||= reply.ambiguous;
+    if (reply.kind !== 'answer') return reply;
+    course.status = reply.answer.status;
+    if (reply.answer.requestId !== undefined) course.requestId = reply.answer.requestId;
+    return reply;
+  } catch (error) {
+    if (!(error instanceof StopError)) throw error;
+    const { attempts, mayHaveArrived } = error.call;
+    const call = { attempts: course.attempts + attempts, mayHaveArrived: mayHaveArrived || course.made > 0 };
+    throw new StopError(error.kind, error.message, call);
+  }
+}
+
+async function finished(value: unknown, course: Course): Promise<Ending> {
+  const { made, held, status, ambiguous } = course;
+  const result = value ?? (await ifReadable(createdResult(course)));
+  // After an attempt that may have arrived, "already" is most likely our own doing.
+  const outcome = held !== undefined && made === 0 && !ambiguous ? 'already' : 'done';
+  return ended(outcome, course, {
+    ...(status === undefined ? {} : { status }),
+    ...(held === undefined ? {} : { error: held }),
+    ...(result === undefined ? {} : { result }),
+  });
+}
+
+/** How a record ends that was not carried through: what it has made before must not be made twice. */
+function broken(course: Course): 'failed' | 'unknown' {
+  return course.action.repeat === 'creation' && course.made > 0 ? 'unknown' : 'failed';
+}
+
+function partly(message: string, { made }: Course): string {
+  return made === 0 ? message : `${message}; ${made} of the row's calls had gone through before`;
 }
 
 function ended(outcome: Outcome['outcome'], course: Course, more: Partial<Ending> = {}): Ending {
@@ -70,18 +108,21 @@ function withBefore(ending: Ending, { before, seats = [] }: Planned): Ending {
   return { ...ending, result: { ...(ending.result as object | undefined), ...kept } };
 }
 
-async function refused(answer: Answer, error: ErrorDetail, course: Course): Promise<Ending> {
-  const details = { status: answer.status, error };
-  if (!course.action.already(answer))
-    return ended('failed', course, { ...details, message: error.detail ?? error.title ?? `HTTP ${answer.status}` });
-  const result = await createdResult(course);
-  // After an attempt that may have arrived, "already" is most likely our own doing.
-  const outcome = course.ambiguous ? 'done' : 'already';
-  return ended(outcome, course, { ...details, ...(result === undefined ? {} : { result }) });
+function refused(error: ErrorDetail, course: Course): Ending {
+  const { status = 0 } = course;
+  const message = partly(error.detail ?? error.title ?? `HTTP ${status}`, course);
+  return ended(broken(course), course, { status, error, message });
 }
 
-function unusable(message: string, status: number, course: Course): Ending {
-  return ended(course.action.repeat === 'creation' ? 'unknown' : 'failed', course, { status, message });
+/** An answer that the action can't go on with. What nobody foresaw goes on up. */
+function unusable(error: unknown, course: Course): Ending {
+  const { status = 0, action } = course;
+  if (error instanceof HalfDone) {
+    const result = error.result === undefined ? {} : { result: error.result };
+    return ended('unknown', course, { status, message: plain(error.message, 500), ...result });
+  }
+  if (!(error instanceof TypeError)) throw error;
+  return ended(action.repeat === 'creation' ? 'unknown' : 'failed', course, { status, message: error.message });
 }
 
 /** A call without a usable answer is settled by reading where that can tell; a creation is never repeated on a guess. */
@@ -92,13 +133,24 @@ async function unanswered(
 ): Promise<Ending> {
   const status = reply.kind === 'lost' && reply.status !== undefined ? { status: reply.status } : {};
   const error = reply.kind === 'lost' && reply.error !== undefined ? { error: reply.error } : {};
-  if (reply.kind === 'unsent' && !course.ambiguous) return ended('failed', course, { message: reply.why });
+  if (reply.kind === 'unsent' && !course.ambiguous)
+    return ended(broken(course), course, { message: partly(reply.why, course) });
   course.ambiguous = true;
   const details = { ...status, ...error, message: reply.why };
   if (course.action.risk === 'reads') return ended('failed', { ...course, ambiguous: false }, details);
-  if ((await arrived(course, before !== undefined)) === true)
+  if ((await ifReadable(arrived(course, before !== undefined))) === true)
     return ended('done', course, { ...details, message: `${reply.why}; found in the wished state` });
   return ended(course.action.repeat === 'creation' ? 'unknown' : 'failed', course, details);
+}
+
+/** What a look afterwards says, or undefined when the run can't go on: how the call itself ended is known all the same. */
+async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof StopError) return undefined;
+    throw error;
+  }
 }
 
 /** Reads again. Somebody who was not to be seen before says nothing by not being seen now. */
@@ -119,7 +171,7 @@ async function arrived({ action, target, sender }: Course, wasSeen: boolean): Pr
       : (found.people.get(ref) ?? (wasSeen || action.needs.includes('email') ? null : undefined));
   const group = target.groupName === undefined ? undefined : (found.groups.get(foldName(target.groupName)) ?? null);
   const facts = factsOf({ person, group }, target);
-  return action.arrived?.(facts) ?? action.holds(facts, target);
+  return action.arrived?.(facts, target) ?? action.holds(facts, target);
 }
 
 /** How often a group just made is looked for, a second apart: the directory may show it late. */

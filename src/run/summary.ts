@@ -4,7 +4,7 @@ import { actions } from '../actions/actions.ts';
 import { isChange } from '../guards.ts';
 import { KeyTable } from '../keys.ts';
 import type { Planned } from '../plan.ts';
-import type { ActionName, Generation } from '../record.ts';
+import type { ActionName, Generation, OutcomeName } from '../record.ts';
 
 /** How many records of an action are shown by name. */
 const shown = 5;
@@ -24,6 +24,8 @@ export interface PlanSummary {
   readonly rows: number;
   /** Rows that an earlier run has finished. */
   readonly past: number;
+  /** Those of them that are `unknown`, which only a person settles. */
+  readonly pastUnknown: number;
   readonly invalid: number;
   readonly duplicates: number;
   readonly actions: Readonly<Partial<Record<ActionName, ActionPlan>>>;
@@ -50,6 +52,7 @@ export function subjectOf({ record }: Pick<Planned, 'record'>): string {
 export class PlanCount {
   #rows = 0;
   #past = 0;
+  #pastUnknown = 0;
   #invalid = 0;
   #duplicates = 0;
   #calls = 0;
@@ -63,9 +66,10 @@ export class PlanCount {
     this.#generation = generation;
   }
 
-  addPast(): void {
+  addPast(outcome: OutcomeName | undefined): void {
     this.#rows += 1;
     this.#past += 1;
+    if (outcome === 'unknown') this.#pastUnknown += 1;
   }
 
   addInvalid(): void {
@@ -124,6 +128,7 @@ export class PlanCount {
     return {
       rows: this.#rows,
       past: this.#past,
+      pastUnknown: this.#pastUnknown,
       invalid: this.#invalid,
       duplicates: this.#duplicates,
       actions: this.#actions,
