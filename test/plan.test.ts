@@ -170,10 +170,14 @@ describe('inactivity', () => {
 describe('a row that a broken run has sent', () => {
   it('is settled by reading where that can tell', () => {
     expect(suspend({ person: { ...ada, status: 'suspended' }, sent: 'lost' }).verdict).toBe('settled');
-    expect(
-      verdict('invite-user', { email: 'ada@example.com', role: 'atlassian/user' }, { person: ada, sent: 'lost' })
-        .verdict,
-    ).toBe('settled');
+    expect(verdict('invite-user', { email: 'ada@example.com' }, { person: ada, sent: 'lost' }).verdict).toBe('settled');
+  });
+
+  it('is left to a person when somebody is in, and may have been in before without the role or groups asked for', () => {
+    for (const more of [{ role: 'atlassian/user' }, { groups: ['alumni'] }]) {
+      const known = { person: ada, sent: 'lost', groupIds: new Map([['alumni', 'g1']]) } as const;
+      expect(verdict('invite-user', { email: 'ada@example.com', ...more }, known).verdict).toBe('unknown');
+    }
   });
 
   it('is sent again, and says so, when repeating is harmless', () => {
