@@ -9,6 +9,7 @@ import {
 } from '../manifest/manifest.ts';
 import type { Row } from '../manifest/row.ts';
 import type { Settings } from '../options.ts';
+import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
 import { type Plan, planAll } from '../run/planning.ts';
 import type { Entry } from '../run/spool.ts';
@@ -69,8 +70,18 @@ export interface OpenPlan extends Plan {
   readonly settings: Settings;
 }
 
-export interface PlanRequest {
+/** Rows to plan, and the actions among them, as far as a check has told. */
+export interface PlanRows {
   readonly batches: AsyncIterable<readonly Row[]>;
+  readonly actions: readonly ActionName[];
+}
+
+export function rowsOf({ set, check }: Checked): PlanRows {
+  return { batches: set.batches(), actions: Object.keys(check.byAction) as ActionName[] };
+}
+
+export interface PlanRequest {
+  readonly rows: PlanRows;
   readonly past: Past;
   readonly offline: boolean;
   /** Aborted by the first signal. */
@@ -84,7 +95,7 @@ export async function openPlan(
   context: Context,
   request: PlanRequest & { stack: AsyncDisposableStack },
 ): Promise<OpenPlan> {
-  const { stack, batches, past, offline, signal, keep } = request;
+  const { stack, rows, past, offline, signal, keep } = request;
   const { settings, organization } = offline
     ? { settings: given, organization: undefined }
     : await openApi(given, context, { stack, signal });
@@ -92,10 +103,11 @@ export async function openPlan(
     directory: organization?.directory,
     guards: settings.guards,
     past,
+    actions: rows.actions,
     retryUnknown: settings.run.retryUnknown,
     now: context.clock.now(),
   };
-  return { ...(await planAll(batches, planner, keep)), organization, settings };
+  return { ...(await planAll(rows.batches, planner, keep)), organization, settings };
 }
 
 /** The organization behind the settings, embedded or real. */

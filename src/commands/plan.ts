@@ -4,13 +4,12 @@ import type { ManifestRow } from '../actions/action.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import { checkedBatches } from '../manifest/manifest.ts';
-import type { Row } from '../manifest/row.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { Planned } from '../plan.ts';
 import type { Past } from '../run/prepare.ts';
 import type { Entry } from '../run/spool.ts';
-import { openChecked, openPlan, type OpenPlan, openSet } from './open.ts';
+import { openChecked, openPlan, type OpenPlan, openSet, type PlanRows, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
 import { painter, print } from './screen.ts';
 import { listen } from './signals.ts';
@@ -19,8 +18,6 @@ export interface PlanSettings extends Settings {
   readonly plan: { readonly out: string | undefined; readonly offline: boolean; readonly detailedExitcode: boolean };
 }
 
-type Batches = AsyncIterable<readonly Row[]>;
-
 const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 
 /** Plans manifests and returns the exit code. */
@@ -28,11 +25,11 @@ export async function plan(given: PlanSettings, context: Context): Promise<numbe
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
   const { offline } = given.plan;
-  const batches = offline ? await readOnce(given, context, stack) : await readTwice(given, context, stack);
+  const rows = offline ? await readOnce(given, context, stack) : await readTwice(given, context, stack);
   const out = given.plan.out === undefined ? undefined : openOut(given.plan.out);
   if (out !== undefined) stack.defer(() => out.close());
   const keep = (entry: Entry) => out?.add(entry);
-  const planned = await openPlan(given, context, { batches, past: noPast, offline, signal: signals.stop, keep, stack });
+  const planned = await openPlan(given, context, { rows, past: noPast, offline, signal: signals.stop, keep, stack });
   await show(planned, given, context);
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
@@ -40,14 +37,14 @@ export async function plan(given: PlanSettings, context: Context): Promise<numbe
 }
 
 /** Before a call, and before anything is saved, every row is valid. */
-async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<Batches> {
-  return (await openChecked(given, context, stack)).set.batches();
+async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
+  return rowsOf(await openChecked(given, context, stack));
 }
 
 /** What only prints may find out on the way. */
-async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<Batches> {
+async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
   if (given.plan.out !== undefined) return readTwice(given, context, stack);
-  return checkedBatches(await openSet(given, context, stack), given.run);
+  return { batches: checkedBatches(await openSet(given, context, stack), given.run), actions: [] };
 }
 
 async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {

@@ -16,7 +16,7 @@ import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
 import type { PlanSummary } from '../run/summary.ts';
 import { confirm } from './confirm.ts';
-import { type Checked, openChecked, openPlan, type OpenPlan } from './open.ts';
+import { type Checked, openChecked, openPlan, type OpenPlan, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
 import { defaultReport, renewViews } from './keep.ts';
 import { openProgress } from './progress.ts';
@@ -41,7 +41,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
   stack.defer(() => spool.close());
   const keep = spool.add.bind(spool);
   const plan = await openPlan(given, context, {
-    batches: checked.set.batches(),
+    rows: rowsOf(checked),
     past: before?.past ?? noPast,
     offline: false,
     signal: signals.stop,

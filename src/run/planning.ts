@@ -3,6 +3,8 @@ import { type Refusal, refusals } from '../guards.ts';
 import type { Row } from '../manifest/row.ts';
 import { type Planner, prepare } from './prepare.ts';
 import { withIds } from './protected.ts';
+import type { ActionName } from '../record.ts';
+import { Contradictions } from './contradictions.ts';
 import type { Entry } from './spool.ts';
 import { PlanCount, type PlanSummary } from './summary.ts';
 
@@ -11,23 +13,32 @@ export interface Plan {
   readonly refusals: readonly Refusal[];
 }
 
-/** Plans all rows and hands every entry to `keep`, in order. Asks for the size of the organization only when a guard needs it. */
+/**
+ * Plans all rows and hands every entry to `keep`, in order. Throws InputError when rows turn out to contradict each other. Asks for the
+ * size of the organization only when a guard needs it.
+ */
 export async function planAll(
   batches: AsyncIterable<readonly Row[]>,
-  given: Planner,
+  given: Planner & { readonly actions: readonly ActionName[] },
   keep: (entry: Entry) => void,
 ): Promise<Plan> {
   const planner = { ...given, guards: await withIds(given.guards, given.directory) };
   const count = new PlanCount(planner.directory?.address.generation ?? 'v2');
+  const contradictions = new Contradictions(given.actions);
   for await (const batch of prepare(batches, planner))
     for (const prepared of batch) {
-      if ('past' in prepared) count.addPast(planner.past.outcome(prepared.past.key));
-      else {
-        if ('invalid' in prepared) count.addInvalid();
-        else count.add(prepared.planned);
-        keep(prepared);
+      if ('past' in prepared) {
+        count.addPast(planner.past.outcome(prepared.past.key));
+        continue;
       }
+      if ('invalid' in prepared) count.addInvalid();
+      else {
+        count.add(prepared.planned);
+        contradictions.add(prepared.planned);
+      }
+      keep(prepared);
     }
+  contradictions.check();
   const summary = count.done();
   const people = 'percent' in planner.guards.maxChanges ? await planner.directory?.size() : undefined;
   return { summary, refusals: refusals({ byAction: summary.toRun, people }, planner.guards) };

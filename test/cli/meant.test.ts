@@ -81,6 +81,37 @@ describe('an e-mail', () => {
   });
 });
 
+describe('rows that contradict each other', () => {
+  const { email, accountId } = person(1);
+  const remove = { action: 'remove-user', email };
+  const cases: readonly [string, object, object][] = [
+    ['suspended by e-mail and restored by account id', suspend(1), { action: 'restore-user', accountId }],
+    [
+      'removed by e-mail and put into a group by account id',
+      remove,
+      { action: 'add-user-to-group', accountId, groupName: 'group-1' },
+    ],
+    [
+      'removed by account id and invited again',
+      { ...remove, email: undefined, accountId },
+      { action: 'invite-user', email },
+    ],
+    [
+      'put into a group by its name and taken out by its id',
+      { action: 'add-user-to-group', email, groupName: 'group-1' },
+      { action: 'remove-user-from-group', accountId, groupId: group(1).groupId },
+    ],
+  ];
+
+  it.each(cases)('because somebody is %s are found before anything is sent', async (_, one, other) => {
+    for (const flags of [[], ['--skip-invalid']]) {
+      const { code, stderr, changes } = await run([suspend(0), one, other], { flags });
+      expect([code, changes]).toEqual([65, []]);
+      expect(stderr).toMatch(/m\.ndjson:3.* contradicts .*m\.ndjson:2, which .*keep one of the two/);
+    }
+  });
+});
+
 describe('a group', () => {
   it('whose name two groups have is none, and the row names both', async () => {
     const data = [0, 1].map((n) => ({ id: group(n).groupId, name: n === 0 ? 'Staff' : 'staff' }));
