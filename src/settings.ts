@@ -112,6 +112,7 @@ interface RunWords {
 function runSettings({ look, words, job }: RunWords, context: Context): RunSettings {
   const fromJob = job?.job.input?.path;
   return {
+    typed: words.flags,
     manifests: words.args.length === 0 && fromJob !== undefined ? [fromJob] : words.args,
     report: look('report'),
     resume: look('resume'),

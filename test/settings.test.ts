@@ -181,6 +181,7 @@ describe('a setting', () => {
           "retryUnknown": false,
           "sandbox": false,
           "skipInvalid": false,
+          "typed": {},
           "verbose": false,
           "yes": false,
         },

@@ -1,5 +1,6 @@
 // `leavers plan`: what `run` would do and why, without doing it; `--out` saves it as a manifest with ids resolved.
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ManifestRow } from '../actions/action.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
@@ -8,7 +9,9 @@ import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { Planned } from '../plan.ts';
 import type { Past } from '../run/prepare.ts';
-import type { Entry } from '../run/spool.ts';
+import { type Entry, Spool } from '../run/spool.ts';
+import { writeNew } from './newfile.ts';
+import { runCommand } from './next.ts';
 import { openChecked, openPlan, type OpenPlan, openSet, type PlanRows, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
 import { painter, print } from './screen.ts';
@@ -24,66 +27,54 @@ const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 export async function plan(given: PlanSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
-  const { offline } = given.plan;
-  const rows = offline ? await readOnce(given, context, stack) : await readTwice(given, context, stack);
-  const out = given.plan.out === undefined ? undefined : openOut(given.plan.out);
-  if (out !== undefined) stack.defer(() => out.close());
-  const keep = (entry: Entry) => out?.add(entry);
+  const { offline, out } = given.plan;
+  const rows = await (offline ? readOnce : readTwice)(given, context, stack);
+  if (out !== undefined) refuseExisting(out, context);
+  const spool = out === undefined ? undefined : new Spool(context.tmpdir);
+  stack.defer(() => spool?.close());
+  const keep = (entry: Entry) => void (isKept(entry) && spool?.add(entry));
   const planned = await openPlan(given, context, { rows, past: noPast, offline, signal: signals.stop, keep, stack });
+  // Only a whole plan is saved: half a manifest would run as if it were all of it.
+  if (out !== undefined && spool !== undefined) await writeNew(out, linesOf(spool), context);
   await show(planned, given, context);
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
   return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
 }
 
-/** Before a call, and before anything is saved, every row is valid. */
+/** Before a call every row is valid. */
 async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
   return rowsOf(await openChecked(given, context, stack));
 }
 
-/** What only prints may find out on the way. */
+/** Who makes no call may find out on the way. */
 async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
-  if (given.plan.out !== undefined) return readTwice(given, context, stack);
   return { batches: checkedBatches(await openSet(given, context, stack), given.run), actions: [] };
 }
 
 async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {
-  if (given.run.json) return print(context.stdout, JSON.stringify({ ...summary, refusals }, null, 2));
-  const paint = painter(context.stdout, context.env);
-  await print(context.stdout, renderPlan({ summary, refusals, rate: settings.api.rate, paint }));
+  if (given.run.json && given.plan.out !== '-')
+    return print(context.stdout, JSON.stringify({ ...summary, refusals }, null, 2));
   const { out } = given.plan;
-  const next = out === undefined ? given.run.manifests.join(' ') : out;
-  if (summary.changes > 0) await print(context.stderr, `Next: leavers run ${next}`);
+  // A plan saved to stdout has stdout for itself.
+  const screen = out === '-' ? context.stderr : context.stdout;
+  await print(screen, renderPlan({ summary, refusals, rate: settings.api.rate, paint: painter(screen, context.env) }));
+  if (summary.changes > 0 && out !== '-') await print(context.stderr, `Next: ${runCommand(given.run, out)}`);
 }
 
-interface Out {
-  add(entry: Entry): void;
-  close(): void;
-}
-
-/** A new file for the rows to run; an existing one is never overwritten. */
-function openOut(path: string): Out {
-  let fd: number;
-  try {
-    fd = openSync(path, 'wx', 0o600);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new LeaversError(
-      'report',
-      `${path}: the plan can't be saved there (${code === 'EEXIST' ? 'it exists' : code}); name a new file`,
-    );
-  }
-  return {
-    add: (entry) => {
-      if ('planned' in entry && isKept(entry.planned)) writeSync(fd, `${renderRow(rowOf(entry.planned))}\n`);
-    },
-    close: () => closeSync(fd),
-  };
+/** Looked at before anything is asked; the file itself is made at the end, and never over another. */
+function refuseExisting(path: string, { cwd }: Context): void {
+  if (path === '-' || lstatSync(resolve(cwd, path), { throwIfNoEntry: false }) === undefined) return;
+  throw new LeaversError('report', `${path} exists and is left as it is; name a new file`);
 }
 
 /** What a saved plan holds: what would run now, and what is not due yet. */
-function isKept({ verdict }: Planned): boolean {
-  return verdict.verdict === 'run' || verdict.verdict === 'held';
+function isKept(entry: Entry): boolean {
+  return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
+}
+
+async function* linesOf(spool: Spool): AsyncGenerator<string> {
+  for (const entry of spool.entries()) if ('planned' in entry) yield `${renderRow(rowOf(entry.planned))}\n`;
 }
 
 function rowOf({ record, target }: Planned): ManifestRow {

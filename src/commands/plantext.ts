@@ -46,6 +46,19 @@ function renderAction(name: ActionName, plan: ActionPlan, paint: Paint): string[
     `  ${name.padEnd(24)}${paint(plan.run > 0 ? 'green' : 'dim', `${plan.run} to run`.padEnd(14))}${rest.join(', ')}`.trimEnd(),
     ...plan.first.map(({ who, file, line }) => paint('dim', `      ${printable(who)}  ${printable(file)}:${line}`)),
     ...(more > 0 ? [paint('dim', `      and ${more} more`)] : []),
+    ...leftOut(plan, paint),
+  ];
+}
+
+/** Whoever is left out by mistake stays inside, so the first of them are told by name. */
+function leftOut({ skip, leftOut: first }: ActionPlan, paint: Paint): string[] {
+  const { duplicate: _, ...others } = skip;
+  const more = Object.values(others).reduce((sum, count) => sum + count, 0) - first.length;
+  return [
+    ...first.map(({ who, file, line, why }) =>
+      paint('yellow', `      skipped  ${printable(who)}  ${printable(file)}:${line}  ${printable(why)}`),
+    ),
+    ...(more > 0 ? [paint('dim', `      and ${more} more skipped`)] : []),
   ];
 }
 
@@ -70,7 +83,7 @@ function closing({ changes, calls, actions: planned }: PlanSummary, rate: Rate |
     rate === 'none'
       ? ''
       : `, about ${duration((calls * rate.perMs) / rate.count)} at ${rate.count} per ${unit(rate.perMs)}`;
-  return `Plan: ${changes} to change, ${sum((plan) => plan.already)} already so, ${sum((plan) => plan.held)} held, ${skipped} skipped; ${calls} calls${time}.`;
+  return `Plan: ${changes} to change, ${sum((plan) => plan.already)} already so, ${sum((plan) => plan.held)} held, ${skipped} skipped; ${calls} ${calls === 1 ? 'call' : 'calls'}${time}.`;
 }
 
 function unit(ms: number): string {

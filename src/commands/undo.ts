@@ -6,6 +6,7 @@ import { undoRow } from '../undo.ts';
 import { Backwards } from './backwards.ts';
 import type { Call } from './command.ts';
 import { writeNew } from './newfile.ts';
+import { quote } from './next.ts';
 import { printable } from './plantext.ts';
 import { openReports, refuseMixed, type Reports, tellTorn } from './reports.ts';
 import { print } from './screen.ts';
@@ -69,7 +70,7 @@ async function tell({ rows, impossible, lost }: Told, out: string | undefined, {
       const more = count > first.length ? ', …' : '';
       return printable(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
     });
-  const next = out === undefined || rows === 0 ? [] : [`Next: leavers run ${out}`];
+  const next = out === undefined || rows === 0 ? [] : [`Next: leavers run ${quote(out)}`];
   const lines = [...list("can't be undone", impossible), ...list('not wholly brought back', lost)];
   await print(stderr, [...lines, `${rows} rows to run, newest change first.`, ...next].join('\n'));
 }

@@ -17,7 +17,16 @@ export interface ActionPlan {
   settled: number;
   unknown: number;
   readonly skip: Record<string, number>;
-  readonly first: { readonly line: number; readonly file: string; readonly who: string }[];
+  readonly first: Shown[];
+  /** Those left out first, with the reason; duplicates apart. */
+  readonly leftOut: (Shown & { readonly why: string })[];
+}
+
+/** A record by name and place. */
+interface Shown {
+  readonly line: number;
+  readonly file: string;
+  readonly who: string;
 }
 
 export interface PlanSummary {
@@ -46,6 +55,11 @@ export function subjectOf({ record }: Pick<Planned, 'record'>): string {
   const { email, accountId, groupName, groupId } = record.fields;
   const [person, group] = [email ?? accountId, groupName ?? groupId];
   return person !== undefined && group !== undefined ? `${person} · ${group}` : (person ?? group ?? '');
+}
+
+function shownOf(planned: Planned): Shown {
+  const { file, line } = planned.record;
+  return { file, line, who: subjectOf(planned) };
 }
 
 /** Counts planned records. */
@@ -88,10 +102,13 @@ export class PlanCount {
       unknown: 0,
       skip: {},
       first: [],
+      leftOut: [],
     });
     const { verdict } = planned;
     if (verdict.verdict === 'skip') {
       if (verdict.reason === 'duplicate') this.#duplicates += 1;
+      else if (counts.leftOut.length < shown)
+        counts.leftOut.push({ ...shownOf(planned), why: verdict.message ?? verdict.reason });
       counts.skip[verdict.reason] = (counts.skip[verdict.reason] ?? 0) + 1;
       return;
     }
@@ -102,8 +119,7 @@ export class PlanCount {
   #addRun(planned: Planned, counts: ActionPlan): void {
     const { record, target } = planned;
     const action = actions[record.action];
-    if (counts.first.length < shown)
-      counts.first.push({ file: record.file, line: record.line, who: subjectOf(planned) });
+    if (counts.first.length < shown) counts.first.push(shownOf(planned));
     this.#calls += this.#generation === 'v2' && action.needs.includes('roles') ? (target.roles?.length ?? 1) : 1;
     const caveat = action.caveat(target, this.#generation);
     if (caveat !== undefined) this.#caveats.add(caveat);
