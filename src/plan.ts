@@ -1,4 +1,5 @@
 // Records, what was read about them, and earlier outcomes → verdicts. Pure: no call, no clock, no file.
+import { notInactive } from './activity.ts';
 import type { Facts, Target } from './actions/action.ts';
 import { actions } from './actions/actions.ts';
 import { isChange, protection } from './guards.ts';
@@ -134,40 +135,12 @@ function guarded({ fields }: JobRecord, { known, target }: Meant, guards: GuardS
   return found === undefined ? undefined : { verdict: 'skip', ...found };
 }
 
-const day = 86_400_000;
-
 /** Speaks when the record may run only for inactive people and this one is not certainly inactive. */
 function stillActive({ fields }: JobRecord, { person, activity, now }: Known): Verdict | undefined {
   const { onlyIfInactiveDays: days, products } = fields;
   if (days === undefined) return undefined;
   const message = notInactive({ person: person ?? undefined, activity, products, days, now });
   return message === undefined ? undefined : { verdict: 'skip', reason: 'active', message };
-}
-
-/** What decides whether somebody is inactive. `days` without activity, in the products named or in all. */
-export interface Inactivity {
-  readonly person: Person | undefined;
-  readonly activity: Known['activity'];
-  readonly products: readonly string[] | undefined;
-  readonly days: number;
-  readonly now: number;
-}
-
-/** Why somebody does not count as inactive, or undefined when it is certain that they are. */
-export function notInactive({ person, activity, products, days, now }: Inactivity): string | undefined {
-  if (person?.accountType !== undefined && person.accountType !== 'atlassian')
-    return `an account of type ${person.accountType}, not a person's`;
-  if (activity === 'unread' || activity === undefined)
-    return 'unknown activity: it could not be read, so nothing is changed';
-  const limit = now - days * day;
-  const added = Date.parse(activity.addedToOrg ?? person?.addedToOrg ?? '');
-  if (Number.isNaN(added)) return 'unknown activity: the API does not say when the account was added';
-  if (added > limit) return `added less than ${days} days ago`;
-  const looked = activity.products.filter(({ key }) => products === undefined || products.includes(key));
-  const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [Date.parse(lastActive)]));
-  if (dates.some(Number.isNaN)) return "unknown activity: a date of the API can't be read";
-  const last = Math.max(...dates);
-  return last > limit ? `active on ${new Date(last).toISOString().slice(0, 10)}` : undefined;
 }
 
 /** Speaks when an earlier run sent the record and lost the answer, and reading settles it or a repetition would not be harmless. */

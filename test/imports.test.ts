@@ -24,7 +24,7 @@ const floors: readonly (readonly string[])[] = [
   ['commands'],
   ['run'],
   ['plan', 'directory', 'settings'],
-  ['client', 'manifest', 'report', 'undo', 'guards', 'sandbox'],
+  ['client', 'manifest', 'report', 'undo', 'guards', 'activity', 'sandbox'],
   ['actions', 'record', 'errors', 'context', 'options', 'keys', 'lines'],
 ];
 const roomOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';

@@ -157,6 +157,17 @@ describe('inactivity', () => {
     expect(ask(products('2026-11-20'), { products: ['confluence'] })).toMatchObject(active);
   });
 
+  it.each([
+    ['a family of products', { products: ['jira'] }, '2026-11-20', 'jira-software'],
+    ['another spelling of the same', { products: ['jira-servicedesk'] }, '2026-11-20', 'jira-service-desk'],
+    ['a product that nobody knows beside one that is idle', { products: ['trelo', 'trello'] }, '2026-01-01', 'trello'],
+    ['a product whose key could not be read', { products: ['confluence'] }, '2026-11-20', ''],
+    ['a date in a form that only a lenient parser takes', {}, 'last year, May 5', 'confluence'],
+    ['a date in a form that nobody knows', {}, 'unreadable', 'confluence'],
+  ])('is never certain with %s', (_, fields, last, key) => {
+    expect(ask(products(last, key), fields)).toMatchObject(active);
+  });
+
   it('needs to know when the account was added', () => {
     const { addedToOrg: _, ...person } = ada;
     expect(ask({ products: [] }, {}, person)).toMatchObject(active);

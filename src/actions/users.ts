@@ -25,11 +25,19 @@ type Page = {
   readonly links?: { next?: unknown };
 };
 
-function productOf(value: unknown): ProductAccess | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { id, key, last_active_timestamp: stamp, last_active: day } = value as Record<string, unknown>;
-  const at = typeof stamp === 'string' ? stamp : typeof day === 'string' ? day : null;
-  return typeof key === 'string' ? { id: typeof id === 'string' ? id : '', key, lastActive: at } : undefined;
+function productOf(value: unknown): ProductAccess {
+  const { id, key, last_active_timestamp: stamp, last_active: day } = (value ?? {}) as Record<string, unknown>;
+  return productAccess(id, key, stamp ?? day);
+}
+
+/** One product's access. What is there in a form that nobody knows stays there, so that it is never taken for "never active". */
+export function productAccess(id: unknown, key: unknown, at: unknown): ProductAccess {
+  const [site, product] = [id, key].map((each) => (typeof each === 'string' ? each : ''));
+  return {
+    id: site ?? '',
+    key: product ?? '',
+    lastActive: at === undefined || at === null ? null : typeof at === 'string' ? at : 'unreadable',
+  };
 }
 
 /** The cursor of a `links.next` that is a bare token or a whole address (both are in use). */
@@ -49,8 +57,8 @@ export function* readActivity(at: Address, accountId: string): Generator<ApiRequ
   do {
     const page = (yield lastActiveRequest(at, accountId, cursor)).body as Page;
     if (page?.data === undefined) throw new TypeError('the last-active answer holds no data');
-    const list = Array.isArray(page.data.product_access) ? page.data.product_access : [];
-    products.push(...list.map(productOf).filter((each) => each !== undefined));
+    if (!Array.isArray(page.data.product_access)) throw new TypeError('the last-active answer holds no products');
+    products.push(...page.data.product_access.map(productOf));
     if (typeof page.data.added_to_org === 'string') added = page.data.added_to_org;
     cursor = cursorOf(page.links?.next);
     if (cursor !== undefined && seen.has(cursor)) break;

@@ -73,7 +73,7 @@ function isKept(entry: Entry): boolean {
   return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
 }
 
-async function* linesOf(spool: Spool): AsyncGenerator<string> {
+function* linesOf(spool: Spool): Generator<string> {
   for (const entry of spool.entries()) if ('planned' in entry) yield `${renderRow(rowOf(entry.planned))}\n`;
 }
 

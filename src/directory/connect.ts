@@ -24,8 +24,8 @@ export async function connect(client: Client, wanted: Wanted): Promise<Address> 
     needsBody: true,
   });
   const answer = answerOf(reply, 'the list of directories');
-  // Only a route that is not there speaks for the old generation; every other refusal is a trouble of its own.
-  if (wanted.api === 'auto' && (answer.status === 404 || answer.status === 410)) {
+  // Only a route that is not there speaks for the old generation; every other refusal, as of an unknown organization, is its own trouble.
+  if (wanted.api === 'auto' && isRouteMissing(answer)) {
     return { generation: 'v1', org: wanted.org, directory: '-' };
   }
   return { generation: 'v2', org: wanted.org, directory: choose(directoriesIn(answer), wanted.directory) };
@@ -38,6 +38,10 @@ export function answerOf(reply: Reply, what: string): Answer {
     'stopped',
     `${what} could not be read: ${reply.why}; nothing depends on guesses here, so run it again later`,
   );
+}
+
+function isRouteMissing({ status, code = '' }: Answer): boolean {
+  return status === 410 || (status === 404 && !/^ADMIN-(UAM-)?404-2$/.test(code));
 }
 
 function directoriesIn(answer: Answer): DirectoryEntry[] {

@@ -1,6 +1,6 @@
 // People looked up in batches: by e-mail or account id, on both generations. What the API can't tell stays undefined.
 import type { Address, ApiRequest } from '../actions/action.ts';
-import { cursorOf } from '../actions/users.ts';
+import { cursorOf, productAccess } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
 import { StopError } from '../errors.ts';
 import type { Person, ProductAccess } from '../record.ts';
@@ -141,7 +141,7 @@ function common(raw: Raw) {
     ...(accountType === undefined ? {} : { accountType }),
     ...(addedToOrg === undefined ? {} : { addedToOrg }),
     ...(Array.isArray(raw['groups']) ? { groups: raw['groups'].flatMap(groupOf) } : {}),
-    ...(Array.isArray(raw['productAccess']) ? { products: raw['productAccess'].flatMap(productOf) } : {}),
+    ...(Array.isArray(raw['productAccess']) ? { products: raw['productAccess'].map(productOf) } : {}),
   };
 }
 
@@ -199,8 +199,7 @@ export function bareId(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 
-function productOf(value: unknown): ProductAccess[] {
+function productOf(value: unknown): ProductAccess {
   const { id, key, lastActiveTimestamp, lastActive } = (value ?? {}) as Raw;
-  const last = text(lastActiveTimestamp) ?? text(lastActive) ?? null;
-  return typeof key === 'string' ? [{ id: text(id) ?? '', key, lastActive: last }] : [];
+  return productAccess(id, key, lastActiveTimestamp ?? lastActive);
 }

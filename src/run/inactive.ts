@@ -1,10 +1,10 @@
 // People without activity → manifest rows, under the same rules that `onlyIfInactiveDays` has in a run. Reads only.
 import type { ManifestRow } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
+import { notInactive } from '../activity.ts';
 import type { Directory } from '../directory/directory.ts';
 import { protection } from '../guards.ts';
 import type { GuardSettings } from '../options.ts';
-import { notInactive } from '../plan.ts';
 import type { ActionName, Person } from '../record.ts';
 
 export interface InactiveQuery {

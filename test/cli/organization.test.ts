@@ -58,6 +58,16 @@ describe('the generation', () => {
     expect([77, 78]).toContain(ended.code);
     expect(served.changes()).toEqual([]);
   });
+
+  it('is not taken for the old one because the API does not know the organization', async () => {
+    const body = { errors: [{ code: 'ADMIN-404-2', title: 'Organization not found' }] };
+    const faults = [{ match: { path: '/directories$' }, kind: 'status' as const, status: 404, body }];
+    await using served = await serveCompany({ people: 1 }, { faults });
+    const { code, stderr } = await run(served, everyone(1));
+    expect([code, served.changes()]).toEqual([78, []]);
+    expect(stderr).toContain('Organization not found); check --org-id and the key');
+    expect(served.sandbox.ledger).toHaveLength(1);
+  });
 });
 
 describe('several directories', () => {

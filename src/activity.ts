@@ -1,0 +1,54 @@
+// Whether somebody is certainly inactive, from what was read about them. Pure; what is done about it is plan.ts and run/inactive.ts.
+import type { Activity, Person } from './record.ts';
+
+const day = 86_400_000;
+
+/** What decides whether somebody is inactive. `days` without activity, in the products named or in all. */
+export interface Inactivity {
+  readonly person: Person | undefined;
+  readonly activity: Activity | 'unread' | undefined;
+  readonly products: readonly string[] | undefined;
+  readonly days: number;
+  readonly now: number;
+}
+
+/** Why somebody does not count as inactive, or undefined when it is certain that they are. */
+export function notInactive({ person, activity, products, days, now }: Inactivity): string | undefined {
+  if (person?.accountType !== undefined && person.accountType !== 'atlassian')
+    return `an account of type ${person.accountType}, not a person's`;
+  if (activity === 'unread' || activity === undefined)
+    return 'unknown activity: it could not be read, so nothing is changed';
+  const limit = now - days * day;
+  const added = instant(activity.addedToOrg ?? person?.addedToOrg ?? '');
+  if (Number.isNaN(added)) return 'unknown activity: the API does not say when the account was added';
+  if (added > limit) return `added less than ${days} days ago`;
+  const looked = activity.products.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
+  const strange = products?.find(
+    (name) => !isKnown(name) && !activity.products.some(({ key }) => isProduct(key, name)),
+  );
+  if (strange !== undefined)
+    return `unknown activity: "${strange}" is no product of this person and none that the API is known to name`;
+  const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [instant(lastActive)]));
+  if (dates.some(Number.isNaN)) return "unknown activity: a date of the API can't be read";
+  const last = Math.max(...dates);
+  return last > limit ? `active on ${new Date(last).toISOString().slice(0, 10)}` : undefined;
+}
+
+/** Epoch ms of an ISO date or date-time, else NaN: a lenient parser finds a date in almost any text. */
+function instant(text: string): number {
+  return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/i.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+/** Product keys that Atlassian documents; the list is open, so a name beside it counts where somebody has the product. */
+const documented =
+  'jira-software jira-service-desk jira-servicedesk jira-core jira-ops jira-product-discovery stride hipchat confluence bitbucket trello opsgenie statuspage';
+
+function isKnown(name: string): boolean {
+  return documented.split(' ').some((key) => isProduct(key, name));
+}
+
+/** The API spells one product in several ways, and people name families: `jira` is every Jira. In doubt a product counts. */
+function isProduct(key: string, name: string): boolean {
+  const [product, wanted] = [key, name].map((each) => each.toLowerCase().replaceAll('-', ''));
+  return key === '' || product === wanted || key.toLowerCase().startsWith(`${name}-`);
+}
