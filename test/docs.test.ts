@@ -1,9 +1,12 @@
 // README says what the code does: its generated parts are compared with the tables, its files and commands with the checkout.
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../src/actions/actions.ts';
 import { exitCodes } from '../src/errors.ts';
+import { folder } from './setup/program.ts';
 import { actionsTable, between, exitsTable, flagsTable, man } from './setup/readme.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -40,6 +43,15 @@ describe('README', () => {
   it('names only files of the checkout', () => {
     const files = [...readme.matchAll(/\b((?:samples|jobs|src|test)\/[\w./-]*)/g)].map(([, file = '']) => file);
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it('begins with a demo that runs as npm starts it', async () => {
+    using home = folder();
+    for (const name of ['bin', 'samples', 'package.json', 'node_modules'])
+      symlinkSync(join(root, name), join(home.path, name));
+    const { stdout } = await promisify(execFile)('npm', ['run', 'demo'], { cwd: home.path });
+    expect(stdout).toMatch(/\d+ of 24 rows are as wished[^]*Report {4}\S+reports\/leavers-/);
+    expect(readdirSync(join(home.path, 'reports'))).toHaveLength(1);
   });
 
   it('names only scripts that package.json has', () => {
