@@ -3,10 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
-
 export default function setup(): void {
   if (process.env['LEAVERS_NO_BUILD']) return;
-  const args = [rolldown, '-c', 'rolldown.config.ts', '--logLevel', 'silent'];
-  execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
 }

@@ -1,6 +1,5 @@
 // `npm run torture`: prints the scoreboard. `--kills 50` and the like say how often, `--only A1,B3` which rows, `--short` a tenth of everything.
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../setup/program.ts';
 import { type Amounts, type Figure, full } from './score.ts';
@@ -26,9 +25,7 @@ function amountOf(name: keyof typeof full): number {
 const amounts = Object.fromEntries(names.map((name) => [name, amountOf(name)])) as Amounts;
 const only = typeof values.only === 'string' ? values.only.split(',') : undefined;
 
-const rolldown = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
-if (!process.env['LEAVERS_NO_BUILD'])
-  execFileSync(process.execPath, [rolldown, '-c', 'rolldown.config.ts', '--logLevel', 'silent'], { cwd: root });
+if (!process.env['LEAVERS_NO_BUILD']) execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
 
 const tell = (words: string) => void process.stderr.write(`${words}\n`);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
