@@ -1,6 +1,6 @@
 // Several reports as one: in the order their runs were started, whatever the order of the arguments; what was torn is told.
 import type { Context } from '../context.ts';
-import { LeaversError } from '../errors.ts';
+import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../keys.ts';
 import { outcomes, type OutcomeName } from '../record.ts';
 import { chainStart } from '../report/chain.ts';
@@ -18,7 +18,7 @@ export interface Reports {
   readonly torn: ReadonlySet<string>;
 }
 
-/** Opens reports by their first lines. Throws `missing` (66) or `report` (73) for a file that is none. */
+/** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is none. */
 export async function openReports(paths: readonly string[]): Promise<Reports> {
   const heads = await Promise.all([...new Set(paths)].map(async (path) => ({ path, line: await readHead(path) })));
   const sorted = heads.toSorted((a, b) => a.line.time.localeCompare(b.line.time));
@@ -38,8 +38,15 @@ export async function openReports(paths: readonly string[]): Promise<Reports> {
 }
 
 async function readHead(path: string): Promise<RunStart & { time: string }> {
-  for await (const line of readReport(path)) if (line.event === 'run-start') return line;
-  throw new LeaversError('invalid', `${path} holds no run; name the file that a run has written`);
+  try {
+    for await (const line of readReport(path)) if (line.event === 'run-start') return line;
+  } catch (error) {
+    // Nothing is written to it here, so it is a wrong input and no place that is taken.
+    if (error instanceof LeaversError && error.kind === 'report')
+      throw new InputError(`${path} is not a report of leavers; name the file that a run has written`);
+    throw error;
+  }
+  throw new InputError(`${path} holds no run; name the file that a run has written`);
 }
 
 /** Says on stderr what was left out because it is torn; to be called after the lines were read. */

@@ -37,6 +37,14 @@ describe('help', () => {
   });
 });
 
+describe('a file that is no report', () => {
+  it.each(['report', 'undo', 'verify'])('is 65 for %s, and is left as it is', async (name) => {
+    const { code, stdout, stderr } = await leavers([name, manifest]);
+    expect(code).toBe(65);
+    expect(stdout + stderr).toMatch(/people\.csv/);
+  });
+});
+
 describe('wrong usage is 64 and one sentence', () => {
   it.each([
     [['rnu'], '"rnu" is not a command; did you mean "run"?'],
