@@ -8,6 +8,7 @@ import {
   openManifests,
 } from '../manifest/manifest.ts';
 import type { Row } from '../manifest/row.ts';
+import { sentence } from '../manifest/problem.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
@@ -34,7 +35,12 @@ export async function openSet(settings: Settings, context: Context, stack: Async
 /** Opens and checks all manifests. Throws InputError with every issue. */
 export async function openChecked(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<Checked> {
   const set = await openSet(settings, context, stack);
-  return { set, check: await checkManifests(set, { skipInvalid: settings.run.skipInvalid }) };
+  const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
+  // Only told with --skip-invalid; without it the check has refused the whole file.
+  for (const issue of check.issues) await print(context.stderr, printable(`left out: ${sentence(issue)}`));
+  if (check.invalid > check.issues.length)
+    await print(context.stderr, `and ${check.invalid - check.issues.length} more that are invalid; the report has all`);
+  return { set, check };
 }
 
 async function manifestOptions({ run }: Settings, context: Context): Promise<ManifestOptions> {

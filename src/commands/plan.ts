@@ -28,7 +28,9 @@ export async function plan(given: PlanSettings, context: Context): Promise<numbe
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
   const { offline, out } = given.plan;
-  const rows = await (offline ? readOnce : readTwice)(given, context, stack);
+  // Which rows are left out is known only when all have been compared.
+  const isOnce = offline && !given.run.skipInvalid;
+  const rows = await (isOnce ? readOnce : readTwice)(given, context, stack);
   if (out !== undefined) refuseExisting(out, context);
   const spool = out === undefined ? undefined : new Spool(context.tmpdir);
   stack.defer(() => spool?.close());
@@ -49,7 +51,7 @@ async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisp
 
 /** Who makes no call may find out on the way. */
 async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
-  return { batches: checkedBatches(await openSet(given, context, stack), given.run), actions: [] };
+  return { batches: checkedBatches(await openSet(given, context, stack)), actions: [] };
 }
 
 async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {

@@ -89,19 +89,10 @@ export async function checkManifests(
 }
 
 /**
- * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends. Throws what
- * `checkManifests` throws, after the last row.
+ * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends, and leaves no row out.
+ * Throws what `checkManifests` throws, after the last row.
  */
-export async function* checkedBatches(
-  set: ManifestSet,
-  { skipInvalid }: { skipInvalid: boolean },
-): AsyncGenerator<readonly Row[]> {
-  if (skipInvalid) {
-    // Which rows are valid is known only when all have been compared.
-    await checkManifests(set, { skipInvalid });
-    yield* set.batches();
-    return;
-  }
+export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly Row[]> {
   const tally = new Tally();
   try {
     for await (const batch of set.batches()) {
@@ -111,7 +102,7 @@ export async function* checkedBatches(
   } catch (error) {
     throw broken(error, tally);
   }
-  await finish(set, tally, skipInvalid);
+  await finish(set, tally, false);
 }
 
 /** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */

@@ -51,6 +51,12 @@ describe('a plan', () => {
     expect(stdout).toMatch(/skipped {2}person2@example\.com {2}my list\.csv:3 .* is on the list of protected people/);
   });
 
+  it('names the rows that are invalid, when they are to be skipped', async () => {
+    writeFileSync(at('half.csv'), 'action,email\nsuspend-user,bob\nsuspend-user,person1@example.com\n');
+    const { code, stderr } = await go(['plan', 'half.csv', '--skip-invalid']);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('left out: half.csv:2: email "bob" is not an address')]);
+  });
+
   it('that breaks off leaves no file behind, because half of it would run as if it were all', async () => {
     const faults: Fault[] = [{ match: { path: 'users/search' }, kind: 'status', status: 401 }];
     expect((await go(['plan', ...args, '--out', 'half.ndjson'], faults)).code).toBe(77);
