@@ -34,13 +34,7 @@ function wanted(): Group[] {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-execFileSync(
-  process.execPath,
-  [join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'), '-c', '--logLevel', 'silent'],
-  {
-    cwd: root,
-  },
-);
+execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
 const figures: Figure[] = [];
 for (const name of wanted()) {
