@@ -53,8 +53,8 @@ export interface KeepSettings {
 /** Settings of one run or plan, beside the API and the guards. */
 export interface RunSettings {
   readonly manifests: readonly string[];
-  /** Flags as they were typed. */
-  readonly typed: Readonly<Record<string, boolean | string | readonly string[]>>;
+  /** Words of the command line to run the same rows again: arguments and flags. */
+  readonly again: readonly string[];
   /** Report file, `-` for stdout; undefined for the default name. */
   readonly report: string | undefined;
   readonly resume: boolean;

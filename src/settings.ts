@@ -5,6 +5,7 @@ import { LeaversError } from './errors.ts';
 import type { ApiSettings, GuardSettings, KeepSettings, RunSettings, Settings } from './options.ts';
 import { type JobSettings, jobTexts } from './settings/job.ts';
 import { readKey } from './settings/key.ts';
+import { wordsAgain } from './settings/again.ts';
 import { type Lookup, openLayers, type Words } from './settings/layers.ts';
 import { readProtected } from './settings/protect.ts';
 
@@ -112,8 +113,8 @@ interface RunWords {
 function runSettings({ look, words, job }: RunWords, context: Context): RunSettings {
   const fromJob = job?.job.input?.path;
   return {
-    typed: words.flags,
     manifests: words.args.length === 0 && fromJob !== undefined ? [fromJob] : words.args,
+    again: wordsAgain(words),
     report: look('report'),
     resume: look('resume'),
     retryUnknown: look('retry-unknown'),

@@ -156,6 +156,9 @@ describe('a setting', () => {
           "protect": Set {},
         },
         "run": {
+          "again": [
+            "people.csv",
+          ],
           "delimiter": undefined,
           "dryRun": false,
           "encoding": undefined,

@@ -103,6 +103,8 @@ export interface Action {
   readonly keeps?: 'person';
   /** The person's seats are free afterwards. */
   readonly frees?: 'seats';
+  /** A role on a product takes one of its seats. */
+  readonly fills?: 'seat';
   /** Makes a group whose name later rows may use. */
   readonly creates?: 'group';
   readonly example: ManifestRow;

@@ -97,5 +97,6 @@ export const inviteUser: Action = {
     person === undefined || ((role !== undefined || groups?.length) && isIn(person)) ? undefined : isIn(person),
   caveat: () => undefined,
   undo: () => "an invitation that was sent can't be taken back; remove the person instead",
+  fills: 'seat',
   example: { action: 'invite-user', email: 'katherine@example.com', sendNotification: false },
 };

@@ -131,6 +131,7 @@ export const grantUserRole: Action = {
   holds: () => undefined,
   caveat: () => undefined,
   undo: ({ fields }) => ({ rows: [{ action: 'revoke-user-role', ...withRole(fields) }] }),
+  fills: 'seat',
   example: { action: 'grant-user-role', email: 'grace@example.com', role: 'atlassian/user', resource: jira },
 };
 

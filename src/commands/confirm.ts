@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
+import { many } from '../report/wording.ts';
 
 export interface Question {
   readonly changes: number;
@@ -16,13 +17,13 @@ export async function confirm({ changes, irreversible, yes, input }: Question, c
   if (!input)
     throw new LeaversError(
       'refused',
-      `refused: ${changes} changes need a yes, and nobody can be asked here; add --yes if the plan is right`,
+      `refused: ${many(changes, 'change needs', 'changes need')} a yes, and nobody can be asked here; add --yes if the plan is right`,
     );
   const wanted = irreversible > 0 ? String(changes) : 'yes';
   const asked =
     irreversible > 0
       ? `${irreversible} of ${changes} changes can't be undone. Type the number of changes to go on: `
-      : `Make these ${changes} changes? Type yes to go on: `;
+      : `Make ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to go on: `;
   const terminal = createInterface({ input: context.stdin, output: context.stderr });
   const answer = await terminal.question(asked).catch(() => '');
   terminal.close();

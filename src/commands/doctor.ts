@@ -5,8 +5,8 @@ import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { type Check, checkClock, checkOrganization, checkReads } from '../run/doctor.ts';
+import { printable } from '../report/wording.ts';
 import { openApi } from './open.ts';
-import { printable } from './plantext.ts';
 import { painter, print } from './screen.ts';
 import { listen } from './signals.ts';
 

@@ -27,12 +27,15 @@ function stem(path: string): string {
   return basename(path).replace(/\.[^.]*$/, '');
 }
 
-/** Makes the page and the table of a report anew. A failure is told and no more: the run has ended as it has. */
-export async function renewViews(report: string, { html, csv }: KeepSettings, context: Context): Promise<void> {
-  if (report === '-' || (html === false && csv === false)) return;
+/** What was made of a report, by a short name. */
+export type Views = readonly (readonly [name: string, path: string])[];
+
+/** Makes the page and the table of a report anew, and says where they lie. A failure is told and no more: the run has ended as it has. */
+export async function renewViews(report: string, { html, csv }: KeepSettings, context: Context): Promise<Views> {
+  if (report === '-' || (html === false && csv === false)) return [];
   const reports = await openReports([report]);
-  await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
-  await renew(pathOf(csv, report, '.csv'), context, async (draft) => {
+  const page = await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
+  const table = await renew(pathOf(csv, report, '.csv'), context, async (draft) => {
     const { renderSheet } = await import('../report/sheet.ts');
     await writeNew(
       draft,
@@ -40,6 +43,11 @@ export async function renewViews(report: string, { html, csv }: KeepSettings, co
       context,
     );
   });
+  return [...named('Page', page), ...named('Table', table)];
+}
+
+function named(name: string, path: string | undefined): Views {
+  return path === undefined ? [] : [[name, path]];
 }
 
 function pathOf(wanted: string | boolean, report: string, ending: string): string | undefined {
@@ -53,19 +61,21 @@ async function drawPage(draft: string, reports: Reports, context: Context): Prom
   await writePage(draft, { reports, summary: summary.done() }, context);
 }
 
-/** Replaces a file in one step, so that a reader sees the old one or the new one. */
+/** Replaces a file in one step, so that a reader sees the old one or the new one. Returns its path when it was made. */
 async function renew(
   path: string | undefined,
   context: Context,
   write: (draft: string) => Promise<void>,
-): Promise<void> {
-  if (path === undefined) return;
+): Promise<string | undefined> {
+  if (path === undefined) return undefined;
   const draft = resolve(context.cwd, `${path}.${context.pid}.tmp`);
   try {
     await write(draft);
     await rename(draft, resolve(context.cwd, path));
+    return path;
   } catch (error) {
     await rm(draft, { force: true });
     await print(context.stderr, `warning: ${path} could not be made anew: ${(error as Error).message}`);
+    return undefined;
   }
 }

@@ -1,42 +1,62 @@
-// The command to go on with, ready to paste: what was typed, so that a guard that held the first time holds the next time too.
+// The command to go on with, ready to paste: resume what is left, look at what is unknown, or show what was done.
+import { actions } from '../actions/actions.ts';
 import { exitCodes } from '../errors.ts';
-import { type FlagName, flags } from '../options/flags.ts';
-import type { RunSettings, Settings } from '../options.ts';
+import type { Settings } from '../options.ts';
+import type { ActionName } from '../record.ts';
+import type { RunStart } from '../report/events.ts';
 import type { Executed } from '../run/execute.ts';
 
-/** What the next command has of its own, and what is not for a second time or for other eyes. */
-const left: readonly string[] = ['report', 'resume', 'retry-unknown', 'dry-run', 'organizations', 'index', 'ping'];
-/** What has been done to the rows of a saved plan. */
-const spent: readonly string[] = ['job', 'format', 'encoding', 'delimiter', 'ignore-columns', 'skip-invalid'];
-
-/** The command after a run, or undefined when nothing is left to do. */
-export function nextCommand({ exitCode }: Executed, report: string, { run }: Settings): string | undefined {
-  if (exitCode === exitCodes.ok) return undefined;
-  return [
-    'leavers run',
-    ...run.manifests.map(quote),
-    `--report ${quote(report)} --resume`,
-    ...(exitCode === exitCodes.unknown ? ['--retry-unknown'] : []),
-    ...wordsOf(run.typed, left),
-  ].join(' ');
+/** After a run: the same command with `--resume`, or the page when nothing is left to do. */
+export function nextCommand({ exitCode }: Executed, report: string, { run }: Settings): string {
+  if (exitCode === exitCodes.ok) return pageCommand([report]);
+  const unknown = exitCode === exitCodes.unknown ? ['--retry-unknown'] : [];
+  return shell(['leavers', 'run', ...run.again, '--report', report, '--resume', ...unknown]);
 }
 
-/** The command after a plan that was saved as `out`, or only shown. */
-export function runCommand({ manifests, typed }: RunSettings, out: string | undefined): string {
-  const files = out === undefined ? manifests : [out];
-  const words = wordsOf(typed, out === undefined ? [...left, 'json'] : [...left, ...spent, 'json']);
-  return ['leavers run', ...files.map(quote), ...words].join(' ');
+/** The run of a report that broke off, as far as its first line tells how it was started. */
+export function resumeCommand({ manifests, job, settings }: RunStart, report: string): string {
+  const allow = Array.isArray(settings['allow']) ? settings['allow'].map(String) : [];
+  return shell([
+    'leavers',
+    'run',
+    ...manifests.map(({ path }) => path),
+    '--report',
+    report,
+    '--resume',
+    ...(job === null ? [] : ['--job', job]),
+    ...allow.flatMap((name) => ['--allow', name]),
+    ...(settings['sandbox'] === true ? ['--sandbox'] : []),
+  ]);
 }
 
-function wordsOf(typed: RunSettings['typed'], without: readonly string[]): string[] {
-  return Object.entries(typed).flatMap(([name, value]) => {
-    if (without.includes(name) || !flags[name as FlagName].on.some((command) => command === 'run')) return [];
-    const values = typeof value === 'object' ? value : [value];
-    return values.flatMap((each) => {
-      if (each === false) return [];
-      return each === true || each === '' ? [`--${name}`] : [`--${name} ${quote(each)}`];
-    });
-  });
+/** A page of reports. */
+export function pageCommand(reports: readonly string[]): string {
+  const [path = ''] = reports;
+  return shell(['leavers', 'report', ...reports, '--html', `${path.replace(/\.ndjson$/, '')}.html`]);
+}
+
+/** How a manifest is read has no place where a plan was saved as one of ours. */
+const reading = new Set(['--job', '--format', '--encoding', '--delimiter']);
+
+/** After a plan: the run of it, or of the manifest that it was saved as. */
+export function runCommand({ run, guards }: Settings, out?: string): string {
+  if (out === undefined) return shell(['leavers', 'run', ...run.again]);
+  const own = run.again.slice(run.manifests.length);
+  const kept = own.filter(
+    (word, at) => !reading.has(word) && !reading.has(own[at - 1] ?? '') && word !== '--ignore-columns',
+  );
+  const missing = guards.allow.filter((name) => !own.includes(name));
+  return shell(['leavers', 'run', out, ...kept, ...missing.flatMap((name) => ['--allow', name])]);
+}
+
+/** The run of a manifest that was just written, with what its actions need. */
+export function manifestCommand(path: string, used: Iterable<ActionName>): string {
+  const grave = [...new Set(used)].filter((name) => actions[name].risk === 'irreversible');
+  return shell(['leavers', 'run', path, ...grave.flatMap((name) => ['--allow', name])]);
+}
+
+function shell(words: readonly string[]): string {
+  return words.map(quote).join(' ');
 }
 
 /** A word as a POSIX shell takes it whole. */

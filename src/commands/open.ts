@@ -14,9 +14,9 @@ import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
 import { type Plan, planAll } from '../run/planning.ts';
 import type { Entry } from '../run/spool.ts';
+import { printable } from '../report/wording.ts';
 import type { Organization } from '../run/organization.ts';
 import { print } from './screen.ts';
-import { printable } from './plantext.ts';
 
 /** Manifests that passed the check, before any call. */
 export interface Checked {

@@ -14,7 +14,7 @@ import { writeNew } from './newfile.ts';
 import { runCommand } from './next.ts';
 import { openChecked, openPlan, type OpenPlan, openSet, type PlanRows, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
-import { painter, print } from './screen.ts';
+import { painter, print, widthOf } from './screen.ts';
 import { listen } from './signals.ts';
 
 export interface PlanSettings extends Settings {
@@ -55,13 +55,15 @@ async function readOnce(given: PlanSettings, context: Context, stack: AsyncDispo
 }
 
 async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {
-  if (given.run.json && given.plan.out !== '-')
-    return print(context.stdout, JSON.stringify({ ...summary, refusals }, null, 2));
   const { out } = given.plan;
+  if (given.run.json && out !== '-')
+    return print(context.stdout, JSON.stringify({ ...summary, refusals }, null, 2));
   // A plan saved to stdout has stdout for itself.
   const screen = out === '-' ? context.stderr : context.stdout;
-  await print(screen, renderPlan({ summary, refusals, rate: settings.api.rate, paint: painter(screen, context.env) }));
-  if (summary.changes > 0 && out !== '-') await print(context.stderr, `Next: ${runCommand(given.run, out)}`);
+  const paint = painter(screen, context.env);
+  await print(screen, renderPlan({ summary, refusals, rate: settings.api.rate, paint, width: widthOf(screen) }));
+  const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-';
+  if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
 }
 
 /** Looked at before anything is asked; the file itself is made at the end, and never over another. */

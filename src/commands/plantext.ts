@@ -1,9 +1,9 @@
-// A plan in words: a line an action, the first people of each, what it costs, and one closing sentence. Pure.
-import { stripVTControlCharacters } from 'node:util';
+// A plan in words: a table by action, the first people of each, what it costs, and one closing sentence. Pure.
 import { actions } from '../actions/actions.ts';
 import type { Rate } from '../options.ts';
 import type { ActionName } from '../record.ts';
-import type { ActionPlan, PlanSummary } from '../run/summary.ts';
+import { cut, duration, many, printable, wrap } from '../report/wording.ts';
+import type { ActionPlan, PlanSummary, Shown } from '../run/summary.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
 
@@ -12,92 +12,110 @@ export interface PlanText {
   readonly refusals: readonly { readonly message: string }[];
   readonly rate: Rate | 'none';
   readonly paint: Paint;
+  /** Columns of the terminal. */
+  readonly width: number;
 }
 
 /** The lines of a plan, without a line end after the last. */
-export function renderPlan({ summary, refusals, rate, paint }: PlanText): string {
-  const names = Object.keys(actions).filter((name) => name in summary.actions) as ActionName[];
-  const [safe, grave] = [
-    names.filter((name) => actions[name].risk !== 'irreversible'),
-    names.filter((name) => actions[name].risk === 'irreversible'),
-  ];
+export function renderPlan(text: PlanText): string {
+  const { summary, refusals, rate, paint, width } = text;
+  const names = (Object.keys(actions) as ActionName[]).filter((name) => name in summary.actions);
+  const isGrave = (name: ActionName) => actions[name].risk === 'irreversible';
   const table = (some: ActionName[]) =>
-    some.flatMap((name) => renderAction(name, summary.actions[name] as ActionPlan, paint));
+    some.flatMap((name) => renderAction(name, summary.actions[name] as ActionPlan, text));
+  const grave = names.filter(isGrave);
   return [
-    ...table(safe),
+    ...(names.length === 0
+      ? []
+      : [paint('dim', `${''.padEnd(nameWidth)}${columns.map((name) => name.padStart(cellWidth)).join('')}`)]),
+    ...table(names.filter((name) => !isGrave(name))),
     ...(grave.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(grave)]),
-    ...notes(summary),
-    ...refusals.map(({ message }) => paint('red', message)),
-    paint('bold', closing(summary, rate)),
+    ...notes(summary).map((note) => wrap(`  ${note}`, width, '    ')),
+    ...refusals.map(({ message }) => paint('red', wrap(message, width, '  '))),
+    paint('bold', wrap(closing(summary, rate), width, '  ')),
   ].join('\n');
 }
 
-function renderAction(name: ActionName, plan: ActionPlan, paint: Paint): string[] {
-  const skipped = Object.entries(plan.skip).map(([reason, count]) => `${count} skipped (${reason})`);
-  const rest = [
-    plan.already > 0 ? `${plan.already} already` : '',
-    plan.held > 0 ? `${plan.held} held` : '',
-    plan.settled > 0 ? `${plan.settled} settled` : '',
-    plan.unknown > 0 ? `${plan.unknown} unknown` : '',
-    ...skipped,
-  ].filter((part) => part !== '');
+const nameWidth = 26;
+const cellWidth = 9;
+const columns = ['to run', 'already', 'held', 'skipped'] as const;
+const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
+
+function renderAction(name: ActionName, plan: ActionPlan, { paint, width }: PlanText): string[] {
+  const counts = [plan.run, plan.already, plan.held, sum(plan.skip)];
+  const cells = counts.map((count, at) => {
+    const text = (count === 0 ? '–' : String(count)).padStart(cellWidth);
+    return paint(count === 0 ? 'dim' : at === 0 ? 'green' : 'yellow', text);
+  });
   const more = plan.run - plan.first.length;
   return [
-    `  ${name.padEnd(24)}${paint(plan.run > 0 ? 'green' : 'dim', `${plan.run} to run`.padEnd(14))}${rest.join(', ')}`.trimEnd(),
-    ...plan.first.map(({ who, file, line }) => paint('dim', `      ${printable(who)}  ${printable(file)}:${line}`)),
+    `  ${name.padEnd(nameWidth - 2)}${cells.join('')}`,
+    ...plan.first.map((each) => paint('dim', cut(`      ${named(each)}`, width))),
     ...(more > 0 ? [paint('dim', `      and ${more} more`)] : []),
-    ...leftOut(plan, paint),
+    ...Object.entries(plan.left).map(([why, some]) => wrap(leftOut(why, plan, some), width, '      ')),
   ];
 }
 
-/** Whoever is left out by mistake stays inside, so the first of them are told by name. */
-function leftOut({ skip, leftOut: first }: ActionPlan, paint: Paint): string[] {
-  const { duplicate: _, ...others } = skip;
-  const more = Object.values(others).reduce((sum, count) => sum + count, 0) - first.length;
-  return [
-    ...first.map(({ who, file, line, why }) =>
-      paint('yellow', `      skipped  ${printable(who)}  ${printable(file)}:${line}  ${printable(why)}`),
-    ),
-    ...(more > 0 ? [paint('dim', `      and ${more} more skipped`)] : []),
-  ];
+function named({ who, file, line }: Shown): string {
+  return `${printable(who)}  ${printable(file)}:${line}`;
 }
 
-function notes({ past, pastUnknown, invalid, seats, caveats }: PlanSummary): string[] {
-  const freed = Object.entries(seats).map(([key, count]) => `${count} × ${key}`);
+/** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. What is said of one is not said again of the next. */
+function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string {
+  const verdict = ['already', 'held', 'settled', 'unknown'].find((each) => each === why) as 'already' | undefined;
+  const count = verdict === undefined ? (plan.skip[why] ?? 0) : plan[verdict];
+  const people = some.map(({ who, file, line, message }, at) => {
+    const isSaid = message === undefined || message.includes(who) || message === some[at - 1]?.message;
+    const told = isSaid ? '' : `, ${printable(message)}`;
+    return `${printable(who)}${told} (${printable(file)}:${line})`;
+  });
+  const words =
+    verdict === undefined ? `${count} skipped (${why})` : `${count} ${why === 'already' ? 'already so' : why}`;
+  return `    – ${words}: ${people.join('; ')}${count > some.length ? '; …' : ''}`;
+}
+
+function notes({ past, pastUnknown, invalid, seats, seatsTaken, toRun, caveats }: PlanSummary): string[] {
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([key, count]) => `${count} × ${key}`);
+  const restored = toRun['restore-user'] ?? 0;
+  const taken = [
+    ...list(seatsTaken).map((each) => `up to ${each}`),
+    ...(restored > 0 ? [`those of ${many(restored, 'restored person', 'restored people')}`] : []),
+  ];
   return [
-    ...(past > pastUnknown ? [`  ${past - pastUnknown} rows were done by an earlier run and are left alone`] : []),
-    ...(pastUnknown > 0
-      ? [`  ${pastUnknown} rows are unknown from an earlier run; look whether they arrived, then use --retry-unknown`]
+    ...(past > pastUnknown
+      ? [`${many(past - pastUnknown, 'row was', 'rows were')} done by an earlier run and left alone`]
       : []),
-    ...(invalid > 0 ? [`  ${invalid} rows are invalid and are only reported`] : []),
-    ...(freed.length > 0 ? [`  seats freed: ${freed.join(', ')}`] : []),
-    ...caveats.map((caveat) => `  note: ${caveat}`),
+    ...(pastUnknown > 0
+      ? [
+          `${many(pastUnknown, 'row is', 'rows are')} unknown from an earlier run; look whether they arrived, then use --retry-unknown`,
+        ]
+      : []),
+    ...(invalid > 0 ? [`${many(invalid, 'row is', 'rows are')} invalid and only reported`] : []),
+    ...(Object.keys(seats).length > 0 ? [`seats freed: ${list(seats).join(', ')}`] : []),
+    ...(taken.length > 0 ? [`seats taken: ${taken.join(', ')}`] : []),
+    ...caveats.map((caveat) => `note: ${caveat}`),
   ];
 }
 
-function closing({ changes, calls, actions: planned }: PlanSummary, rate: Rate | 'none'): string {
-  const sum = (pick: (plan: ActionPlan) => number) =>
-    Object.values(planned).reduce((total, plan) => total + pick(plan), 0);
-  const skipped = sum((plan) => Object.values(plan.skip).reduce((a, b) => a + b, 0));
+function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate: Rate | 'none'): string {
+  const total = (pick: (plan: ActionPlan) => number) =>
+    Object.values(planned).reduce((all, plan) => all + pick(plan), 0);
+  const reads = sum(toRun) - changes;
   const time =
     rate === 'none'
       ? ''
       : `, about ${duration((calls * rate.perMs) / rate.count)} at ${rate.count} per ${unit(rate.perMs)}`;
-  return `Plan: ${changes} to change, ${sum((plan) => plan.already)} already so, ${sum((plan) => plan.held)} held, ${skipped} skipped; ${calls} ${calls === 1 ? 'call' : 'calls'}${time}.`;
+  const parts = [
+    `${changes} to change`,
+    ...(reads > 0 ? [`${reads} to read`] : []),
+    `${total((plan) => plan.already)} already so`,
+    `${total((plan) => plan.held)} held`,
+    `${total((plan) => sum(plan.skip))} skipped`,
+  ];
+  return `Plan: ${parts.join(', ')}; ${many(calls, 'call')}${time}.`;
 }
 
 function unit(ms: number): string {
-  return ms === 1000 ? 'second' : ms === 60_000 ? 'minute' : ms === 3_600_000 ? 'hour' : `${ms} ms`;
-}
-
-/** A span of time for people: `8 s`, `3 min`, `2.5 h`. */
-export function duration(ms: number): string {
-  if (ms < 90_000) return `${Math.ceil(ms / 1000)} s`;
-  if (ms < 5_400_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 360_000) / 10} h`;
-}
-
-/** Text of a file or the API, safe on a terminal: no control characters, no escapes, no direction marks. */
-export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
+  return ms === 1000 ? 'second' : ms === 60_000 ? 'minute' : ms === 3_600_000 ? 'hour' : `${ms / 1000} s`;
 }

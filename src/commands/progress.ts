@@ -1,11 +1,13 @@
 // How far a run is: a bar on a terminal, a plain line a minute elsewhere; nothing when it should be quiet.
-import { Presets, SingleBar } from 'cli-progress';
+import { MultiBar, type Options, Presets } from 'cli-progress';
 import type { Client } from '../client/reply.ts';
 import type { Context } from '../context.ts';
 import type { Settings } from '../options.ts';
 import type { RowEnd } from '../report/events.ts';
-import { duration } from './plantext.ts';
-import { print } from './screen.ts';
+import { cut, duration } from '../report/wording.ts';
+import { describeRow } from './rowtext.ts';
+import type { Voice } from './screen.ts';
+import { openTally, type Tally } from './tally.ts';
 
 export interface Progress {
   row(line: RowEnd): void;
@@ -17,11 +19,8 @@ export interface ProgressOf {
   readonly settings: Settings;
   readonly context: Context;
   readonly client: Client;
-}
-
-interface Tally {
-  finished: number;
-  failed: number;
+  /** Says lines; they go above the bar while there is one. */
+  readonly voice: Voice;
 }
 
 const minute = 60_000;
@@ -30,57 +29,98 @@ const minute = 60_000;
 export function openProgress(of: ProgressOf): Progress {
   const { settings, context } = of;
   const animated = context.stderr.isTTY === true && !context.env['CI'] && context.env['TERM'] !== 'dumb';
+  const tally = openTally(of.total, context.clock);
   if (settings.run.quiet) return { row: () => {}, close: () => {} };
-  return animated ? bar(of) : lines(of);
+  return animated ? bar(of, tally) : lines(of, tally);
 }
 
-function words({ total, context, client }: ProgressOf, tally: Tally, started: number): string {
-  const now = context.clock.monotonic();
-  const left = ((now - started) / Math.max(1, tally.finished)) * (total - tally.finished);
+/** How long the gate stays shut, in ms; 0 when it is open. */
+function waitOf({ client, context }: ProgressOf): number {
   const shut = client.shutUntil();
-  const wait = shut !== undefined && shut > now ? `, waiting for the limit, ${duration(shut - now)}` : '';
-  const eta = tally.finished > 0 && tally.finished < total ? `, ${duration(left)} to go` : '';
-  return `${tally.finished}/${total} rows, ${tally.failed} failed, ${client.usage.requests} calls${eta}${wait}`;
+  return shut === undefined ? 0 : Math.max(0, shut - context.clock.monotonic());
 }
 
-function count(tally: Tally, line: RowEnd): void {
-  tally.finished += 1;
-  if (line.outcome === 'failed' || line.outcome === 'unknown') tally.failed += 1;
+/** What is said, in parts; the last ones are left out first where there is no room. */
+function parts(of: ProgressOf, tally: Tally): string[] {
+  const wait = waitOf(of);
+  const { finished, done, failed } = tally.counts();
+  const left = tally.left(wait);
+  const rate = tally.perSecond(wait);
+  return [
+    `${finished}/${of.total}`,
+    `${done} done`,
+    `${failed} failed`,
+    ...(wait > 0 ? [`waiting for the limit, ${duration(wait)}`] : []),
+    ...(left === undefined ? [] : [`${duration(left)} left`]),
+    ...(rate === undefined || wait > 0 ? [] : [`${rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)}/s`]),
+  ];
 }
 
-function lines(of: ProgressOf): Progress {
-  const tally = { finished: 0, failed: 0 };
-  const started = of.context.clock.monotonic();
+function lines(of: ProgressOf, tally: Tally): Progress {
+  const { context, settings, voice } = of;
   const stop = new AbortController();
   const tell = async () => {
     while (!stop.signal.aborted) {
-      await of.context.sleep(minute, stop.signal);
-      if (!stop.signal.aborted) await print(of.context.stderr, words(of, tally, started));
+      await context.sleep(minute, stop.signal);
+      if (!stop.signal.aborted) voice.say(parts(of, tally).join(', '));
     }
   };
   void tell();
-  return { row: (line) => count(tally, line), close: () => stop.abort() };
+  const row = (line: RowEnd) => {
+    tally.add(line);
+    if (settings.run.verbose) voice.say(describeRow(line));
+  };
+  return { row, close: () => stop.abort() };
 }
 
-function bar(of: ProgressOf): Progress {
-  const tally = { finished: 0, failed: 0 };
-  const started = of.context.clock.monotonic();
-  const shown = new SingleBar(
-    {
-      format: '{bar} {words}',
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: true,
-      fps: 5,
-      stream: of.context.stderr,
-    },
-    Presets.shades_grey,
-  );
-  const payload = () => ({ words: words(of, tally, started) });
-  shown.start(Math.max(1, of.total), 0, payload());
-  const row = (line: RowEnd) => {
-    count(tally, line);
-    shown.update(tally.finished, payload());
+const [widestBar, narrowestBar] = [24, 8];
+
+/** The bar and the words beside it, in one line that never wraps. */
+function drawLine(of: ProgressOf, tally: Tally, share: number): string {
+  const width = (of.context.stderr.columns ?? 80) - 1;
+  const said = parts(of, tally);
+  while (said.length > 3 && said.join(' · ').length + narrowestBar + 1 > width) said.pop();
+  const words = said.join(' · ');
+  const size = Math.min(widestBar, width - words.length - 1);
+  if (size < narrowestBar) return cut(words, width);
+  const full = Math.round(share * size);
+  return `${Presets.shades_grey.barCompleteChar?.repeat(full)}${Presets.shades_grey.barIncompleteChar?.repeat(size - full)} ${words}`;
+}
+
+/** Failures that are said as they happen; the report has them all. */
+const mostSaid = 10;
+
+function bar(of: ProgressOf, tally: Tally): Progress {
+  const { context, settings, voice } = of;
+  // Drawn anew each time, so that a wait counts down while no row ends. The terminal's own state is left alone: the process may be killed.
+  const options: Options = {
+    format: (_, { progress }) => drawLine(of, tally, progress),
+    clearOnComplete: true,
+    forceRedraw: true,
+    gracefulExit: false,
+    hideCursor: false,
+    linewrap: true,
+    fps: 5,
+    stream: context.stderr,
   };
-  return { row, close: () => shown.stop() };
+  const screen = new MultiBar(options, Presets.shades_grey);
+  const shown = screen.create(Math.max(1, of.total), 0);
+  const give = voice.lend((text) => screen.log(`${text}\n`));
+  let said = 0;
+  const row = (line: RowEnd) => {
+    tally.add(line);
+    shown.update(tally.counts().finished);
+    // What a stop left unsent is no news.
+    const isBad = line.attempts > 0 && (line.outcome === 'failed' || line.outcome === 'unknown');
+    if (settings.run.verbose || (isBad && said < mostSaid)) voice.say(describeRow(line));
+    if (isBad && !settings.run.verbose && (said += 1) === mostSaid)
+      voice.say('further failures are in the report and summed up at the end');
+  };
+  const close = () => {
+    // What was said last is written before the bar goes.
+    screen.update();
+    screen.stop();
+    give();
+  };
+  return { row, close };
 }

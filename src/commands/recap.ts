@@ -5,17 +5,20 @@ import { readReport } from '../report/read.ts';
 import { renderRecap } from '../report/recap.ts';
 import { Summary } from '../report/summary.ts';
 import type { Executed } from '../run/execute.ts';
+import type { Views } from './keep.ts';
 import { nextCommand } from './next.ts';
-import { painter, print } from './screen.ts';
+import { painter, print, widthOf } from './screen.ts';
 
 export interface Ended {
   readonly executed: Executed;
   readonly report: string;
+  /** What was made of the report. */
+  readonly views: Views;
   readonly settings: Settings;
 }
 
 /** Prints the recap, or with `--json` the summary as one JSON object, to stdout. */
-export async function recap({ executed, report, settings }: Ended, context: Context): Promise<void> {
+export async function recap({ executed, report, views, settings }: Ended, context: Context): Promise<void> {
   if (report === '-')
     return print(
       context.stderr,
@@ -26,7 +29,16 @@ export async function recap({ executed, report, settings }: Ended, context: Cont
   const whole = summary.done();
   if (settings.run.json)
     return print(context.stdout, JSON.stringify({ ...whole, report, exitCode: executed.exitCode }, null, 2));
-  const width = Math.min(context.stdout.columns ?? 100, 120);
-  const next = nextCommand(executed, report, settings);
-  await print(context.stdout, renderRecap(whole, { width, paint: painter(context.stdout, context.env), report, next }));
+  const { metricsFile } = settings.run;
+  const shown = {
+    width: widthOf(context.stdout),
+    paint: painter(context.stdout, context.env),
+    files: [
+      ['Report', report] as const,
+      ...views,
+      ...(metricsFile === undefined ? [] : [['Metrics', metricsFile] as const]),
+    ],
+    next: nextCommand(executed, report, settings),
+  };
+  await print(context.stdout, renderRecap(whole, shown));
 }

@@ -5,14 +5,15 @@ import { exitCodes } from '../errors.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { RowEnd } from '../report/events.ts';
 import { renderRecap } from '../report/recap.ts';
+import { many } from '../report/wording.ts';
 import { type RunSummary, Summary } from '../report/summary.ts';
 import { fieldsOf } from '../undo.ts';
 import type { Call } from './command.ts';
 import { writeNew } from './newfile.ts';
-import { quote } from './next.ts';
+import { manifestCommand, pageCommand, quote, resumeCommand } from './next.ts';
 import { writeEvidence, writePage } from './views.ts';
 import { lastRows, openReports, refuseMixed, type Reports, tellTorn } from './reports.ts';
-import { painter, print } from './screen.ts';
+import { painter, print, widthOf } from './screen.ts';
 
 /** Prints the summary, writes the files that were asked for, and returns the exit code. */
 export async function report(call: Call): Promise<number> {
@@ -29,19 +30,28 @@ export async function report(call: Call): Promise<number> {
   return exitCodes.ok;
 }
 
+const viewNames = { html: 'Page', csv: 'Table', evidence: 'Evidence' } as const;
+
 async function printSummary(whole: RunSummary, reports: Reports, { look, context }: Call): Promise<void> {
   if (look('json')) return print(context.stdout, JSON.stringify({ ...whole, reports: reports.paths }, null, 2));
-  const width = Math.min(context.stdout.columns ?? 100, 120);
+  const files = [
+    ...reports.paths.map((path) => ['Report', path] as const),
+    ...(['html', 'csv', 'evidence'] as const).flatMap((name) => {
+      const path = look(name);
+      return path === undefined ? [] : [[viewNames[name], path] as const];
+    }),
+  ];
   const paint = painter(context.stdout, context.env);
-  const shown = { width, paint, report: reports.paths.join(' '), next: nextOf(whole, reports) };
+  const next = nextOf(whole, reports) ?? (look('html') === undefined ? pageCommand(reports.paths) : undefined);
+  const shown = { width: widthOf(context.stdout), paint, files, next };
   await print(context.stdout, renderRecap(whole, shown));
 }
 
 /** What to type next: the run goes on, or what failed is tried again. */
 function nextOf({ complete, total, runs }: RunSummary, { paths }: Reports): string | undefined {
   const [path = '', ...more] = paths.map(quote);
-  const manifests = runs.at(-1)?.start.manifests.map((manifest) => quote(manifest.path)) ?? [];
-  if (!complete && more.length === 0) return ['leavers run', ...manifests, '--report', path, '--resume'].join(' ');
+  const start = runs.at(-1)?.start;
+  if (!complete && more.length === 0 && start !== undefined) return resumeCommand(start, paths[0] ?? '');
   return total.failed > 0 ? ['leavers report', path, ...more, '--retry retry.ndjson'].join(' ') : undefined;
 }
 
@@ -54,6 +64,7 @@ async function writeViews({ look, context }: Call, reports: Reports, summary: Ru
 }
 
 interface Tally {
+  readonly used: Set<ManifestRow['action']>;
   rows: number;
   unknown: number;
   invalid: number;
@@ -61,7 +72,7 @@ interface Tally {
 
 async function writeRetry({ look, context }: Call, reports: Reports, path: string): Promise<void> {
   refuseMixed(reports, 'a retry manifest');
-  const tally: Tally = { rows: 0, unknown: 0, invalid: 0 };
+  const tally: Tally = { used: new Set(), rows: 0, unknown: 0, invalid: 0 };
   await writeNew(path, retryLines(reports, { tally, unknown: look('retry-unknown') }), context);
   await tell(tally, path, context);
 }
@@ -72,6 +83,7 @@ async function* retryLines(reports: Reports, { tally, unknown }: { tally: Tally;
     else if (line.action === null) tally.invalid += 1;
     else if (isOpen(line)) {
       tally.rows += 1;
+      tally.used.add(line.action);
       yield `${renderRow(rowOf(line, line.action))}\n`;
     }
   }
@@ -86,11 +98,12 @@ function rowOf(line: RowEnd, action: ManifestRow['action']): ManifestRow {
   return { action, ...fieldsOf(line) };
 }
 
-async function tell({ rows, unknown, invalid }: Tally, path: string, { stderr }: Context): Promise<void> {
+async function tell({ used, rows, unknown, invalid }: Tally, path: string, { stderr }: Context): Promise<void> {
   const lines = [
-    `${rows} rows to run again${path === '-' ? '' : ` are in ${path}`}`,
+    path === '-' ? `${many(rows, 'row')} to run again` : `${many(rows, 'row')} to run again in ${path}`,
     ...(unknown === 0 ? [] : [`${unknown} are unknown and left out; look whether they arrived, then --retry-unknown`]),
     ...(invalid === 0 ? [] : [`${invalid} are invalid and left out; correct them in their manifest`]),
+    ...(rows === 0 || path === '-' ? [] : [`Next: ${manifestCommand(path, used)}`]),
   ];
   await print(stderr, lines.join('\n'));
 }

@@ -18,10 +18,11 @@ import type { PlanSummary } from '../run/summary.ts';
 import { confirm } from './confirm.ts';
 import { type Checked, openChecked, openPlan, type OpenPlan, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
+import { runCommand } from './next.ts';
 import { defaultReport, renewViews } from './keep.ts';
 import { openProgress } from './progress.ts';
 import { recap } from './recap.ts';
-import { painter, print } from './screen.ts';
+import { openVoice, painter, print, type Voice, widthOf } from './screen.ts';
 import { listen, type Signals } from './signals.ts';
 import { startLine } from './start.ts';
 import { writeMetrics } from './watched.ts';
@@ -31,7 +32,8 @@ const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
 export async function run(given: Settings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
+  const voice = openVoice(context);
+  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal]), voice));
   const report = given.run.report ?? defaultReport(given.run, context);
   const checked = await openChecked(given, context, stack);
   const before = writesReport(given)
@@ -56,13 +58,13 @@ export async function run(given: Settings, context: Context): Promise<number> {
   if (!settings.run.quiet) await showPlan(plan, context);
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
-  if (!writesReport(settings)) return exitCodes.ok;
+  if (!writesReport(settings)) return tellNext(plan, context);
   await ask(plan, context);
   if (signals.stop.aborted) return exitCodes[signals.first() ?? 'SIGTERM'];
   const journal = before?.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   // Awaited here: what is open is closed when this function is left.
-  return await finish({ plan, spool, journal, signals, checked, report }, context);
+  return await finish({ plan, spool, journal, signals, voice, checked, report }, context);
 }
 
 interface Begun {
@@ -109,6 +111,12 @@ async function readPast(report: string, { run: { resume } }: Settings): Promise<
   return { past: earlier };
 }
 
+/** What to type once the plan is right. */
+async function tellNext({ summary, settings }: OpenPlan, { stderr }: Context): Promise<number> {
+  if (summary.changes > 0 && !settings.run.quiet) await print(stderr, `Next: ${runCommand(settings)}`);
+  return exitCodes.ok;
+}
+
 async function ask({ summary, settings: { run: wanted } }: OpenPlan, context: Context): Promise<void> {
   const yes = wanted.yes || wanted.dryRun || wanted.sandbox !== false;
   await confirm({ ...changes(summary), yes, input: wanted.input }, context);
@@ -119,12 +127,13 @@ interface Ready {
   readonly spool: Spool;
   readonly journal: Journal;
   readonly signals: Signals;
+  readonly voice: Voice;
   readonly checked: Checked;
   readonly report: string;
 }
 
 async function finish(ready: Ready, context: Context): Promise<number> {
-  const { plan, spool, journal, signals, checked, report } = ready;
+  const { plan, spool, journal, signals, voice, checked, report } = ready;
   const { organization, settings } = plan;
   if (organization === undefined) throw new Error('bug: a run without an organization');
   const progress = openProgress({
@@ -132,6 +141,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     settings,
     context,
     client: organization.client,
+    voice,
   });
   const executed: Executed = await execute(spool.entries(), {
     start: startLine({ settings, checked, address: organization.directory.address, version: context.version }),
@@ -158,8 +168,8 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at }, context);
   }
   try {
-    await recap({ executed, report, settings }, context);
-    await renewViews(report, settings.run.keep, context);
+    const views = await renewViews(report, settings.run.keep, context);
+    await recap({ executed, report, views, settings }, context);
   } catch (error) {
     // A report that could not be written may not be there to be read; that it failed is told next.
     if (executed.error?.kind !== 'disk') throw error;
@@ -206,5 +216,8 @@ function changes({ toRun, changes: count }: PlanSummary) {
 
 async function showPlan({ summary, refusals, settings }: OpenPlan, context: Context): Promise<void> {
   const paint = painter(context.stderr, context.env);
-  await print(context.stderr, renderPlan({ summary, refusals, rate: settings.api.rate, paint }));
+  await print(
+    context.stderr,
+    renderPlan({ summary, refusals, rate: settings.api.rate, paint, width: widthOf(context.stderr) }),
+  );
 }

@@ -5,9 +5,9 @@ import { exitCodes } from '../errors.ts';
 import { parseFaults } from '../sandbox/faults.ts';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../sandbox/sandbox.ts';
 import { serveSandbox } from '../sandbox/serve.ts';
+import { printable } from '../report/wording.ts';
 import type { Call } from './command.ts';
 import { readState } from './embedded.ts';
-import { printable } from './plantext.ts';
 import { print } from './screen.ts';
 
 /** Serves until SIGINT or SIGTERM and returns the exit code of that. The settings to use it with go to stdout, ready for `eval`. */

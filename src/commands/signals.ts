@@ -1,6 +1,6 @@
 // SIGINT and SIGTERM in two stages: the first lets what is open finish, the second ends the process at once.
 import type { Context, SignalName } from '../context.ts';
-import { print } from './screen.ts';
+import { openVoice } from './screen.ts';
 
 export interface Signals extends Disposable {
   /** Aborted by the first signal, with its name as the reason. */
@@ -9,13 +9,13 @@ export interface Signals extends Disposable {
 }
 
 /** Listens until disposed. `now` is called at the second signal and ends the process. */
-export function listen(context: Context, now: (signal: SignalName) => void): Signals {
+export function listen(context: Context, now: (signal: SignalName) => void, voice = openVoice(context)): Signals {
   const controller = new AbortController();
   let first: SignalName | undefined;
   const off = context.onSignal((signal) => {
     if (first !== undefined) return now(signal);
     first = signal;
-    void print(context.stderr, `${signal}: finishing what is under way; a second signal stops at once`);
+    voice.say(`${signal}: finishing what is under way; a second signal stops at once`);
     controller.abort(signal);
   });
   return { stop: controller.signal, first: () => first, [Symbol.dispose]: off };

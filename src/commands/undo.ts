@@ -2,12 +2,13 @@
 import type { Context } from '../context.ts';
 import { exitCodes } from '../errors.ts';
 import { renderRow } from '../manifest/write.ts';
+import type { ActionName } from '../record.ts';
 import { undoRow } from '../undo.ts';
+import { many, printable } from '../report/wording.ts';
 import { Backwards } from './backwards.ts';
 import type { Call } from './command.ts';
 import { writeNew } from './newfile.ts';
-import { quote } from './next.ts';
-import { printable } from './plantext.ts';
+import { manifestCommand } from './next.ts';
 import { openReports, refuseMixed, type Reports, tellTorn } from './reports.ts';
 import { print } from './screen.ts';
 
@@ -26,6 +27,7 @@ export async function undo({ words, look, context }: Call): Promise<number> {
 
 interface Told {
   rows: number;
+  readonly used: Set<ActionName>;
   /** Reasons, with the first rows of each. */
   readonly impossible: Map<string, Group>;
   readonly lost: Map<string, Group>;
@@ -37,7 +39,7 @@ interface Group {
 }
 
 async function collect(reports: Reports, back: Backwards): Promise<Told> {
-  const told: Told = { rows: 0, impossible: new Map(), lost: new Map() };
+  const told: Told = { rows: 0, used: new Set(), impossible: new Map(), lost: new Map() };
   for await (const line of reports.lines()) {
     if (line.event !== 'row') continue;
     const way = undoRow(line);
@@ -49,6 +51,7 @@ async function collect(reports: Reports, back: Backwards): Promise<Told> {
     }
     if (way.lost !== undefined) note(told.lost, `${line.action}: ${way.lost}`, who);
     told.rows += way.rows.length;
+    for (const { action } of way.rows) told.used.add(action);
     // The rows of one change keep their order; only the changes are turned around.
     back.add(way.rows.map((row) => `${renderRow(row)}\n`).join(''));
   }
@@ -64,13 +67,17 @@ function note(groups: Map<string, Group>, reason: string, who: string): void {
   if (group.first.length < examples) group.first.push(who.trim());
 }
 
-async function tell({ rows, impossible, lost }: Told, out: string | undefined, { stderr }: Context): Promise<void> {
+async function tell(
+  { rows, used, impossible, lost }: Told,
+  out: string | undefined,
+  { stderr }: Context,
+): Promise<void> {
   const list = (words: string, groups: Map<string, Group>) =>
     [...groups].map(([reason, { count, first }]) => {
       const more = count > first.length ? ', …' : '';
       return printable(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
     });
-  const next = out === undefined || rows === 0 ? [] : [`Next: leavers run ${quote(out)}`];
+  const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand(out, used)}`];
   const lines = [...list("can't be undone", impossible), ...list('not wholly brought back', lost)];
-  await print(stderr, [...lines, `${rows} rows to run, newest change first.`, ...next].join('\n'));
+  await print(stderr, [...lines, `${many(rows, 'row')} to run, newest change first.`, ...next].join('\n'));
 }

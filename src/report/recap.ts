@@ -1,11 +1,13 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
-import { type OutcomeName, outcomes } from '../record.ts';
-import type { RunSummary } from './summary.ts';
+import { actionNames, type OutcomeName, outcomes } from '../record.ts';
+import type { Cause, RunSummary } from './summary.ts';
+import { cut, duration, many, printable, wrap } from './wording.ts';
 
 export interface RecapOptions {
   readonly width: number;
   readonly paint: (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
-  readonly report: string;
+  /** What lies where, by a short name: the report, and what was made of it. */
+  readonly files: readonly (readonly [name: string, path: string])[];
   /** The command to go on with. */
   readonly next: string | undefined;
 }
@@ -23,62 +25,101 @@ const styles: Readonly<Record<OutcomeName, 'green' | 'red' | 'yellow' | 'dim'>> 
 
 /** The recap without a line end after the last line. */
 export function renderRecap(summary: RunSummary, options: RecapOptions): string {
-  const { paint, report, next } = options;
+  const { paint, files, next, width } = options;
+  const field = (name: string, text: string) => wrap(`${name.padEnd(10)}${text}`, width, ' '.repeat(10));
   return [
     ...table(summary, options),
     ...causes(summary, options),
-    requests(summary),
+    field('Requests', requests(summary)),
+    ...(summary.slowest.length === 0 ? [] : [field('Slowest', slowest(summary))]),
     ...(summary.ambiguous > 0
-      ? [paint('yellow', `${summary.ambiguous} rows are marked ambiguous: an earlier attempt may have arrived`)]
+      ? [
+          paint(
+            'yellow',
+            `${many(summary.ambiguous, 'row is', 'rows are')} marked ambiguous: an earlier attempt may have arrived`,
+          ),
+        ]
       : []),
-    verdict(summary, options),
-    `Report    ${printable(report)}`,
+    paint('bold', wrap(verdict(summary), width, '')),
+    // Paths and commands are for pasting, so they are never broken.
+    ...files.map(([name, path]) => `${name.padEnd(10)}${printable(path)}`),
     ...(next === undefined ? [] : [`Next      ${paint('bold', next)}`]),
   ].join('\n');
 }
 
-function table({ counts }: RunSummary, { paint }: RecapOptions): string[] {
-  return Object.entries(counts).map(([action, of]) => {
-    const cells = outcomes
-      .filter((name) => (of[name] ?? 0) > 0)
-      .map((name) => paint(styles[name], `${name} ${of[name]}`));
-    return `  ${action.padEnd(24)}${cells.join('   ')}`;
-  });
+/** A column for each outcome that occurs, a line for each action in the order of the manual. */
+function table({ counts, total }: RunSummary, { paint }: RecapOptions): string[] {
+  const used = outcomes.filter((name) => total[name] > 0);
+  const order: readonly string[] = [...actionNames, 'invalid'];
+  const names = Object.keys(counts).toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
+  if (names.length === 0) return [];
+  const first = Math.max(...names.map((name) => name.length)) + 2;
+  const widths = used.map((name) => Math.max(name.length, String(total[name]).length) + 2);
+  const line = (action: string) =>
+    used.map((name, at) => {
+      const count = counts[action]?.[name] ?? 0;
+      const cell = (count === 0 ? '–' : String(count)).padStart(widths[at] ?? 0);
+      return paint(count === 0 ? 'dim' : styles[name], cell);
+    });
+  return [
+    paint('dim', `  ${''.padEnd(first)}${used.map((name, at) => name.padStart(widths[at] ?? 0)).join('')}`),
+    ...names.map((name) => `  ${name.padEnd(first)}${line(name).join('')}`),
+  ];
 }
 
 const shownCauses = 10;
+const graveness = ['failed', 'invalid', 'unknown'];
 
 function causes({ causes: all }: RunSummary, { paint, width }: RecapOptions): string[] {
-  const lines = all.slice(0, shownCauses).flatMap(({ cause, hint, count, rows }) => {
+  const isGrave = ({ cause }: Cause) => graveness.includes(cause.split(':')[0] ?? '');
+  // What failed comes before what was left out; within each the most frequent first, as they are given.
+  const sorted = [...all.filter(isGrave), ...all.filter((cause) => !isGrave(cause))];
+  const lines = sorted.slice(0, shownCauses).flatMap((each) => {
+    const { cause, hint, count, rows } = each;
     const where = rows.map(({ file, line, subject }) => `${file}:${line} ${subject}`).join(', ');
     return [
-      paint('red', cut(`✗ ${count} × ${printable(cause)}`, width)),
+      paint(
+        isGrave(each) ? 'red' : 'yellow',
+        cut(`${isGrave(each) ? '✗' : '–'} ${count} × ${printable(cause)}`, width),
+      ),
       paint('dim', cut(`    ${printable(where)}${count > rows.length ? ', …' : ''}`, width)),
-      `    → ${hint}`,
+      wrap(`    → ${hint}`, width, '      '),
     ];
   });
-  const more = all.length - shownCauses;
-  return more > 0 ? [...lines, paint('dim', `  and ${more} more causes; leavers report lists them`)] : lines;
+  const more = sorted.length - shownCauses;
+  return more > 0 ? [...lines, paint('dim', `  and ${more} more causes; leavers report --json lists them`)] : lines;
 }
 
-function requests({ requests: calls, throttled, throttledMs, seconds, slowest }: RunSummary): string {
-  const slow = slowest[0] === undefined ? '' : ` · slowest ${slowest[0].ms} ms`;
-  return `Requests  ${calls}${throttled > 0 ? ` · ${throttled} times told to wait (429), ${Math.round(throttledMs / 100) / 10} s of waiting` : ''} · ${Math.round(seconds * 10) / 10} s${slow}`;
+function requests({ runs, requests: calls, throttled, throttledMs, seconds }: RunSummary): string {
+  const cutShort = runs.filter(({ end }) => end === undefined).length;
+  const lost = cutShort === 0 ? '' : `${many(cutShort, 'run')} cut short, whose calls were not counted`;
+  if (cutShort === runs.length && runs.length > 0) return lost;
+  const waits = `${many(throttled, 'time')} told to wait (429), ${duration(throttledMs)} of waiting`;
+  const time = seconds < 90 ? `${Math.round(seconds * 10) / 10} s` : duration(seconds * 1000);
+  return [`${calls} in ${time}`, ...(throttled > 0 ? [waits] : []), ...(lost === '' ? [] : [lost])].join(' · ');
 }
 
-function verdict({ total, rows, complete }: RunSummary, { paint }: RecapOptions): string {
+/** Rows, with the waits of their calls in them. */
+function slowest({ slowest: rows }: RunSummary): string {
+  return rows
+    .slice(0, 3)
+    .map(
+      ({ ms, row, subject }) =>
+        `${ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`} row ${row} ${printable(subject)}`,
+    )
+    .join(' · ');
+}
+
+function verdict({ total, rows, complete, runs }: RunSummary): string {
   const good = total.done + total.already;
   const bad = total.failed + total.invalid + total.unknown;
   const rest = rows - good - bad;
-  const words = `${good} of ${rows} rows are as wished${bad > 0 ? `, ${bad} failed or are unknown` : ''}${rest > 0 ? `, ${rest} skipped or held` : ''}.`;
-  return paint('bold', complete ? words : `${words} The run did not reach its end.`);
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-}
-
-/** Text of a file or the API, safe on a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
+  const left = total.planned === rest ? 'planned' : 'skipped or held';
+  const words = `${good} of ${many(rows, 'row is', 'rows are')} as wished${bad > 0 ? `, ${bad} failed or are unknown` : ''}${rest > 0 ? `, ${rest} ${left}` : ''}.`;
+  if (complete) return words;
+  // A job makes several rows of one, and then nothing can be told.
+  const start = runs.at(-1)?.start;
+  const unreached =
+    start === undefined || start.job !== null ? 0 : start.manifests.reduce((sum, each) => sum + each.rows, -rows);
+  return `${words} The run did not reach its end${unreached > 0 ? `; ${many(unreached, 'row was', 'rows were')} not reached` : ''}.`;
 }

@@ -6,8 +6,17 @@ import { KeyTable } from '../keys.ts';
 import type { Planned } from '../plan.ts';
 import type { ActionName, Generation, OutcomeName } from '../record.ts';
 
-/** How many records of an action are shown by name. */
+/** How many records of an action are shown by name, and how many of those that it leaves out, for each reason. */
 const shown = 5;
+const shownLeft = 3;
+
+/** A record by name: whom it is about, where it stands, and why it is left out. */
+export interface Shown {
+  readonly line: number;
+  readonly file: string;
+  readonly who: string;
+  readonly message?: string;
+}
 
 /** Counts of one action. `skip` by reason. */
 export interface ActionPlan {
@@ -18,15 +27,8 @@ export interface ActionPlan {
   unknown: number;
   readonly skip: Record<string, number>;
   readonly first: Shown[];
-  /** Those left out first, with the reason; duplicates apart. */
-  readonly leftOut: (Shown & { readonly why: string })[];
-}
-
-/** A record by name and place. */
-interface Shown {
-  readonly line: number;
-  readonly file: string;
-  readonly who: string;
+  /** The first of those that are not run: by verdict, or by reason when they are skipped. */
+  readonly left: Record<string, Shown[]>;
 }
 
 export interface PlanSummary {
@@ -46,6 +48,8 @@ export interface PlanSummary {
   readonly calls: number;
   /** Seats freed, by product key: people whose access ends and who have the product. */
   readonly seats: Readonly<Record<string, number>>;
+  /** Seats taken, by product key: invitations and roles on a product; those of restored people are not known. */
+  readonly seatsTaken: Readonly<Record<string, number>>;
   /** Sentences about what this API generation does differently. */
   readonly caveats: readonly string[];
 }
@@ -57,9 +61,25 @@ export function subjectOf({ record }: Pick<Planned, 'record'>): string {
   return person !== undefined && group !== undefined ? `${person} · ${group}` : (person ?? group ?? '');
 }
 
-function shownOf(planned: Planned): Shown {
+function nameOf(planned: Planned): Shown {
   const { file, line } = planned.record;
   return { file, line, who: subjectOf(planned) };
+}
+
+function none(): ActionPlan {
+  return { run: 0, already: 0, held: 0, settled: 0, unknown: 0, skip: {}, first: [], left: {} };
+}
+
+function addLeft(planned: Planned, { left }: ActionPlan): void {
+  const { verdict } = planned;
+  const some = (left[verdict.verdict === 'skip' ? verdict.reason : verdict.verdict] ??= []);
+  const { message } = verdict;
+  if (some.length < shownLeft) some.push({ ...nameOf(planned), ...(message === undefined ? {} : { message }) });
+}
+
+/** `confluence` of `ari:cloud:confluence::site/…`. */
+function productOf(resource: string | undefined): string | undefined {
+  return /^ari:cloud:([a-z0-9-]+):[^:]*:site\//.exec(resource ?? '')?.[1];
 }
 
 /** Counts planned records. */
@@ -72,6 +92,7 @@ export class PlanCount {
   #calls = 0;
   readonly #actions: Partial<Record<ActionName, ActionPlan>> = {};
   readonly #seats: Record<string, number> = {};
+  readonly #taken: Record<string, number> = {};
   readonly #freed = new KeyTable();
   readonly #caveats = new Set<string>();
   readonly #generation: Generation;
@@ -94,36 +115,26 @@ export class PlanCount {
   add(planned: Planned): void {
     this.#rows += 1;
     const { action } = planned.record;
-    const counts = (this.#actions[action] ??= {
-      run: 0,
-      already: 0,
-      held: 0,
-      settled: 0,
-      unknown: 0,
-      skip: {},
-      first: [],
-      leftOut: [],
-    });
+    const counts = (this.#actions[action] ??= none());
     const { verdict } = planned;
     if (verdict.verdict === 'skip') {
       if (verdict.reason === 'duplicate') this.#duplicates += 1;
-      else if (counts.leftOut.length < shown)
-        counts.leftOut.push({ ...shownOf(planned), why: verdict.message ?? verdict.reason });
       counts.skip[verdict.reason] = (counts.skip[verdict.reason] ?? 0) + 1;
-      return;
-    }
-    counts[verdict.verdict] += 1;
+    } else counts[verdict.verdict] += 1;
     if (verdict.verdict === 'run') this.#addRun(planned, counts);
+    else addLeft(planned, counts);
   }
 
   #addRun(planned: Planned, counts: ActionPlan): void {
     const { record, target } = planned;
     const action = actions[record.action];
-    if (counts.first.length < shown) counts.first.push(shownOf(planned));
+    if (counts.first.length < shown) counts.first.push(nameOf(planned));
     this.#calls += this.#generation === 'v2' && action.needs.includes('roles') ? (target.roles?.length ?? 1) : 1;
     const caveat = action.caveat(target, this.#generation);
     if (caveat !== undefined) this.#caveats.add(caveat);
     this.#addSeats(planned);
+    const product = action.fills === 'seat' ? productOf(target.resource) : undefined;
+    if (product !== undefined) this.#taken[product] = (this.#taken[product] ?? 0) + 1;
   }
 
   /** A person's seats are freed once, whatever else is done to them. */
@@ -152,6 +163,7 @@ export class PlanCount {
       changes,
       calls: this.#calls,
       seats: this.#seats,
+      seatsTaken: this.#taken,
       caveats: [...this.#caveats],
     };
   }

@@ -178,7 +178,7 @@ describe('a saved plan', () => {
     await using served = await serveCompany({ people: 5 });
     const { code, stdout } = await leavers(['plan', csv(0, 1), '--offline'], { env: served.env });
     expect([code, served.sandbox.ledger]).toEqual([0, []]);
-    expect(stdout).toContain('2 to run');
+    expect(stdout).toContain('Plan: 2 to change');
   });
 });
 

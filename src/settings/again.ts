@@ -1,0 +1,25 @@
+// The words of a command line that a later run of the same rows takes over, so that the command to go on with can be pasted.
+import type { Flag } from '../options/flag.ts';
+import { type FlagName, flags } from '../options/flags.ts';
+import type { Words } from './layers.ts';
+
+/** Said anew by whoever prints the command, meant for one command only, or (the monitor's address) not to be shown. */
+const left: ReadonlySet<string> = new Set(['report', 'resume', 'retry-unknown', 'dry-run', 'ping', 'json', 'verbose']);
+
+/** Arguments and flags of `run`, each as a word. No flag holds a secret but the monitor's address. */
+export function wordsAgain({ flags: given, args }: Words): string[] {
+  const all = (Object.entries(flags) as [FlagName, Flag][]).filter(
+    ([name, { on }]) => on.includes('run') && !left.has(name) && given[name] !== undefined && given[name] !== false,
+  );
+  // One that may stand alone would take what follows it for its value.
+  const sorted = all.toSorted(([, a], [, b]) => Number(a.kind === 'optional') - Number(b.kind === 'optional'));
+  return [...args, ...sorted.flatMap(([name]) => wordsOf(name, given[name]))];
+}
+
+function wordsOf(name: FlagName, typed: Words['flags'][FlagName]): string[] {
+  if (typed === true || typed === '') return [`--${name}`];
+  return [typed ?? []]
+    .flat()
+    .map(String)
+    .flatMap((text) => (text.startsWith('-') ? [`--${name}=${text}`] : [`--${name}`, text]));
+}
