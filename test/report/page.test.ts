@@ -89,17 +89,43 @@ describe('the page', () => {
     const { page, close } = await open(await pageOf(mixed, { waits, throttled: 1, throttledMs: 3000 }));
     expect(await page.locator('figure h3').allInnerTexts()).toEqual([
       'Outcomes by action',
-      'The run over time',
+      'The run over time (UTC)',
       'From the effective date to the end of access',
       'Inactivity',
     ]);
     const labels = await page
       .locator('figure svg')
       .evaluateAll((all) => all.map((svg) => svg.getAttribute('aria-label')));
-    expect(labels[1]).toContain('It waited 3 s for the limit, in 1 pauses');
+    expect(labels[1]).toContain('It waited 3 s for the limit, in 1 pause.');
     expect(labels[2]).toContain('2 people: 1 within 24 hours, 1 later');
     expect(await page.locator('figure').nth(2).innerText()).toContain('24 h');
     expect(await page.locator('figure svg rect').count()).toBeGreaterThan(10);
+    await close();
+  });
+
+  it('has the numbers of each drawing as a table, in the order of the manual', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    await page.locator('figure summary').first().click();
+    expect(await page.locator('figure details').first().locator('tr').allInnerTexts()).toEqual([
+      'action\tdone\talready\tfailed\tunknown\tskipped\theld',
+      'suspend-user\t2\t1\t0\t0\t1\t1',
+      'invite-user\t0\t0\t0\t1\t0\t0',
+      'delete-group\t0\t0\t1\t0\t0\t0',
+    ]);
+    await close();
+  });
+
+  it('is drawn with whole numbers and a clock of 24 hours', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    const ticks = await page.locator('figure').nth(1).locator('svg text').allTextContents();
+    expect(ticks.filter((text) => /[.]|[AP]M/.test(text))).toEqual([]);
+    expect(ticks.filter((text) => /^12:00:0\d$/.test(text)).length).toBeGreaterThan(1);
+    await close();
+  });
+
+  it('says the settings as people write them', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    expect(await page.locator('dl').innerText()).toContain('rate 180 per minute, timeout 30 s, max failures 10%');
     await close();
   });
 
@@ -137,6 +163,18 @@ describe('the page', () => {
     expect(await page.locator('#people').isVisible()).toBe(true);
     await close();
   });
+
+  it('prints every row that was asked for, not one screen of them', async () => {
+    const { page, close } = await open(await pageOf(Array.from({ length: 250 }, () => ({}))));
+    const printed = await page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const rows = document.querySelectorAll('#people tbody tr').length;
+      dispatchEvent(new Event('afterprint'));
+      return [rows, document.querySelectorAll('#people tbody tr').length];
+    });
+    expect(printed).toEqual([250, 100]);
+    await close();
+  });
 });
 
 describe('the table', () => {
@@ -158,6 +196,13 @@ describe('the table', () => {
       'descending',
       [7, 6, 5, 4, 3, 2, 1].map((n) => `HR-${n}`),
     ]);
+    await close();
+  });
+
+  it('shows what a count at the top is about', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    await page.locator('.tiles a', { hasText: 'failed' }).click();
+    expect([await cells(page, 4), await page.locator('#outcome').inputValue()]).toEqual([['failed'], 'failed']);
     await close();
   });
 

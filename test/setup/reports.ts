@@ -13,7 +13,14 @@ export const started: RunStart = {
   manifests: [{ path: 'exports/people.csv', sha256: 'ab'.repeat(32), rows: 3 }],
   job: null,
   operator: 'ida',
-  settings: { concurrency: 8, sandbox: false },
+  settings: {
+    rate: { count: 180, perMs: 60_000 },
+    timeoutMs: 30_000,
+    maxFailures: { percent: 10 },
+    concurrency: 8,
+    allow: [],
+    sandbox: false,
+  },
 };
 
 const ended: RunEnd = {

@@ -90,16 +90,22 @@ function browse({ cells, find, draw, heads }: Parts): void {
   const part = (id: string) => document.getElementById(id) as HTMLInputElement & HTMLButtonElement;
   const data = JSON.parse(part('rows').textContent) as PageData;
   const texts = data.rows.map((row) => cells(row, data).join(' ').toLowerCase());
-  const perPage = 100;
+  const [perPage, mostPrinted] = [100, 2000];
   let [page, column, descending] = [0, -1, false];
   let shown: number[] = [];
-  const render = () => {
-    const some = shown.slice(page * perPage, (page + 1) * perPage);
+  const render = (printed = 0) => {
+    const some = printed > 0 ? shown.slice(0, printed) : shown.slice(page * perPage, (page + 1) * perPage);
     const lines = some.map((at) => draw(cells(data.rows[at] as PageRow, data)));
     document.querySelector('#people tbody')?.replaceChildren(...lines);
     const pages = Math.max(1, Math.ceil(shown.length / perPage));
+    const place =
+      printed > 0
+        ? shown.length > printed
+          ? `, the first ${printed.toLocaleString('en')} printed`
+          : ''
+        : `, page ${page + 1} of ${pages}`;
     part('count').textContent =
-      `${shown.length.toLocaleString('en')} of ${data.rows.length.toLocaleString('en')} rows, page ${page + 1} of ${pages}`;
+      `${shown.length.toLocaleString('en')} of ${data.rows.length.toLocaleString('en')} rows${place}`;
     part('back').disabled = page === 0;
     part('next').disabled = page >= pages - 1;
   };
@@ -121,6 +127,14 @@ function browse({ cells, find, draw, heads }: Parts): void {
   for (const id of ['search', 'outcome', 'action']) part(id).addEventListener('input', update);
   part('back').addEventListener('click', () => turn(-1));
   part('next').addEventListener('click', () => turn(1));
+  for (const tile of document.querySelectorAll<HTMLElement>('[data-outcome]'))
+    tile.addEventListener('click', () => {
+      part('outcome').value = tile.dataset['outcome'] ?? '';
+      update();
+    });
+  // What is printed is not turned page by page.
+  addEventListener('beforeprint', () => render(mostPrinted));
+  addEventListener('afterprint', () => render());
   for (const tools of document.querySelectorAll<HTMLElement>('[data-script]')) tools.hidden = false;
   part('static').hidden = true;
   update();

@@ -24,7 +24,7 @@ export interface Drawn {
   readonly inactiveLimit: number | undefined;
 }
 
-const mostBuckets = 120;
+const mostBuckets = 60;
 const mostNumbers = 100_000;
 const day = 86_400_000;
 

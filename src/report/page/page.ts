@@ -1,13 +1,16 @@
 // The report as one page that needs nothing from elsewhere: words first, then counts, charts, what needs a person, every row, and where it comes from.
 import { createHash } from 'node:crypto';
-import { type ActionName, outcomes } from '../../record.ts';
+import { outcomes } from '../../record.ts';
 import type { ReportLine, RowLine } from '../events.ts';
 import type { RunSummary } from '../summary.ts';
 import { type PageData, script } from './browse.ts';
-import { type Chart, renderCharts } from './charts.ts';
+import { renderCharts } from './charts.ts';
+import type { Chart } from './draw.ts';
 import { Gathering, mostRows } from './gather.ts';
 import { data, type Markup, markup, Markup as Raw } from './markup.ts';
+import { provenance } from './provenance.ts';
 import { collectRows } from './rows.ts';
+import { baseOf, capital, headline, many, moment, story } from './story.ts';
 import { style } from './style.ts';
 
 /** What the page is made from. */
@@ -55,87 +58,35 @@ function head({ summary, paths }: PageSource): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">
 <title>${headline(summary)} – ${paths.map(baseOf).join(', ')}</title><style>${new Raw(style)}</style></head>
 <body><a class="skip" href="#main">To the content</a>
-<header><div><p class="eyebrow">Report ${paths.map(baseOf).join(', ')}</p><h1>${headline(summary)}</h1>${story(summary)}</div></header>
+<header class="${mood(summary)}"><div><p class="eyebrow">Report ${paths.map(baseOf).join(', ')}</p><h1>${headline(summary)}</h1>${story(summary)}</div></header>
 `;
 }
 
-function baseOf(path: string): string {
-  return path.split('/').at(-1) ?? path;
-}
-
-const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
-
-function headline({ total, rows, complete }: RunSummary): string {
-  const good = total.done + total.already;
-  const bad = total.failed + total.unknown + total.invalid;
-  const end = complete ? '' : '; the run did not reach its end';
-  if (rows === 0) return `No rows were run${end}`;
-  if (good === rows) return `${rows === 1 ? 'The row is' : `All ${many(rows, 'row')} are`} as wished${end}`;
-  const rest = rows - good - bad;
-  const parts = [
-    `${good.toLocaleString('en')} of ${many(rows, 'row')} are as wished`,
-    ...(bad > 0 ? [`${bad.toLocaleString('en')} need a person`] : []),
-    ...(rest > 0 ? [`${rest.toLocaleString('en')} ${total.planned === rest ? 'planned' : 'left out or held'}`] : []),
-  ];
-  return parts.join(', ') + end;
-}
-
-/** What was done, in the words of people. */
-const verbs = {
-  'get-last-active': ['read when', 'person was last active', 'people were last active'],
-  'suspend-user': ['suspended', 'person', 'people'],
-  'restore-user': ['gave access back to', 'person', 'people'],
-  'remove-user': ['removed', 'person', 'people'],
-  'invite-user': ['invited', 'person', 'people'],
-  'create-group': ['created', 'group', 'groups'],
-  'delete-group': ['deleted', 'group', 'groups'],
-  'add-user-to-group': ['made', 'addition to a group', 'additions to groups'],
-  'remove-user-from-group': ['took', 'person out of a group', 'people out of groups'],
-  'assign-group-roles': ['gave roles to', 'group', 'groups'],
-  'revoke-group-roles': ['took roles from', 'group', 'groups'],
-  'grant-user-role': ['gave', 'role to a person', 'roles to people'],
-  'revoke-user-role': ['took', 'role from a person', 'roles from people'],
-} as const satisfies Record<ActionName, readonly [string, string, string]>;
-
-function story({ runs, counts, from, to, requests, throttled, throttledMs }: RunSummary): Markup {
-  const [first] = runs;
-  if (first === undefined) return markup``;
-  const { start } = first;
-  const did = Object.entries(verbs).flatMap(([action, [verb, one, more]]) => {
-    const done = counts[action]?.done ?? 0;
-    return done === 0 ? [] : [`${verb} ${many(done, one, more)}`];
-  });
-  const manifests = [...new Set(runs.flatMap((run) => run.start.manifests.map(({ path }) => baseOf(path))))];
-  const runWords = runs.length === 1 ? 'One run' : `${runs.length} runs`;
-  const limit =
-    throttled === 0
-      ? ''
-      : ` The organization asked to wait ${many(throttled, 'time')}, ${Math.round(throttledMs / 1000)} s in all.`;
-  return markup`<p class="lead">${did.length === 0 ? 'Nothing was changed.' : `${capital(did.join(', '))}.`}</p>
-<p>${runWords} by ${start.operator} over ${manifests.join(', ')}, from ${moment(Date.parse(from ?? ''))} to ${moment(Date.parse(to ?? ''))}, with ${many(requests, 'request')} to organization ${start.org}.${limit}</p>`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-/** `2026-11-24 05:13:35 UTC`. */
-function moment(at: number): string {
-  return Number.isNaN(at) ? 'an unknown time' : `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+/** What the colour above everything says; the headline says it in words. */
+function mood({ total, complete }: RunSummary): string {
+  if (total.failed + total.unknown + total.invalid > 0) return 'bad';
+  return complete ? 'good' : 'open';
 }
 
 function tiles({ total }: RunSummary): Markup {
   const used = outcomes.filter((name) => total[name] > 0);
-  return markup`<ul class="tiles">${used.map((name) => markup`<li class="t-${name}"><b>${total[name].toLocaleString('en')}</b><span>${name}</span></li>`)}</ul>`;
+  return markup`<ul class="tiles">${used.map((name) => markup`<li class="t-${name}"><a href="#people-title" data-outcome="${name}"><b>${total[name].toLocaleString('en')}</b><span>${name}</span></a></li>`)}</ul>`;
 }
 
 function chartsOf(charts: readonly Chart[]): Markup {
   if (charts.length === 0) return markup``;
   const figures = charts.map(
-    ({ title, words, svg }) => markup`<figure><h3>${title}</h3>${svg}<figcaption>${words}</figcaption></figure>`,
+    ({ title, words, svg, numbers }) =>
+      markup`<figure><h3>${title}</h3>${svg}<figcaption>${words}</figcaption>${numbersOf(title, numbers)}</figure>`,
   );
   return markup`<h2>At a glance</h2><div class="charts">${figures}</div>`;
+}
+
+/** The same in figures, for those who want to copy them or can't see the drawing. */
+function numbersOf(title: string, [heads = [], ...rows]: Chart['numbers']): Markup {
+  const line = ([name = '', ...cells]: readonly (string | number)[]) =>
+    markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`;
+  return markup`<details><summary>The numbers</summary><table><caption>${title}</caption><thead><tr>${heads.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(line)}</tbody></table></details>`;
 }
 
 function troubles({ summary: { causes }, next }: PageSource): Markup {
@@ -144,9 +95,10 @@ function troubles({ summary: { causes }, next }: PageSource): Markup {
   const sorted = causes.toSorted((a, b) => grave(a.cause) - grave(b.cause));
   const items = sorted.slice(0, 50).map(({ cause, hint, count, rows }) => {
     const where = rows.map(({ file, line, subject }) => `${subject} (${baseOf(file)}:${line})`).join(', ');
-    return markup`<li class="b-${cause.split(':')[0]}"><h3>${many(count, 'row')}: ${cause}</h3><p>${capital(hint)}.</p><p class="rows">${where}${count > rows.length ? ', …' : ''}</p></li>`;
+    const [outcome = '', ...words] = cause.split(': ');
+    return markup`<li class="b-${outcome}"><h3><span class="mark ${outcome}">${count.toLocaleString('en')} ${outcome}</span> ${words.join(': ')}</h3><p>${capital(hint)}.</p><p class="rows">${where}${count > rows.length ? ', …' : ''}</p></li>`;
   });
-  const command = next === undefined ? markup`` : markup`<p>To go on: <code>${next}</code></p>`;
+  const command = next === undefined ? markup`` : markup`<p>To go on: <code class="whole">${next}</code></p>`;
   return markup`<h2>What was not done, and why</h2><ul class="causes">${items}</ul>${command}`;
 }
 
@@ -182,38 +134,4 @@ function staticRow(
   const name = table.outcomes[outcome] ?? '';
   return markup`<tr><td class="who">${who}</td><td>${reference}</td><td class="num">${table.actions[action]}</td><td class="num"><span class="mark ${name}">${name}</span></td><td class="why">${table.why[why]}</td><td class="num">${moment(at).slice(0, 19)}</td><td class="num">${place}</td></tr>
 `;
-}
-
-function provenance({ summary, paths }: PageSource): Markup {
-  const { runs, head: hash } = summary;
-  const entries = runs
-    .slice(-20)
-    .flatMap(({ runId, start, end }): [string, string][] => [
-      [
-        'Run',
-        `${runId}, started ${moment(Date.parse(start.time))}, ${end === undefined ? 'no end written' : end.outcome}`,
-      ],
-      ['By', start.operator],
-      [
-        'Organization',
-        `${start.org}, API ${start.api}${start.directory === null ? '' : `, directory ${start.directory}`}`,
-      ],
-      ...start.manifests.map(({ path, sha256, rows }): [string, string] => [
-        'Manifest',
-        `${path}, ${rows} rows, SHA-256 ${sha256}`,
-      ]),
-      ...(start.job === null ? [] : [['Job', start.job] as [string, string]]),
-      ['Settings', settingsOf(start.settings)],
-      ['Version', `leavers ${start.version}`],
-    ]);
-  const list = [...entries, ['Report', paths.join(', ')], ['Report hash', hash ?? '']];
-  return markup`<h2>Where this comes from</h2><dl>${list.map(([name = '', value = '']) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<p>The report hash is the last link of a chain over every line: <code>leavers verify</code> finds any line that was changed since.</p>`;
-}
-
-function settingsOf(settings: Readonly<Record<string, unknown>>): string {
-  return Object.entries(settings)
-    .filter(([, value]) => value !== null && value !== false)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
 }

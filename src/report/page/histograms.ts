@@ -1,0 +1,104 @@
+// Charts of people by a number: hours until access ended, days without activity.
+import * as Plot from '@observablehq/plot';
+import { type Chart, draw, wholeTicks } from './draw.ts';
+import type { Drawn } from './gather.ts';
+import type { Markup } from './markup.ts';
+import { many } from './story.ts';
+
+/** Numbers in bins of the same width, from the first to the last; what lies beyond is counted in the outermost. */
+function bins(values: readonly number[], { step, most, least }: { step: number; most: number; least: number }) {
+  const all = Array.from({ length: Math.round((most - least) / step) }, (_, n) => ({
+    from: least + n * step,
+    to: least + (n + 1) * step,
+    count: 0,
+  }));
+  for (const value of values) {
+    const bin = all[Math.min(all.length - 1, Math.max(0, Math.floor((value - least) / step)))];
+    if (bin !== undefined) bin.count += 1;
+  }
+  return all;
+}
+
+type Bin = ReturnType<typeof bins>[number];
+
+/** People by some number, with a line that divides them. */
+function histogram(
+  words: string,
+  of: { all: readonly Bin[]; label: string; line: number | undefined; name: string; late: string },
+): Markup {
+  const line = of.line === undefined ? [] : [of.line];
+  return draw(words, {
+    x: { label: of.label, domain: [of.all[0]?.from ?? 0, of.all.at(-1)?.to ?? 1], ticks: 7 },
+    y: {
+      label: 'people',
+      tickFormat: 'd',
+      ticks: wholeTicks(
+        of.all.map(({ count }) => count),
+        4,
+      ),
+      grid: true,
+    },
+    marks: [
+      Plot.rectY(of.all, {
+        x1: 'from',
+        x2: 'to',
+        y: 'count',
+        fill: ({ from }: Bin) => (from >= (of.line ?? Number.POSITIVE_INFINITY) ? of.late : 'var(--accent)'),
+        inset: 0.5,
+      }),
+      Plot.ruleX(line, { stroke: 'currentColor', strokeWidth: 1.5, strokeDasharray: '4 3' }),
+      Plot.text(line, {
+        x: (at: number) => at,
+        text: () => of.name,
+        frameAnchor: 'top',
+        textAnchor: 'start',
+        dx: 5,
+        dy: -12,
+        fill: 'currentColor',
+      }),
+      Plot.ruleY([0]),
+    ],
+  });
+}
+
+const numbersOf = (all: readonly Bin[], unit: string) => [
+  [unit, 'people'],
+  ...all.filter(({ count }) => count > 0).map(({ from, to, count }) => [`${from} to ${to}`, count]),
+];
+
+/** From the effective date to the end of access, with the line at 24 hours. */
+export function delayChart({ delays }: Drawn): Chart | undefined {
+  if (delays.length === 0) return undefined;
+  const late = delays.filter((delay) => delay > 24).length;
+  const words = `Hours from the effective date to the end of access, for ${many(delays.length, 'person', 'people')}: ${(delays.length - late).toLocaleString('en')} within 24 hours, ${late.toLocaleString('en')} later.`;
+  const longest = delays.reduce((most, delay) => Math.max(most, delay), 0);
+  const most = Math.min(168, Math.max(48, Math.ceil(longest / 24) * 24));
+  const step = most / 24;
+  const early = delays.some((delay) => delay < 0);
+  const all = bins(delays, { step, most, least: early ? -step : 0 });
+  const label = `hours${longest > most ? ` (${most} and more in the last)` : ''}`;
+  return {
+    title: 'From the effective date to the end of access',
+    words,
+    svg: histogram(words, { all, label, line: 24, name: '24 h', late: 'var(--failed)' }),
+    numbers: numbersOf(all, 'hours'),
+  };
+}
+
+/** Days since the last activity, with the line that the rows asked for. */
+export function inactiveChart({ inactive, inactiveLimit }: Drawn): Chart | undefined {
+  if (inactive.length === 0) return undefined;
+  const limit = inactiveLimit ?? 90;
+  const over = inactive.filter((days) => days > limit).length;
+  const words = `Days since the last activity, for ${many(inactive.length, 'person', 'people')}: ${over.toLocaleString('en')} more than ${limit} days.`;
+  const longest = inactive.reduce((most, days) => Math.max(most, days), 0);
+  const most = Math.min(720, Math.max(180, Math.ceil((longest + 1) / 90) * 90));
+  const all = bins(inactive, { step: 30, most, least: 0 });
+  const label = `days${longest > most ? ` (${most} and more in the last)` : ''}`;
+  return {
+    title: 'Inactivity',
+    words,
+    svg: histogram(words, { all, label, line: limit, name: `${limit} days`, late: 'var(--accent)' }),
+    numbers: numbersOf(all, 'days'),
+  };
+}

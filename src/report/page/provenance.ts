@@ -1,0 +1,55 @@
+// Where a page comes from, for auditors: runs, manifests, settings, hashes.
+import { type Markup, markup } from './markup.ts';
+import type { PageSource } from './page.ts';
+import { moment } from './story.ts';
+
+/** Runs, manifests, settings and hashes: enough to find out later what this was made from. */
+export function provenance({ summary, paths }: Pick<PageSource, 'summary' | 'paths'>): Markup {
+  const { runs, head: hash } = summary;
+  const entries = runs
+    .slice(-20)
+    .flatMap(({ runId, start, end }): [string, string][] => [
+      [
+        'Run',
+        `${runId}, started ${moment(Date.parse(start.time))}, ${end === undefined ? 'no end written' : end.outcome}`,
+      ],
+      ['By', start.operator],
+      [
+        'Organization',
+        `${start.org}, API ${start.api}${start.directory === null ? '' : `, directory ${start.directory}`}`,
+      ],
+      ...start.manifests.map(({ path, sha256, rows }): [string, string] => [
+        'Manifest',
+        `${path}, ${rows} rows, SHA-256 ${sha256}`,
+      ]),
+      ...(start.job === null ? [] : [['Job', start.job] as [string, string]]),
+      ['Settings', settingsOf(start.settings)],
+      ['Version', `leavers ${start.version}`],
+    ]);
+  const list = [...entries, ['Report', paths.join(', ')], ['Report hash', hash ?? '']];
+  return markup`<h2>Where this comes from</h2><dl>${list.map(([name = '', value = '']) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<p>The report hash is the last link of a chain over every line: <code>leavers verify</code> finds any line that was changed since.</p>`;
+}
+
+/** Settings as people write them; a switch is named when it is on, an empty list is left out. */
+function settingsOf(settings: Readonly<Record<string, unknown>>): string {
+  return Object.entries(settings)
+    .filter(([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => (value === true ? wordOf(name) : `${wordOf(name)} ${valueOf(name, value)}`))
+    .join(', ');
+}
+
+/** `maxChanges` → `max changes`, `timeoutMs` → `timeout`. */
+function wordOf(name: string): string {
+  return name.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function valueOf(name: string, value: unknown): string {
+  if (typeof value === 'number' && name.endsWith('Ms')) return `${value / 1000} s`;
+  if (Array.isArray(value)) return value.map(String).join(' and ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { count, perMs, percent } = value as Readonly<Record<string, number | undefined>>;
+  if (percent !== undefined) return `${percent}%`;
+  if (perMs === undefined) return String(count);
+  return `${count} per ${perMs === 60_000 ? 'minute' : perMs === 1000 ? 'second' : perMs === 3_600_000 ? 'hour' : `${perMs / 1000} s`}`;
+}
