@@ -1,7 +1,9 @@
 // `leavers completion`: a script for bash, zsh or fish, made from the tables, so that a Tab starts no program.
 import { exitCodes } from '../errors.ts';
-import { commandNames, type Flag } from '../options/flag.ts';
+import { type CommandName, commandNames, type Flag } from '../options/flag.ts';
+import { flags } from '../options/flags.ts';
 import { parseChoice } from '../options/parse.ts';
+import { actionNames } from '../record.ts';
 import type { Call } from './command.ts';
 import { flagsOf } from './help.ts';
 import { print } from './screen.ts';
@@ -16,8 +18,15 @@ export async function completion({ words, context }: Call): Promise<number> {
   return exitCodes.ok;
 }
 
-/** The words that a flag's value may be, when help lists them: `auto|v1|v2`. */
-function choicesOf({ value = '' }: Flag): string[] {
+/** Words that may follow a command; of the others files may. */
+const argsOf: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
+  template: actionNames,
+  completion: Object.keys(shells),
+};
+
+/** The words that a flag's value may be: actions, or what help lists like `auto|v1|v2`. */
+function choicesOf({ value = '' }: Flag): readonly string[] {
+  if (value === 'ACTION') return actionNames;
   return /^[a-z0-9]+(\|[a-z0-9]+)+$/.test(value) ? value.split('|') : [];
 }
 
@@ -26,18 +35,35 @@ function renderBash(): string {
     const names = flagsOf(name).map(([flag]) => `--${flag}`);
     return `    ${name}) words="${names.join(' ')}" ;;`;
   });
+  const withChoices = Object.entries<Flag>(flags).filter(([, flag]) => choicesOf(flag).length > 0);
+  const values = withChoices.map(([flag, own]) => `    --${flag}) words="${choicesOf(own).join(' ')}" ;;`);
+  const free = Object.entries<Flag>(flags).filter(
+    ([, flag]) => flag.kind !== 'switch' && flag.kind !== 'optional' && choicesOf(flag).length === 0,
+  );
+  const args = Object.entries(argsOf).map(([name, words]) => `      ${name}) words="${words.join(' ')}" ;;`);
   return `# bash completion for leavers
 _leavers() {
-  local current=\${COMP_WORDS[COMP_CWORD]} words="" command="" word
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} words="" command="" word
+  if [[ $current == = ]]; then current=""; elif [[ $before == = ]]; then before=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in ${commandNames.join('|')}) command=$word; break ;; esac
   done
   case $command in
-    "") words="${commandNames.join(' ')} --help --version" ;;
+    "") words="${commandNames.join(' ')} help --help --version" ;;
 ${cases.join('\n')}
   esac
-  if [[ -n $command && $current != -* ]]; then words=""; fi
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  if [[ -n $command && $current != -* ]]; then
+    case $command in
+${args.join('\n')}
+      *) words="" ;;
+    esac
+  fi
+  case $before in
+${values.join('\n')}
+    ${free.map(([flag]) => `--${flag}`).join('|')}) words="" ;;
+  esac
+  # No mapfile: the bash of macOS has none. No word holds a space or a star.
+  COMPREPLY=( $(compgen -W "$words" -- "$current") )
 }
 complete -o bashdefault -o default -F _leavers leavers`;
 }
@@ -49,7 +75,8 @@ function renderZsh(): string {
   const listed = commandNames.map((name) => `    '${name}:${zshText(commands[name].summary)}'`);
   const cases = commandNames.map((name) => {
     const specs = flagsOf(name).map(([flag, own]) => `'${zshSpec(flag, own)}'`);
-    return `    ${name}) _arguments ${specs.join(' ')} '*:file:_files' ;;`;
+    const words = argsOf[name];
+    return `    ${name}) _arguments ${specs.join(' ')} ${words === undefined ? "'*:file:_files'" : `'*:word:(${words.join(' ')})'`} ;;`;
   });
   return `#compdef leavers
 _leavers() {
@@ -66,6 +93,7 @@ ${listed.join('\n')}
   (( CURRENT-- ))
   case $command in
 ${cases.join('\n')}
+    help) _describe command names ;;
   esac
 }
 compdef _leavers leavers`;
@@ -92,5 +120,10 @@ function renderFish(): string {
       return `complete -c leavers -n '__fish_seen_subcommand_from ${name}' -l ${flag}${short}${value} -d ${fishText(describe)}`;
     }),
   );
-  return ['# fish completion for leavers', ...listed, ...own].join('\n');
+  const args = Object.entries(argsOf).map(
+    ([name, words]) =>
+      `complete -c leavers -f -n '__fish_seen_subcommand_from ${name}' -a ${fishText(words.join(' '))}`,
+  );
+  const help = `complete -c leavers -f -n '__fish_seen_subcommand_from help' -a ${fishText(commandNames.join(' '))}`;
+  return ['# fish completion for leavers', ...listed, ...own, ...args, help].join('\n');
 }

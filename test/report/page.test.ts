@@ -267,7 +267,7 @@ describe('a long report', () => {
     process.stdout.write(
       `50,000 rows: ${(statSync(html).size / 1e6).toFixed(1)} MB, opened and searched in ${Math.round(performance.now() - from)} ms\n`,
     );
-    expect(performance.now() - from).toBeLessThan(30_000);
+    expect(performance.now() - from).toBeLessThan(5000);
     await close();
   });
 
