@@ -1,6 +1,7 @@
 // Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
 import { type CommandName, commandNames, type Flag, flagGroups } from '../options/flag.ts';
 import { type FlagName, flags } from '../options/flags.ts';
+import { wrap } from '../report/wording.ts';
 import { commands } from './table.ts';
 
 type Bold = (text: string) => string;
@@ -28,12 +29,12 @@ export function renderOverview(bold: Bold): string {
     bold('Commands:'),
     ...lines,
     '',
-    'leavers <command> -h tells everything about a command.',
+    'leavers <command> -h tells everything about a command; man leavers and README.md have it all, with exit codes and a cookbook.',
   ].join('\n');
 }
 
-/** `leavers <command> -h`. */
-export function renderHelp(name: CommandName, bold: Bold): string {
+/** `leavers <command> -h`, for a terminal of so many columns. */
+export function renderHelp(name: CommandName, bold: Bold, columns = Number.POSITIVE_INFINITY): string {
   const { args, summary, about, examples } = commands[name];
   const own = flagsOf(name);
   const groups = flagGroups
@@ -41,15 +42,19 @@ export function renderHelp(name: CommandName, bold: Bold): string {
     .filter(({ of }) => of.length > 0);
   const width = Math.max(...own.map((flag) => head(flag).length)) + 2;
   return [
-    summary,
-    ...(about === undefined ? [] : [about]),
+    wrap(summary, columns, ''),
+    ...(about === undefined ? [] : [wrap(about, columns, '')]),
     '',
     bold('Examples:'),
     ...renderExamples(examples),
     '',
     bold('Usage:'),
     `  leavers ${[name, args, '[flags]'].filter((word) => word !== '').join(' ')}`,
-    ...groups.flatMap(({ group, of }) => ['', bold(`${group}:`), ...of.map((flag) => renderFlag(flag, width))]),
+    ...groups.flatMap(({ group, of }) => [
+      '',
+      bold(`${group}:`),
+      ...of.map((flag) => renderFlag(flag, { width, columns })),
+    ]),
   ].join('\n');
 }
 
@@ -67,12 +72,16 @@ function head([name, { alias, value, kind }]: [string, Flag]): string {
   return `  ${short}--${name}${shown}`;
 }
 
-function renderFlag(flag: [string, Flag], width: number): string {
+function renderFlag(flag: [string, Flag], { width, columns }: { width: number; columns: number }): string {
   const [, { describe, env, default: standard }] = flag;
   const notes = [
     ...(standard === undefined || describe.includes('default') ? [] : [`default ${standard}`]),
     ...(env === undefined ? [] : [env]),
   ];
   const note = notes.length === 0 ? '' : ` [${notes.join('; ')}]`;
-  return `${head(flag).padEnd(width)}${describe}${note}`;
+  const own = head(flag).padEnd(width);
+  // On a narrow terminal the words would stand in a gutter.
+  const room = columns - width < 30 ? Number.POSITIVE_INFINITY : columns - width;
+  const words = wrap(`${describe}${note}`, room, '').replaceAll('\n', `\n${' '.repeat(width)}`);
+  return `${own}${words}`;
 }

@@ -103,7 +103,7 @@ function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate:
     Object.values(planned).reduce((all, plan) => all + pick(plan), 0);
   const reads = sum(toRun) - changes;
   const time =
-    rate === 'none'
+    rate === 'none' || calls === 0
       ? ''
       : `, about ${duration((calls * rate.perMs) / rate.count)} at ${rate.count} per ${unit(rate.perMs)}`;
   const parts = [

@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 import { failureOf, type Mask } from './ending.ts';
 import { flagsOf, renderHelp, renderOverview } from './help.ts';
 import { holdsSwitch, unknownCommand } from './known.ts';
-import { painter, print } from './screen.ts';
+import { jsonStream, painter, print } from './screen.ts';
 import { commands } from './table.ts';
 
 /** What the edge wants to know while a command is under way. */
@@ -20,7 +20,8 @@ export interface Edge {
 
 /** Runs a command line and returns its exit code; never throws. */
 export async function main(argv: readonly string[], given: Context, edge: Edge): Promise<number> {
-  const context = holdsSwitch(argv, 'no-color') ? { ...given, env: { ...given.env, NO_COLOR: '1' } } : given;
+  const plain = holdsSwitch(argv, 'no-color') ? { ...given, env: { ...given.env, NO_COLOR: '1' } } : given;
+  const context = telling(argv, plain).json ? { ...plain, stderr: jsonStream(plain.stderr, plain) } : plain;
   try {
     const text = immediate(argv, context);
     if (text === undefined) return await start(argv, context, edge);
@@ -54,7 +55,7 @@ function immediate(argv: readonly string[], context: Context): string | undefine
   if (word === undefined) return renderOverview(bold);
   const name = commandNames.find((each) => each === word);
   if (name === undefined) throw unknownCommand(word);
-  return renderHelp(name, bold);
+  return renderHelp(name, bold, context.stdout.columns);
 }
 
 async function start(argv: readonly string[], context: Context, edge: Edge): Promise<number> {

@@ -1,4 +1,5 @@
 // Printing: lines to a stream, and colour only where the stream is a terminal that wants it.
+import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Context } from '../context.ts';
 import { escapeLine } from '../lines.ts';
@@ -7,6 +8,20 @@ import type { Paint } from './plantext.ts';
 /** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {
   return new Promise((resolve) => stream.write(`${escapeLine(text)}\n`, () => resolve()));
+}
+
+/** A stream that takes texts for people and passes them on as lines of JSON; what is one already stays as it is. No terminal, so nothing is drawn. */
+export function jsonStream(stream: Context['stdout'], { clock }: Pick<Context, 'clock'>): Context['stdout'] {
+  const lineOf = (text: string) => {
+    const message = text.replace(/\n$/, '');
+    if (message.startsWith('{')) return message;
+    const level = message.startsWith('leavers: ') ? 'error' : message.startsWith('warning: ') ? 'warn' : 'info';
+    return JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message });
+  };
+  return new Writable({
+    decodeStrings: false,
+    write: (text: string, _, done) => void stream.write(`${lineOf(text)}\n`, () => done()),
+  });
 }
 
 /** Colours for a stream: none off a terminal, with NO_COLOR, or on a dumb terminal. */

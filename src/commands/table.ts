@@ -13,6 +13,7 @@ const run: Command = {
     ['run leavers.csv --dry-run', 'what would happen; nothing is changed'],
     ['run leavers.csv --allow remove-user', 'do it, after a question'],
     ['run leavers.csv --report night.ndjson --resume --yes', 'a cron line: go on where the last run ended'],
+    ['run export.csv --job jobs/hr-offboarding.json', "somebody else's export, by a job file"],
     ['run leavers.csv --sandbox', 'rehearse it on the embedded organization'],
   ],
   start: async (call) => (await import('./begin.ts')).beginRun(call),
@@ -39,6 +40,7 @@ const report: Command = {
   examples: [
     ['report reports/leavers.ndjson', 'how the run went'],
     ['report reports/*.ndjson --html week.html', 'a page of several runs'],
+    ['report night.ndjson --evidence out.csv', 'a line a leaver, for an auditor'],
     ['report night.ndjson --retry again.ndjson', 'a manifest of what did not succeed'],
   ],
   start: async (call) => (await import('./report.ts')).report(call),

@@ -21,8 +21,9 @@ async function renderFor(subject: string | undefined, context: Call['context']):
   const name = actionNames.find((each) => each === subject);
   if (name !== undefined) return renderTemplate(actions[name]);
   if (/\.(json|ya?ml)$/i.test(subject)) return renderTemplate(await readJobFile(subject, context));
+  const hint = didYouMean(subject, actionNames) || ';';
   throw new LeaversError(
     'usage',
-    `"${printable(subject)}" is neither an action nor a job file (.json, .yaml)${didYouMean(subject, actionNames)}; \`leavers actions\` lists the actions`,
+    `"${printable(subject)}" is neither an action nor a job file (.json, .yaml)${hint} \`leavers actions\` lists the actions`,
   );
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import type { RowEnd } from '../report/events.ts';
 import { type Verified, verifyReport } from '../report/verify.ts';
-import { printable } from '../report/wording.ts';
+import { many, printable } from '../report/wording.ts';
 import { readGiven } from './begin.ts';
 import type { Call } from './command.ts';
 import { openApi } from './open.ts';
@@ -36,6 +36,8 @@ function renderVerdict(
 ): string {
   const paint = painter(context.stdout, context.env);
   const whole = complete ? 'complete' : 'not complete: its last run wrote no end, or lines are cut off';
+  if (/^0+$/.test(head))
+    return `${printable(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
   const verdict = ok ? paint('green', 'unchanged') : paint('red', 'changed');
   return [
     `${printable(path)}: ${verdict}, ${whole}; ${lines} lines, head ${head}`,
@@ -68,7 +70,10 @@ async function checkNow(call: Call): Promise<Live> {
   const check = (rows: AsyncIterable<RowEnd>) => checkLive(rows, organization.directory);
   const first = await judge(check(lastRows(reports)));
   if (first.differing.length === 0) return first;
-  await print(context.stderr, `${first.differing.length} rows differ; reading them once more, as changes show late`);
+  await print(
+    context.stderr,
+    `${many(first.differing.length, 'row differs', 'rows differ')}; read once more in ${lagMs / 1000} s, as changes show late`,
+  );
   if (settings.run.sandbox === false) await context.sleep(lagMs, signals.stop);
   const second = await judge(check(listed(first.rows)));
   return { ...second, as: first.as + second.as, untold: first.untold + second.untold };

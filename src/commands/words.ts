@@ -66,5 +66,6 @@ function refuseUnknown(flag: string, name: CommandName): void {
   if (known !== undefined)
     throw new LeaversError('usage', `${name} has no ${dashed}; it belongs to ${known.on.join(', ')}`);
   const own = Object.keys(table).filter((each) => table[each]?.on.includes(name));
-  throw new LeaversError('usage', `${name} has no ${dashed}${didYouMean(flag, own).replace(/"(.+)"/, '--$1')}`);
+  const hint = didYouMean(flag, own).replace(/"(.+)"/, '--$1') || `; \`leavers ${name} -h\` lists its flags`;
+  throw new LeaversError('usage', `${name} has no ${dashed}${hint}`);
 }

@@ -7,7 +7,12 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   const begun = word.length < 3 ? undefined : words.find((each) => each.startsWith(word));
   if (begun !== undefined) return begun;
   const found = closest(word, words);
-  return distance(word, found) <= Math.max(2, word.length / 3) ? found : undefined;
+  if (distance(word, found) <= word.length / 3) return found;
+  // A word that was cut short as well as mistyped is nearer to the beginning of the one that was meant.
+  const begins = words.map((each) => each.slice(0, word.length));
+  const begin = closest(word, begins);
+  if (word.length > 2 && distance(word, begin) === 1) return words[begins.indexOf(begin)];
+  return distance(word, found) <= 2 ? found : undefined;
 }
 
 /** `; did you mean "email"?`, or nothing. */

@@ -26,7 +26,7 @@ export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvShe
     throw new BrokenFile({
       file: options.file,
       line: options.from,
-      message: 'no header line, so no rows',
+      message: 'no header line, so no rows; begin with one like action,email',
       cause: 'empty',
     });
   const cells = header.cells.map(String);

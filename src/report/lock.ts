@@ -65,7 +65,8 @@ function make(file: string): void {
 }
 
 function unusable(path: string, error: unknown): LeaversError {
-  const why = error instanceof Error ? error.message : 'unknown error';
+  const said = error instanceof Error ? error.message : 'unknown error';
+  const why = /unable to open/.test(said) ? 'no file can be made beside it' : said;
   return new LeaversError('report', `${path}: the report can't be locked (${why}); name another place with --report`);
 }
 

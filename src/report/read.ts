@@ -33,7 +33,7 @@ export async function* readLines(path: string): AsyncGenerator<RawLine> {
     if (code === undefined) throw error;
     throw new LeaversError(
       'missing',
-      `${path}: the report can't be read (${code}); name the file that a run has written`,
+      `${path}: ${code === 'ENOENT' ? 'there is no such report' : `the report can't be read (${code})`}; name the file that a run has written`,
     );
   }
   if (rest.length > 0)

@@ -113,6 +113,14 @@ describe('the bar', () => {
   });
 });
 
+describe('help', () => {
+  it('is wrapped to the terminal, in its column', async () => {
+    const { lines } = await onTerminal(['run', '-h'], { columns: 80 });
+    expect(lines.filter((line) => line.length > 80 && !line.includes('# '))).toEqual([]);
+    expect(lines).toContain('                                people of the organization [default 500;');
+  });
+});
+
 describe('colour', () => {
   it('is there on a terminal, and gone with NO_COLOR, on a dumb one and in a pipe', async () => {
     const colour = String.fromCharCode(27);
@@ -179,5 +187,39 @@ describe('the recap', () => {
     expect(stderr).toMatch(new RegExp(`Next: leavers run ${back} (--allow (invite-user|delete-group) ?){2}`));
     const retry = await leavers(['report', report, '--retry', path('again.ndjson')]);
     expect(retry.stderr).toMatch(/Next: leavers run \S+again\.ndjson$/m);
+  });
+});
+
+describe('--log-format json', () => {
+  it('makes a line of JSON of everything on stderr, and nothing is drawn', async () => {
+    await using served = await serveCompany({ people: 3 }, { faults: [busy(2, 403)] });
+    const args = [
+      'run',
+      manifest(3),
+      '--yes',
+      '--report',
+      path('r.ndjson'),
+      '--log-format',
+      'json',
+      '--max-failures',
+      '0',
+    ];
+    const { stderr } = await leavers(args, { env: served.env });
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: string; message: string });
+    expect(lines.map(({ level }) => level)).toEqual(['info', 'error']);
+    expect(lines[0]?.message).toContain('Plan: 3 to change');
+  });
+});
+
+describe('--verbose', () => {
+  it('says every row as it ends', async () => {
+    await using served = await serveCompany({ people: 3 });
+    const { stderr } = await leavers(['run', manifest(3), '--yes', '--report', path('r.ndjson'), '-v'], {
+      env: served.env,
+    });
+    expect(stderr.match(/^✓ \S+people\.csv:\d suspend-user person\d@example\.com: done/gm)).toHaveLength(3);
   });
 });
