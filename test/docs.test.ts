@@ -6,8 +6,11 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../src/actions/actions.ts';
 import { exitCodes } from '../src/errors.ts';
+import { commandNames, type Flag } from '../src/options/flag.ts';
+import { flags } from '../src/options/flags.ts';
+import { outcomes } from '../src/record.ts';
 import { folder } from './setup/program.ts';
-import { actionsTable, between, exitsTable, flagsTable, man } from './setup/readme.ts';
+import { actionsTable, between, commandsTable, exitsTable, flagsTable, man } from './setup/readme.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -34,6 +37,22 @@ describe('README', () => {
   it('lists every exit code', () => {
     expect(between(readme, 'exits')).toBe(exitsTable());
     expect(Object.values(exitCodes).filter((code) => !readme.includes(`| ${code} |`))).toEqual([]);
+  });
+
+  it('lists every command', () => {
+    expect(between(readme, 'commands')).toBe(commandsTable());
+  });
+
+  it('names no command, flag, variable or outcome that is not there', () => {
+    const said = (pattern: RegExp) => [...new Set([...readme.matchAll(pattern)].map(([, word = '']) => word))];
+    const own = Object.entries<Flag>(flags);
+    const shellLines = said(/^(?:npx )?leavers ([a-z]+)/gm);
+    expect(shellLines.filter((word) => !commandNames.some((name) => name === word))).toEqual([]);
+    expect(said(/(?<![\w-])--([a-z][a-z-]+)/g).filter((word) => !(word in flags))).toEqual([]);
+    const variables = [...own.map(([, { env }]) => env), 'ATLASSIAN_API_KEY'];
+    expect(said(/\b((?:LEAVERS|ATLASSIAN)_[A-Z_]+)\b/g).filter((word) => !variables.includes(word))).toEqual([]);
+    const table = readme.slice(readme.indexOf('## Outcomes'), readme.indexOf('## Exit codes'));
+    expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual([...outcomes]);
   });
 
   it('lists every flag', () => {

@@ -164,6 +164,16 @@ describe('the page', () => {
     await close();
   });
 
+  it('prints the heads of its table without buttons, which Chromium does not repeat on each sheet', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page
+      .locator('#people th button')
+      .evaluateAll((all) => all.map((each) => getComputedStyle(each).display));
+    expect(new Set(shown)).toEqual(new Set(['contents']));
+    await close();
+  });
+
   it('prints every row that was asked for, not one screen of them', async () => {
     const { page, close } = await open(await pageOf(Array.from({ length: 250 }, () => ({}))));
     const printed = await page.evaluate(() => {

@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions } from '../../src/actions/actions.ts';
 import type { Action } from '../../src/actions/action.ts';
+import { commands } from '../../src/commands/table.ts';
 import { exitCodes } from '../../src/errors.ts';
-import type { Flag } from '../../src/options/flag.ts';
+import { commandNames, type Flag } from '../../src/options/flag.ts';
 import { jobShape } from '../../src/manifest/jobshape.ts';
 import { flags } from '../../src/options/flags.ts';
 import { z } from 'zod';
@@ -41,6 +42,16 @@ export function actionsTable(): string {
     return `| \`${name}\` | ${needs.join(', ')} | ${optional} | ${risk} | ${summary} |`;
   });
   return ['| action | needs | takes | risk | what it does |', '|---|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** The table of commands. */
+export function commandsTable(): string {
+  const rows = commandNames.map((name) => {
+    const { args, summary, examples } = commands[name];
+    const [[example = ''] = []] = examples;
+    return `| \`${`leavers ${name} ${args}`.trim().replaceAll('|', '\\|')}\` | ${summary} | \`leavers ${example}\` |`;
+  });
+  return ['| command | does | for example |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
 /** The table of exit codes. */
@@ -82,7 +93,7 @@ if (process.argv[1] === import.meta.filename) {
   writeFileSync(join(import.meta.dirname, '..', '..', 'man', 'leavers.1'), man());
   writeFileSync(join(import.meta.dirname, '..', '..', 'jobs', 'job.schema.json'), jobSchema());
   const path = join(import.meta.dirname, '..', '..', 'README.md');
-  const parts = { actions: actionsTable(), exits: exitsTable(), flags: flagsTable() };
+  const parts = { actions: actionsTable(), commands: commandsTable(), exits: exitsTable(), flags: flagsTable() };
   const text = Object.entries(parts).reduce(
     (readme, [part, table]) =>
       readme.replace(`<!-- ${part}:start -->\n${between(readme, part)}`, `<!-- ${part}:start -->\n${table}`),

@@ -26,7 +26,7 @@ a{color:var(--accent)}
 .tiles a{display:block;padding:.8rem 1rem;color:inherit;text-decoration:none;border-radius:.4rem}.tiles a:hover{background:var(--well)}.tiles a:hover span{text-decoration:underline}
 .tiles b{display:block;font-size:1.7rem;line-height:1.2}
 .tiles span{color:var(--soft);font-size:.9rem}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem;align-items:start}
 figure{margin:0;border:1px solid var(--line);border-radius:.6rem;padding:1rem 1rem .5rem;min-width:0}
 figure svg{display:block;width:100%;height:auto;overflow:visible;color:var(--ink);font:11px system-ui,sans-serif}
 figure svg .grid{color:var(--soft)}
@@ -68,6 +68,6 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{color:var(--soft);font-size:.9rem;padding-top:2rem;padding-bottom:3rem}
 [hidden]{display:none!important}
 @media (max-width:40rem){figure svg{font-size:13px}main,footer{padding:0 1rem}header>div{padding:2rem 1rem 1.5rem}figure{padding:.75rem .75rem .25rem}td.who{min-width:12rem}.tools label,.tools input,.tools select{width:100%}dl{grid-template-columns:1fr}dt{margin-top:.5rem}h1{font-size:1.5rem}}
-@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--well:#fff;--accent:#0b5cd6;--done:#1a7f45;--already:#0a6c86;--failed:#c62525;--unknown:#9b2fae;--skipped:#8a5a00;--held:#5b6472;--invalid:#b3261e}
+@media print{th button{display:contents}:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--well:#fff;--accent:#0b5cd6;--done:#1a7f45;--already:#0a6c86;--failed:#c62525;--unknown:#9b2fae;--skipped:#8a5a00;--held:#5b6472;--invalid:#b3261e}
 body{font-size:10.5pt}.tools,.pager,.skip,summary{display:none!important}.tiles{grid-template-columns:repeat(auto-fit,minmax(5rem,1fr))}.tiles a{padding:.4rem .6rem}td.who{min-width:11rem}td.why{min-width:9rem}td:nth-child(6){white-space:normal}table{font-size:8pt}th[aria-sort] button::after{content:none!important}th,td{padding:.25rem .3rem}thead{display:table-header-group;break-inside:avoid}h2{margin-top:1.5rem}header>div{padding:1rem 0}main,footer{padding:0;max-width:none}@page{margin:1.5cm}figure,.causes li,tr{break-inside:avoid}.charts{grid-template-columns:1fr 1fr}h2{break-after:avoid}.scroll{border:0;overflow:visible}header{background:none}}
 `;
