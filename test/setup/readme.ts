@@ -48,7 +48,7 @@ export function actionsTable(): string {
 export function commandsTable(): string {
   const rows = commandNames.map((name) => {
     const { args, summary, examples } = commands[name];
-    const [[example = ''] = []] = examples;
+    const example = examples[0]?.[0] ?? '';
     return `| \`${`leavers ${name} ${args}`.trim().replaceAll('|', '\\|')}\` | ${summary} | \`leavers ${example}\` |`;
   });
   return ['| command | does | for example |', '|---|---|---|', ...rows, ''].join('\n');
