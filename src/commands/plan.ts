@@ -56,8 +56,7 @@ async function readOnce(given: PlanSettings, context: Context, stack: AsyncDispo
 
 async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {
   const { out } = given.plan;
-  if (given.run.json && out !== '-')
-    return print(context.stdout, JSON.stringify({ ...summary, refusals }, null, 2));
+  if (given.run.json && out !== '-') return print(context.stdout, JSON.stringify({ ...summary, refusals }, null, 2));
   // A plan saved to stdout has stdout for itself.
   const screen = out === '-' ? context.stderr : context.stdout;
   const paint = painter(screen, context.env);
