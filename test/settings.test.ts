@@ -184,7 +184,6 @@ describe('a setting', () => {
           "retryUnknown": false,
           "sandbox": false,
           "skipInvalid": false,
-          "typed": {},
           "verbose": false,
           "yes": false,
         },

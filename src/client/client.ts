@@ -11,6 +11,7 @@ import { refusalIn } from './refusal.ts';
 import type { Client, Reply, Usage } from './reply.ts';
 import { backoffMs, mayRepeat, troubleIn } from './rules.ts';
 import { redact, type Secret } from './secret.ts';
+import { ServerClock } from './serverclock.ts';
 import { Traffic, type TrafficOptions } from './traffic.ts';
 import { Trouble } from './trouble.ts';
 import { Turns } from './turns.ts';
@@ -53,6 +54,7 @@ class PacedClient implements Client {
   readonly #sender: Sender;
   readonly #traffic: Traffic;
   readonly #outage = new Outage();
+  readonly #serverClock = new ServerClock();
   readonly #turns = new Turns(() => this.#isCautious());
   /** 403s, while every answer so far was one; undefined once the key has proved good. */
   #refused: number | undefined = 0;
@@ -149,9 +151,7 @@ class PacedClient implements Client {
   }
 
   #take(call: Call, heard: Heard): boolean {
-    const here = this.#options.clock.now();
-    const limits = readLimits(heard.headers, { wall: here });
-    this.#heedClock(heard.headers, here);
+    const limits = this.#limitsOf(heard.headers);
     if (heard.status === 429) {
       call.attempts -= 1;
       this.#outage.answered();
@@ -170,12 +170,16 @@ class PacedClient implements Client {
     return true;
   }
 
-  /** What doctor asks for: how far the clocks are apart, and the limit that the organization names. */
-  #heedClock(headers: Headers, here: number): void {
-    const server = Date.parse(headers.get('date') ?? '');
-    if (!Number.isNaN(server)) this.usage.date = { server, here };
+  /** What the headers say of the limit; the clocks and the limit's size are kept for doctor. */
+  #limitsOf(headers: Headers): Limits {
+    const { clock } = this.#options;
     const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
     if (!Number.isNaN(limit)) this.usage.limit = limit;
+    const here = clock.now();
+    const date = Date.parse(headers.get('date') ?? '');
+    if (Number.isNaN(date)) return readLimits(headers, { wall: here });
+    this.usage.date = { server: date, here };
+    return readLimits(headers, { wall: here, server: this.#serverClock.read(date, clock.monotonic()) });
   }
 
   #timed(trouble: Trouble, { retryAfterMs = 0 }: Limits): Trouble {

@@ -18,11 +18,12 @@ const retryMsNames = ['retry-after-ms', 'x-custom-retry-after-ms', 'x-ms-retry-a
 /**
  * Reads Retry-After and the rate-limit headers: delta seconds (also fractions), epoch seconds and milliseconds, HTTP dates, ISO 8601
  * with or without seconds, and the structured `RateLimit` field. Dates are compared with the answer's own `Date`, because the clock
- * here may be wrong; `Date` is cut to the second, so a wait errs on the long side. Of several values the longest counts. What can't be
+ * here may be wrong; `Date` is cut to the second, so a wait errs on the long side, unless `now.server` has the milliseconds. Of several values the longest counts. What can't be
  * read is as if it were not there.
  */
-export function readLimits(headers: Headers, now: { readonly wall: number }): Limits {
-  const wall = readDate(headers.get('date') ?? '') ?? now.wall;
+export function readLimits(headers: Headers, now: { readonly wall: number; readonly server?: number }): Limits {
+  const cut = readDate(headers.get('date') ?? '') ?? now.wall;
+  const wall: Wall = { cut, exact: now.server ?? cut };
   const field = readField(headers.get('ratelimit') ?? '');
   const retryAfterMs =
     longest(headers, retryNames, (text) => readWait(text, wall)) ?? longest(headers, retryMsNames, readMs);
@@ -35,6 +36,12 @@ export function readLimits(headers: Headers, now: { readonly wall: number }): Li
     ...(remaining === undefined ? {} : { remaining }),
     ...(resetMs === undefined || resetMs <= 0 ? {} : { resetMs }),
   };
+}
+
+/** The answer's time as its `Date` says it, and to the millisecond: for what is cut to the second too, and for what is not. */
+interface Wall {
+  readonly cut: number;
+  readonly exact: number;
 }
 
 type Read = (text: string) => number | undefined;
@@ -57,14 +64,14 @@ const oldestEpochSeconds = 1e9;
 const oldestEpochMs = 1e12;
 
 /** A number of seconds, an epoch or a date → ms from `wall` on, never below 0. */
-function readWait(text: string, wall: number): number | undefined {
+function readWait(text: string, { cut, exact }: Wall): number | undefined {
   const number = readCount(text);
   if (number === undefined) {
     const date = readDate(text);
-    return date === undefined ? undefined : Math.max(0, date - wall);
+    return date === undefined ? undefined : Math.max(0, date - (/:\d\d\.\d{3}/.test(text) ? exact : cut));
   }
-  if (number >= oldestEpochMs) return Math.max(0, number - wall);
-  return number >= oldestEpochSeconds ? Math.max(0, number * 1000 - wall) : number * 1000;
+  if (number >= oldestEpochMs) return Math.max(0, number - exact);
+  return number >= oldestEpochSeconds ? Math.max(0, number * 1000 - cut) : number * 1000;
 }
 
 function readCount(text: string): number | undefined {

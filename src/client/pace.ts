@@ -14,6 +14,8 @@ export interface Pace {
   readonly shut: number | undefined;
   /** Spreads the calls that are left over the time until more are given, where that is slower than the rate. */
   slow(left: { readonly calls: number; readonly untilMs: number }): void;
+  /** Keeps calls this far apart, where that is slower than the rate, and comes back to the rate as time passes without another word. */
+  ease(intervalMs: number): void;
 }
 
 export interface PaceOptions {
@@ -30,6 +32,9 @@ const longestSleepMs = 3_600_000;
 
 /** How far the schedule makes up for timers that fire late, at least one interval. More would crowd a narrow window of the organization's. */
 const makeUpMs = 25;
+
+/** How long a pace that was learned is kept before a quicker one is tried. */
+const tryMs = 20_000;
 
 export function openPace(options: PaceOptions): Pace {
   return options.rate === 'none' ? new Gate(options) : new Schedule(options, options.rate.perMs / options.rate.count);
@@ -64,6 +69,8 @@ class Gate implements Pace {
 
   slow(_left: { readonly calls: number; readonly untilMs: number }): void {}
 
+  ease(_intervalMs: number): void {}
+
   /** Timers may fire up to 1 ms early, so the clock is asked again after each. */
   async sleepUntil(at: number, signal: AbortSignal | undefined): Promise<void> {
     for (let left = at - this.world.clock.monotonic(); left > 0; left = at - this.world.clock.monotonic()) {
@@ -87,6 +94,7 @@ class Schedule extends Gate {
   /** The slot of the last permit, whenever its timer fired. */
   #slot = Number.NEGATIVE_INFINITY;
   #spread: { readonly intervalMs: number; readonly untilMs: number } | undefined;
+  #eased: { readonly intervalMs: number; readonly since: number } | undefined;
 
   constructor(world: PaceOptions, intervalMs: number) {
     super(world);
@@ -109,6 +117,22 @@ class Schedule extends Gate {
     this.#spread = intervalMs > this.#intervalMs ? { intervalMs, untilMs } : undefined;
   }
 
+  override ease(intervalMs: number): void {
+    // One refusal halves the pace at the most: the limit may be shared, and somebody else's burst is soon over.
+    const bounded = Math.min(intervalMs, 2 * this.#interval());
+    this.#eased = bounded > this.#intervalMs ? { intervalMs: bounded, since: this.world.clock.monotonic() } : undefined;
+  }
+
+  /** The interval of now: the rate's, or a longer one that a refusal has taught and that is tried shorter by 1, 3, 7, 15 … % as time passes. */
+  #interval(): number {
+    if (this.#eased === undefined) return this.#intervalMs;
+    const steps = Math.floor((this.world.clock.monotonic() - this.#eased.since) / tryMs);
+    const eased = this.#eased.intervalMs / (1 + (2 ** Math.min(steps, 10) - 1) / 100);
+    if (eased > this.#intervalMs) return eased;
+    this.#eased = undefined;
+    return this.#intervalMs;
+  }
+
   /**
    * Waits for the next slot and takes it. The schedule goes on from the slot, not from when the timer fired, so lateness does not add up;
    * time in which nobody asked gives nothing beyond the burst.
@@ -124,7 +148,7 @@ class Schedule extends Gate {
 
   /** When the next permit is due; the gate and the spreading may change while somebody sleeps. */
   #due(): number {
-    const even = this.#slot + this.#intervalMs;
+    const even = this.#slot + this.#interval();
     const spread = this.#spread;
     if (spread === undefined || this.world.clock.monotonic() >= spread.untilMs) return Math.max(even, this.opens);
     return Math.max(even, this.opens, Math.min(this.#slot + spread.intervalMs, spread.untilMs));

@@ -1,6 +1,7 @@
 // Whether requests may leave at all, and what the organization says about it: the gate and its reasons, reasons to stop. Permits are pace.ts.
 import type { Clock, Context } from '../context.ts';
 import { StopError } from '../errors.ts';
+import { Allowance } from './allowance.ts';
 import type { Limits } from './limits.ts';
 import type { Pace } from './pace.ts';
 import type { Usage } from './reply.ts';
@@ -30,6 +31,7 @@ export class Traffic {
   /** Aborted when nothing may leave any more; whoever waits is woken. */
   readonly #halt = new AbortController();
   #stopped: StopError | undefined;
+  readonly #allowance = new Allowance();
   /** Refusals in a row that named no time. */
   #untimed = 0;
 
@@ -75,16 +77,23 @@ export class Traffic {
     const { pace, random } = this.#options;
     this.usage.throttled += 1;
     const stated = retryAfterMs ?? resetMs ?? 0;
-    if (stated > 0) return this.#throttleFor(stated * (1 + random() / 10));
+    const isFirst = pace.shut === undefined;
+    if (stated > 0) this.#throttleFor(stated * (1 + random() / 10));
     // Calls that were under way when the first was refused don't make the wait longer.
-    if (pace.shut !== undefined) return;
-    this.#untimed += 1;
-    this.#throttleFor(backoffMs(this.#untimed, random()));
+    else if (isFirst) this.#throttleFor(backoffMs((this.#untimed += 1), random()));
+    if (isFirst && pace.shut !== undefined) this.#learn(pace.shut);
+  }
+
+  /** Who is refused again and again goes as fast as was let pass. */
+  #learn(opens: number): void {
+    const intervalMs = this.#allowance.refused(opens);
+    if (intervalMs !== undefined) this.#options.pace.ease(intervalMs);
   }
 
   /** An answer that is no 429: no call is made that its headers say would be refused, the last ones of a period are spread over it. */
   heed({ remaining, resetMs }: Limits, underWay: number): void {
     this.#untimed = 0;
+    this.#allowance.passed(this.#options.clock.monotonic());
     if (remaining === undefined || resetMs === undefined) return;
     const { pace, clock } = this.#options;
     if (remaining === 0) this.#throttleFor(resetMs);
