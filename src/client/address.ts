@@ -34,19 +34,18 @@ function whyNot(url: URL, text: string): string | undefined {
 }
 
 /**
- * The address of a request. Each segment is encoded, and the finished URL is parsed again and compared: `.` and `..` survive
- * encodeURIComponent, and what a parser makes of a segment decides whose account is changed.
+ * The address of a request. Each segment is encoded, and what a parser makes of the whole is compared: `.` and `..` survive
+ * encodeURIComponent, and the parser decides whose account is changed.
  * Throws LeaversError `invalid` when a segment can't be carried, or when origin, segment count or any segment came out different.
  */
 export function buildUrl(base: URL, path: readonly string[], query?: Readonly<Record<string, string>>): URL {
   for (const segment of path) if (!isCarried(segment)) throw unfit(segment);
-  const url = new URL(base);
-  url.pathname = `${stem(base)}/${path.map(encodeURIComponent).join('/')}`;
+  const url = new URL(`${base.origin}${stem(base)}/${path.map(encodeURIComponent).join('/')}`);
   if (query !== undefined) {
     for (const value of Object.values(query)) if (!value.isWellFormed()) throw unfit(value);
     url.search = new URLSearchParams(query).toString();
   }
-  if (!isAsMeant(new URL(url.href), base, path)) throw unfit(path.join('/'));
+  if (!isAsMeant(url, base, path)) throw unfit(path.join('/'));
   return url;
 }
 

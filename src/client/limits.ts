@@ -97,6 +97,7 @@ function readDate(text: string): number | undefined {
 
 /** `"default";r=0;t=2`, and the older `limit=10, remaining=0, reset=2`. Of several policies the tightest counts. */
 function readField(text: string): { readonly r?: number; readonly t?: number } {
+  if (text === '') return {};
   const remaining = [...text.matchAll(/\b(?:r|remaining)\s*=\s*(\d{1,15})/g)].map(([, value]) => Number(value));
   const reset = [...text.matchAll(/\b(?:t|reset)\s*=\s*(\d{1,15})/g)].map(([, value]) => Number(value));
   return {
