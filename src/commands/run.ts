@@ -12,6 +12,7 @@ import type { Past } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
 import { type Earlier, readEarlier } from '../report/earlier.ts';
 import { lockReport } from '../report/lock.ts';
+import { many } from '../report/wording.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
 import type { PlanSummary } from '../run/summary.ts';
@@ -196,7 +197,7 @@ async function openReport(
   if (earlier.sentOnlyCount > 0)
     await print(
       context.stderr,
-      `${earlier.sentOnlyCount} rows were sent and their answers are not in the report; each is looked up before anything is sent again`,
+      `${many(earlier.sentOnlyCount, 'row was', 'rows were')} sent without an answer in the report; each is looked up before anything is sent again`,
     );
   return { journal, past: earlier };
 }

@@ -143,6 +143,12 @@ async function whole(text: AsyncIterable<Buffer>): Promise<string> {
 }
 
 function checkDocument(document: string, file: string): void {
+  const { depth } = measure(document);
+  // A list, its rows, and around both perhaps an object: what is deeper would take the parser several times its size.
+  if (depth > maxDepth + 2) {
+    const message = `is nested ${depth} deep; give a list of rows, [{…}, {…}] or {"rows": [{…}, {…}]}`;
+    throw new BrokenFile({ file, line: 1, message, cause: 'not a list of rows' });
+  }
   let value: unknown;
   try {
     value = JSON.parse(document);

@@ -1,7 +1,7 @@
 // `npm run bench [-- group … --rounds N --json FILE --write]`: figures as ratios of one run on this machine. Never part of the suite.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, renderFigures } from './figure.ts';
@@ -35,7 +35,7 @@ function wanted(): Group[] {
 
 const root = join(import.meta.dirname, '..', '..');
 execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}`;
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 const figures: Figure[] = [];
 for (const name of wanted()) {
   process.stderr.write(`${name} …\n`);
@@ -49,7 +49,7 @@ if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ma
 if (values.write) {
   const path = join(root, 'README.md');
   const day = new Date().toISOString().slice(0, 10);
-  const made = `<!-- bench:start -->\n${table}\n\nMeasured on ${day} by \`npm run bench -- --write\`: ${machine}.\n<!-- bench:end -->`;
+  const made = `<!-- bench:start -->\n${table}\n\nMeasured on ${day} by \`npm run bench\`, on ${machine}.\n<!-- bench:end -->`;
   writeFileSync(
     path,
     readFileSync(path, 'utf8').replace(/<!-- bench:start -->[^]*<!-- bench:end -->/, () => made),

@@ -140,3 +140,13 @@ describe('a field without end', () => {
     expect(process.memoryUsage().rss - held).toBeLessThan(150_000_000);
   });
 });
+
+describe('a document without bottom', () => {
+  it.each([
+    ['lists', '['],
+    ['objects', '{"rows":'],
+  ])('of five million %s is refused before it is parsed', async (_, opening) => {
+    const words = (await refusal(file('deep.json', opening.repeat(5_000_000)))).join('\n');
+    expect(words).toMatch(/deep\.json:1: .*is nested 5000000 deep|deep\.json: has \d+ MiB/);
+  });
+});
