@@ -1,26 +1,12 @@
 // Clocks that are stepped under a run, and a process with nothing left to wait for: no burst, no stall, no silent success.
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { leaversAt } from '../setup/clock.ts';
-import { person, serveCompany } from '../setup/company.ts';
-import { folder, leavers, ndjson } from '../setup/program.ts';
+import { serveCompany } from '../setup/company.ts';
+import { desk, manifest, path } from '../setup/desk.ts';
+import { leavers, ndjson } from '../setup/program.ts';
 import { stepClocks } from '../torture/steps.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
-
-function manifest(rows: number): string {
-  const at = path('m.ndjson');
-  const lines = Array.from({ length: rows }, (_, n) =>
-    JSON.stringify({ action: 'suspend-user', email: person(n).email }),
-  );
-  writeFileSync(at, `${lines.join('\n')}\n`);
-  return at;
-}
 
 const hour = 3_600_000;
 
@@ -40,7 +26,7 @@ describe('a wall clock that is stepped while a run goes on', () => {
     await using served = await serveCompany({ people: 12 }, { rate });
     const from = performance.now();
     const args = ['run', manifest(12), '--report', path('r.ndjson'), '--yes', '--rate', 'none'];
-    const { code } = await leaversAt(() => Date.now() + wrong, args, { env: served.env, cwd: home.path });
+    const { code } = await leaversAt(() => Date.now() + wrong, args, { env: served.env, cwd: desk });
     expect([code, served.changes().length]).toEqual([0, 12]);
     expect(performance.now() - from).toBeLessThan(15_000);
   });

@@ -2,23 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { person, serveCompany } from '../setup/company.ts';
-import { folder, leavers, ndjson, start } from '../setup/program.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
-
-function manifest(rows: number): string {
-  const at = path('m.ndjson');
-  const lines = Array.from({ length: rows }, (_, n) =>
-    JSON.stringify({ action: 'suspend-user', email: person(n).email }),
-  );
-  writeFileSync(at, `${lines.join('\n')}\n`);
-  return at;
-}
+import { describe, expect, it } from 'vitest';
+import { serveCompany } from '../setup/company.ts';
+import { desk, manifest, path } from '../setup/desk.ts';
+import { leavers, ndjson, start } from '../setup/program.ts';
 
 describe('a disk that is full', () => {
   // A limit on the size of files fails a write where a full disk would, after a part of its bytes.
@@ -73,7 +60,7 @@ describe('a report that can not be', () => {
       'a link to nothing',
       () => {
         const link = path('link.ndjson');
-        symlinkSync(join(home.path, 'nowhere'), link);
+        symlinkSync(join(desk, 'nowhere'), link);
         return link;
       },
       /symbolic link|exists/,
@@ -117,7 +104,7 @@ describe('a report that can not be', () => {
       expect([code, stderr]).toEqual([73, expect.stringMatching(resume.length > 0 ? words : /./)]);
     }
     expect(served.changes()).toEqual([]);
-    expect(existsSync(join(home.path, 'nowhere'))).toBe(false);
+    expect(existsSync(join(desk, 'nowhere'))).toBe(false);
   });
 
   it('in a folder that may not be written to: 73', async () => {

@@ -10,24 +10,10 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { person, serveCompany } from '../setup/company.ts';
-import { folder, leavers, start } from '../setup/program.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
-
-function manifest(rows: number): string {
-  const at = path('m.ndjson');
-  const lines = Array.from({ length: rows }, (_, n) =>
-    JSON.stringify({ action: 'suspend-user', email: person(n).email }),
-  );
-  writeFileSync(at, `${lines.join('\n')}\n`);
-  return at;
-}
+import { describe, expect, it } from 'vitest';
+import { serveCompany } from '../setup/company.ts';
+import { manifest, path } from '../setup/desk.ts';
+import { leavers, start } from '../setup/program.ts';
 
 type Company = Awaited<ReturnType<typeof serveCompany>>;
 const run = (m: string, report: string, { env }: Company, more: readonly string[] = []) =>

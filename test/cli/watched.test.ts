@@ -1,28 +1,12 @@
 // Being watched: pings around a run, figures for Prometheus, a limit of time. None of them changes what the run does.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { person, serveCompany } from '../setup/company.ts';
-import { folder, leavers, ndjson } from '../setup/program.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
-
-function manifest(rows: number): string {
-  const at = path('m.ndjson');
-  writeFileSync(
-    at,
-    Array.from(
-      { length: rows },
-      (_, n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`,
-    ).join(''),
-  );
-  return at;
-}
+import { describe, expect, it } from 'vitest';
+import { serveCompany } from '../setup/company.ts';
+import { desk, manifest, path } from '../setup/desk.ts';
+import { leavers, ndjson } from '../setup/program.ts';
 
 /** A monitor that keeps what it is told and answers as it is asked to. */
 async function openMonitor(status: number | 'silent') {
@@ -113,7 +97,7 @@ describe('--metrics-file', () => {
     expect(samples.get('leavers_rows{action="suspend-user",outcome="already"}')).toBe(2);
     expect(samples.get('leavers_exit_code{}')).toBe(0);
     expect(samples.get('leavers_last_success_timestamp_seconds{}')).toBeGreaterThan(1_700_000_000);
-    expect(readdirSync(home.path).filter((name) => name.includes('.tmp'))).toEqual([]);
+    expect(readdirSync(desk).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
   it('that can not be written is told, and the run ends as it has', async () => {
@@ -125,7 +109,7 @@ describe('--metrics-file', () => {
       path('r.ndjson'),
       '--yes',
       '--metrics-file',
-      join(home.path, 'no', 'm.prom'),
+      join(desk, 'no', 'm.prom'),
     ];
     const { code, stderr } = await leavers(args, { env: served.env });
     expect([code, stderr]).toEqual([0, expect.stringContaining('the metrics could not be written (ENOENT)')]);

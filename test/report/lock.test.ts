@@ -1,27 +1,13 @@
 // One run at a time on a report: two are never in it, the second knows at once and says who holds it, and nothing outlives a kill.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { StopError } from '../../src/errors.ts';
 import { lockReport } from '../../src/report/lock.ts';
-import { person, serveCompany } from '../setup/company.ts';
-import { folder, leavers, start } from '../setup/program.ts';
+import { serveCompany } from '../setup/company.ts';
+import { manifest, path } from '../setup/desk.ts';
+import { leavers, start } from '../setup/program.ts';
 import { world } from '../setup/world.ts';
 import { startTogether } from '../torture/locks.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
-
-function manifest(rows: number): string {
-  const at = path('m.ndjson');
-  const lines = Array.from({ length: rows }, (_, n) =>
-    JSON.stringify({ action: 'suspend-user', email: person(n).email }),
-  );
-  writeFileSync(at, `${lines.join('\n')}\n`);
-  return at;
-}
 
 const settled = (wait: () => boolean) =>
   new Promise<void>((done) => {
