@@ -4,6 +4,8 @@
 const fewest = 20;
 /** Below what passed, so that the next window is not met at its very end. */
 const share = 0.99;
+/** Waits are told in whole seconds, rounded up: that much of one may not have been needed. */
+const roundingMs = 1000;
 
 /** Counts what passes between two openings of the gate. All times are monotonic ms. */
 export class Allowance {
@@ -16,11 +18,12 @@ export class Allowance {
     this.#passed += 1;
   }
 
-  /** The gate is shut until `opens`. How far apart calls have to be to pass, or undefined when too few have passed to say. */
+  /** Calls are refused until `opens`. How far apart they have to be to pass, or undefined when too few have passed to say. */
   refused(opens: number): number | undefined {
     const [from, passed] = [this.#from, this.#passed];
     this.#from = opens;
     this.#passed = 0;
-    return from === undefined || passed < fewest ? undefined : (opens - from) / (passed * share);
+    if (from === undefined || passed < fewest) return undefined;
+    return Math.max(0, opens - roundingMs - from) / (passed * share);
   }
 }

@@ -81,13 +81,14 @@ export class Traffic {
     if (stated > 0) this.#throttleFor(stated * (1 + random() / 10));
     // Calls that were under way when the first was refused don't make the wait longer.
     else if (isFirst) this.#throttleFor(backoffMs((this.#untimed += 1), random()));
-    if (isFirst && pace.shut !== undefined) this.#learn(pace.shut);
+    if (isFirst) this.#learn(stated);
   }
 
   /** Who is refused again and again goes as fast as was let pass. */
-  #learn(opens: number): void {
-    const intervalMs = this.#allowance.refused(opens);
-    if (intervalMs !== undefined) this.#options.pace.ease(intervalMs);
+  #learn(statedMs: number): void {
+    const { pace, clock } = this.#options;
+    const intervalMs = this.#allowance.refused(clock.monotonic() + statedMs);
+    if (intervalMs !== undefined) pace.ease(intervalMs);
   }
 
   /** An answer that is no 429: no call is made that its headers say would be refused, the last ones of a period are spread over it. */
