@@ -1,9 +1,9 @@
 // The last lines of a run: read back from its report, so that what is said is what is on disk.
 import type { Context } from '../context.ts';
 import type { Settings } from '../options.ts';
-import { readReport } from '../report/read.ts';
+import type { Earlier } from '../report/earlier.ts';
+import { readBatches } from '../report/read.ts';
 import { renderRecap } from '../report/recap.ts';
-import { Summary } from '../report/summary.ts';
 import type { Executed } from '../run/execute.ts';
 import type { Views } from './keep.ts';
 import { nextCommand } from './next.ts';
@@ -12,20 +12,22 @@ import { painter, print, widthOf } from './screen.ts';
 export interface Ended {
   readonly executed: Executed;
   readonly report: string;
+  /** What was there before the run, which is counted already. */
+  readonly before: Pick<Earlier, 'summary' | 'progress'>;
   /** What was made of the report. */
   readonly views: Views;
   readonly settings: Settings;
 }
 
 /** Prints the recap, or with `--json` the summary as one JSON object, to stdout. */
-export async function recap({ executed, report, views, settings }: Ended, context: Context): Promise<void> {
+export async function recap({ executed, report, before, views, settings }: Ended, context: Context): Promise<void> {
   if (report === '-')
     return print(
       context.stderr,
       `run ${executed.end.outcome}${executed.end.reason === null ? '' : `: ${executed.end.reason}`}`,
     );
-  const summary = new Summary();
-  for await (const line of readReport(report)) summary.add(line);
+  const { summary, progress } = before;
+  for await (const lines of readBatches(report, progress)) for (const line of lines) summary.add(line);
   const whole = summary.done();
   if (settings.run.json)
     return print(context.stdout, JSON.stringify({ ...whole, report, exitCode: executed.exitCode }, null, 2));

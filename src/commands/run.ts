@@ -10,7 +10,7 @@ import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
-import { type Earlier, readEarlier } from '../report/earlier.ts';
+import { type Earlier, noEarlier, readEarlier } from '../report/earlier.ts';
 import { lockReport } from '../report/lock.ts';
 import { many } from '../report/wording.ts';
 import { execute, type Executed } from '../run/execute.ts';
@@ -65,7 +65,8 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const journal = before?.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   // Awaited here: what is open is closed when this function is left.
-  return await finish({ plan, spool, journal, signals, voice, checked, report }, context);
+  const earlier = before?.past ?? noEarlier();
+  return await finish({ plan, spool, journal, signals, voice, checked, report, earlier }, context);
 }
 
 interface Begun {
@@ -131,10 +132,11 @@ interface Ready {
   readonly voice: Voice;
   readonly checked: Checked;
   readonly report: string;
+  readonly earlier: Earlier;
 }
 
 async function finish(ready: Ready, context: Context): Promise<number> {
-  const { plan, spool, journal, signals, voice, checked, report } = ready;
+  const { plan, spool, journal, signals, voice, checked, report, earlier } = ready;
   const { organization, settings } = plan;
   if (organization === undefined) throw new Error('bug: a run without an organization');
   const progress = openProgress({
@@ -170,7 +172,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   }
   try {
     const views = await renewViews(report, settings.run.keep, context);
-    await recap({ executed, report, views, settings }, context);
+    await recap({ executed, report, before: earlier, views, settings }, context);
   } catch (error) {
     // A report that could not be written may not be there to be read; that it failed is told next.
     if (executed.error?.kind !== 'disk') throw error;

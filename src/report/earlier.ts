@@ -1,10 +1,10 @@
 // What resume has to know of a report's past, in a few bytes a row.
 import { KeyTable } from '../keys.ts';
 import { type OutcomeName, outcomes } from '../record.ts';
-import { chainStart } from './chain.ts';
-import { Changes } from './changes.ts';
+import { Changes, outcomeBits } from './changes.ts';
 import type { ReportLine, RowEnd, RunStart } from './events.ts';
-import { type Progress, readReport } from './read.ts';
+import { atStart, type Progress, readBatches } from './read.ts';
+import { Summary } from './summary.ts';
 
 export interface Earlier {
   readonly exists: boolean;
@@ -23,6 +23,9 @@ export interface Earlier {
   readonly rows: number;
   /** Compares the manifest of now with the rows of the report. */
   readonly changes: Changes;
+  /** What its lines come to, and where they end: for whoever counts on from there. */
+  readonly summary: Summary;
+  readonly progress: Progress;
 }
 
 /** The past of a report that does not exist yet. */
@@ -36,21 +39,25 @@ export const noEarlier = (): Earlier => ({
   complete: true,
   sentOnlyCount: 0,
   rows: 0,
-  changes: new Changes(),
+  changes: new Changes(new KeyTable()),
+  summary: new Summary(),
+  progress: atStart(),
 });
 
-/** Values of the table: the outcome's place from 1, plus this when the row was sent after it. */
+/** Beside the bits that changes.ts has: the row was sent after its outcome. */
 const sent = 128;
 
 class Past {
   readonly table = new KeyTable();
-  readonly changes = new Changes();
+  readonly changes = new Changes(this.table);
+  readonly summary = new Summary();
   first: RunStart | undefined;
   last: RunStart | undefined;
   complete = true;
   sentOnlyCount = 0;
 
   add(line: ReportLine): void {
+    this.summary.add(line);
     if (line.event === 'run-start') {
       this.first ??= line;
       this.last = line;
@@ -58,8 +65,8 @@ class Past {
     this.complete = line.event === 'run-end';
     if (line.event === 'row-sent') this.#sent(line.key);
     if (line.event === 'row') {
-      this.#ended(line);
       this.changes.addEarlier(line);
+      this.#ended(line);
     }
   }
 
@@ -83,15 +90,15 @@ export async function readEarlier(
   path: string,
 ): Promise<{ earlier: Earlier } & Pick<Progress, 'size' | 'head' | 'lines'>> {
   const past = new Past();
-  const progress = { size: 0, head: chainStart, lines: 0, torn: false };
-  for await (const line of readReport(path, progress)) past.add(line);
+  const progress = atStart();
+  for await (const lines of readBatches(path, progress)) for (const line of lines) past.add(line);
   const { table, first, last, complete, sentOnlyCount } = past;
   const torn = progress.torn
     ? `${path}:${progress.lines + 1}: the last line is torn, as by a crash or a full disk; it was cut off, and the report goes on after line ${progress.lines}`
     : undefined;
   const earlier: Earlier = {
     exists: progress.lines > 0,
-    outcome: (key) => outcomes[(table.get(key) & ~sent) - 1],
+    outcome: (key) => outcomes[(table.get(key) & outcomeBits) - 1],
     sentOnly: (key) => (table.get(key) & sent) !== 0,
     torn,
     first,
@@ -100,6 +107,8 @@ export async function readEarlier(
     sentOnlyCount,
     rows: table.size,
     changes: past.changes,
+    summary: past.summary,
+    progress,
   };
   return { earlier, size: progress.size, head: progress.head, lines: progress.lines };
 }

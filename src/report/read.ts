@@ -12,21 +12,24 @@ export interface RawLine {
   readonly isWhole: boolean;
 }
 
-/** The lines of a file as bytes have them. Throws `missing` (66) when there is none. */
-export async function* readLines(path: string): AsyncGenerator<RawLine> {
+/** The lines of a file as bytes have them, in batches: a promise a line would cost as much as its hash. Throws `missing` (66) when there is none. */
+export async function* readLines(path: string, from = { size: 0, lines: 0 }): AsyncGenerator<readonly RawLine[]> {
   let rest: Buffer = Buffer.alloc(0);
-  let [number, end] = [0, 0];
+  let [number, end] = [from.lines, from.size];
+  const stream = createReadStream(path, { highWaterMark: 1 << 17, start: from.size });
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let from = 0;
-      for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
+      const lines: RawLine[] = [];
+      let start = 0;
+      for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, start)) {
         number += 1;
-        end += at + 1 - from;
-        yield { text: bytes.toString('utf8', from, at), number, end, isWhole: true };
-        from = at + 1;
+        end += at + 1 - start;
+        lines.push({ text: bytes.toString('utf8', start, at), number, end, isWhole: true });
+        start = at + 1;
       }
-      rest = bytes.subarray(from);
+      rest = bytes.subarray(start);
+      yield lines;
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -37,7 +40,7 @@ export async function* readLines(path: string): AsyncGenerator<RawLine> {
     );
   }
   if (rest.length > 0)
-    yield { text: rest.toString('utf8'), number: number + 1, end: end + rest.length, isWhole: false };
+    yield [{ text: rest.toString('utf8'), number: number + 1, end: end + rest.length, isWhole: false }];
 }
 
 /** What was read so far: the bytes that are good, the hash of the last good line, and whether a torn one follows. */
@@ -51,27 +54,45 @@ export interface Progress {
 /** The start of a line of ours, whatever an editor has put before it. */
 const wasOurs = /^\ufeff?\{"time":"[^"]+","runId":/;
 
+/** Before the first line. */
+export const atStart = (): Progress => ({ size: 0, head: chainStart, lines: 0, torn: false });
+
 /** Every good line. A torn last line ends the report and is told in `progress`; a bad one before the end is an InputError. */
-export async function* readReport(
+export async function* readReport(path: string, progress: Progress = atStart()): AsyncGenerator<ReportLine> {
+  for await (const lines of readBatches(path, progress)) yield* lines;
+}
+
+/** The same in batches, for whoever reads a report of any length to its end; goes on where `progress` is. */
+export async function* readBatches(
   path: string,
-  progress: Progress = { size: 0, head: chainStart, lines: 0, torn: false },
-): AsyncGenerator<ReportLine> {
+  progress: Progress = atStart(),
+): AsyncGenerator<readonly ReportLine[]> {
   let bad: number | undefined;
-  for await (const { text, number, end, isWhole } of readLines(path)) {
-    if (bad !== undefined) throw broken(path, bad);
-    const line = isWhole ? parseLine(text, progress.head) : undefined;
-    if (line === undefined) {
-      if (number === 1 && isWhole && wasOurs.test(text)) throw broken(path, 1);
-      if (number === 1 && (isWhole || !'{"time":"'.startsWith(text.slice(0, 9)))) throw notOurs(path);
-      bad = number;
-      continue;
+  for await (const batch of readLines(path, progress)) {
+    const good: ReportLine[] = [];
+    for (const raw of batch) {
+      if (bad !== undefined) throw broken(path, bad);
+      const line = raw.isWhole ? parseLine(raw.text, progress.head) : undefined;
+      if (line === undefined) {
+        refuseForeign(path, raw);
+        bad = raw.number;
+        continue;
+      }
+      progress.size = raw.end;
+      progress.head = line.h;
+      progress.lines = raw.number;
+      good.push(line);
     }
-    progress.size = end;
-    progress.head = line.h;
-    progress.lines = number;
-    yield line;
+    yield good;
   }
   progress.torn = bad !== undefined;
+}
+
+/** A first line that can't be read is the end of a report that was just begun, a report of ours that was changed, or no report at all. */
+function refuseForeign(path: string, { number, isWhole, text }: RawLine): void {
+  if (number !== 1) return;
+  if (isWhole && wasOurs.test(text)) throw broken(path, 1);
+  if (isWhole || !'{"time":"'.startsWith(text.slice(0, 9))) throw notOurs(path);
 }
 
 /** A line whose hash fits its predecessor, or undefined. */

@@ -24,12 +24,13 @@ const kept = 4096;
 /** Reads the whole report once. Throws `missing` when there is none. */
 export async function verifyReport(path: string): Promise<Verified> {
   const check = new Check();
-  for await (const { text, number, isWhole } of readLines(path)) {
-    const parts = isWhole ? unlinkLine(text) : undefined;
-    if (parts !== undefined) check.line(number, parts);
-    else if (isWhole) check.edited(number);
-    else check.torn(number);
-  }
+  for await (const batch of readLines(path))
+    for (const { text, number, isWhole } of batch) {
+      const parts = isWhole ? unlinkLine(text) : undefined;
+      if (parts !== undefined) check.line(number, parts);
+      else if (isWhole) check.edited(number);
+      else check.torn(number);
+    }
   return check.done();
 }
 

@@ -1,5 +1,5 @@
 // What a plan comes to, counted as it streams by: verdicts by action, the first people of each, calls, and the refusals' figures.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { actions } from '../actions/actions.ts';
 import { isChange } from '../guards.ts';
 import { KeyTable } from '../keys.ts';
@@ -140,7 +140,7 @@ export class PlanCount {
   /** A person's seats are freed once, whatever else is done to them. */
   #addSeats({ seats = [], target: { accountId = '' } }: Planned): void {
     if (seats.length === 0) return;
-    const key = createHash('sha256').update(accountId).digest('hex');
+    const key = hash('sha256', accountId, 'hex');
     if (this.#freed.get(key) > 0) return;
     this.#freed.set(key, 1);
     for (const { key: product } of seats) this.#seats[product] = (this.#seats[product] ?? 0) + 1;

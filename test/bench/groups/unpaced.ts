@@ -48,12 +48,13 @@ export async function unpaced(rounds: number): Promise<Figure[]> {
   const server = await openServer();
   const manifest = writeRows('ids', calls);
   const flags = ['--rate', 'none', '--concurrency', flight];
-  const [client, undici, xargs]: [number[], number[], number[]] = [[], [], []];
+  const [client, undici, xargs, permit]: [number[], number[], number[], number[]] = [[], [], [], []];
   for (let round = 0; round < rounds; round += 1) {
     const rate = calls / (await run(manifest, server, flags)).seconds;
     client.push(rate / (await loop('client.ts', server, calls)));
     undici.push(rate / (await loop('undici.ts', server, calls)));
     xargs.push(rate / (await shell(server, 300)));
+    permit.push(Number((await measure([join(baselines, 'permit.ts'), '1000000'])).stdout));
   }
   server.stop();
   const note = `rows/s of a run with its journal on disk ÷ calls/s, ${calls} rows, ${flight} in flight`;
@@ -67,6 +68,13 @@ export async function unpaced(rounds: number): Promise<Figure[]> {
     },
     { group: 'unpaced', name: '÷ a bare undici `request` loop', ...ratios(undici), bar: { atLeast: 0.13 }, note },
     { group: 'unpaced', name: '÷ `xargs -P16 curl`', ...ratios(xargs), bar: { atLeast: 20 }, note },
+    {
+      group: 'unpaced',
+      name: 'CPU of a permit, µs',
+      ...ratios(permit),
+      bar: { atMost: 10 },
+      note: 'what is left of the limiter without a rate',
+    },
   ];
 }
 
