@@ -1,6 +1,6 @@
 // `npm run bench [-- group … --rounds N --json FILE --write]`: figures as ratios of one run on this machine. Never part of the suite.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,6 +33,13 @@ function wanted(): Group[] {
   return positionals.length === 0 ? names : names.filter((name) => positionals.includes(name));
 }
 
+/** Figures that the file of `--json` has from before, of what was not measured now. */
+function earlier(): Figure[] {
+  if (values.json === undefined || !existsSync(values.json)) return [];
+  const before = JSON.parse(readFileSync(values.json, 'utf8')) as { readonly figures: readonly Figure[] };
+  return before.figures.filter(({ name, note }) => !figures.some((each) => each.name === name && each.note === note));
+}
+
 const root = join(import.meta.dirname, '..', '..');
 execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
@@ -43,9 +50,10 @@ for (const name of wanted()) {
   process.stderr.write(`${renderFigures(found)}\n`);
   figures.push(...found);
 }
-const table = renderFigures(figures);
+const all = [...earlier(), ...figures];
+const table = renderFigures(all);
 process.stdout.write(`${table}\n\nMeasured on ${machine}.\n`);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, figures }, null, 2)}\n`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, figures: all }, null, 2)}\n`);
 if (values.write) {
   const path = join(root, 'README.md');
   const day = new Date().toISOString().slice(0, 10);
