@@ -86,6 +86,10 @@ export const jobShape = z
         folder: optional(text).describe('Folder of the reports; reports by default.'),
         name: optional(text)
           .refine((name) => !/[/\\]/.test(name), 'a name without a folder is needed; the folder is report.folder')
+          .refine(
+            (name) => !/[{}]/.test(name.replace(/\{(manifest|job|date|time)\}/g, '')),
+            'holds a word in braces that is not filled in; those that are: {manifest}, {job}, {date}, {time}',
+          )
           .describe('Name of the report without .ndjson: {manifest}, {job}, {date} and {time} are filled in.'),
         html: optional(switchable).describe('Make the page anew after each run: beside the report, or at this path.'),
         csv: optional(switchable).describe('Make the table anew after each run: beside the report, or at this path.'),
@@ -94,6 +98,11 @@ export const jobShape = z
     ),
   })
   .describe('A job file of leavers: how an export becomes rows, and the settings of a recurring run.');
+
+/** JSON Schema, draft 7. */
+export function jobSchema(): object {
+  return z.toJSONSchema(jobShape, { target: 'draft-07' });
+}
 
 export type JobContent = Readonly<z.output<typeof jobShape>>;
 export type JobInput = NonNullable<JobContent['input']>;

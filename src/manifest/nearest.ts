@@ -6,13 +6,26 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   if (words.length === 0 || word.length > 60) return undefined;
   const begun = word.length < 3 ? undefined : words.find((each) => each.startsWith(word));
   if (begun !== undefined) return begun;
-  const found = closest(word, words);
+  const found = nearestOf(word, words);
   if (distance(word, found) <= word.length / 3) return found;
   // A word that was cut short as well as mistyped is nearer to the beginning of the one that was meant.
   const begins = words.map((each) => each.slice(0, word.length));
   const begin = closest(word, begins);
   if (word.length > 2 && distance(word, begin) === 1) return words[begins.indexOf(begin)];
   return distance(word, found) <= 2 ? found : undefined;
+}
+
+/** The closest; of several, one with the same letters in another order or the same first letter. */
+function nearestOf(word: string, words: readonly string[]): string {
+  const least = distance(word, closest(word, words));
+  const near = words.filter((each) => distance(word, each) === least);
+  const letters = sorted(word);
+  const found = near.find((each) => sorted(each) === letters) ?? near.find((each) => each[0] === word[0]) ?? near[0];
+  return found ?? word;
+}
+
+function sorted(word: string): string {
+  return word.split('').toSorted().join('');
 }
 
 /** `; did you mean "email"?`, or nothing. */

@@ -202,9 +202,26 @@ describe("a job's report", () => {
     [{ steps: [{ action: 'suspend-users' }] }, /suspend-user/],
     [{ input: { columns: { emial: 'Work Email' } } }, /emial.*email/],
     [{ guards: { allow: ['remove-users'] } }, /remove-user/],
+    [{ input: { wheer: [] } }, /job\.json:1: input: "wheer" is not known here; did you mean "where"\?/],
+    [{ report: { name: '{jop}-{date}' } }, /braces.*\{job\}/],
+    [{ steps: [] }, /steps: is empty/],
+    [[], /is no job file; begin with/],
   ])('that is wrong is refused with the nearest right word: %j', async (content, words) => {
     const cwd = written(content);
     const { code, stderr } = await leavers(['plan', 'm.csv', '--job', 'job.json', '--offline'], { cwd });
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+  });
+
+  it.each([
+    ['job.json', 'name: x', /is not valid JSON; .*name the file \.yaml/],
+    ['job.yaml', 'name: x\n---\nname: y\n', /several documents/],
+    ['job.yaml', 'input: { constants: { reference: 007 } }\n', /"007" is a number to YAML and would become 7/],
+    ['job.yaml', 'name: x\n\ninput:\n  columns:\n    emial: Mail\n', /job\.yaml:5: input\.columns: "emial".*"email"/],
+    ['job.yaml', 'a: &a [*a]', /"a" is not known here/],
+  ])('%s with %j is refused with its place and what to do', async (name, text, words) => {
+    const cwd = written({});
+    writeFileSync(join(cwd, name), text);
+    const { code, stderr } = await leavers(['plan', 'm.csv', '--job', name, '--offline'], { cwd });
     expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
   });
 });
