@@ -36,6 +36,7 @@ export async function openSet(settings: Settings, context: Context, stack: Async
 export async function openChecked(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<Checked> {
   const set = await openSet(settings, context, stack);
   const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
+  if (!settings.run.quiet) await describeLeft(set, context);
   // Only told with --skip-invalid; without it the check has refused the whole file.
   for (const issue of check.issues) await print(context.stderr, printable(`left out: ${sentence(issue)}`));
   if (check.invalid > check.issues.length)
@@ -56,17 +57,25 @@ async function manifestOptions({ run }: Settings, context: Context): Promise<Man
 }
 
 async function describe(set: ManifestSet, context: Context): Promise<void> {
-  for (const { path, mapping, ignored, warnings } of set.manifests) {
-    const renamed = mapping.filter(({ column, header }) => column !== header);
+  for (const manifest of set.manifests) {
+    const { path, mapping, ignored, warnings } = manifest;
+    const isOurs =
+      manifest.settle().recipe.renaming === undefined && mapping.every(({ column, header }) => column === header);
     const lines = [
-      ...(renamed.length === 0
+      ...(isOurs
         ? []
-        : [`using columns: ${renamed.map(({ column, header }) => `${column} ← "${header}"`).join(', ')}`]),
+        : [`using columns: ${mapping.map(({ column, header }) => `${column} ← "${header}"`).join(', ')}`]),
       ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
       ...warnings,
     ];
     for (const line of lines) await print(context.stderr, printable(`${path}: ${line}`));
   }
+}
+
+/** Says who is left out by a job's conditions, once a whole pass was made. */
+export async function describeLeft({ manifests }: ManifestSet, { stderr }: Context): Promise<void> {
+  for (const { path, left } of manifests)
+    if (left.sentence !== undefined) await print(stderr, printable(`${path}: ${left.sentence}`));
 }
 
 export interface OpenPlan extends Plan {

@@ -12,7 +12,7 @@ import type { Past } from '../run/prepare.ts';
 import { type Entry, Spool } from '../run/spool.ts';
 import { writeNew } from './newfile.ts';
 import { runCommand } from './next.ts';
-import { openChecked, openPlan, type OpenPlan, openSet, type PlanRows, rowsOf } from './open.ts';
+import { describeLeft, openChecked, openPlan, type OpenPlan, openSet, type PlanRows, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
 import { painter, print, widthOf } from './screen.ts';
 import { listen } from './signals.ts';
@@ -51,7 +51,12 @@ async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisp
 
 /** Who makes no call may find out on the way. */
 async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
-  return { batches: checkedBatches(await openSet(given, context, stack)), actions: [] };
+  const set = await openSet(given, context, stack);
+  return { batches: told(), actions: [] };
+  async function* told() {
+    yield* checkedBatches(set);
+    if (!given.run.quiet) await describeLeft(set, context);
+  }
 }
 
 async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {

@@ -51,7 +51,7 @@ export function parseIso(text: string): number | undefined {
     number,
     number,
   ];
-  if (year < 1900 || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (year <= 1900 || hour > 23 || minute > 59 || second > 59) return undefined;
   const ms = Number(`0.${parts[7] ?? 0}`) * 1000;
   const local = Date.UTC(year, month - 1, day, hour, minute, second) + Math.floor(ms);
   const made = new Date(local);

@@ -39,6 +39,8 @@ export function jobDates(dates: Dates): ReadDate {
 }
 
 function instant({ date, timed }: Read, at: Dates['at']): string | undefined {
+  // Spreadsheets show nought as a day of 1899 or 1900, and HR systems no day at all.
+  if (date.year <= 1900) return undefined;
   const moment = timed ? date : at === 'end-of-day' ? date.endOf('day') : date.startOf('day');
   return moment.toUTC().toISO() ?? undefined;
 }
@@ -70,15 +72,17 @@ function readIso(text: string, zone: string): Read | undefined {
 }
 
 function readAs(text: string, formats: readonly string[], options: { zone: string; locale: string }): Read | undefined {
-  for (const format of formats) {
+  const read = formats.flatMap((format): Read[] => {
     const date = DateTime.fromFormat(text, format, options);
     // Words in quotes are no tokens.
-    if (date.isValid && date.year >= 1900) return { date, timed: timeTokens.test(format.replace(/'[^']*'/g, '')) };
-  }
-  return undefined;
+    return date.isValid ? [{ date, timed: timeTokens.test(format.replace(/'[^']*'/g, '')) }] : [];
+  });
+  // 01/02/2026 in two formats is two days, and nobody knows which is meant.
+  return read.some(({ date }) => date.toMillis() !== read[0]?.date.toMillis()) ? undefined : read[0];
 }
 
 function refuse(text: string, formats: readonly string[]): Refusal {
   const allowed = formats.length === 0 ? 'YYYY-MM-DD (or name the format in the job file)' : quoteAll(formats);
-  return new Refusal(`${quote(text)} is not a date; the job takes ${allowed}`, 'not a date');
+  const what = formats.length > 1 ? 'not one certain date' : 'not a date';
+  return new Refusal(`${quote(text)} is ${what}; the job takes ${allowed}`, 'not a date');
 }

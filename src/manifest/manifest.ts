@@ -65,6 +65,7 @@ export async function openManifests(
 async function* readBatches(manifests: readonly Manifest[], book: Book): AsyncGenerator<readonly Row[]> {
   let number = 0;
   for (const manifest of manifests) {
+    manifest.left.clear();
     let reading = manifest.settle();
     for await (const lines of manifest.sheet.lines()) {
       if (manifest.sheet.headers.length !== reading.headers.length) reading = manifest.settle();

@@ -1,10 +1,12 @@
 // One manifest opened: format, encoding, separator and columns are settled from its head. What rows mean is left to rows.ts.
 import type { Context } from '../context.ts';
+import { foldHeader } from './columns.ts';
 import { EncodingScan, readText } from './decode.ts';
 import { type Format, formatOf } from './format.ts';
 import type { JobFile } from './jobshape.ts';
 import { openJson, openNdjson } from './json.ts';
 import { type Layout, layOut, layOutAs, type Mapped } from './layout.ts';
+import { Left } from './left.ts';
 import { BrokenFile, type Problem } from './problem.ts';
 import type { Recipe } from './recipe.ts';
 import type { Issue } from './row.ts';
@@ -37,6 +39,8 @@ export interface Manifest {
   readonly warnings: readonly string[];
   readonly sha256: string;
   readonly sheet: Sheet;
+  /** Of the last pass. */
+  readonly left: Left;
   /** What is settled now; JSON may bring new keys, and then it is settled again. */
   settle(): Reading;
   close(): Promise<void>;
@@ -54,13 +58,17 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
   const source = await openSource(path, opening.context, scan.see);
   try {
     const opened = await openSheet(source, scan, opening);
-    const { issues, settle, layout } = settler(path, opened, opening);
+    const left = new Left();
+    const { issues, settle, layout } = settler(path, { ...opened, left }, opening);
     if (issues.length > 0) {
       await source.close();
-      return issues;
+      // A header may be missing because the file was read in another way than it was meant.
+      return [...issues, ...opened.warnings.map((message) => ({ file: path, line: 1, message, cause: 'warning' }))];
     }
-    const { mapping, ignored } = layout;
-    return { path, ...opened, mapping, ignored, sha256: source.sha256, settle, close: () => source.close() };
+    const { mapping } = layout;
+    const asked = new Set(opening.recipe.conditions.map(({ column }) => foldHeader(column)));
+    const ignored = layout.ignored.filter((header) => !asked.has(foldHeader(header)));
+    return { path, ...opened, left, mapping, ignored, sha256: source.sha256, settle, close: () => source.close() };
   } catch (error) {
     await source.close();
     if (error instanceof BrokenFile) return [error.issue];
@@ -77,12 +85,7 @@ async function openSheet(source: Source, scan: EncodingScan, { options, recipe }
   const format = formatOf(file, bytes.toString('latin1'), options.format ?? input.format);
   if (format === 'xlsx') {
     const { openWorkbook } = await import('./workbook.ts');
-    return {
-      format,
-      encoding: 'utf-8',
-      warnings: [],
-      sheet: await openWorkbook(source, { ...input, from: recipe.headerRow }),
-    };
+    return { format, encoding: 'utf-8', ...(await openWorkbook(source, { ...input, from: recipe.headerRow })) };
   }
   const { name, warning } = scan.settle(file, options.encoding ?? input.encoding);
   const settled = { format, encoding: name, warnings: warning === undefined ? [] : [warning] };
@@ -95,7 +98,7 @@ async function openSheet(source: Source, scan: EncodingScan, { options, recipe }
 }
 
 /** How the file is settled, now and when its headers have grown. */
-function settler(file: string, { sheet, format }: Opened, { options, recipe }: Opening) {
+function settler(file: string, { sheet, format, left }: Opened & { left: Left }, { options, recipe }: Opening) {
   const isTable = format === 'csv' || format === 'xlsx';
   const layOutNow = (): Layout =>
     recipe.renaming === undefined
@@ -107,6 +110,7 @@ function settler(file: string, { sheet, format }: Opened, { options, recipe }: O
     headers: [...sheet.headers],
     layout: layOutNow(),
     tests: testsFor(sheet.headers, recipe).tests,
+    left,
   });
   const layout = layOutNow();
   const named = recipe.renaming !== undefined && sheet.headers.length > 0;

@@ -4,7 +4,9 @@ import type { Line } from './csv.ts';
 import { columnNames, placeOf } from './columns.ts';
 import { parseDays, type ReadDate } from './dates.ts';
 import { type Layout, unknownHeader } from './layout.ts';
+import type { Left } from './left.ts';
 import type { Problem } from './problem.ts';
+import { quote, textOf } from './quote.ts';
 import { foldWord, type Recipe, type Step } from './recipe.ts';
 import type { Issue, Row } from './row.ts';
 import { validate } from './validate.ts';
@@ -17,6 +19,7 @@ export interface Reading {
   readonly headers: readonly string[];
   readonly layout: Layout;
   readonly tests: readonly Test[];
+  readonly left: Left;
 }
 
 /** The rows that a line becomes, none when the job does not take it. `number` is that of the last row before. */
@@ -33,9 +36,11 @@ export function rowsOf(line: Line, reading: Reading, { book, number }: { book: B
   );
 }
 
-function isTaken({ cells }: Line, { tests }: Reading): boolean | Problem {
-  for (const test of tests) {
-    const taken = test(cells);
+function isTaken({ cells }: Line, { tests, left }: Reading): boolean | Problem {
+  if (tests.length > 0) left.see();
+  for (const { column, cell, holds } of tests) {
+    const taken = holds(cells[cell]);
+    if (taken === false) left.add(column, textOf(cells[cell]).trim());
     if (taken !== true) return taken;
   }
   return true;
@@ -79,8 +84,17 @@ function arrange({ cells }: Line, { headers, layout, recipe }: Reading): { value
       problems.push({ message: `two of the row's keys mean ${columnNames[place]}; keep one`, cause: 'header' });
     values[place] = value;
   }
+  problems.push(...undated(values, layout, recipe));
   for (const cell of layout.unknown) if (cells[cell] !== undefined) problems.push(unknownHeader(headers, cell));
   return { values, problems };
+}
+
+/** A row without the date that a job reads would run at once, and nobody has said so. */
+function undated(values: readonly unknown[], { mapping }: Layout, { renaming }: Recipe): Problem[] {
+  if (renaming?.columns.notBefore === undefined || values[placeOf.notBefore] !== undefined) return [];
+  const header = quote(mapping.find(({ column }) => column === 'notBefore')?.header);
+  const message = `is empty under ${header}, so nobody knows when the row is due; fill in the date, or leave such rows out by the job's where (notIn [""])`;
+  return [{ column: 'notBefore', message, cause: 'no date' }];
 }
 
 function filled(value: unknown, nulls: ReadonlySet<string>): unknown {

@@ -58,7 +58,8 @@ interface Shape {
   readonly named: number;
 }
 
-function checkWidth(line: Line, { width, named }: Shape): Line {
+/** The line as wide as the headers, or with what is wrong with its width. */
+export function checkWidth(line: Line, { width, named }: Shape): Line {
   const { cells } = line;
   if (cells.length === width && width === named) return line;
   const extra = cells.slice(named).find(isFilled);
@@ -68,8 +69,9 @@ function checkWidth(line: Line, { width, named }: Shape): Line {
   return { ...line, problem: { message, cause: 'short row' } };
 }
 
-function isFilled(cell: unknown): boolean {
-  return typeof cell !== 'string' || cell.trim() !== '';
+/** A cell with something in it; workbooks have null for nothing. */
+export function isFilled(cell: unknown): boolean {
+  return cell !== null && (typeof cell !== 'string' || cell.trim() !== '');
 }
 
 function long(cells: number, { named, extra }: { named: number; extra: unknown }): Problem {

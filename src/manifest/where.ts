@@ -6,8 +6,14 @@ import { type Problem, Refusal } from './problem.ts';
 import { textOf } from './quote.ts';
 import { foldWord, type Recipe } from './recipe.ts';
 
-/** True when the line is taken, false when not; a problem when a date can't be read. */
-export type Test = (cells: readonly unknown[]) => boolean | Problem;
+export interface Test {
+  /** The header as the job names it. */
+  readonly column: string;
+  /** Place of the cell that is looked at. */
+  readonly cell: number;
+  /** True when the line is taken, false when not; a problem when a date can't be read. */
+  readonly holds: (value: unknown) => boolean | Problem;
+}
 
 /** The tests of a file, or a problem for each condition whose header is not there. */
 export function testsFor(headers: readonly string[], recipe: Recipe): { tests: Test[]; problems: Problem[] } {
@@ -15,7 +21,8 @@ export function testsFor(headers: readonly string[], recipe: Recipe): { tests: T
   const problems: Problem[] = [];
   for (const condition of recipe.conditions) {
     const cell = findHeader(headers, { names: [condition.column], column: 'where' });
-    if (typeof cell === 'number') tests.push((cells) => holds(condition, cells[cell], recipe));
+    if (typeof cell === 'number')
+      tests.push({ column: condition.column, cell, holds: (value) => holds(condition, value, recipe) });
     else problems.push(cell);
   }
   return { tests, problems };

@@ -1,10 +1,10 @@
 // Excel workbooks → lines of cells, through read-excel-file. Held whole, so they have a size limit; loads its library only when used.
-import { InvalidInputError, readSheet, SheetNotFoundError } from 'read-excel-file/node';
+import readWorkbook, { InvalidInputError } from 'read-excel-file/node';
 import { InputError } from '../errors.ts';
 import type { Line } from './csv.ts';
-import { quote, textOf } from './quote.ts';
+import { quote, quoteAll, textOf } from './quote.ts';
 import { BrokenFile } from './problem.ts';
-import type { Sheet } from './sheet.ts';
+import { checkWidth, isFilled, type Sheet } from './sheet.ts';
 import type { Source } from './source.ts';
 
 /** Bytes of a workbook, and of what is packed in it. */
@@ -18,11 +18,30 @@ export interface WorkbookOptions {
   readonly from: number;
 }
 
+/** A sheet, and what a person should know of the others. */
+export interface Workbook {
+  readonly sheet: Sheet;
+  readonly warnings: readonly string[];
+}
+
 /** The first sheet of a workbook, or the one that is named. Throws InputError when it is too large or no workbook. */
-export async function openWorkbook(source: Source, { sheet, from }: WorkbookOptions): Promise<Sheet> {
+export async function openWorkbook(source: Source, { sheet, from }: WorkbookOptions): Promise<Workbook> {
   const file = source.path;
-  const bytes = await readWhole(source);
-  const rows = await readCells(bytes, { file, sheet: sheet ?? 1 });
+  const sheets = await readSheets(await readWhole(source), file);
+  const names = quoteAll(sheets.map((each) => each.name));
+  const found = sheet === undefined ? sheets[0] : sheets.find(({ name }) => name === sheet);
+  if (found === undefined)
+    throw new InputError(
+      `${file}: has no sheet ${quote(sheet)}; name one of its own as input.sheet of the job: ${names}`,
+    );
+  const isChosen = sheet !== undefined || sheets.length === 1;
+  const warning = `has ${sheets.length} sheets (${names}), and the first is read; name another as input.sheet of a job file`;
+  return { sheet: sheetOf(found.rows, { file, from }), warnings: isChosen ? [] : [warning] };
+}
+
+type Cells = readonly unknown[];
+
+function sheetOf(rows: readonly Cells[], { file, from }: { file: string; from: number }): Sheet {
   const header = rows[from - 1]?.map(textOf) ?? [];
   const headers = header.slice(0, header.findLastIndex((cell) => cell.trim() !== '') + 1);
   if (headers.length === 0)
@@ -33,8 +52,9 @@ export async function openWorkbook(source: Source, { sheet, from }: WorkbookOpti
       cause: 'empty',
     });
   const lines = rows
-    .map((cells, at): Line => ({ line: at + 1, cells: cells.slice(0, headers.length) }))
-    .filter(({ line, cells }) => line > from && cells.some((cell) => cell !== null));
+    .map((cells, at): Line => ({ line: at + 1, cells }))
+    .filter(({ line, cells }) => line > from && cells.some(isFilled))
+    .map((line) => checkWidth(line, { width: header.length, named: headers.length }));
   return {
     headers,
     line: from,
@@ -65,14 +85,12 @@ function unpackedSize(bytes: Buffer): number {
   return size;
 }
 
-async function readCells(bytes: Buffer, { file, sheet }: { file: string; sheet: string | number }) {
+async function readSheets(bytes: Buffer, file: string): Promise<{ name: string; rows: readonly Cells[] }[]> {
   try {
     // Numbers stay as they are written: ids and references are text, and Excel's roundings must be seen.
-    const rows = await readSheet<string>(bytes, sheet, { parseNumber: (text) => text });
-    return rows as readonly (readonly unknown[])[];
+    const sheets = await readWorkbook<string>(bytes, { parseNumber: (text) => text });
+    return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data }));
   } catch (error) {
-    if (error instanceof SheetNotFoundError)
-      throw new InputError(`${file}: has no sheet ${quote(String(sheet))}; name one of its own in the job file`);
     const why = error instanceof InvalidInputError ? error.code.toLowerCase().replaceAll('_', ' ') : 'damaged';
     throw new InputError(
       `${file}: can't be read as an Excel workbook (${why}); save it again as .xlsx or as CSV UTF-8`,
