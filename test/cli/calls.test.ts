@@ -1,0 +1,48 @@
+// How many calls a use costs: at 180 a minute they are what people wait for.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { person, serveCompany } from '../setup/company.ts';
+import { folder, leavers } from '../setup/program.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+
+/** An HR export in the form of Workday, of so many people. */
+function exportOf(people: number): string {
+  const path = join(home.path, `${people}.csv`);
+  const rows = Array.from({ length: people }, (_, n) => `${n},${person(n).email},2026-01-31,Terminated`);
+  writeFileSync(path, ['Employee ID,Work Email,Last Day of Work,Active Status', ...rows, ''].join('\n'));
+  return path;
+}
+
+describe('the calls of', () => {
+  it('a licence clean-up over 13,500 people are at most 150 on v2', async () => {
+    await using served = await serveCompany({ people: 13_500 });
+    const { code, stdout } = await leavers(['inactive', '--days', '90', '--api', 'v2'], { env: served.env });
+    expect([code, stdout.split('\n').length - 1]).toEqual([0, 13_500]);
+    expect(served.sandbox.ledger.length).toBeLessThanOrEqual(150);
+    expect(served.changes()).toEqual([]);
+  });
+
+  it('its plan, by account id with the dates read again, are at most 150 too', async () => {
+    await using served = await serveCompany({ people: 13_500 });
+    const manifest = join(home.path, 'idle.ndjson');
+    const row = (n: number) => ({ action: 'suspend-user', accountId: person(n).accountId, onlyIfInactiveDays: 90 });
+    writeFileSync(manifest, Array.from({ length: 13_500 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
+    const { code, stdout } = await leavers(['plan', manifest, '--max-changes', '100%'], { env: served.env });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Plan: 13500 to change')]);
+    expect(served.sandbox.ledger.length).toBeLessThanOrEqual(150);
+  });
+
+  it('an HR run of 5,000 e-mails are at most 51 look-ups beside its changes', async () => {
+    await using served = await serveCompany({ people: 5000 });
+    const job = join(home.path, 'job.json');
+    const columns = { email: 'Work Email', notBefore: 'Last Day of Work', reference: 'Employee ID' };
+    writeFileSync(job, JSON.stringify({ input: { columns }, steps: [{ action: 'suspend-user' }] }));
+    const args = ['run', exportOf(5000), '--job', job, '--yes', '--max-changes', '5000', '--api', 'v2', '-q'];
+    const { code } = await leavers([...args, '--report', join(home.path, 'r.ndjson')], { env: served.env });
+    expect([code, served.changes().length]).toEqual([0, 5000]);
+    expect(served.sandbox.ledger.length - served.changes().length).toBeLessThanOrEqual(51);
+  });
+});
