@@ -89,6 +89,8 @@ export interface Action {
   readonly endpoints: Readonly<Record<Generation, string>>;
   /** Yields each request in turn, is given its answer (2xx, or one that `already` takes), returns the row's `result`. */
   send(target: Target, at: Address): Generator<ApiRequest, unknown, Answer>;
+  /** Yields reads for undo, made just before `send`; is given any answer, returns what is kept with the row's `result`. */
+  look?(target: Target, at: Address): Generator<ApiRequest, object | undefined, Answer>;
   /** True for a refusal that means the wished state was there before. */
   already(answer: Answer): boolean;
   /** Whether the wished state holds, from what was read; undefined when that can't tell. */

@@ -1,6 +1,7 @@
 // The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
 import type { Fields, RoleAssociation } from '../record.ts';
-import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
+import type { Action, Address, Answer, ApiRequest, Changed, Target, Undo } from './action.ts';
+import { changedRoles, readHeld, unsure } from './held.ts';
 import { directoryPath, once, orgPath, saysExists, sure } from './paths.ts';
 import { sameGroup } from './groups.ts';
 import { same } from './users.ts';
@@ -52,6 +53,17 @@ function* sendRoles(target: Target, at: Address, verb: 'assign' | 'revoke'): Gen
   return undefined;
 }
 
+function lookAtGroup(target: Target, at: Address) {
+  return readHeld(['groups', sure(target, 'groupId')], target.roles ?? [], at);
+}
+
+/** A role of the organization as a whole has no resource that it could be found by. */
+function lookAtPerson(target: Target, at: Address) {
+  const { resource } = target;
+  const wanted = resource === undefined ? [] : [{ role: sure(target, 'role'), resource }];
+  return readHeld(['users', sure(target, 'accountId')], wanted, at);
+}
+
 function sendRole(target: Target, at: Address, verb: 'assign' | 'revoke'): Generator<ApiRequest, unknown, Answer> {
   const body = { role: sure(target, 'role'), ...(target.resource === undefined ? {} : { resource: target.resource }) };
   return once({
@@ -60,6 +72,21 @@ function sendRole(target: Target, at: Address, verb: 'assign' | 'revoke'): Gener
     body,
     repeat: 'state',
   });
+}
+
+function undoRoles({ fields, result }: Changed, verb: 'assign' | 'revoke'): Undo {
+  const action = verb === 'assign' ? 'revoke-group-roles' : 'assign-group-roles';
+  const roles = changedRoles(fields.roles ?? [], result, verb);
+  if (roles === undefined) return { rows: [{ action, ...withRoles(fields) }], ...unsure(verb) };
+  return { rows: roles.length === 0 ? [] : [{ action, ...withRoles({ ...fields, roles }) }] };
+}
+
+function undoRole({ fields, result }: Changed, verb: 'assign' | 'revoke'): Undo {
+  const { role = '', resource = '' } = fields;
+  const changed = changedRoles([{ role, resource }], result, verb);
+  if (changed?.length === 0) return { rows: [] };
+  const row = { action: verb === 'assign' ? 'revoke-user-role' : 'grant-user-role', ...withRole(fields) } as const;
+  return { rows: [row], ...(changed === undefined ? unsure(verb) : {}) };
 }
 
 function withRoles(fields: Fields): Fields {
@@ -85,10 +112,11 @@ export const assignGroupRoles: Action = {
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments/assign',
   },
   send: (target, at) => sendRoles(target, at, 'assign'),
+  look: lookAtGroup,
   already: saysExists,
   holds: () => undefined,
   caveat: () => undefined,
-  undo: ({ fields }) => ({ rows: [{ action: 'revoke-group-roles', ...withRoles(fields) }] }),
+  undo: (changed) => undoRoles(changed, 'assign'),
   example: { action: 'assign-group-roles', groupName: 'alumni', roles: [{ role: 'atlassian/guest', resource: jira }] },
 };
 
@@ -104,10 +132,11 @@ export const revokeGroupRoles: Action = {
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments/revoke',
   },
   send: (target, at) => sendRoles(target, at, 'revoke'),
+  look: lookAtGroup,
   already: () => false,
   holds: () => undefined,
   caveat: () => undefined,
-  undo: ({ fields }) => ({ rows: [{ action: 'assign-group-roles', ...withRoles(fields) }] }),
+  undo: (changed) => undoRoles(changed, 'revoke'),
   example: {
     action: 'revoke-group-roles',
     groupName: 'contractors',
@@ -127,10 +156,11 @@ export const grantUserRole: Action = {
     v2: 'POST /v1/orgs/{orgId}/users/{userId}/roles/assign',
   },
   send: (target, at) => sendRole(target, at, 'assign'),
+  look: lookAtPerson,
   already: saysExists,
   holds: () => undefined,
   caveat: () => undefined,
-  undo: ({ fields }) => ({ rows: [{ action: 'revoke-user-role', ...withRole(fields) }] }),
+  undo: (changed) => undoRole(changed, 'assign'),
   fills: 'seat',
   example: { action: 'grant-user-role', email: 'grace@example.com', role: 'atlassian/user', resource: jira },
 };
@@ -147,9 +177,10 @@ export const revokeUserRole: Action = {
     v2: 'POST /v1/orgs/{orgId}/users/{userId}/roles/revoke',
   },
   send: (target, at) => sendRole(target, at, 'revoke'),
+  look: lookAtPerson,
   already: () => false,
   holds: () => undefined,
   caveat: () => undefined,
-  undo: ({ fields }) => ({ rows: [{ action: 'grant-user-role', ...withRole(fields) }] }),
+  undo: (changed) => undoRole(changed, 'revoke'),
   example: { action: 'revoke-user-role', email: 'ada@example.com', role: 'atlassian/admin', resource: jira },
 };

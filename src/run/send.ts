@@ -31,8 +31,28 @@ interface Course {
   requestId?: string;
 }
 
-/** Sends all requests of a record in turn. Throws StopError when the run can't go on. */
+/** Looks at what undo wants to know, then sends all requests of a record in turn. Throws StopError when the run can't go on. */
 export async function send(planned: Planned, sender: Sender): Promise<Ending> {
+  const seen = await look(planned, sender);
+  const ending = await carry(planned, sender);
+  return seen === undefined || ending.outcome !== 'done'
+    ? ending
+    : { ...ending, result: { ...(ending.result as object | undefined), ...seen } };
+}
+
+/** What the action reads before it changes something. The row can do without: a refusal says only that nothing is known. */
+async function look({ record, target }: Planned, { client, directory }: Sender): Promise<object | undefined> {
+  const steps = actions[record.action].look?.(target, directory.address);
+  if (steps === undefined) return undefined;
+  let step = steps.next();
+  while (!step.done) {
+    const reply = await client.send(step.value);
+    step = steps.next(reply.kind === 'answer' ? reply.answer : { status: 0, body: undefined });
+  }
+  return step.value;
+}
+
+async function carry(planned: Planned, sender: Sender): Promise<Ending> {
   const action = actions[planned.record.action];
   const ambiguous = planned.verdict.verdict === 'run' && planned.verdict.ambiguous;
   const course: Course = { action, target: planned.target, sender, attempts: 0, ambiguous, made: 0 };

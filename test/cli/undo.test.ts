@@ -142,3 +142,36 @@ describe('undo', () => {
     expect(stderr).toMatch(/2 can't be undone|1 can't be undone: delete-group/);
   });
 });
+
+describe('roles that were so before the run', () => {
+  const both = [role, { ...role, role: 'atlassian/admin' }];
+  const rows = [
+    { action: 'grant-user-role', email: person(6).email, ...role },
+    { action: 'revoke-user-role', email: person(5).email, ...role },
+    { action: 'assign-group-roles', groupName: 'group-0', roles: both },
+    { action: 'revoke-group-roles', groupName: 'group-1', roles: both },
+  ];
+
+  it.each(rows)('are as before after run and undo on v2: $action', async (row) => {
+    await using served = await company();
+    const before = facts(served);
+    const { report } = await run(served, manifest([row]), 'v2');
+    const { out, rows: back } = await undo(report);
+    if (back.length > 0) await run(served, out, 'v2');
+    expect(facts(served)).toEqual(before);
+  });
+
+  it.each(rows)('can not be known on v1, which undo says: $action', async (row) => {
+    await using served = await company();
+    const { report } = await run(served, manifest([row]), 'v1');
+    expect((await undo(report)).stderr).toContain('what was held before the run was not read');
+  });
+
+  it('are no obstacle when they can not be read: the row runs, and undo says so', async () => {
+    const faults = [{ match: { method: 'GET' as const, path: 'role-assignments' }, kind: 'status' as const, status: 403 }];
+    await using served = await serveCompany({ people: 7 }, { faults });
+    const { code, report } = await run(served, manifest(rows.slice(0, 1)), 'v2');
+    expect([code, served.changes().length]).toEqual([0, 1]);
+    expect((await undo(report)).stderr).toContain('was not read');
+  });
+});
