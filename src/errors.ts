@@ -20,6 +20,14 @@ export const exitCodes = {
   SIGTERM: 143,
 } as const;
 
+/** Exit codes from the gravest to none. */
+const gravest: readonly number[] = [70, 74, 130, 143, 77, 78, 73, 66, 65, 64, 75, 3, 1, 0];
+
+/** How something of several parts ends: as the gravest of them, and well when there is none. */
+export function gravestOf(codes: readonly number[]): number {
+  return codes.length === 0 ? exitCodes.ok : (gravest.find((code) => codes.includes(code)) ?? exitCodes.bug);
+}
+
 export type ExitKind = keyof typeof exitCodes;
 export type ErrorKind = Exclude<ExitKind, 'ok' | 'failed' | 'pending' | 'unknown' | 'SIGINT' | 'SIGTERM'>;
 

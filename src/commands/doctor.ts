@@ -2,7 +2,7 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
-import { exitCodes, LeaversError } from '../errors.ts';
+import { exitCodes, gravestOf, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { type Check, checkClock, checkOrganization, checkReads } from '../run/doctor.ts';
 import { printable } from '../report/wording.ts';
@@ -18,8 +18,8 @@ export async function doctor(given: Settings, context: Context): Promise<number>
   const checks = [...local, ...(await remote(given, context, { stack, signal: signals.stop }))];
   if (given.run.json) await print(context.stdout, JSON.stringify(checks, null, 2));
   else for (const check of checks) await print(context.stdout, line(check, context));
-  const worst = checks.find(({ verdict }) => verdict === 'fail');
-  return worst === undefined ? exitCodes.ok : exitCodes[worst.exit ?? 'config'];
+  const codes = checks.flatMap(({ verdict, exit = 'config' }) => (verdict === 'fail' ? [exitCodes[exit]] : []));
+  return gravestOf(codes);
 }
 
 const marks = { ok: ['green', '✓'], warn: ['yellow', '!'], fail: ['red', '✗'] } as const;
@@ -52,7 +52,7 @@ function limitCheck(limit: number | undefined): Check {
 }
 
 function checkProxy({ env }: Context): Check {
-  const proxy = env['HTTPS_PROXY'] ?? env['https_proxy'];
+  const proxy = env['https_proxy'] || env['HTTPS_PROXY'];
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
     return {
       name: 'network',
@@ -63,8 +63,15 @@ function checkProxy({ env }: Context): Check {
     };
   }
   // The address of a proxy may hold a password, so only its host is named.
-  const host = proxy === undefined ? undefined : URL.parse(proxy)?.host;
-  return { name: 'network', verdict: 'ok', message: host === undefined ? 'no proxy' : `through the proxy ${host}` };
+  const host = proxy ? URL.parse(proxy)?.host : undefined;
+  if (proxy && !host)
+    return {
+      name: 'network',
+      verdict: 'fail',
+      message: 'HTTPS_PROXY is not an address; set it like http://proxy:3128',
+      exit: 'config',
+    };
+  return { name: 'network', verdict: 'ok', message: host ? `through the proxy ${host}` : 'no proxy' };
 }
 
 async function checkReports({ run }: Settings, { cwd }: Context): Promise<Check> {

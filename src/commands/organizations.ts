@@ -1,15 +1,12 @@
 // `leavers run --organizations`: one run an organization, each under its own limit, key and report; one by its index, or all side by side.
 import { Writable } from 'node:stream';
 import type { Context } from '../context.ts';
-import { exitCodes, LeaversError } from '../errors.ts';
+import { gravestOf, LeaversError } from '../errors.ts';
 import { type OrganizationEntry, readOrganizations } from '../manifest/organizations.ts';
 import type { Words } from '../settings/layers.ts';
 import type { Call } from './command.ts';
 import { failureOf } from './ending.ts';
 import { print } from './screen.ts';
-
-/** Exit codes from the gravest to none; the run of many ends with the gravest of its parts. */
-const gravest = [70, 74, 130, 143, 77, 78, 73, 66, 65, 64, 75, 3, 1, 0];
 
 /** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */
 export async function runOrganizations(
@@ -28,7 +25,7 @@ export async function runOrganizations(
     call.context.stdout,
     ends.map(({ entry, code }) => `${entry.name.padEnd(24)} exit code ${code}`).join('\n'),
   );
-  return gravest.find((code) => ends.some((end) => end.code === code)) ?? exitCodes.bug;
+  return gravestOf(ends.map(({ code }) => code));
 }
 
 function refuseOwn({ words }: Call): void {

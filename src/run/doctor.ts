@@ -1,4 +1,5 @@
 // Checks before the first run: one verdict each, worst last word. Reads only; what they print is left to the command.
+import { actions } from '../actions/actions.ts';
 import type { Client } from '../client/reply.ts';
 import type { Directory } from '../directory/directory.ts';
 import { LeaversError } from '../errors.ts';
@@ -49,7 +50,18 @@ export async function checkReads(directory: Directory): Promise<Check[]> {
     await directory.lookUp({ ...wanted, groupNames: new Set(['leavers-doctor']) });
     return { verdict: 'ok', message: 'searchable by name' };
   });
-  return [{ name: 'generation', verdict: generation === 'v2' ? 'ok' : 'warn', message: where }, people, groups];
+  const served: Check = { name: 'generation', verdict: generation === 'v2' ? 'ok' : 'warn', message: where };
+  return [served, people, groups, checkActions({ user: people, group: groups })];
+}
+
+/** What can't be read can't be planned by e-mail or name. */
+function checkActions(reads: { readonly user: Check; readonly group: Check }): Check {
+  const name = 'actions';
+  const isPlannable = (need: string) => (need !== 'user' && need !== 'group') || reads[need].verdict !== 'fail';
+  const lost = Object.values(actions).filter(({ needs }) => !needs.every(isPlannable));
+  const hint = 'whether the key may change anything, only the first change tells';
+  if (lost.length === 0) return { name, verdict: 'ok', message: `all can be planned; ${hint}` };
+  return { name, verdict: 'warn', message: `by ids only: ${lost.map((action) => action.name).join(', ')}; ${hint}` };
 }
 
 async function tried(name: string, check: () => Promise<Pick<Check, 'verdict' | 'message'>>): Promise<Check> {

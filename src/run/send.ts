@@ -33,7 +33,7 @@ interface Course {
 
 /** Looks at what undo wants to know, then sends all requests of a record in turn. Throws StopError when the run can't go on. */
 export async function send(planned: Planned, sender: Sender): Promise<Ending> {
-  const seen = await look(planned, sender);
+  const seen = await readBefore(planned, sender);
   const ending = await carry(planned, sender);
   return seen === undefined || ending.outcome !== 'done'
     ? ending
@@ -41,7 +41,7 @@ export async function send(planned: Planned, sender: Sender): Promise<Ending> {
 }
 
 /** What the action reads before it changes something. The row can do without: a refusal says only that nothing is known. */
-async function look({ record, target }: Planned, { client, directory }: Sender): Promise<object | undefined> {
+async function readBefore({ record, target }: Planned, { client, directory }: Sender): Promise<object | undefined> {
   const steps = actions[record.action].look?.(target, directory.address);
   if (steps === undefined) return undefined;
   let step = steps.next();

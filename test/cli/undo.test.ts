@@ -168,7 +168,9 @@ describe('roles that were so before the run', () => {
   });
 
   it('are no obstacle when they can not be read: the row runs, and undo says so', async () => {
-    const faults = [{ match: { method: 'GET' as const, path: 'role-assignments' }, kind: 'status' as const, status: 403 }];
+    const faults = [
+      { match: { method: 'GET' as const, path: 'role-assignments' }, kind: 'status' as const, status: 403 },
+    ];
     await using served = await serveCompany({ people: 7 }, { faults });
     const { code, report } = await run(served, manifest(rows.slice(0, 1)), 'v2');
     expect([code, served.changes().length]).toEqual([0, 1]);
