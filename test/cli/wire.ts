@@ -70,7 +70,7 @@ export const wire: Readonly<Record<ActionName, Readonly<Record<Generation, reado
   },
 };
 
-const lookUp = /\/search$|^GET \S+\/(orgs\/[^/]+|directories|groups)$/;
+const lookUp = /\/search$|^GET \S+\/(orgs\/[^/]+|directories|groups|role-assignments)$/;
 
 /** The requests of a ledger in the form of the table, without look-ups. */
 export function sentOf(ledger: readonly { method: string; path: string; body: unknown; query: object }[]): unknown[] {
