@@ -8,12 +8,12 @@ import { type Figure, renderFigures } from './figure.ts';
 import { calls } from './groups/calls.ts';
 import { memory } from './groups/memory.ts';
 import { organizations } from './groups/organizations.ts';
-import { pace, slower } from './groups/pace.ts';
+import { pace, quick, slower } from './groups/pace.ts';
 import { planning } from './groups/planning.ts';
 import { startup } from './groups/startup.ts';
 import { latency, unpaced } from './groups/unpaced.ts';
 
-const groups = { startup, planning, unpaced, latency, calls, memory, organizations, slower, pace } as const;
+const groups = { startup, planning, unpaced, latency, calls, memory, organizations, slower, pace, quick } as const;
 type Group = keyof typeof groups;
 
 const { values, positionals } = parseArgs({
@@ -37,7 +37,7 @@ function wanted(): Group[] {
 function earlier(): Figure[] {
   if (values.json === undefined || !existsSync(values.json)) return [];
   const before = JSON.parse(readFileSync(values.json, 'utf8')) as { readonly figures: readonly Figure[] };
-  return before.figures.filter(({ name, note }) => !figures.some((each) => each.name === name && each.note === note));
+  return before.figures.filter(({ name }) => !figures.some((each) => each.name === name));
 }
 
 const root = join(import.meta.dirname, '..', '..');
