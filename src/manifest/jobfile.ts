@@ -22,8 +22,10 @@ export async function readJobFile(path: string, context: Context): Promise<JobFi
   const content = await parseText(path, text);
   const read = jobShape.safeParse(content, { reportInput: true });
   if (!read.success) {
-    const { describeShape } = await import('./jobwords.ts');
-    throw new InputError(describeShape(read.error.issues, { path, text: isJson(path) ? withoutComments(text) : text }));
+    const { describeShape } = await import('./shape.ts');
+    const otherwise = 'is no job file; begin with {"name": "…", "steps": [{"action": "suspend-user"}]}';
+    const plain = isJson(path) ? withoutComments(text) : text;
+    throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobShape, otherwise }));
   }
   const job: JobFile = { ...read.data, path };
   const problems = await checkJob(job);

@@ -99,11 +99,6 @@ export const jobShape = z
   })
   .describe('A job file of leavers: how an export becomes rows, and the settings of a recurring run.');
 
-/** JSON Schema, draft 7. */
-export function jobSchema(): object {
-  return z.toJSONSchema(jobShape, { target: 'draft-07' });
-}
-
 export type JobContent = Readonly<z.output<typeof jobShape>>;
 export type JobInput = NonNullable<JobContent['input']>;
 export type JobStep = NonNullable<JobContent['steps']>[number];

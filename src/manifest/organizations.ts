@@ -1,8 +1,10 @@
 // The list of organizations that one command runs for: YAML or JSON, each entry the flags of one run. Running them is left to the commands.
 import { readFile } from 'node:fs/promises';
+import { normalize } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { InputError, LeaversError } from '../errors.ts';
+import { describeShape } from './shape.ts';
 
 const entry = z.strictObject({
   name: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dots and dashes'),
@@ -32,15 +34,10 @@ export async function readOrganizations(path: string): Promise<readonly Organiza
   const [broken] = document.errors;
   if (broken !== undefined)
     throw new InputError(`${path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`);
-  const parsed = file.safeParse(document.toJS());
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(
-      ({ path: at, message }) => `${path}: ${at.join('.') || 'the file'}: ${message}`,
-    );
-    throw new InputError(
-      `${issues.join('\n')}\nan entry has name, orgId, apiKeyFile, manifests and report; see jobs/kubernetes/organizations.yaml`,
-    );
-  }
+  const parsed = file.safeParse(document.toJS(), { reportInput: true });
+  const otherwise =
+    'is no list; begin with organizations: and an entry for each, as in jobs/kubernetes/organizations.yaml';
+  if (!parsed.success) throw new InputError(describeShape(parsed.error.issues, { path, text, shape: file, otherwise }));
   refuseShared(path, parsed.data.organizations);
   return parsed.data.organizations;
 }
@@ -50,12 +47,13 @@ function refuseShared(path: string, entries: readonly OrganizationEntry[]): void
   for (const field of ['name', 'orgId', 'report'] as const) {
     const seen = new Map<string, string>();
     for (const each of entries) {
-      const other = seen.get(each[field]);
+      const value = field === 'report' ? normalize(each.report) : each[field];
+      const other = seen.get(value);
       if (other !== undefined)
         throw new InputError(
           `${path}: ${other} and ${each.name} have the same ${field} (${each[field]}); each organization stands once, with a report of its own`,
         );
-      seen.set(each[field], each.name);
+      seen.set(value, each.name);
     }
   }
 }

@@ -94,7 +94,27 @@ describe('--organizations', () => {
   it.each([
     ['an index that is not there', { organizations: [entry] }, ['--index', '7'], 78, 'counted from 0'],
     ['no list', { organisations: [] }, [], 65, 'organizations'],
-    ['an unknown field', { organizations: [{ ...entry, apikey: 'x' }] }, [], 65, 'apikey'],
+    [
+      'an unknown field',
+      { organizations: [{ ...entry, raet: 'x' }] },
+      [],
+      65,
+      '"raet" is not known here; did you mean "rate"?',
+    ],
+    [
+      'a rate that is a number',
+      { organizations: [{ ...entry, rate: 5 }] },
+      [],
+      65,
+      'organizations[1].rate: "5" is of the wrong',
+    ],
+    [
+      'one report under two names',
+      { organizations: [entry, { ...entry, name: 'b', orgId: orgOf(2), report: './r.ndjson' }] },
+      [],
+      65,
+      'the same report',
+    ],
     [
       'two with one report',
       { organizations: [entry, { ...entry, name: 'b', orgId: orgOf(2) }] },
