@@ -109,7 +109,7 @@ describe('values', () => {
     ['directory', ['..', 'x/../y'], 'admin.atlassian.com'],
     ['delimiter', ['x', ';;', ''], 'one of , ; | or tab'],
     ['encoding', ['klingon', ''], 'utf-8, windows-1252 or utf-16le'],
-    ['days', ['0', '-90', 'ninety'], 'from 1 to 36500'],
+    ['days', ['0', '-90', 'ninety'], 'from 1 to 3650'],
     ['port', ['65536', 'http'], 'from 0 to 65535'],
     ['ping', ['ftp://x', 'x'], 'https://'],
     ['report', ['', ' ', 'a\u0000b'], 'empty or holds a control character'],

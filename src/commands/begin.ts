@@ -1,6 +1,8 @@
 // From a call to the commands that may reach the API: job file and settings are read, warnings told, then the command's own file begins.
+import { actions } from '../actions/actions.ts';
 import { parseKey } from '../client/secret.ts';
 import { LeaversError } from '../errors.ts';
+import type { ActionName } from '../record.ts';
 import { type Job, type ReadSettings, readSettings } from '../settings.ts';
 import { openLayers } from '../settings/layers.ts';
 import type { Call } from './command.ts';
@@ -39,8 +41,18 @@ export async function beginInactive(call: Call): Promise<number> {
   if (days === undefined) throw new LeaversError('usage', 'inactive needs --days N, for example --days 90');
   const settings = await readGiven(call, true);
   const named = settings.look('products');
+  refuseOther(settings.look('action'));
   const own = { days, action: settings.look('action'), products: named.length === 0 ? undefined : named };
   return (await import('./inactive.ts')).inactive({ ...settings, inactive: own }, call.context);
+}
+
+/** Only what can be asked of somebody because of nothing but inactivity makes rows that run accepts. */
+function refuseOther(action: ActionName): void {
+  const fitting = Object.values(actions)
+    .filter(({ needs, takes }) => needs.join() === 'user' && takes.includes('onlyIfInactiveDays'))
+    .map(({ name }) => name);
+  if (fitting.includes(action)) return;
+  throw new LeaversError('usage', `--action ${action} has no use for inactive people; give ${fitting.join(' or ')}`);
 }
 
 /** `leavers doctor`. */

@@ -128,7 +128,7 @@ export const commandFlags = {
     on: ['inactive'],
     value: 'N',
     describe: 'not active for this many days',
-    parse: parseCount(1, 36_500),
+    parse: parseCount(1, 3650),
   },
   action: {
     kind: 'value',

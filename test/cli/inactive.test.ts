@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { leaversAt } from '../setup/clock.ts';
 import { person, serveCompany, site } from '../setup/company.ts';
-import { folder, ndjson } from '../setup/program.ts';
+import { folder, leavers, ndjson } from '../setup/program.ts';
 
 const home = folder();
 afterAll(() => home[Symbol.dispose]());
@@ -141,5 +141,20 @@ describe('the seats that a clean-up frees', () => {
       cwd: home.path,
     });
     expect(stdout).toMatch(/seats freed: 1 × jira-software, 1 × confluence/);
+  });
+});
+
+describe('inactive', () => {
+  it.each(['create-group', 'get-last-active', 'restore-user', 'revoke-user-role'])(
+    'makes no rows of %s, which run would refuse',
+    async (action) => {
+      const { code, stdout, stderr } = await leavers(['inactive', '--days', '90', '--sandbox', '--action', action]);
+      expect([code, stdout, stderr]).toEqual([64, '', expect.stringContaining('give suspend-user or remove-user')]);
+    },
+  );
+
+  it('takes no more days than a row of a manifest', async () => {
+    const { code, stderr } = await leavers(['inactive', '--days', '3651', '--sandbox']);
+    expect([code, stderr]).toEqual([64, expect.stringContaining('3650')]);
   });
 });
