@@ -1,5 +1,6 @@
 // What a plan comes to, counted as it streams by: verdicts by action, the first people of each, calls, and the refusals' figures.
 import { hash } from 'node:crypto';
+import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
 import { isChange } from '../guards.ts';
 import { KeyTable } from '../keys.ts';
@@ -83,6 +84,16 @@ function productOf(resource: string | undefined): string | undefined {
 }
 
 /** Counts planned records. */
+/** What everybody who acts on inactivity must know. */
+const lag = 'last-active dates are up to 24 hours late, so somebody who came today may look inactive';
+
+/** v2 takes one role a call, and is asked before for those that are held. */
+function callsOf({ needs, look }: Action, { roles = [], resource }: Target, generation: Generation): number {
+  if (generation === 'v1') return 1;
+  const changes = needs.includes('roles') ? roles.length : 1;
+  return changes + (look !== undefined && (roles.length > 0 || resource !== undefined) ? 1 : 0);
+}
+
 export class PlanCount {
   #rows = 0;
   #past = 0;
@@ -129,7 +140,8 @@ export class PlanCount {
     const { record, target } = planned;
     const action = actions[record.action];
     if (counts.first.length < shown) counts.first.push(nameOf(planned));
-    this.#calls += this.#generation === 'v2' && action.needs.includes('roles') ? (target.roles?.length ?? 1) : 1;
+    this.#calls += callsOf(action, target, this.#generation);
+    if (record.fields.onlyIfInactiveDays !== undefined) this.#caveats.add(lag);
     const caveat = action.caveat(target, this.#generation);
     if (caveat !== undefined) this.#caveats.add(caveat);
     this.#addSeats(planned);

@@ -141,6 +141,7 @@ describe('the seats that a clean-up frees', () => {
       cwd: home.path,
     });
     expect(stdout).toMatch(/seats freed: 1 × jira-software, 1 × confluence/);
+    expect(stdout).toContain('last-active dates are up to 24 hours late');
   });
 });
 
