@@ -88,10 +88,10 @@ function productOf(resource: string | undefined): string | undefined {
 const lag = 'last-active dates are up to 24 hours late, so somebody who came today may look inactive';
 
 /** v2 takes one role a call, and is asked before for those that are held. */
-function callsOf({ needs, look }: Action, { roles = [], resource }: Target, generation: Generation): number {
+function callsOf(action: Action, { roles = [], resource }: Target, generation: Generation): number {
   if (generation === 'v1') return 1;
-  const changes = needs.includes('roles') ? roles.length : 1;
-  return changes + (look !== undefined && (roles.length > 0 || resource !== undefined) ? 1 : 0);
+  const changes = action.needs.includes('roles') ? roles.length : 1;
+  return changes + (action.look !== undefined && (roles.length > 0 || resource !== undefined) ? 1 : 0);
 }
 
 export class PlanCount {
