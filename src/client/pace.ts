@@ -31,7 +31,7 @@ export interface PaceOptions {
 const longestSleepMs = 3_600_000;
 
 /** How far the schedule makes up for timers that fire late, at least one interval. More would crowd a narrow window of the organization's. */
-const makeUpMs = 25;
+const makeUpMs = 10;
 
 /** How long a pace that was learned is kept before a quicker one is tried. */
 const tryMs = 20_000;
