@@ -2,11 +2,11 @@
 import type { Planned } from '../plan.ts';
 import { foldName } from '../record.ts';
 
-/** Keys of the lanes that a record runs in. A group has one key by name and one by id, as soon as both are known. */
+/** Keys of the lanes that a record runs in. A person and a group have one key by name and one by id, as soon as both are known. */
 export function subjectsOf({ record, target }: Planned): string[] {
   const { fields } = record;
-  const person = target.accountId ?? fields.email;
+  const people = [target.accountId, fields.email].filter((name) => name !== undefined).map((name) => `person ${name}`);
   const groups = [fields.groupName, ...(fields.groups ?? []), target.groupId, ...(target.groups ?? [])];
   const named = groups.filter((name) => name !== undefined).map((name) => `group ${foldName(name)}`);
-  return [...new Set([...(person === undefined ? [] : [`person ${person}`]), ...named])];
+  return [...new Set([...people, ...named])];
 }
