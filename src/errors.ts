@@ -65,7 +65,12 @@ export function noRoom(error: unknown, tmpdir: string): unknown {
 export class StopError extends LeaversError {
   override readonly name = 'StopError';
   /** How far the call came that met it; nothing of it had left when absent. */
-  readonly call: { readonly attempts: number; readonly mayHaveArrived: boolean };
+  readonly call: {
+    readonly attempts: number;
+    readonly mayHaveArrived: boolean;
+    /** What is known of the row's calls before it, and of what they changed; undo works from it. */
+    readonly part?: object;
+  };
 
   constructor(kind: ErrorKind, message: string, call: StopError['call'] = { attempts: 0, mayHaveArrived: false }) {
     super(kind, message);

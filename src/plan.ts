@@ -30,7 +30,7 @@ export interface Planned {
   readonly target: Target;
   readonly verdict: Verdict;
   /** What removal destroys, for undo. */
-  readonly before?: Pick<Person, 'email' | 'groups' | 'products'>;
+  readonly before?: Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
   /** Products whose seat the record frees. */
   readonly seats?: readonly ProductAccess[];
   /** Folded names of groups that earlier records of this run create. */
@@ -186,10 +186,13 @@ function targetOf({ fields }: JobRecord, { person, group, groupIds }: Known): Ta
   };
 }
 
-function snapshot({ email, groups, products }: Person): NonNullable<Planned['before']> {
+function snapshot({ email, groups, products, shownProducts, platformRoles, status }: Person) {
+  const shown = products ?? shownProducts;
   return {
     ...(email === undefined ? {} : { email }),
     ...(groups === undefined ? {} : { groups }),
-    ...(products === undefined ? {} : { products }),
+    ...(shown === undefined ? {} : { products: shown }),
+    ...(platformRoles === undefined ? {} : { platformRoles }),
+    status,
   };
 }

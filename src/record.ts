@@ -95,6 +95,10 @@ export interface Person {
   readonly addedToOrg?: string;
   readonly groups?: readonly { readonly id: string; readonly name: string }[];
   readonly products?: readonly ProductAccess[];
+  /** Product access as v1's search shows it: it names the products, but inactivity is not judged by its dates. */
+  readonly shownProducts?: readonly ProductAccess[];
+  /** Roles for the organization or a site as a whole, like `atlassian/site-admin`. */
+  readonly platformRoles?: readonly string[];
 }
 
 /** Access to one product: `id` is the site's ARI, `lastActive` ISO 8601 or null when never. */

@@ -1,6 +1,7 @@
 // Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's where rows are many.
-import type { ManifestRow, Undo } from './actions/action.ts';
+import type { Action, ManifestRow, Undo } from './actions/action.ts';
 import { actions } from './actions/actions.ts';
+import { madeIn } from './actions/held.ts';
 import type { ActionName, Fields, OutcomeName } from './record.ts';
 
 /** What undo reads of a report's `row` line. */
@@ -13,6 +14,7 @@ export interface EndedRow {
   readonly groupName: string | null;
   readonly reference: string | null;
   readonly outcome: OutcomeName;
+  readonly ambiguous?: boolean;
   readonly result: unknown;
   readonly fields: Readonly<Record<string, unknown>>;
 }
@@ -32,8 +34,22 @@ export interface Undone<Row extends EndedRow = EndedRow> {
 export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.action === null || actions[line.action].risk === 'reads') return undefined;
   if (line.outcome === 'unknown') return 'nobody knows whether it arrived; look, and change it by hand';
-  if (line.outcome !== 'done') return undefined;
-  return actions[line.action].undo({ fields: fieldsOf(line), result: line.result });
+  if (line.outcome === 'failed') return undoBroken(line, actions[line.action]);
+  return line.outcome === 'done' ? undoWhole(line, actions[line.action]) : undefined;
+}
+
+function undoWhole(line: EndedRow, action: Action): Undo | string {
+  return action.undo({ fields: fieldsOf(line), result: line.result });
+}
+
+/** A row that failed: what its calls before that did is taken back, and what may have arrived is said. */
+function undoBroken(line: EndedRow, action: Action): Undo | string | undefined {
+  const doubt = 'it failed, but an attempt may have arrived; look, unless a later row has settled it';
+  if (madeIn(line.result) === undefined) return line.ambiguous === true ? doubt : undefined;
+  const way = undoWhole(line, action);
+  if (typeof way === 'string' || line.ambiguous !== true) return way;
+  const lost = 'it broke off, and the call at which it did may have arrived; look, unless a later row has settled it';
+  return { ...way, lost: way.lost === undefined ? lost : `${lost}; ${way.lost}` };
 }
 
 /** The inverse of all rows that changed something, newest first. */

@@ -52,6 +52,7 @@ export type ManifestRow = { readonly action: ActionName } & Fields;
 /** What undo works from: a changed row of a report. */
 export interface Changed {
   readonly fields: Fields;
+  /** Of a row of several calls that broke off, `made` says how many of them, from the first, had gone through. */
   readonly result: unknown;
 }
 

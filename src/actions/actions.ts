@@ -4,7 +4,8 @@ import type { Action } from './action.ts';
 import { addUserToGroup, createGroup, deleteGroup, removeUserFromGroup } from './groups.ts';
 import { inviteUser } from './invite.ts';
 import { assignGroupRoles, grantUserRole, revokeGroupRoles, revokeUserRole } from './roles.ts';
-import { getLastActive, removeUser, restoreUser, suspendUser } from './users.ts';
+import { removeUser } from './removal.ts';
+import { getLastActive, restoreUser, suspendUser } from './users.ts';
 
 export const actions = {
   'get-last-active': getLastActive,

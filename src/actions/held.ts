@@ -6,16 +6,26 @@ import { directoryPath } from './paths.ts';
 import { cursorOf } from './users.ts';
 
 type Roles = readonly RoleAssociation[];
+type Holder = readonly ['groups' | 'users', string];
 
 /** Of the wanted roles those that are held directly, or undefined when that can't be read (v1 has no such call). */
 export function* readHeld(
-  of: readonly ['groups' | 'users', string],
+  of: Holder,
   wanted: Roles,
   at: Address,
 ): Generator<ApiRequest, { held: Roles } | undefined, Answer> {
-  if (at.generation === 'v1' || wanted.length === 0) return undefined;
+  if (wanted.length === 0) return undefined;
+  const all = yield* readAllHeld(of, at);
+  if (all === undefined) return undefined;
+  const found = new Set(all.held.map(keyOf));
+  return { held: wanted.filter((role) => found.has(keyOf(role))) };
+}
+
+/** All roles that are held directly; what comes through a group is not among them. Undefined as above. */
+export function* readAllHeld(of: Holder, at: Address): Generator<ApiRequest, { held: Roles } | undefined, Answer> {
+  if (at.generation === 'v1') return undefined;
   const path = directoryPath(at, ...of, 'role-assignments');
-  const found = new Set<string>();
+  const held: RoleAssociation[] = [];
   const seen = new Set<string>();
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
     const answer: Answer = yield {
@@ -26,33 +36,49 @@ export function* readHeld(
     };
     const body = answer.body as { data?: unknown; links?: { next?: unknown } } | undefined;
     if (answer.status !== 200 || !Array.isArray(body?.data)) return undefined;
-    for (const key of body.data.flatMap(keysOf)) found.add(key);
+    held.push(...body.data.flatMap(directOf));
     seen.add(cursor);
     cursor = cursorOf(body.links?.next);
     if (cursor !== undefined && seen.has(cursor)) return undefined;
   }
-  return { held: wanted.filter((role) => found.has(keyOf(role))) };
+  return { held };
 }
 
-function keysOf(entry: unknown): string[] {
-  const { resourceId, roleAssignments } = (entry ?? {}) as { resourceId?: unknown; roleAssignments?: unknown };
-  if (typeof resourceId !== 'string' || !Array.isArray(roleAssignments)) return [];
+function directOf(entry: unknown): RoleAssociation[] {
+  const { resourceId: resource, roleAssignments } = (entry ?? {}) as {
+    resourceId?: unknown;
+    roleAssignments?: unknown;
+  };
+  if (typeof resource !== 'string' || !Array.isArray(roleAssignments)) return [];
   return (roleAssignments as { role?: unknown; roleAssignmentMethods?: unknown }[]).flatMap((each) => {
     const isDirect = Array.isArray(each?.roleAssignmentMethods) && each.roleAssignmentMethods.includes('direct');
-    return isDirect && typeof each.role === 'string' ? [keyOf({ role: each.role, resource: resourceId })] : [];
+    return isDirect && typeof each.role === 'string' ? [{ role: each.role, resource }] : [];
   });
 }
 
-function keyOf({ role, resource }: RoleAssociation): string {
+/** A role on a resource as manifests write it. */
+export function keyOf({ role, resource }: RoleAssociation): string {
   return `${role}@${resource}`;
 }
 
 /** What the row changed: all of the roles without those that were so before. Undefined when nobody has read that. */
 export function changedRoles(roles: Roles, result: unknown, verb: 'assign' | 'revoke'): Roles | undefined {
-  const held = typeof result === 'object' && result !== null ? (result as { held?: unknown }).held : undefined;
-  if (!Array.isArray(held)) return undefined;
-  const before = new Set((held as Roles).map(keyOf));
+  const held = heldIn(result);
+  if (held === undefined) return undefined;
+  const before = new Set(held.map(keyOf));
   return roles.filter((role) => before.has(keyOf(role)) === (verb === 'revoke'));
+}
+
+/** The roles that were read before, as a row's `result` keeps them. */
+export function heldIn(result: unknown): Roles | undefined {
+  const held = typeof result === 'object' && result !== null ? (result as { held?: unknown }).held : undefined;
+  return Array.isArray(held) ? (held as Roles) : undefined;
+}
+
+/** How many of a row's calls, from the first, had gone through when it broke off; undefined when it did not. */
+export function madeIn(result: unknown): number | undefined {
+  const made = typeof result === 'object' && result !== null ? (result as { made?: unknown }).made : undefined;
+  return typeof made === 'number' ? made : undefined;
 }
 
 /** What undo says when it can't tell. */

@@ -1,7 +1,7 @@
 // The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
 import type { Fields, RoleAssociation } from '../record.ts';
 import type { Action, Address, Answer, ApiRequest, Changed, Target, Undo } from './action.ts';
-import { changedRoles, readHeld, unsure } from './held.ts';
+import { changedRoles, madeIn, readHeld, unsure } from './held.ts';
 import { directoryPath, once, orgPath, saysExists, sure } from './paths.ts';
 import { sameGroup } from './groups.ts';
 import { same } from './users.ts';
@@ -76,8 +76,9 @@ function sendRole(target: Target, at: Address, verb: 'assign' | 'revoke'): Gener
 
 function undoRoles({ fields, result }: Changed, verb: 'assign' | 'revoke'): Undo {
   const action = verb === 'assign' ? 'revoke-group-roles' : 'assign-group-roles';
-  const roles = changedRoles(fields.roles ?? [], result, verb);
-  if (roles === undefined) return { rows: [{ action, ...withRoles(fields) }], ...unsure(verb) };
+  const sent = (fields.roles ?? []).slice(0, madeIn(result));
+  const roles = changedRoles(sent, result, verb);
+  if (roles === undefined) return { rows: [{ action, ...withRoles({ ...fields, roles: sent }) }], ...unsure(verb) };
   return { rows: roles.length === 0 ? [] : [{ action, ...withRoles({ ...fields, roles }) }] };
 }
 

@@ -1,9 +1,7 @@
-// The actions on a person's access: last-active dates, suspend, restore, remove.
+// The actions on a person's access that leave them in: last-active dates, suspend, restore.
 import type { Activity, Fields, ProductAccess } from '../record.ts';
 import type { Action, Address, Answer, ApiRequest } from './action.ts';
-import { directoryPath, once, orgPath, says, sure } from './paths.ts';
-
-const nobody = { accountId: '712020:6d1f0a52-3c1e-4a54-9d0e-0b8f1c2d3e4f' } as const;
+import { directoryPath, once, orgPath, sure } from './paths.ts';
 
 /** The same person again, for the way back. */
 export function same(fields: Fields): Fields {
@@ -128,48 +126,6 @@ export const restoreUser: Action = {
   example: { action: 'restore-user', email: 'alan@example.com', reference: 'HR-1002' },
 };
 
-export const removeUser: Action = {
-  name: 'remove-user',
-  summary: 'Remove a person from the organization; roles and groups are lost, and they must be invited again.',
-  risk: 'irreversible',
-  repeat: 'removal',
-  needs: ['user'],
-  takes: ['notBefore', 'onlyIfInactiveDays', 'products'],
-  endpoints: {
-    v1: 'DELETE /v1/orgs/{orgId}/directory/users/{accountId}',
-    v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}',
-  },
-  send: (target, at) =>
-    once({ method: 'DELETE', path: directoryPath(at, 'users', sure(target, 'accountId')), repeat: 'removal' }),
-  already: (answer) => says(answer, 'userGone'),
-  // Only a person who was found and has no membership is known to be out; one not found may be hidden from this key.
-  holds: ({ person }) => (person ? person.status === 'not-invited' : undefined),
-  arrived: ({ person }) => (person === undefined ? undefined : person === null || person.status === 'not-invited'),
-  caveat: () => undefined,
-  undo: ({ fields, result }) => inviteBack(fields, result),
-  keeps: 'person',
-  frees: 'seats',
-  example: { action: 'remove-user', ...nobody, reference: 'HR-1003' },
-};
-
 function accessPath(at: Address, accountId: string, verb: 'suspend' | 'restore'): string[] {
   return directoryPath(at, 'users', accountId, at.generation === 'v1' ? `${verb}-access` : verb);
-}
-
-/** What was read about a person before they were removed, kept in the report's `result`. */
-export interface Snapshot {
-  readonly email?: string;
-  readonly groups?: readonly { readonly id: string; readonly name: string }[];
-  readonly products?: readonly ProductAccess[];
-}
-
-function inviteBack(fields: Fields, result: unknown): ReturnType<Action['undo']> {
-  const before =
-    (typeof result === 'object' && result !== null ? (result as { before?: Snapshot }).before : undefined) ?? {};
-  const email = fields.email ?? before.email;
-  if (email === undefined) return 'a removed person must be invited again, and their e-mail is not in the report';
-  const groups = before.groups?.map((group) => group.name);
-  const lost = 'the invitation must be accepted, and roles given to the person directly must be granted again';
-  const reference = fields.reference === undefined ? {} : { reference: fields.reference };
-  return { rows: [{ action: 'invite-user', email, ...(groups?.length ? { groups } : {}), ...reference }], lost };
 }

@@ -161,7 +161,8 @@ function personOfV2(raw: Raw): Person {
   const admin = Array.isArray(roles) ? roles.some((role) => /(^|\/)org-admin$/.test(String(role))) : undefined;
   // `accountStatus` stays active after a suspension; the composite `status` and the membership tell.
   const status = statuses[text(raw['status']) ?? ''] ?? statuses[text(raw['membershipStatus']) ?? ''] ?? 'unknown';
-  return { ...common(raw), status, admin };
+  const named = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+  return { ...common(raw), status, admin, ...(named.length === 0 ? {} : { platformRoles: named }) };
 }
 
 function personOfV1(raw: Raw): Person {
@@ -175,7 +176,18 @@ function personOfV1(raw: Raw): Person {
         : raw['statusInUserbase'] === true
           ? 'active'
           : 'unknown';
-  return { ...common(raw), status, admin: undefined };
+  const shown = raw['productLastAccess'];
+  return {
+    ...common(raw),
+    status,
+    admin: undefined,
+    ...(Array.isArray(shown) ? { shownProducts: shown.map(shownProduct) } : {}),
+  };
+}
+
+function shownProduct(value: unknown): ProductAccess {
+  const { cloudSiteId, productKey, lastActiveTimestamp } = (value ?? {}) as Raw;
+  return productAccess(cloudSiteId, productKey, lastActiveTimestamp);
 }
 
 /** An entry of v1's list of managed accounts, which speaks in snake case and tells the status of the account only. */

@@ -234,5 +234,6 @@ class Run {
 function stoppedEnding({ record, verdict }: Planned, { call, message }: StopError): Ending {
   const ambiguous = call.mayHaveArrived || (verdict.verdict === 'run' && verdict.ambiguous);
   const isLost = call.mayHaveArrived && actions[record.action].repeat === 'creation';
-  return { outcome: isLost ? 'unknown' : 'failed', attempts: call.attempts, ambiguous, message };
+  const part = Object.keys(call.part ?? {}).length === 0 ? {} : { result: call.part };
+  return { outcome: isLost ? 'unknown' : 'failed', attempts: call.attempts, ambiguous, message, ...part };
 }

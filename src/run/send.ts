@@ -23,8 +23,14 @@ interface Course {
   readonly sender: Sender;
   attempts: number;
   ambiguous: boolean;
+  /** What undo wants to know, read before the first call. */
+  readonly seen: object | undefined;
+  /** What the call destroys. */
+  readonly before: Planned['before'];
   /** Calls of the record that have gone through. */
   made: number;
+  /** Those, and the ones that found their part done. */
+  settled: number;
   status?: number;
   /** The last refusal that says that the wished state was there before. */
   held?: ErrorDetail;
@@ -33,45 +39,52 @@ interface Course {
 
 /** Looks at what undo wants to know, then sends all requests of a record in turn. Throws StopError when the run can't go on. */
 export async function send(planned: Planned, sender: Sender): Promise<Ending> {
-  const seen = await readBefore(planned, sender);
-  const ending = await carry(planned, sender);
-  return seen === undefined || ending.outcome !== 'done'
-    ? ending
-    : { ...ending, result: { ...(ending.result as object | undefined), ...seen } };
+  return carry(planned, sender, await readBefore(planned, sender));
 }
 
 /** What the action reads before it changes something. The row can do without: a refusal says only that nothing is known. */
-async function readBefore({ record, target }: Planned, { client, directory }: Sender): Promise<object | undefined> {
-  const steps = actions[record.action].look?.(target, directory.address);
+async function readBefore(planned: Planned, { client, directory }: Sender): Promise<object | undefined> {
+  const { record, target, verdict } = planned;
+  const action = actions[record.action];
+  // After a run that broke off, what is there may be its doing. Whoever is still to be removed has their roles from before.
+  if (verdict.verdict === 'run' && verdict.ambiguous && action.keeps === undefined) return undefined;
+  const steps = action.look?.(target, directory.address);
   if (steps === undefined) return undefined;
-  let step = steps.next();
-  while (!step.done) {
-    const reply = await client.send(step.value);
-    step = steps.next(reply.kind === 'answer' ? reply.answer : { status: 0, body: undefined });
+  try {
+    let step = steps.next();
+    while (!step.done) {
+      const reply = await client.send(step.value);
+      step = steps.next(reply.kind === 'answer' ? reply.answer : { status: 0, body: undefined });
+    }
+    return step.value;
+  } catch (error) {
+    // A read that met the end of the run may have arrived, but nothing of the change has left.
+    throw error instanceof StopError ? new StopError(error.kind, error.message) : error;
   }
-  return step.value;
 }
 
-async function carry(planned: Planned, sender: Sender): Promise<Ending> {
+async function carry(planned: Planned, sender: Sender, seen: object | undefined): Promise<Ending> {
   const action = actions[planned.record.action];
   const ambiguous = planned.verdict.verdict === 'run' && planned.verdict.ambiguous;
-  const course: Course = { action, target: planned.target, sender, attempts: 0, ambiguous, made: 0 };
-  const steps = action.send(planned.target, sender.directory.address);
+  const { target, before } = planned;
+  const course: Course = { action, target, sender, attempts: 0, ambiguous, seen, before, made: 0, settled: 0 };
+  const steps = action.send(target, sender.directory.address);
   let step = steps.next();
   while (!step.done) {
     const reply = await ask(step.value, course);
-    if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course, planned), planned);
+    if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course), course, planned.seats);
     // One of several calls may find its part done; the others are still to be made.
     if (reply.error === undefined) course.made += 1;
     else if (action.already(reply.answer)) course.held = reply.error;
-    else return withBefore(refused(reply.error, course), planned);
+    else return withBefore(refused(reply.error, course), course, planned.seats);
+    course.settled += 1;
     try {
       step = steps.next(reply.answer);
     } catch (error) {
-      return withBefore(unusable(error, course), planned);
+      return withBefore(unusable(error, course), course, planned.seats);
     }
   }
-  return withBefore(await finished(step.value, course), planned);
+  return withBefore(await finished(step.value, course), course, planned.seats);
 }
 
 async function ask(request: ApiRequest, course: Course): Promise<Reply> {
@@ -86,8 +99,11 @@ async function ask(request: ApiRequest, course: Course): Promise<Reply> {
   } catch (error) {
     if (!(error instanceof StopError)) throw error;
     const { attempts, mayHaveArrived } = error.call;
-    const call = { attempts: course.attempts + attempts, mayHaveArrived: mayHaveArrived || course.made > 0 };
-    throw new StopError(error.kind, error.message, call);
+    throw new StopError(error.kind, error.message, {
+      attempts: course.attempts + attempts,
+      mayHaveArrived: mayHaveArrived || course.made > 0,
+      part: { ...partOf(course), ...(mayHaveArrived ? destroyed(course) : {}) },
+    });
   }
 }
 
@@ -117,15 +133,30 @@ function ended(outcome: Outcome['outcome'], course: Course, more: Partial<Ending
   return { outcome, attempts, ambiguous, ...(requestId === undefined ? {} : { requestId }), ...more };
 }
 
-/** What the call destroyed, and when the person was last seen, is kept with the result of a change. */
-function withBefore(ending: Ending, { before, seats = [] }: Planned): Ending {
-  const seen = seats.flatMap(({ lastActive: at }) => at ?? []).toSorted();
+/** What the result of a row that broke off says of its calls before that, for undo: how many of them, from the first, hold. */
+function partOf({ made, settled, seen }: Course): object {
+  return made === 0 ? {} : { ...seen, made: settled };
+}
+
+/** What the call destroyed. */
+function destroyed({ before, seen }: Course): object {
+  return before === undefined ? {} : { ...seen, before };
+}
+
+/** Beside the result of a change, or of what may be one, stands what was before, and when the person was last seen. */
+function withBefore(ending: Ending, course: Course, seats: Planned['seats'] = []): Ending {
+  const { outcome, ambiguous, result } = ending;
+  const dates = seats.flatMap(({ lastActive: at }) => at ?? []).toSorted();
+  const mayBe = outcome === 'done' || outcome === 'unknown' || ambiguous;
   const kept = {
-    ...(before === undefined ? {} : { before }),
-    ...(seen.length === 0 ? {} : { lastActive: seen.at(-1) }),
+    ...(outcome === 'done' ? course.seen : {}),
+    ...(outcome === 'failed' ? partOf(course) : {}),
+    ...(mayBe ? destroyed(course) : {}),
+    ...(mayBe && dates.length > 0 ? { lastActive: dates.at(-1) } : {}),
   };
-  if (Object.keys(kept).length === 0 || (ending.outcome !== 'done' && ending.outcome !== 'unknown')) return ending;
-  return { ...ending, result: { ...(ending.result as object | undefined), ...kept } };
+  return Object.keys(kept).length === 0
+    ? ending
+    : { ...ending, result: { ...(result as object | undefined), ...kept } };
 }
 
 function refused(error: ErrorDetail, course: Course): Ending {
@@ -146,11 +177,7 @@ function unusable(error: unknown, course: Course): Ending {
 }
 
 /** A call without a usable answer is settled by reading where that can tell; a creation is never repeated on a guess. */
-async function unanswered(
-  reply: Exclude<Reply, { kind: 'answer' }>,
-  course: Course,
-  { before }: Planned,
-): Promise<Ending> {
+async function unanswered(reply: Exclude<Reply, { kind: 'answer' }>, course: Course): Promise<Ending> {
   const status = reply.kind === 'lost' && reply.status !== undefined ? { status: reply.status } : {};
   const error = reply.kind === 'lost' && reply.error !== undefined ? { error: reply.error } : {};
   if (reply.kind === 'unsent' && !course.ambiguous)
@@ -158,7 +185,7 @@ async function unanswered(
   course.ambiguous = true;
   const details = { ...status, ...error, message: reply.why };
   if (course.action.risk === 'reads') return ended('failed', { ...course, ambiguous: false }, details);
-  if ((await ifReadable(arrived(course, before !== undefined))) === true)
+  if ((await ifReadable(arrived(course, course.before !== undefined))) === true)
     return ended('done', course, { ...details, message: `${reply.why}; found in the wished state` });
   return ended(course.action.repeat === 'creation' ? 'unknown' : 'failed', course, details);
 }

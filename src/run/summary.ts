@@ -91,7 +91,8 @@ const lag = 'last-active dates are up to 24 hours late, so somebody who came tod
 function callsOf(action: Action, { roles = [], resource }: Target, generation: Generation): number {
   if (generation === 'v1') return 1;
   const changes = action.needs.includes('roles') ? roles.length : 1;
-  return changes + (action.look !== undefined && (roles.length > 0 || resource !== undefined) ? 1 : 0);
+  const looks = action.look !== undefined && (action.keeps === 'person' || roles.length > 0 || resource !== undefined);
+  return changes + (looks ? 1 : 0);
 }
 
 export class PlanCount {
