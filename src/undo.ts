@@ -49,7 +49,7 @@ function undoBroken(line: EndedRow, action: Action): Undo | string | undefined {
   const way = undoWhole(line, action);
   if (typeof way === 'string' || line.ambiguous !== true) return way;
   const lost = 'it broke off, and the call at which it did may have arrived; look, unless a later row has settled it';
-  return { ...way, lost: way.lost === undefined ? lost : `${lost}; ${way.lost}` };
+  return { ...way, lost: [lost, ...(way.lost ?? [])] };
 }
 
 /** The inverse of all rows that changed something, newest first. */
@@ -59,7 +59,7 @@ export function undoRows<Row extends EndedRow>(lines: Iterable<Row>): Undone<Row
     rows: ended.flatMap(({ undo }) => (typeof undo === 'object' ? undo.rows : [])),
     impossible: ended.flatMap(({ line, undo }) => (typeof undo === 'string' ? [{ line, why: undo }] : [])),
     lost: ended.flatMap(({ line, undo }) =>
-      typeof undo === 'object' && undo.lost !== undefined ? [{ line, what: undo.lost }] : [],
+      typeof undo === 'object' ? (undo.lost ?? []).map((what) => ({ line, what })) : [],
     ),
   };
 }

@@ -56,10 +56,10 @@ export interface Changed {
   readonly result: unknown;
 }
 
-/** The way back: rows to run, and in words what they can't bring back. */
+/** The way back: rows to run, and in words what they can't bring back, each thing for itself. */
 export interface Undo {
   readonly rows: readonly ManifestRow[];
-  readonly lost?: string;
+  readonly lost?: readonly string[];
 }
 
 /** Thrown out of `send` when part of what was wanted is done and a repetition would not be harmless: a person must look. */

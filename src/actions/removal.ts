@@ -51,11 +51,12 @@ const always =
   'the invitation must be accepted; last-active dates, API tokens and access that a product gives by default are not brought back';
 
 /** All that the rows leave out, in words. */
-function lostOf({ groups, products, platformRoles, status }: Snapshot, held: readonly RoleAssociation[] | undefined) {
+function lostOf(before: Snapshot, held: readonly RoleAssociation[] | undefined): string[] {
+  const { groups, products, platformRoles = [], status } = before;
   const known = new Set(held?.map(({ role }) => role));
   const byHand = [
     ...(held ?? []).filter((role) => !canGrant(role)).map(keyOf),
-    ...(platformRoles ?? []).filter((role) => !known.has(role)),
+    ...platformRoles.filter((role) => !known.has(role)),
   ];
   const had = [...new Set(products?.map(({ key }) => key))].filter((key) => key !== '').toSorted();
   const access = had.length === 0 ? '' : ` (there was access to ${had.join(', ')})`;
@@ -63,9 +64,9 @@ function lostOf({ groups, products, platformRoles, status }: Snapshot, held: rea
     always,
     ...(groups === undefined ? ['the groups they were in were not read'] : []),
     ...(held === undefined ? [`roles given to them directly were not read and must be granted again${access}`] : []),
-    ...(byHand.length === 0 ? [] : [`to be granted by hand: ${byHand.toSorted().join(', ')}`]),
+    ...byHand.map((role) => `no row can give ${role} again; grant it by hand`),
     ...(status === 'suspended' ? ['they were suspended, and are active afterwards'] : []),
-  ].join('; ');
+  ];
 }
 
 export const removeUser: Action = {

@@ -49,7 +49,7 @@ async function collect(reports: Reports, back: Backwards): Promise<Told> {
       note(told.impossible, `${line.action}: ${way}`, who);
       continue;
     }
-    if (way.lost !== undefined) note(told.lost, `${line.action}: ${way.lost}`, who);
+    for (const what of way.lost ?? []) note(told.lost, `${line.action}: ${what}`, who);
     told.rows += way.rows.length;
     for (const { action } of way.rows) told.used.add(action);
     // The rows of one change keep their order; only the changes are turned around.
@@ -58,7 +58,8 @@ async function collect(reports: Reports, back: Backwards): Promise<Told> {
   return told;
 }
 
-const examples = 3;
+/** So many rows are named for each reason: whoever has to do something by hand must know for whom. */
+const examples = 20;
 
 function note(groups: Map<string, Group>, reason: string, who: string): void {
   const group = groups.get(reason) ?? { count: 0, first: [] };

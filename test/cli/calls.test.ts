@@ -35,6 +35,26 @@ describe('the calls of', () => {
     expect(served.sandbox.ledger.length).toBeLessThanOrEqual(150);
   });
 
+  it.each([
+    ['v1', 60],
+    ['v2', 120],
+  ])(
+    'removing 60 people on %s are %i, with one read a person where their own roles can be read',
+    async (api, calls) => {
+      await using served = await serveCompany({ people: 60 });
+      const manifest = join(home.path, `${api}.ndjson`);
+      const row = (n: number) => ({ action: 'remove-user', accountId: person(n).accountId });
+      writeFileSync(manifest, Array.from({ length: 60 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
+      const args = [manifest, '--api', api, '--allow', 'remove-user'];
+      const { stdout } = await leavers(['plan', ...args], { env: served.env });
+      const planning = served.sandbox.ledger.length;
+      expect(stdout).toContain(`${calls} calls`);
+      const report = join(home.path, `${api}-report.ndjson`);
+      await leavers(['run', ...args, '--yes', '--report', report], { env: served.env });
+      expect([served.changes().length, served.sandbox.ledger.length]).toEqual([60, 2 * planning + calls]);
+    },
+  );
+
   it('an HR run of 5,000 e-mails are at most 51 look-ups beside its changes', async () => {
     await using served = await serveCompany({ people: 5000 });
     const job = join(home.path, 'job.json');

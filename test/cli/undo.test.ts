@@ -143,6 +143,49 @@ describe('undo', () => {
   });
 });
 
+describe('a row of several roles that breaks off on v2', () => {
+  const roles = ['user', 'admin', 'guest'].map((name) => ({ role: `atlassian/${name}`, resource: site }));
+
+  it.each([
+    ['assign-group-roles', 'group-0', 'status', 403],
+    ['assign-group-roles', 'group-0', 'status', 401],
+    ['revoke-group-roles', 'group-1', 'status', 403],
+    ['revoke-group-roles', 'group-1', 'reset', 200],
+  ] as const)('is taken back as far as it came: %s of %s, %s %i', async (action, groupName, kind, status) => {
+    const change = ({ groups }: Record<string, unknown>) =>
+      [role, ...roles].forEach((_, n) =>
+        Object.assign((groups as object[])[n] ?? {}, { roles: roles.slice(0, n + 1) }),
+      );
+    const verb = action.slice(0, 6);
+    const lost = {
+      match: { path: `assignments/${verb}$`, body: 'guest' },
+      kind,
+      ...(kind === 'reset' ? {} : { status }),
+    };
+    await using served = await serveCompany({ people: 1, change }, { faults: [lost] });
+    const before = facts(served);
+    const { report } = await run(served, manifest([{ action, groupName, roles }]), 'v2');
+    expect(facts(served)).not.toEqual(before);
+    const { out, stderr } = await undo(report);
+    expect(stderr.includes('may have arrived')).toBe(kind === 'reset' || status === 401);
+    expect((await run(served, out, 'v2')).code).toBe(0);
+    expect(facts(served)).toEqual(before);
+  });
+
+  it('and is resumed is taken back whole by both of its lines', async () => {
+    const faults = [{ match: { path: 'assign$', body: 'guest', nth: 1 }, kind: 'status' as const, status: 403 }];
+    await using served = await serveCompany({ people: 1 }, { faults });
+    const before = facts(served);
+    const file = manifest([{ action: 'assign-group-roles', groupName: 'group-1', roles }]);
+    const { report } = await run(served, file, 'v2');
+    await leavers(['run', file, '--report', report, '--resume', '--yes', '--api', 'v2'], { env: served.env });
+    const { out, rows } = await undo(report);
+    expect(rows.map((row) => (row['roles'] as unknown[]).length)).toEqual([1, 2]);
+    await run(served, out, 'v2');
+    expect(facts(served)).toEqual(before);
+  });
+});
+
 describe('roles that were so before the run', () => {
   const both = [role, { ...role, role: 'atlassian/admin' }];
   const rows = [
