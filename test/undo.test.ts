@@ -78,7 +78,7 @@ describe('the inverse', () => {
     const { rows, lost } = undoRows([ended('remove-user', { accountId: ids.accountId }, 'done', { before })]);
     expect(rows).toEqual([{ action: 'invite-user', email: 'ada@example.com', groups: ['alumni'] }]);
     const words = lost.map(({ what }) => what).join('\n');
-    expect(words).toMatch(/must be accepted.*\n.*directly were not read and must be granted again$/);
+    expect(words).toMatch(/must be accepted.*\n.*directly were not read,.*must be granted again$/);
   });
 });
 

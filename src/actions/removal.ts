@@ -50,6 +50,8 @@ function rowsFor(who: Fields, { groups = [] }: Snapshot, grants: readonly RoleAs
 const always =
   'the invitation must be accepted; last-active dates, API tokens and access that a product gives by default are not brought back';
 
+const unread = 'roles given to them directly were not read, which only API v2 tells, and must be granted again';
+
 /** All that the rows leave out, in words. */
 function lostOf(before: Snapshot, held: readonly RoleAssociation[] | undefined): string[] {
   const { groups, products, platformRoles = [], status } = before;
@@ -63,7 +65,7 @@ function lostOf(before: Snapshot, held: readonly RoleAssociation[] | undefined):
   return [
     always,
     ...(groups === undefined ? ['the groups they were in were not read'] : []),
-    ...(held === undefined ? [`roles given to them directly were not read and must be granted again${access}`] : []),
+    ...(held === undefined ? [`${unread}${access}`] : []),
     ...byHand.map((role) => `no row can give ${role} again; grant it by hand`),
     ...(status === 'suspended' ? ['they were suspended, and are active afterwards'] : []),
   ];
