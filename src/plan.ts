@@ -63,13 +63,15 @@ export function isPast(outcome: OutcomeName | undefined, retryUnknown: boolean):
 export function planRecord(record: JobRecord, known: Known, guards: GuardSettings): Planned {
   const target = targetOf(record, known);
   const { verdict, awaits } = judge(record, { known, target, guards });
-  const keeps = actions[record.action].keeps === 'person' && known.person;
+  const { keeps: kept, frees } = actions[record.action];
+  const keeps = kept === 'person' && known.person;
+  const seats = frees === 'seats' && known.person ? productsOf(known.person) : undefined;
   return {
     record,
     target,
     verdict,
     ...(keeps ? { before: snapshot(keeps) } : {}),
-    ...(actions[record.action].frees === 'seats' && known.person?.products ? { seats: known.person.products } : {}),
+    ...(seats === undefined ? {} : { seats }),
     ...(awaits === undefined ? {} : { awaits }),
   };
 }
@@ -186,12 +188,18 @@ function targetOf({ fields }: JobRecord, { person, group, groupIds }: Known): Ta
   };
 }
 
-function snapshot({ email, groups, products, shownProducts, platformRoles, status }: Person) {
-  const shown = products ?? shownProducts;
+/** Product access as far as the generation tells. */
+function productsOf({ products, shownProducts }: Person): Person['products'] {
+  return products ?? shownProducts;
+}
+
+function snapshot(person: Person) {
+  const { email, groups, platformRoles, status } = person;
+  const products = productsOf(person);
   return {
     ...(email === undefined ? {} : { email }),
     ...(groups === undefined ? {} : { groups }),
-    ...(shown === undefined ? {} : { products: shown }),
+    ...(products === undefined ? {} : { products }),
     ...(platformRoles === undefined ? {} : { platformRoles }),
     status,
   };

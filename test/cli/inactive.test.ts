@@ -128,7 +128,7 @@ describe('a read that fails', () => {
 });
 
 describe('the seats that a clean-up frees', () => {
-  it('are said by the plan, per product and once a person', async () => {
+  it.each(['v1', 'v2'])('are said by the plan on %s, per product and once a person', async (api) => {
     await using served = await company();
     const manifest = path('m.ndjson');
     const rows = [0, 0].map(() => ({ email: person(0).email, onlyIfInactiveDays: 90 }));
@@ -136,7 +136,7 @@ describe('the seats that a clean-up frees', () => {
       manifest,
       rows.map((row, n) => `${JSON.stringify({ action: ['suspend-user', 'remove-user'][n], ...row })}\n`).join(''),
     );
-    const { stdout } = await leaversAt(now, ['plan', manifest, '--allow', 'remove-user'], {
+    const { stdout } = await leaversAt(now, ['plan', manifest, '--api', api, '--allow', 'remove-user'], {
       env: served.env,
       cwd: home.path,
     });

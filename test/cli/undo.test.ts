@@ -1,5 +1,5 @@
 // The way back: what a run changed is taken back by a manifest that is reviewed and run like any other, until the organization is as before.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { group, person, serveCompany, site } from '../setup/company.ts';
@@ -184,6 +184,34 @@ describe('a row of several roles that breaks off on v2', () => {
     await run(served, out, 'v2');
     expect(facts(served)).toEqual(before);
   });
+});
+
+describe('a row whose run was killed after its call', () => {
+  const made = { groupName: 'group-1', roles: [role] };
+
+  it.each([
+    ['assign-group-roles', made, ['revoke-group-roles'], /what was held before the run was not read/],
+    [
+      'remove-user',
+      { email: person(1).email },
+      ['invite-user'],
+      /groups they were in were not read[^]*roles .* not read/,
+    ],
+  ] as const)(
+    'is undone when it was resumed, and undo says what is not known: %s',
+    async (action, fields, back, words) => {
+      await using served = await company();
+      const file = manifest([{ action, ...fields }]);
+      const { report } = await run(served, file, 'v2');
+      // The two lines at the end never came to disk.
+      const lines = readFileSync(report, 'utf8').trimEnd().split('\n');
+      writeFileSync(report, `${lines.slice(0, -2).join('\n')}\n`);
+      const args = ['run', file, '--report', report, '--resume', '--yes', '--api', 'v2', ...allow];
+      expect((await leavers(args, { env: served.env })).code).toBe(0);
+      const { rows, stderr } = await undo(report);
+      expect([rows.map((row) => row['action']), stderr]).toEqual([back, expect.stringMatching(words)]);
+    },
+  );
 });
 
 describe('roles that were so before the run', () => {
