@@ -139,6 +139,30 @@ describe('the way back of a removal', () => {
     expect(served.sandbox.state().people[0]?.roles).toHaveLength(4);
   });
 
+  it('whose invitation is refused leaves its rows failed, and a resumed run does them all', async () => {
+    const full: Fault = { match: { path: 'invite$', nth: 1 }, kind: 'status', status: 409 };
+    await using served = await serve([{ claimed: false, roles: roles.slice(0, 4) }], [full]);
+    const { out } = await removeAll(served, 'v2');
+    const { code, report } = await run(served, out, 'v2');
+    expect([code, served.sandbox.state().people[0]?.roles]).toEqual([1, []]);
+    const args = ['run', out, '--report', report, '--resume', '--yes', '--allow', 'invite-user', '--api', 'v2'];
+    expect((await leavers(args, { env: served.env })).code).toBe(0);
+    expect(served.sandbox.state().people[0]?.roles).toHaveLength(4);
+  });
+
+  it.each(['v1', 'v2'])('leaves somebody who left in two stages as they were before the first, on %s', async (api) => {
+    await using served = await serve([{ claimed: false, groups: [group(1).groupId] }]);
+    const before = served.sandbox.state().people[0];
+    const [manifest, out] = [path('m.ndjson'), path('undo.ndjson')];
+    const rows = ['suspend-user', 'remove-user'].map((action) => ({ action, email: person(0).email }));
+    writeFileSync(manifest, rows.map((row) => JSON.stringify(row)).join('\n'));
+    await leavers(['undo', (await run(served, manifest, api)).report, '--out', out]);
+    expect(ndjson(out).map(({ action }) => action)).toEqual(['invite-user', 'restore-user']);
+    expect((await run(served, out, api)).code).toBe(0);
+    const { status, groups } = served.sandbox.state().people[0] ?? {};
+    expect([status, groups]).toEqual([before?.status, before?.groups]);
+  });
+
   it('adds whoever was in more groups than an invitation takes to the others afterwards', async () => {
     const groups = Array.from({ length: 102 }, (_, n) => group(n).groupId);
     const change = ({ people }: Record<string, unknown>) =>
