@@ -84,14 +84,15 @@ export interface Concerned {
 
 /** The protection of whom a change is about; undefined when it may go on. */
 export function protection({ people, groups, admin }: Concerned, guards: GuardSettings): Protection | undefined {
+  const operator = foldName(guards.operator);
   for (const name of people) {
     const folded = name === undefined ? undefined : foldName(name);
     if (folded === undefined) continue;
-    if (folded === foldName(guards.operator) || guards.operatorIds?.includes(folded))
+    if (folded === operator || guards.operatorIds?.includes(folded))
       return { reason: 'protected', message: 'this is the account that runs leavers' };
     if (guards.protect.has(folded)) return listed(folded);
   }
-  for (const name of groups) {
+  for (const name of guards.protect.size === 0 ? [] : groups) {
     const folded = name === undefined ? undefined : foldName(name);
     if (folded !== undefined && guards.protect.has(folded)) return listed(folded);
   }

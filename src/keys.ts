@@ -4,49 +4,64 @@ const start = 1024;
 
 /** Maps hex keys (at least 16 digits, as hashes are) to numbers from 1 to 255; 0 means absent. Only the first 64 bits count. */
 export class KeyTable {
-  #high = new Uint32Array(start);
-  #low = new Uint32Array(start);
-  #value = new Uint8Array(start);
+  /** The halves of a key beside each other, because a look somewhere else in so large a table costs more than all the rest. */
+  #keys = new Uint32Array(2 * start);
+  #values = new Uint8Array(start);
   #size = 0;
+  /** The key that was asked for last: it is mostly set right after it was got. */
+  #last = '';
+  #high = 0;
+  #low = 0;
+  #slot = 0;
 
   get size(): number {
     return this.#size;
   }
 
   get(key: string): number {
-    return this.#value[this.#slot(parseInt(key.slice(0, 8), 16), parseInt(key.slice(8, 16), 16))] ?? 0;
+    this.#find(key);
+    return this.#values[this.#slot] ?? 0;
   }
 
   set(key: string, value: number): void {
-    const high = parseInt(key.slice(0, 8), 16);
-    const low = parseInt(key.slice(8, 16), 16);
-    const slot = this.#slot(high, low);
-    if (this.#value[slot] === 0) this.#size += 1;
-    this.#high[slot] = high;
-    this.#low[slot] = low;
-    this.#value[slot] = value;
-    if (this.#size * 3 > this.#value.length * 2) this.#grow();
+    this.#find(key);
+    if (this.#values[this.#slot] === 0) {
+      this.#size += 1;
+      this.#keys[2 * this.#slot] = this.#high;
+      this.#keys[2 * this.#slot + 1] = this.#low;
+    }
+    this.#values[this.#slot] = value;
+    if (this.#size * 3 > this.#values.length * 2) this.#grow();
+  }
+
+  #find(key: string): void {
+    if (key === this.#last) return;
+    this.#last = key;
+    this.#high = parseInt(key.slice(0, 8), 16);
+    this.#low = parseInt(key.slice(8, 16), 16);
+    this.#slot = this.#slotOf(this.#high, this.#low);
   }
 
   /** The slot that holds the key, or the free one where it belongs. */
-  #slot(high: number, low: number): number {
-    const mask = this.#value.length - 1;
+  #slotOf(high: number, low: number): number {
+    const [keys, values] = [this.#keys, this.#values];
+    const mask = values.length - 1;
     let slot = (low ^ (high >>> 7)) & mask;
-    while (this.#value[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high)) slot = (slot + 1) & mask;
+    while (values[slot] !== 0 && (keys[2 * slot + 1] !== low || keys[2 * slot] !== high)) slot = (slot + 1) & mask;
     return slot;
   }
 
   #grow(): void {
-    const [high, low, value] = [this.#high, this.#low, this.#value];
-    this.#high = new Uint32Array(high.length * 2);
-    this.#low = new Uint32Array(high.length * 2);
-    this.#value = new Uint8Array(high.length * 2);
-    for (let old = 0; old < value.length; old += 1) {
-      if (value[old] === 0) continue;
-      const slot = this.#slot(high[old] as number, low[old] as number);
-      this.#high[slot] = high[old] as number;
-      this.#low[slot] = low[old] as number;
-      this.#value[slot] = value[old] as number;
+    const [keys, values] = [this.#keys, this.#values];
+    this.#keys = new Uint32Array(keys.length * 2);
+    this.#values = new Uint8Array(values.length * 2);
+    this.#last = '';
+    for (let old = 0; old < values.length; old += 1) {
+      if (values[old] === 0) continue;
+      const slot = this.#slotOf(keys[2 * old] as number, keys[2 * old + 1] as number);
+      this.#keys[2 * slot] = keys[2 * old] as number;
+      this.#keys[2 * slot + 1] = keys[2 * old + 1] as number;
+      this.#values[slot] = values[old] as number;
     }
   }
 }

@@ -177,9 +177,9 @@ export function factsOf({ person, group }: Pick<Known, 'person' | 'group'>, targ
 }
 
 function targetOf({ fields }: JobRecord, { person, group, groupIds }: Known): Target {
-  const { groups, ...rest } = fields;
   const accountId = fields.accountId ?? person?.accountId;
   const groupId = fields.groupId ?? group?.groupId;
+  const { groups, ...rest } = fields;
   return {
     ...rest,
     ...(accountId === undefined ? {} : { accountId }),

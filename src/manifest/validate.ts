@@ -46,6 +46,8 @@ const used: ReadonlyMap<ActionName, readonly boolean[]> = new Map(
   }),
 );
 
+const byName: ReadonlyMap<string, ActionName> = new Map(actionNames.map((name) => [name, name]));
+
 /** Reads a row's values (in the order of `columnNames`; undefined is empty). */
 export function validate(values: readonly unknown[], rules: Rules): Valid | Problem[] {
   const action = readAction(values[placeOf.action]);
@@ -53,8 +55,8 @@ export function validate(values: readonly unknown[], rules: Rules): Valid | Prob
   const uses = used.get(action) ?? [];
   const problems: Problem[] = [];
   const fields: { -readonly [K in FieldName]?: unknown } = {};
-  for (const [at, name] of fieldNames.entries()) {
-    const value = values[at + 1];
+  for (let at = 0; at < fieldNames.length; at += 1) {
+    const [name, value] = [fieldNames[at] as FieldName, values[at + 1]];
     if (value === undefined) continue;
     if (!uses[at]) {
       if (!rules.lenient) problems.push(unused(action, name, value));
@@ -73,7 +75,7 @@ function readAction(value: unknown): ActionName | Problem {
   if (value === undefined)
     return { column: 'action', message: `is empty; give one of ${actionNames.join(', ')}`, cause: 'no action' };
   const name = typeof value === 'string' ? value.toLowerCase() : '';
-  const found = actionNames.find((each) => each === name);
+  const found = byName.get(value as string) ?? byName.get(name);
   if (found !== undefined) return found;
   const hint = didYouMean(name, actionNames) || `; give one of ${actionNames.join(', ')}`;
   return { column: 'action', message: `${quote(value)} is not an action${hint}`, cause: 'not an action' };

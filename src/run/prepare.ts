@@ -122,7 +122,10 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
         found === undefined || name === undefined || fields.groupId !== undefined
           ? undefined
           : (found.groups.get(name) ?? null),
-      groupIds: new Map((fields.groups ?? []).map((each) => [each, groupId(each, found, created)])),
+      groupIds:
+        fields.groups === undefined
+          ? noGroups
+          : new Map(fields.groups.map((each) => [each, groupId(each, found, created)])),
       ...(found === undefined ? {} : { several: found.several }),
       activity: person ? activities.get(person.accountId) : undefined,
       created: name !== undefined && created.has(name),
@@ -135,6 +138,7 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
   return planned;
 }
 
+const noGroups: Known['groupIds'] = new Map();
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function groupId(nameOrId: string, found: Found | undefined, created: ReadonlySet<string>): string | null | undefined {
@@ -154,6 +158,7 @@ function personOf({ action, fields }: JobRecord, found: Found | undefined): Pers
 
 async function readActivities(rows: readonly Row[], found: Found | undefined, { directory, now }: Planner) {
   const activities = new Map<string, Known['activity']>();
+  if (found === undefined) return activities;
   const people = new Set(
     rows.flatMap((row) => {
       const due = row.kind === 'record' && !(Date.parse(row.record.fields.notBefore ?? '') > now);
