@@ -1,12 +1,12 @@
-// A table from keys to small numbers, in 9 bytes a slot: what was seen, what is done, over millions of rows.
+// A table from keys to small numbers, in 9 or 12 bytes a slot: what was seen, what is done, over millions of rows.
 
 const start = 1024;
 
-/** Maps hex keys (at least 16 digits, as hashes are) to numbers from 1 to 255; 0 means absent. Only the first 64 bits count. */
+/** Maps hex keys (at least 16 digits, as hashes are) to numbers from 1 to 255, or 2³² − 1 in a wide one; 0 means absent. Only the first 64 bits count. */
 export class KeyTable {
   /** The halves of a key beside each other, because a look somewhere else in so large a table costs more than all the rest. */
   #keys = new Uint32Array(2 * start);
-  #values = new Uint8Array(start);
+  #values: Uint8Array | Uint32Array;
   #size = 0;
   /** The key that was asked for last: it is mostly set right after it was got. */
   #last = '';
@@ -14,8 +14,19 @@ export class KeyTable {
   #low = 0;
   #slot = 0;
 
+  constructor(width: 'narrow' | 'wide' = 'narrow') {
+    this.#values = width === 'wide' ? new Uint32Array(start) : new Uint8Array(start);
+  }
+
   get size(): number {
     return this.#size;
+  }
+
+  /** Forgets all keys, and keeps the room for them. */
+  clear(): void {
+    this.#values.fill(0);
+    this.#size = 0;
+    this.#last = '';
   }
 
   get(key: string): number {
@@ -54,7 +65,7 @@ export class KeyTable {
   #grow(): void {
     const [keys, values] = [this.#keys, this.#values];
     this.#keys = new Uint32Array(keys.length * 2);
-    this.#values = new Uint8Array(values.length * 2);
+    this.#values = new (values.constructor as Uint8ArrayConstructor)(values.length * 2);
     this.#last = '';
     for (let old = 0; old < values.length; old += 1) {
       if (values[old] === 0) continue;

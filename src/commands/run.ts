@@ -11,6 +11,7 @@ import type { ActionName } from '../record.ts';
 import type { Past } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
 import { type Earlier, noEarlier, readEarlier } from '../report/earlier.ts';
+import { readBatches } from '../report/read.ts';
 import { lockReport } from '../report/lock.ts';
 import { many } from '../report/wording.ts';
 import { execute, type Executed } from '../run/execute.ts';
@@ -54,7 +55,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const { settings } = plan;
   if (before !== undefined) {
     refuseForeign(report, before.past, settings);
-    await tellChanges(before.past, checked, context);
+    await tellChanges(before.past, report, { checked, context });
   }
   if (!settings.run.quiet) await showPlan(plan, context);
   const [refusal] = plan.refusals;
@@ -87,13 +88,24 @@ function refuseForeign(report: string, { last }: Earlier, { api, run: { sandbox 
 }
 
 /** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
-async function tellChanges(earlier: Earlier, { check }: Checked, { stderr }: Context): Promise<void> {
-  const { added, removed, changed } = earlier.changes.done();
+async function tellChanges(
+  earlier: Earlier,
+  report: string,
+  { checked: { check }, context: { stderr } }: { checked: Checked; context: Context },
+): Promise<void> {
+  if (!earlier.exists) return;
+  const counts = await earlier.changes.done(earlier.rows, () => readBatches(report));
+  const { added, removed, changed, renewed } = counts;
+  if (renewed > 0)
+    await print(
+      stderr,
+      `${many(renewed, 'row was', 'rows were')} done before the date that the manifest now has; each is taken as a new one`,
+    );
   const { manifests = [] } = earlier.last ?? {};
   const hashes = (files: readonly { sha256: string }[]) => files.map(({ sha256 }) => sha256).join();
   // Rows that an interrupted run did not come to are in no line of its report, and no news.
   const isSame = hashes(manifests) === hashes(check.files);
-  if (!earlier.exists || removed + changed + (isSame ? 0 : added) === 0) return;
+  if (removed + changed + (isSame ? 0 : added) === 0) return;
   const isWhole = manifests.reduce((sum, { rows }) => sum + rows, 0) <= earlier.rows;
   await print(
     stderr,

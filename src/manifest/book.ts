@@ -19,14 +19,19 @@ const most = 127;
 const plain = 128;
 
 export class Book {
-  readonly #rows = new KeyTable();
+  readonly #rows: KeyTable;
   readonly #often = new Map<string, number>();
   readonly #conditions = new Places();
   readonly #disputes: ReadonlyMap<string, string>;
 
-  /** `disputes` are contradictions that a check has found, by subject: no row about these is valid. */
-  constructor(disputes: ReadonlyMap<string, string>) {
+  /**
+   * `disputes` are contradictions that a check has found, by subject: no row about these is valid. `rows` is cleared: passes that follow
+   * each other share its room.
+   */
+  constructor(disputes: ReadonlyMap<string, string>, rows: KeyTable) {
     this.#disputes = disputes;
+    this.#rows = rows;
+    rows.clear();
   }
 
   /** Keys a valid row and compares it with all before. */

@@ -1,6 +1,7 @@
 // All manifests of a run: opened together, checked before anything is sent, read as often as needed with nothing held in memory.
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
+import { KeyTable } from '../keys.ts';
 import { Book } from './book.ts';
 import { Judge } from './judge.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './open.ts';
@@ -15,7 +16,7 @@ export type { Manifest, ManifestOptions };
 export interface ManifestSet {
   readonly manifests: readonly Manifest[];
   /**
-   * Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again. Contradictions
+   * Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again, once the last pass has ended. Contradictions
    * are known after a check. Rows come in batches: a promise for every row would cost as much as its check.
    */
   batches(): AsyncGenerator<readonly Row[]>;
@@ -57,12 +58,14 @@ export async function openManifests(
     throw error;
   }
   const disputes = new Map<string, string>();
-  const batches = () => readBatches(manifests, new Book(disputes));
+  const rows = new KeyTable();
+  const batches = () => readBatches(manifests, () => new Book(disputes, rows));
   const set: ManifestSet = { manifests, batches, disputes, close };
   return set;
 }
 
-async function* readBatches(manifests: readonly Manifest[], book: Book): AsyncGenerator<readonly Row[]> {
+async function* readBatches(manifests: readonly Manifest[], open: () => Book): AsyncGenerator<readonly Row[]> {
+  const book = open();
   let number = 0;
   for (const manifest of manifests) {
     manifest.left.clear();

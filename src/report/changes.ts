@@ -2,50 +2,65 @@
 import { hash } from 'node:crypto';
 import { KeyTable } from '../keys.ts';
 import type { JobRecord } from '../record.ts';
-import type { RowEnd } from './events.ts';
+import type { ReportLine, RowEnd } from './events.ts';
+import { isRenewed, met, outcomeOf } from './state.ts';
 
-/** Bits of the table's values: the place of a row's outcome, from 1, and whether the manifest of now has the row. */
-export const outcomeBits = 63;
-const met = 64;
+export interface ChangeCounts {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  /** Rows that were done, and whose date now lies after that. */
+  readonly renewed: number;
+}
 
-/** Rows of a report by what they were about, in 9 bytes a slot; by key they stand in the table that is shared. */
 export class Changes {
   readonly #rows: KeyTable;
+  /** What added rows are about. */
   readonly #subjects = new KeyTable();
-  #earlier = 0;
   #met = 0;
   #added = 0;
-  #changed = 0;
+  #renewed = 0;
 
-  /** `rows` holds the outcome of every row of the report; it is marked in it whom the manifest still has. */
+  /** `rows` holds the state of every row of the report; it is marked in it whom the manifest still has. */
   constructor(rows: KeyTable) {
     this.#rows = rows;
   }
 
-  /** A row of the report, before its outcome is in the table. */
-  addEarlier(line: RowEnd): void {
-    if ((this.#rows.get(line.key) & outcomeBits) === 0) this.#earlier += 1;
-    if (line.action !== null) this.#subjects.set(subjectKey(line), 1);
-  }
-
   /** A row of the manifest as it is now. */
-  addNow({ key, action, fields }: JobRecord): void {
-    const value = this.#rows.get(key);
-    if ((value & outcomeBits) === 0) {
+  addNow(record: JobRecord): void {
+    if (this.#rows.size === 0) return;
+    const { key, action, fields } = record;
+    const state = this.#rows.get(key);
+    if (outcomeOf(state) === undefined) {
       const { accountId = null, email = null, groupId = null, groupName = null } = fields;
-      const isKnown = this.#subjects.get(subjectKey({ action, accountId, email, groupId, groupName })) > 0;
-      if (isKnown) this.#changed += 1;
-      else this.#added += 1;
-    } else if ((value & met) === 0) {
-      this.#rows.set(key, value | met);
+      this.#subjects.set(subjectKey({ action, accountId, email, groupId, groupName }), 1);
+      this.#added += 1;
+    } else if ((state & met) === 0) {
+      this.#rows.set(key, state | met);
       this.#met += 1;
+      if (isRenewed(state, fields.notBefore)) this.#renewed += 1;
     }
   }
 
-  /** The numbers, once all rows have been added. */
-  done(): { readonly added: number; readonly removed: number; readonly changed: number } {
-    const gone = this.#earlier - this.#met;
-    return { added: this.#added, changed: this.#changed, removed: Math.max(0, gone - this.#changed) };
+  /**
+   * The numbers, once all rows have been added. `earlier` is how many rows the report has; `read` reads it again, which is needed only
+   * when rows have come and others have gone: some of them may be the same, otherwise.
+   */
+  async done(earlier: number, read: () => AsyncIterable<readonly ReportLine[]>): Promise<ChangeCounts> {
+    const gone = Math.max(0, earlier - this.#met);
+    const changed = gone === 0 || this.#added === 0 ? 0 : await this.#countChanged(read());
+    return { added: this.#added - changed, removed: gone - changed, changed, renewed: this.#renewed };
+  }
+
+  async #countChanged(report: AsyncIterable<readonly ReportLine[]>): Promise<number> {
+    let changed = 0;
+    for await (const lines of report)
+      for (const line of lines) {
+        if (line.event !== 'row' || (this.#rows.get(line.key) & met) !== 0) continue;
+        this.#rows.set(line.key, this.#rows.get(line.key) | met);
+        if (changed < this.#added && this.#subjects.get(subjectKey(line)) > 0) changed += 1;
+      }
+    return changed;
   }
 }
 

@@ -1,15 +1,16 @@
 // What resume has to know of a report's past, in a few bytes a row.
 import { KeyTable } from '../keys.ts';
-import { type OutcomeName, outcomes } from '../record.ts';
-import { Changes, outcomeBits } from './changes.ts';
-import type { ReportLine, RowEnd, RunStart } from './events.ts';
+import type { JobRecord, OutcomeName } from '../record.ts';
+import { Changes } from './changes.ts';
+import type { ReportLine, RowLine, RunStart } from './events.ts';
 import { atStart, type Progress, readBatches } from './read.ts';
+import { isRenewed, outcomeOf, sent, withDay } from './state.ts';
 import { Summary } from './summary.ts';
 
 export interface Earlier {
   readonly exists: boolean;
-  /** The last outcome of a row. */
-  outcome(key: string): OutcomeName | undefined;
+  /** The last outcome of a row; none when it was done before the date that it now has. */
+  outcome(record: Pick<JobRecord, 'key' | 'fields'>): OutcomeName | undefined;
   /** The row was sent, and what became of it is not known: no outcome was written after it, or it failed without an answer. */
   sentOnly(key: string): boolean;
   /** A sentence when the end of the report was torn. */
@@ -39,18 +40,15 @@ export const noEarlier = (): Earlier => ({
   complete: true,
   sentOnlyCount: 0,
   rows: 0,
-  changes: new Changes(new KeyTable()),
+  changes: new Changes(new KeyTable('wide')),
   summary: new Summary(),
   progress: atStart(),
 });
 
-/** Beside the bits that changes.ts has: the row was sent after its outcome. */
-const sent = 128;
-
 class Past {
-  readonly table = new KeyTable();
+  readonly table = new KeyTable('wide');
   readonly changes = new Changes(this.table);
-  readonly summary = new Summary();
+  readonly summary = new Summary(this.table);
   first: RunStart | undefined;
   last: RunStart | undefined;
   complete = true;
@@ -64,10 +62,7 @@ class Past {
     }
     this.complete = line.event === 'run-end';
     if (line.event === 'row-sent') this.#sent(line.key);
-    if (line.event === 'row') {
-      this.changes.addEarlier(line);
-      this.#ended(line);
-    }
+    if (line.event === 'row') this.#ended(line);
   }
 
   #sent(key: string): void {
@@ -77,11 +72,11 @@ class Past {
   }
 
   /** A row that failed after it may have arrived stays marked as sent: what runs it again has to look, and to say so. */
-  #ended({ key, outcome, ambiguous }: RowEnd): void {
-    const before = this.table.get(key) & sent;
+  #ended({ key, outcome, ambiguous, time }: RowLine): void {
+    const state = this.table.get(key);
     const open = ambiguous && (outcome === 'failed' || outcome === 'unknown') ? sent : 0;
-    this.sentOnlyCount += Math.sign(open - before);
-    this.table.set(key, (outcomes.indexOf(outcome) + 1) | open);
+    this.sentOnlyCount += Math.sign(open - (state & sent));
+    this.table.set(key, withDay((state & ~sent) | open, time));
   }
 }
 
@@ -98,14 +93,17 @@ export async function readEarlier(
     : undefined;
   const earlier: Earlier = {
     exists: progress.lines > 0,
-    outcome: (key) => outcomes[(table.get(key) & outcomeBits) - 1],
+    outcome: ({ key, fields }) => {
+      const state = table.get(key);
+      return isRenewed(state, fields.notBefore) ? undefined : outcomeOf(state);
+    },
     sentOnly: (key) => (table.get(key) & sent) !== 0,
     torn,
     first,
     last,
     complete,
     sentOnlyCount,
-    rows: table.size,
+    rows: past.summary.rows,
     changes: past.changes,
     summary: past.summary,
     progress,

@@ -3,6 +3,7 @@ import { KeyTable } from '../keys.ts';
 import { type OutcomeName, outcomes } from '../record.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
+import { flagged, outcomeOf, withOutcome } from './state.ts';
 
 export interface Cause {
   readonly cause: string;
@@ -42,8 +43,6 @@ const examples = 3;
 const slow = 5;
 /** Causes kept apart; a report with more kinds of trouble than this counts the rest as one. */
 const manyCauses = 200;
-/** Bits of a row's entry beside its outcome. */
-const [seen, flagged] = [8, 16];
 /** Instead of a cause's place, once a later run came to something else; the table can't forget a key. */
 const acquitted = 255;
 
@@ -55,18 +54,29 @@ export function subjectOf({ email, accountId, groupName, groupId }: RowEnd): str
 
 /** Counts report lines of one or several reports, in the order they were written. */
 export class Summary {
-  readonly #last = new KeyTable();
+  readonly #last: KeyTable;
   /** Of each row in trouble, the place of its cause from 1. */
   readonly #blamed = new KeyTable();
   readonly #actions: string[] = [];
   readonly #counts: Record<string, Partial<Record<OutcomeName, number>>> = {};
   readonly #causes = new Map<string, Cause>();
   readonly #runs: RunSpan[] = [];
+  #rows = 0;
   #slowest: { row: number; ms: number; subject: string }[] = [];
   #ambiguous = 0;
   #from: string | undefined;
   #to: string | undefined;
   #head: string | undefined;
+
+  /** `states` may be shared with whoever keeps marks of their own in it. */
+  constructor(states = new KeyTable()) {
+    this.#last = states;
+  }
+
+  /** Rows that have an outcome. */
+  get rows(): number {
+    return this.#rows;
+  }
 
   add(line: ReportLine): void {
     this.#from ??= line.time;
@@ -82,10 +92,12 @@ export class Summary {
     const action = line.action ?? 'invalid';
     // What the row came to before, in an earlier run, does not count any more.
     const before = this.#last.get(line.key);
-    if (before > 0) this.#count(action, outcomes[(before & 7) as 0], -1);
+    const outcome = outcomeOf(before);
+    if (outcome === undefined) this.#rows += 1;
+    else this.#count(action, outcome, -1);
     if ((before & flagged) !== 0) this.#ambiguous -= 1;
     if (line.ambiguous) this.#ambiguous += 1;
-    this.#last.set(line.key, outcomes.indexOf(line.outcome) | seen | (line.ambiguous ? flagged : 0));
+    this.#last.set(line.key, withOutcome(before & ~flagged, line.outcome) | (line.ambiguous ? flagged : 0));
     this.#count(action, line.outcome, 1);
     this.#acquit(line);
     if (line.attempts > 0) this.#time(line);
@@ -133,7 +145,7 @@ export class Summary {
     const ends = this.#runs.flatMap(({ end }) => end ?? []);
     return {
       runs: this.#runs,
-      rows: this.#last.size,
+      rows: this.#rows,
       counts: this.#counts,
       total,
       ambiguous: this.#ambiguous,

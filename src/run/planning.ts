@@ -28,7 +28,7 @@ export async function planAll(
   for await (const batch of prepare(batches, planner))
     for (const prepared of batch) {
       if ('past' in prepared) {
-        count.addPast(planner.past.outcome(prepared.past.key));
+        count.addPast(planner.past.outcome(prepared.past));
         continue;
       }
       if ('invalid' in prepared) count.addInvalid();

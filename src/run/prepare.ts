@@ -10,7 +10,7 @@ import type { Entry } from './spool.ts';
 
 /** How earlier runs of the same report left a row. */
 export interface Past {
-  outcome(key: string): OutcomeName | undefined;
+  outcome(record: JobRecord): OutcomeName | undefined;
   sentOnly(key: string): boolean;
   /** Compares the manifest with that of earlier runs. */
   readonly changes?: { addNow(record: JobRecord): void };
@@ -76,7 +76,7 @@ function collect({ action, fields }: JobRecord, wanted: Collected): void {
 }
 
 function past(record: JobRecord, { past: earlier, retryUnknown }: Planner): boolean {
-  return isPast(earlier.outcome(record.key), retryUnknown);
+  return isPast(earlier.outcome(record), retryUnknown);
 }
 
 interface Batch {
@@ -113,7 +113,7 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
   const { fields, key } = record;
   const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
   const person = personOf(record, found);
-  const outcome = planner.past.outcome(key);
+  const outcome = planner.past.outcome(record);
   const planned = planRecord(
     record,
     {

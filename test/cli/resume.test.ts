@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { leaversAt } from '../setup/clock.ts';
 import { person, serveCompany, site } from '../setup/company.ts';
 import { folder, leavers, ndjson } from '../setup/program.ts';
 
@@ -82,5 +83,43 @@ describe('a manifest that was not edited', () => {
     const second = await leavers(args, { env: served.env });
     expect([first.code, second.code, served.changes().length]).toEqual([75, 0, 12]);
     expect(second.stderr).not.toContain('the manifest changed');
+  });
+});
+
+describe('somebody who was suspended, came back, and leaves again', () => {
+  const date = (day: number) => new Date(Date.UTC(2026, 2, day)).toISOString().slice(0, 10);
+
+  /** Runs the row with such a last day on each of the days, after the person was restored; what each night changed, and said last. */
+  async function again(lastDay: number, days: readonly number[]) {
+    await using served = await serveCompany({ people: 3 });
+    const [manifest, back, report] = [path('m.ndjson'), path('back.ndjson'), path('r.ndjson')];
+    const run = (day: number, file: string, ...flags: readonly string[]) =>
+      leaversAt(Date.UTC(2026, 2, day, 1), ['run', file, '--yes', ...flags], { env: served.env, cwd: home.path });
+    write(manifest, [suspend(1, { notBefore: date(2) })]);
+    await run(3, manifest, '--report', report, '--resume');
+    write(back, [{ ...suspend(1), action: 'restore-user' }]);
+    await run(4, back, '--report', path('r.ndjson'));
+    write(manifest, [suspend(1, { notBefore: date(lastDay) })]);
+    const nights: [changes: number, stderr: string][] = [];
+    for (const day of days) {
+      const before = served.changes().length;
+      const { stderr } = await run(day, manifest, '--report', report, '--resume');
+      nights.push([served.changes().length - before, stderr]);
+    }
+    return nights;
+  }
+
+  it('is held until the new last day, suspended after it, and once', async () => {
+    const nights = await again(20, [10, 21, 22]);
+    expect(nights.map(([changes]) => changes)).toEqual([0, 1, 0]);
+    expect(nights[0]?.[1]).toContain('1 row was done before the date that the manifest now has');
+  });
+
+  it('is suspended when the new last day is entered after it has passed', async () => {
+    expect((await again(20, [25, 26])).map(([changes]) => changes)).toEqual([1, 0]);
+  });
+
+  it.each([1, 2, 5])('stays active when the last day is the same or moves to March %i by another zone', async (day) => {
+    expect((await again(day, [10])).map(([changes]) => changes)).toEqual([0]);
   });
 });
