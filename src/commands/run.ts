@@ -52,6 +52,8 @@ export async function run(given: Settings, context: Context): Promise<number> {
     keep,
     stack,
   });
+  // All rows are in the spool.
+  await checked.set.close();
   const { settings } = plan;
   if (before !== undefined) {
     refuseForeign(report, before.past, settings);

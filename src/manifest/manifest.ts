@@ -22,6 +22,7 @@ export interface ManifestSet {
   batches(): AsyncGenerator<readonly Row[]>;
   /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
   readonly disputes: Map<string, string>;
+  /** Gives back files and memory. Can be called again. */
   close(): Promise<void>;
 }
 
@@ -58,9 +59,17 @@ export async function openManifests(
     throw error;
   }
   const disputes = new Map<string, string>();
-  const rows = new KeyTable();
+  let rows = new KeyTable();
   const batches = () => readBatches(manifests, () => new Book(disputes, rows));
-  const set: ManifestSet = { manifests, batches, disputes, close };
+  const set: ManifestSet = {
+    manifests,
+    batches,
+    disputes,
+    close: () => {
+      rows = new KeyTable();
+      return close();
+    },
+  };
   return set;
 }
 
