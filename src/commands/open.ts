@@ -11,6 +11,7 @@ import type { Row } from '../manifest/row.ts';
 import { sentence } from '../manifest/problem.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
+import type { Comparable } from '../run/contradictions.ts';
 import type { Past } from '../run/prepare.ts';
 import { type Plan, planAll } from '../run/planning.ts';
 import type { Entry } from '../run/spool.ts';
@@ -86,13 +87,13 @@ export interface OpenPlan extends Plan {
 }
 
 /** Rows to plan, and the actions among them, as far as a check has told. */
-export interface PlanRows {
+export interface PlanRows extends Comparable {
   readonly batches: AsyncIterable<readonly Row[]>;
-  readonly actions: readonly ActionName[];
 }
 
 export function rowsOf({ set, check }: Checked): PlanRows {
-  return { batches: set.batches(), actions: Object.keys(check.byAction) as ActionName[] };
+  const { byAction, mayBeRedated } = check;
+  return { batches: set.batches(), actions: Object.keys(byAction) as ActionName[], mayBeRedated };
 }
 
 export interface PlanRequest {
@@ -119,6 +120,7 @@ export async function openPlan(
     guards: settings.guards,
     past,
     actions: rows.actions,
+    mayBeRedated: rows.mayBeRedated,
     retryUnknown: settings.run.retryUnknown,
     now: context.clock.now(),
   };

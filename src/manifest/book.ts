@@ -1,6 +1,7 @@
 // What one pass over all manifests remembers of the rows: which were seen, and how often. A few bytes a row.
 import { KeyTable } from '../keys.ts';
 import { claimsOf } from './claims.ts';
+import { minuteOf } from './dates.ts';
 import { canonical, keyOf } from './key.ts';
 import { Places } from './places.ts';
 import type { Problem } from './problem.ts';
@@ -10,6 +11,8 @@ import type { Valid } from './validate.ts';
 export interface Entered {
   readonly key: string;
   readonly duplicate: boolean;
+  /** The same change stands earlier with another date, or without one. */
+  readonly redated: boolean;
   readonly problem?: Problem;
 }
 
@@ -21,7 +24,8 @@ const plain = 128;
 export class Book {
   readonly #rows: KeyTable;
   readonly #often = new Map<string, number>();
-  readonly #conditions = new Places();
+  /** The minute of the first date of a row. */
+  readonly #dates = new Places();
   readonly #disputes: ReadonlyMap<string, string>;
 
   /**
@@ -41,7 +45,8 @@ export class Book {
     const { before, again } = this.#count(first, row.fields.notBefore);
     const key = before === 0 ? first : keyOf(text, before + 1);
     const problem = again || this.#disputes.size === 0 ? undefined : this.#disputed(row);
-    return problem === undefined ? { key, duplicate: again } : { key, duplicate: false, problem };
+    if (problem !== undefined) return { key, duplicate: false, redated: false, problem };
+    return { key, duplicate: again, redated: before > 0 && !again };
   }
 
   /** Keys a row that is malformed, by what stands in it. */
@@ -52,22 +57,22 @@ export class Book {
     return before === 0 ? first : keyOf(text, before + 1);
   }
 
-  /** How often the row came before this time, and whether with this very condition. */
+  /** How often the row came before this time, and whether with this very date. */
   #count(first: string, notBefore: string | undefined): { before: number; again: boolean } {
     const stored = this.#rows.get(first);
     const low = stored & most;
     const before = low < most ? low : (this.#often.get(first) ?? most);
     if (before >= most) this.#often.set(first, before + 1);
-    const again = notBefore === undefined ? (stored & plain) !== 0 : this.#conditionSeen(`${first}${notBefore}`);
+    const again = notBefore === undefined ? (stored & plain) !== 0 : this.#dateSeen(first, minuteOf(notBefore));
     const flag = notBefore === undefined ? plain : stored & plain;
     this.#rows.set(first, Math.min(before + 1, most) | flag);
     return { before, again };
   }
 
-  #conditionSeen(text: string): boolean {
-    const seen = this.#conditions.find(text) !== 0;
-    this.#conditions.add(text, 1);
-    return seen;
+  #dateSeen(first: string, minute: number): boolean {
+    const seen = this.#dates.find(first);
+    if (seen === 0) this.#dates.add(first, minute);
+    return seen === minute;
   }
 
   #disputed(row: Valid): Problem | undefined {

@@ -70,7 +70,7 @@ const noneDeleted: readonly Saying[] = ['deleted'];
 /** All claims of a row. A subject known by id and by name is claimed under both. Reading claims nothing. */
 export function claimsOf({ action, fields }: Pick<Valid, 'action' | 'fields'>): Claim[] {
   if (actions[action].risk === 'reads') return [];
-  const people = both('person', fields.accountId, fields.email);
+  const people = peopleOf({ fields });
   const groups = both('group', fields.groupId?.toLowerCase(), named(fields.groupName));
   const stance = stances[action];
   const claims: Claim[] = [];
@@ -85,6 +85,11 @@ export function claimsOf({ action, fields }: Pick<Valid, 'action' | 'fields'>): 
     for (const holder of people.length > 0 ? people : groups)
       for (const role of rolesOf(fields)) claims.push({ subject: `${holder} ${role}`, ...stance });
   return claims;
+}
+
+/** The person whom a row is about, by every name that it has. */
+export function peopleOf({ fields }: Pick<Valid, 'fields'>): string[] {
+  return both('person', fields.accountId, fields.email);
 }
 
 function both(kind: string, id: string | undefined, name: string | undefined): string[] {

@@ -66,3 +66,16 @@ function offset(text: string | undefined): number {
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0);
   return (text.startsWith('-') ? -minutes : minutes) * 60_000;
 }
+
+const minute = 60_000;
+const earliest = Date.UTC(1900, 0, 1);
+
+/** The minute of an instant (ISO 8601 in UTC), from 1: of any date that is read here, in 32 bits. */
+export function minuteOf(instant: string): number {
+  return Math.floor((Date.parse(instant) - earliest) / minute) + 1;
+}
+
+/** `2026-03-31T22:00Z` */
+export function atMinute(count: number): string {
+  return `${new Date((count - 1) * minute + earliest).toISOString().slice(0, 16)}Z`;
+}

@@ -1,6 +1,8 @@
 // Finds rows that contradict each other, in a pass of its own that is made only for actions that can. The rules are claims.ts.
 import type { ActionName, JobRecord } from '../record.ts';
-import { type Claim, claimsOf, contested, type Saying, sayings } from './claims.ts';
+import { type Claim, claimsOf, contested, type Saying, sayings, peopleOf } from './claims.ts';
+import { atMinute, minuteOf } from './dates.ts';
+import { canonical } from './key.ts';
 import { Places } from './places.ts';
 import type { Problem } from './problem.ts';
 import type { Row } from './row.ts';
@@ -10,17 +12,20 @@ export class Judge {
   readonly disputes = new Map<string, string>();
   readonly #contested: ReadonlySet<Saying>;
   readonly #said = new Places();
+  /** The minute of the first date of a change; where it stands is among what was said. */
+  readonly #dates: Places | undefined;
   readonly #files: { readonly file: string; readonly base: number }[] = [];
   #last = 0;
 
-  /** A judge for these actions, or undefined when none of them can contradict another. */
-  static for(actions: readonly ActionName[]): Judge | undefined {
+  /** A judge for these actions, or undefined when none of them can contradict another. With `dates` it looks for changes that have two. */
+  static for(actions: readonly ActionName[], { dates }: { readonly dates: boolean }): Judge | undefined {
     const found = contested(actions);
-    return found.size === 0 ? undefined : new Judge(found);
+    return found.size === 0 && !dates ? undefined : new Judge(found, dates);
   }
 
-  private constructor(found: ReadonlySet<Saying>) {
+  private constructor(found: ReadonlySet<Saying>, dates: boolean) {
     this.#contested = found;
+    this.#dates = dates ? new Places() : undefined;
   }
 
   /** The row as it is, or as an invalid one when it contradicts a row before. */
@@ -39,7 +44,7 @@ export class Judge {
     const found = claims.map((claim) => this.#contradicted(claim, place)).find((problem) => problem !== undefined);
     for (const { subject, says } of claims)
       if (says !== undefined && this.#contested.has(says)) this.#said.add(`${says} ${subject}`, place);
-    return found;
+    return found ?? this.#redated(record, place);
   }
 
   /** Lines counted over all files. */
@@ -63,9 +68,37 @@ export class Judge {
     return undefined;
   }
 
+  /** A change is due once: of two dates for it, one is a mistake, and nobody knows which. */
+  #redated(record: JobRecord, place: number): Problem | undefined {
+    if (this.#dates === undefined) return undefined;
+    const change = canonical(record);
+    const { notBefore } = record.fields;
+    const minute = notBefore === undefined ? 0 : minuteOf(notBefore);
+    const [earlier, before] = [this.#said.find(change), this.#dates.find(change)];
+    if (earlier === 0) {
+      this.#said.add(change, place);
+      if (minute > 0) this.#dates.add(change, minute);
+      return undefined;
+    }
+    if (before === minute) return undefined;
+    const [there, here] = [`${this.#at(earlier)} (${dueAt(before)})`, `${this.#at(place)} (${dueAt(minute)})`];
+    for (const subject of peopleOf(record))
+      this.disputes.set(
+        subject,
+        `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the one that holds`,
+      );
+    const own = minute === 0 ? 'is empty (due at once), which' : atMinute(minute);
+    const message = `${own} contradicts ${this.#at(earlier)}, the same ${record.action} ${dueAt(before)}; keep the one that holds`;
+    return { column: 'notBefore', message, cause: 'two dates' };
+  }
+
   /** `file:line` of a place. */
   #at(place: number): string {
     const at = this.#files.findLast(({ base }) => base < place);
     return at === undefined ? `line ${place}` : `${at.file}:${place - at.base}`;
   }
+}
+
+function dueAt(minute: number): string {
+  return minute === 0 ? 'due at once' : `due at ${atMinute(minute)}`;
 }

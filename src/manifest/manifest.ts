@@ -29,6 +29,8 @@ export interface ManifestSet {
 export interface ManifestCheck extends Counts {
   /** The first hundred. */
   readonly issues: readonly Issue[];
+  /** The same change may stand twice with two dates, by an id here and by a name there. */
+  readonly mayBeRedated: boolean;
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
 }
 
@@ -121,7 +123,7 @@ export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly
 /** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
 async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Promise<ManifestCheck> {
   let tally = first;
-  const judge = Judge.for(tally.actions);
+  const judge = Judge.for(tally.actions, { dates: tally.redated });
   if (judge !== undefined) {
     tally = await countRows(set, judge);
     for (const [subject, words] of judge.disputes) set.disputes.set(subject, words);
@@ -132,6 +134,7 @@ async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Pro
   return {
     ...tally.counts,
     issues: tally.issues,
+    mayBeRedated: tally.mayBeRedated,
     files: set.manifests.map(({ path, sha256 }) => ({ path, sha256, rows: tally.rowsIn(path) })),
   };
 }

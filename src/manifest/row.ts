@@ -13,7 +13,12 @@ export interface Issue {
 }
 
 export type Row =
-  | { readonly kind: 'record'; readonly record: JobRecord }
+  | {
+      readonly kind: 'record';
+      readonly record: JobRecord;
+      /** The same change stands earlier with another date; whether that is refused is judged when all rows are known. */
+      readonly redated?: true;
+    }
   | { readonly kind: 'duplicate'; readonly record: JobRecord }
   | {
       readonly kind: 'invalid';

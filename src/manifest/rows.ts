@@ -59,10 +59,11 @@ function rowOf(
 ): Row {
   const read = problems.length > 0 ? problems : validate(values, recipe.rules);
   if (!('action' in read)) return invalid(read, { row: number, file, line, key: book.enterInvalid(values) });
-  const { key, duplicate, problem } = book.enter(read);
+  const { key, duplicate, redated, problem } = book.enter(read);
   if (problem !== undefined) return invalid([problem], { row: number, file, line, key });
   const record = { key, row: number, file, line, action: read.action, fields: read.fields };
-  return { kind: duplicate ? 'duplicate' : 'record', record };
+  if (duplicate) return { kind: 'duplicate', record };
+  return redated ? { kind: 'record', record, redated } : { kind: 'record', record };
 }
 
 function invalid(problems: readonly Problem[], at: { row: number; file: string; line: number; key: string }): Row {

@@ -1,10 +1,12 @@
 // Counts of a pass over all rows, and its issues in words: the first hundred in full, then numbers by cause.
-import type { ActionName } from '../record.ts';
+import type { ActionName, FieldName } from '../record.ts';
 import { sentence } from './problem.ts';
 import type { Issue, Row } from './row.ts';
 
 /** Issues said in full. */
 const full = 100;
+
+const naming = ['accountId', 'email', 'groupId', 'groupName'] as const;
 
 export interface Counts {
   readonly rows: number;
@@ -23,6 +25,10 @@ export class Tally {
   readonly #byFile = new Map<string, number>();
   readonly #issues: Issue[] = [];
   readonly #causes = new Map<string, number>();
+  #redated = false;
+  #dated = false;
+  /** Columns that people and groups are named by. */
+  readonly #names = new Set<FieldName>();
   #last = '';
   #all = 0;
 
@@ -37,8 +43,12 @@ export class Tally {
     }
     if (row.kind === 'duplicate') this.#duplicates += 1;
     else this.#records += 1;
-    const { action } = row.record;
-    if (row.kind === 'record') this.#byAction[action] = (this.#byAction[action] ?? 0) + 1;
+    const { action, fields } = row.record;
+    if (row.kind !== 'record') return;
+    this.#byAction[action] = (this.#byAction[action] ?? 0) + 1;
+    this.#redated ||= row.redated === true;
+    this.#dated ||= fields.notBefore !== undefined;
+    for (const name of naming) if (fields[name] !== undefined) this.#names.add(name);
   }
 
   /** Counts an issue, once when the steps of a job repeat it. */
@@ -63,6 +73,17 @@ export class Tally {
   /** The actions of valid rows. */
   get actions(): ActionName[] {
     return Object.keys(this.#byAction) as ActionName[];
+  }
+
+  /** A change stands twice with two dates. */
+  get redated(): boolean {
+    return this.#redated;
+  }
+
+  /** Some rows have dates, and the same person or group may be named in two ways. */
+  get mayBeRedated(): boolean {
+    const hasBoth = (id: FieldName, name: FieldName) => this.#names.has(id) && this.#names.has(name);
+    return this.#dated && (hasBoth('accountId', 'email') || hasBoth('groupId', 'groupName'));
   }
 
   /** The first hundred. */

@@ -5,13 +5,20 @@ import { Tally } from '../manifest/tally.ts';
 import type { Planned } from '../plan.ts';
 import type { ActionName } from '../record.ts';
 
+/** What is known of a run's rows before they are planned. */
+export interface Comparable {
+  readonly actions: readonly ActionName[];
+  /** The same change may stand twice with two dates, by an id here and by a name there. */
+  readonly mayBeRedated: boolean;
+}
+
 export class Contradictions {
   readonly #judge: Judge | undefined;
   readonly #tally = new Tally();
 
-  /** `actions` are those of the run; nothing is remembered when none of them can contradict another. */
-  constructor(actions: readonly ActionName[]) {
-    this.#judge = Judge.for(actions);
+  /** Nothing is remembered when no two rows of the run can contradict each other. */
+  constructor({ actions, mayBeRedated }: Comparable) {
+    this.#judge = Judge.for(actions, { dates: mayBeRedated });
   }
 
   add({ record, target, verdict }: Planned): void {

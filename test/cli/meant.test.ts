@@ -112,6 +112,47 @@ describe('rows that contradict each other', () => {
   });
 });
 
+describe('a change with two dates', () => {
+  const { email, accountId } = person(1);
+  const [soon, late] = ['2026-03-31', '2099-10-31'];
+  const cases: readonly [string, object, object][] = [
+    ['of one person', { ...suspend(1), notBefore: soon }, { ...suspend(1), notBefore: late }],
+    ['of which one is none', suspend(1), { ...suspend(1), notBefore: late }],
+    [
+      'of one person by e-mail and by account id',
+      { ...suspend(1), notBefore: soon },
+      { action: 'suspend-user', accountId, notBefore: late },
+    ],
+  ];
+
+  it.each(cases)('%s is refused with both lines and both dates, and nothing is sent', async (_, one, other) => {
+    const { code, stderr, changes } = await run([suspend(0), one, other]);
+    expect([code, changes]).toEqual([65, []]);
+    expect(stderr).toMatch(
+      /m\.ndjson:3: notBefore 2099-10-31T00:00Z contradicts .*m\.ndjson:2, the same .* due at .*keep/,
+    );
+  });
+
+  it('of which the later row has none is refused too', async () => {
+    const { code, stderr } = await run([{ ...suspend(1), notBefore: late }, suspend(1)]);
+    expect([code, stderr]).toEqual([65, expect.stringMatching(/:2: notBefore is empty \(due at once\).* 2099-10-31/)]);
+  });
+
+  it('is run for nobody with --skip-invalid, whatever else the file wants of that person; the rest is', async () => {
+    const leave = { action: 'remove-user-from-group', email, groupName: 'group-0' };
+    const rows = [{ ...suspend(1), notBefore: soon }, suspend(0), { ...suspend(1), notBefore: late }, leave];
+    const { code, outcomes, changes } = await run(rows, { flags: ['--skip-invalid'] });
+    expect([code, outcomes]).toEqual([1, ['invalid', 'done', 'invalid', 'invalid']]);
+    expect(changes).toEqual([expect.stringContaining(person(0).accountId)]);
+  });
+
+  it('is a duplicate when the dates are the same', async () => {
+    const held = { ...suspend(1), notBefore: late };
+    const { code, outcomes } = await run([held, { ...held, reference: 'HR-2' }]);
+    expect([code, outcomes]).toEqual([0, ['held', 'duplicate']]);
+  });
+});
+
 describe('a group', () => {
   it('whose name two groups have is none, and the row names both', async () => {
     const data = [0, 1].map((n) => ({ id: group(n).groupId, name: n === 0 ? 'Staff' : 'staff' }));
