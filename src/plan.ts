@@ -12,6 +12,7 @@ import {
   type OutcomeName,
   type Person,
   type ProductAccess,
+  type Refused,
   type SkipReason,
 } from './record.ts';
 
@@ -21,6 +22,7 @@ export type Verdict =
   | { readonly verdict: 'already'; readonly message?: string }
   | { readonly verdict: 'settled'; readonly message: string }
   | { readonly verdict: 'unknown'; readonly message: string }
+  | ({ readonly verdict: 'failed'; readonly message: string } & Refused)
   | { readonly verdict: 'held'; readonly message: string }
   | { readonly verdict: 'skip'; readonly reason: SkipReason; readonly message?: string };
 
@@ -45,6 +47,8 @@ export interface Known {
   readonly groupIds: ReadonlyMap<string, string | null | undefined>;
   /** Ids by an e-mail or a folded group name that several have. */
   readonly several?: ReadonlyMap<string, readonly string[]>;
+  /** The API refuses to search for the person. */
+  readonly refused?: Refused;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
   /** An earlier record of this run creates the group. */
@@ -89,6 +93,7 @@ function judge(record: JobRecord, { known, target, guards }: Case): { verdict: V
     // What was sent is settled first: a person who is gone may be gone by that very call.
     lost(record, known, target) ??
     notDue(record, known.now) ??
+    unsearchable(known) ??
     (missing === undefined ? undefined : absent(missing, known)) ??
     (isChange(record.action) ? guarded(record, { known, target }, guards) : undefined) ??
     stillActive(record, known) ??
@@ -107,6 +112,14 @@ function awaited({ action, fields }: JobRecord, { group, groupIds, created }: Kn
 function notDue(record: JobRecord, now: number): Verdict | undefined {
   const due = record.fields.notBefore;
   return due !== undefined && Date.parse(due) > now ? { verdict: 'held', message: `not before ${due}` } : undefined;
+}
+
+/** Speaks when the API takes no question about the person: then nobody knows who is meant, or whether they are protected. */
+function unsearchable({ refused }: Known): Verdict | undefined {
+  if (refused === undefined) return undefined;
+  const { detail, title = `HTTP ${refused.status}` } = refused.error;
+  const message = `the directory refuses to look for this person: ${detail ?? title}`;
+  return { verdict: 'failed', message, ...refused };
 }
 
 /** The e-mail or name that stands for nobody, or for several. */

@@ -140,6 +140,12 @@ export interface ErrorDetail {
   readonly traceId?: string;
 }
 
+/** A name that the API refuses to search for. */
+export interface Refused {
+  readonly status: number;
+  readonly error: ErrorDetail;
+}
+
 /** The part of a report's `row` line that depends on how the record went. */
 export interface Outcome {
   readonly outcome: OutcomeName;

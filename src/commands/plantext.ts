@@ -62,7 +62,9 @@ function named({ who, file, line }: Shown): string {
 
 /** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. What is said of one is not said again of the next. */
 function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string {
-  const verdict = ['already', 'held', 'settled', 'unknown'].find((each) => each === why) as 'already' | undefined;
+  const verdict = ['already', 'held', 'failed', 'settled', 'unknown'].find((each) => each === why) as
+    | 'already'
+    | undefined;
   const count = verdict === undefined ? (plan.skip[why] ?? 0) : plan[verdict];
   const people = some.map(({ who, file, line, message }, at) => {
     const isSaid = message === undefined || message.includes(who) || message === some[at - 1]?.message;
@@ -102,6 +104,7 @@ function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate:
   const total = (pick: (plan: ActionPlan) => number) =>
     Object.values(planned).reduce((all, plan) => all + pick(plan), 0);
   const reads = sum(toRun) - changes;
+  const failed = total((plan) => plan.failed);
   const time =
     rate === 'none' || calls === 0
       ? ''
@@ -112,6 +115,7 @@ function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate:
     `${total((plan) => plan.already)} already so`,
     `${total((plan) => plan.held)} held`,
     `${total((plan) => sum(plan.skip))} skipped`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
   ];
   return `Plan: ${parts.join(', ')}; ${many(calls, 'call')}${time}.`;
 }

@@ -2,7 +2,7 @@
 import type { Address } from '../actions/action.ts';
 import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
-import { type Activity, foldName, type Group, type Person } from '../record.ts';
+import { type Activity, foldName, type Group, type Person, type Refused } from '../record.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './choice.ts';
 import { bareId, batch, listPeople, pages, type Search, searchPeople } from './people.ts';
 
@@ -23,6 +23,8 @@ export interface Found {
   readonly groups: ReadonlyMap<string, Group>;
   /** Ids by an e-mail or a folded name that several accounts or groups have; none of them is among the people and groups. */
   readonly several: ReadonlyMap<string, readonly string[]>;
+  /** E-mails and account ids that the API refuses to search for. */
+  readonly refused: ReadonlyMap<string, Refused>;
 }
 
 export interface Directory {
@@ -45,8 +47,9 @@ export function openDirectory(client: Client, address: Address): Directory {
     address,
     lookUp: async (wanted) => {
       const several = new Map<string, readonly string[]>();
-      const people = await lookUpPeople(client, address, { wanted, several });
-      return { people, groups: await lookUpGroups(client, address, { wanted, several, known: groups }), several };
+      const { people, refused } = await lookUpPeople(client, address, { wanted, several });
+      const found = await lookUpGroups(client, address, { wanted, several, known: groups });
+      return { people, groups: found, several, refused };
     },
     forget: (name) => void groups.delete(foldName(name)),
     activity: (accountId) => lastActive(client, address, accountId),
@@ -61,21 +64,23 @@ interface LookUp {
 }
 
 /** An e-mail stands for whoever the search for it shows; who was searched by id never takes it over. */
-async function lookUpPeople(client: Client, at: Address, { wanted, several }: LookUp): Promise<Map<string, Person>> {
+async function lookUpPeople(client: Client, at: Address, { wanted, several }: LookUp) {
   const want = { groups: wanted.memberships, products: wanted.products };
-  const byEmail = mergePeople(await searchPeople(client, at, { by: 'email', values: [...wanted.emails], ...want }));
+  const emails = await searchPeople(client, at, { by: 'email', values: [...wanted.emails], ...want });
+  const byEmail = mergePeople(emails.found);
   const people = new Map(byEmail.map((person) => [person.accountId, person]));
   const named = Map.groupBy(byEmail, ({ email = '' }) => email);
   const hidden = new Set(named.get('')?.map(({ accountId }) => accountId));
   for (const email of wanted.emails) {
+    if (emails.refused.has(email)) continue;
     const choice = choosePerson(named.get(email) ?? (await unmask(client, at, { email, hidden, want })));
     if ('one' in choice) people.set(email, choice.one);
     else if (choice.ids.length > 0) several.set(email, choice.ids);
   }
   const rest = [...wanted.accountIds].filter((id) => !people.has(id));
-  for (const person of mergePeople(await searchPeople(client, at, { by: 'accountId', values: rest, ...want })))
-    people.set(person.accountId, person);
-  return people;
+  const ids = await searchPeople(client, at, { by: 'accountId', values: rest, ...want });
+  for (const person of mergePeople(ids.found)) people.set(person.accountId, person);
+  return { people, refused: new Map([...emails.refused, ...ids.refused]) };
 }
 
 interface Masked {
@@ -88,8 +93,8 @@ interface Masked {
 /** Asks for one address alone: whoever hides theirs and is the only answer to it is meant. */
 async function unmask(client: Client, at: Address, { email, hidden, want }: Masked): Promise<Person[]> {
   if (hidden.size === 0) return [];
-  const found = mergePeople(await searchPeople(client, at, { by: 'email', values: [email], ...want }));
-  const [only, ...others] = found;
+  const { found } = await searchPeople(client, at, { by: 'email', values: [email], ...want });
+  const [only, ...others] = mergePeople(found);
   if (only === undefined || others.length > 0 || !hidden.delete(only.accountId)) return [];
   return [only];
 }

@@ -3,8 +3,9 @@ import type { Address, ApiRequest } from '../actions/action.ts';
 import { cursorOf, productAccess } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
 import { StopError } from '../errors.ts';
-import type { Person, ProductAccess } from '../record.ts';
+import type { Person, ProductAccess, Refused } from '../record.ts';
 import { answerOf } from './connect.ts';
+import { type Searched, searchInHalves, SearchRefused } from './halves.ts';
 
 /** How many e-mails or ids one search takes. */
 export const batch = 100;
@@ -20,15 +21,18 @@ export interface Search {
 type Raw = Readonly<Record<string, unknown>>;
 
 /** Looks people up, `batch` at a time; those who are not in the answer are not in the directory (as far as this key sees). */
-export async function searchPeople(client: Client, at: Address, search: Search): Promise<Person[]> {
+export async function searchPeople(client: Client, at: Address, search: Search): Promise<Searched<Person>> {
   const found: Person[] = [];
+  const refused = new Map<string, Refused>();
+  const read = at.generation === 'v1' ? personOfV1 : personOfV2;
+  const ask = async (values: readonly string[]) =>
+    (await Array.fromAsync(pages(client, (cursor) => request(at, { ...search, values }, cursor)))).map(read);
   for (let from = 0; from < search.values.length; from += batch) {
-    const values = search.values.slice(from, from + batch);
-    const read = at.generation === 'v1' ? personOfV1 : personOfV2;
-    for await (const raw of pages(client, (cursor) => request(at, { ...search, values }, cursor)))
-      found.push(read(raw));
+    const searched = await searchInHalves(search.values.slice(from, from + batch), ask);
+    found.push(...searched.found);
+    for (const [value, why] of searched.refused) refused.set(value, why);
   }
-  return found;
+  return { found, refused };
 }
 
 /** Everybody in the directory, a page at a time, with roles, groups and product access where one call can tell (v2). */
@@ -71,7 +75,7 @@ async function* listManaged(client: Client, at: Address): AsyncGenerator<Person>
 
 async function withMembership(people: readonly Person[], client: Client, at: Address): Promise<Person[]> {
   const values = people.map(({ accountId }) => accountId);
-  const found = await searchPeople(client, at, { by: 'accountId', values, groups: false, products: false });
+  const { found } = await searchPeople(client, at, { by: 'accountId', values, groups: false, products: false });
   const byId = new Map(found.map((person) => [person.accountId, person]));
   return people.map((person) => ({ ...person, ...byId.get(person.accountId) }));
 }
@@ -105,18 +109,22 @@ function bodyV1({ by, values, groups, products }: Search) {
   return { emailUsernames: { eq: [...names] }, emailDomains: { eq: [...domains] }, expand };
 }
 
+/** Refusals of what a search asks for, and not of the search. */
+const aboutNames: ReadonlySet<number> = new Set([400, 413, 422]);
+
 /** All entries of a paged search; a cursor that comes back again ends it. */
 export async function* pages(client: Client, next: (cursor: string | undefined) => ApiRequest): AsyncGenerator<Raw> {
   const seen = new Set<string>();
   let cursor: string | undefined;
   do {
-    const answer = answerOf(await client.send(next(cursor)), 'the directory');
+    const reply = await client.send(next(cursor));
+    const answer = answerOf(reply, 'the directory');
     const body = answer.body as { data?: unknown; links?: { next?: unknown } } | undefined;
     if (answer.status >= 300 || !Array.isArray(body?.data)) {
-      throw new StopError(
-        'stopped',
-        `the directory could not be searched (HTTP ${answer.status}${answer.text ? `: ${answer.text}` : ''}); no row can be planned without it`,
-      );
+      const message = `the directory could not be searched (HTTP ${answer.status}${answer.text ? `: ${answer.text}` : ''}); no row can be planned without it`;
+      if (reply.kind === 'answer' && reply.error !== undefined && aboutNames.has(answer.status))
+        throw new SearchRefused(message, { status: answer.status, error: reply.error });
+      throw new StopError('stopped', message);
     }
     yield* body.data as Raw[];
     cursor = cursorOf(body.links?.next);

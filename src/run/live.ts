@@ -38,7 +38,7 @@ async function* checkBatch(rows: readonly RowEnd[], directory: Directory): Async
   for (const line of rows) {
     if (line.action === null) continue;
     const ref = line.accountId ?? line.email;
-    const person = ref === null ? undefined : (found.people.get(ref) ?? null);
+    const person = ref === null || found.refused.has(ref) ? undefined : (found.people.get(ref) ?? null);
     const name = line.groupName === null ? undefined : foldName(line.groupName);
     // Of several groups with one name nobody knows which one the row was about.
     const group = name === undefined || found.several.has(name) ? undefined : (found.groups.get(name) ?? null);

@@ -2,10 +2,11 @@
 import { actions } from '../actions/actions.ts';
 import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import { batch } from '../directory/people.ts';
+import { type Reader, remembering } from '../directory/remember.ts';
 import type { Row } from '../manifest/row.ts';
 import type { GuardSettings } from '../options.ts';
 import { isPast, type Known, type Planned, planRecord } from '../plan.ts';
-import { foldName, type JobRecord, type OutcomeName, type Person } from '../record.ts';
+import { type ActionName, foldName, type JobRecord, type OutcomeName, type Person } from '../record.ts';
 import type { Entry } from './spool.ts';
 
 /** How earlier runs of the same report left a row. */
@@ -19,6 +20,8 @@ export interface Past {
 export interface Planner {
   /** Undefined when planning makes no call. */
   readonly directory: Directory | undefined;
+  /** The actions of all rows. */
+  readonly actions: readonly ActionName[];
   readonly guards: GuardSettings;
   readonly past: Past;
   readonly retryUnknown: boolean;
@@ -38,41 +41,63 @@ export async function* prepare(
   planner: Planner,
 ): AsyncGenerator<readonly Prepared[]> {
   const created = new Set<string>();
-  let held: Row[] = [];
-  let wanted = nobody();
-  for await (const rows of batches) {
-    if (planner.directory === undefined) {
-      yield await planBatch(rows, { wanted, planner, created });
-      continue;
-    }
-    for (const row of rows) {
-      held.push(row);
-      if (row.kind !== 'invalid') planner.past.changes?.addNow(row.record);
-      if (row.kind === 'record' && !past(row.record, planner)) collect(row.record, wanted);
-      if (held.length < window && wanted.emails.size < batch && wanted.accountIds.size < batch) continue;
-      yield await planBatch(held, { wanted, planner, created });
-      [held, wanted] = [[], nobody()];
-    }
+  const { directory, past: earlier } = planner;
+  if (directory === undefined) {
+    for await (const rows of batches) yield await planBatch(rows, { wanted: wantedBy([]), planner, created });
+    return;
   }
-  yield await planBatch(held, { wanted, planner, created });
+  // Nothing is changed before all rows are planned, so what was read once holds for all of them.
+  const reader = remembering(directory);
+  let held: Row[] = [];
+  let wanted = wantedBy(planner.actions);
+  for await (const rows of batches)
+    for (const row of rows) {
+      // Rows about the same person stay together.
+      if (held.length >= window || (isFull(wanted) && row.kind === 'record' && isNew(row.record, wanted))) {
+        yield await planBatch(held, { wanted, planner, created, reader });
+        [held, wanted] = [[], wantedBy(planner.actions)];
+      }
+      held.push(row);
+      if (row.kind !== 'invalid') earlier.changes?.addNow(row.record);
+      if (row.kind === 'record' && !past(row.record, planner)) collect(row.record, wanted);
+    }
+  yield await planBatch(held, { wanted, planner, created, reader });
 }
 
 type Collected = { -readonly [K in keyof Wanted]: Wanted[K] extends ReadonlySet<string> ? Set<string> : boolean };
 
-function nobody(): Collected {
-  return { emails: new Set(), accountIds: new Set(), groupNames: new Set(), memberships: false, products: false };
+/** Nobody yet, and what rows of these actions have to know of people. */
+function wantedBy(names: readonly ActionName[]): Collected {
+  const some = names.map((name) => actions[name]);
+  return {
+    emails: new Set(),
+    accountIds: new Set(),
+    groupNames: new Set(),
+    memberships: some.some(
+      ({ keeps, needs }) => keeps === 'person' || (needs.includes('user') && needs.includes('group')),
+    ),
+    products: some.some(({ frees }) => frees === 'seats'),
+  };
 }
 
 function collect({ action, fields }: JobRecord, wanted: Collected): void {
-  const { needs, risk, keeps, frees } = actions[action];
+  const { needs, risk } = actions[action];
   const person = needs.includes('user') || needs.includes('email');
   // Reading somebody whose id is known needs nothing from the directory.
   if (person && fields.accountId !== undefined && risk !== 'reads') wanted.accountIds.add(fields.accountId);
   if (person && fields.accountId === undefined && fields.email !== undefined) wanted.emails.add(fields.email);
   if (fields.groupName !== undefined && fields.groupId === undefined) wanted.groupNames.add(foldName(fields.groupName));
   for (const name of fields.groups ?? []) wanted.groupNames.add(foldName(name));
-  wanted.memberships ||= keeps === 'person' || (needs.includes('user') && needs.includes('group'));
-  wanted.products ||= frees === 'seats' || fields.onlyIfInactiveDays !== undefined;
+  wanted.products ||= fields.onlyIfInactiveDays !== undefined;
+}
+
+function isFull({ emails, accountIds }: Collected): boolean {
+  return emails.size >= batch || accountIds.size >= batch;
+}
+
+/** Names a person who is not among those to be looked up. */
+function isNew({ fields: { accountId, email } }: JobRecord, { emails, accountIds }: Collected): boolean {
+  return accountId === undefined ? email !== undefined && !emails.has(email) : !accountIds.has(accountId);
 }
 
 function past(record: JobRecord, { past: earlier, retryUnknown }: Planner): boolean {
@@ -84,11 +109,13 @@ interface Batch {
   readonly planner: Planner;
   /** Folded names of groups that earlier records create. */
   readonly created: Set<string>;
+  /** Undefined when planning makes no call. */
+  readonly reader?: Reader;
 }
 
-async function planBatch(rows: readonly Row[], { wanted, planner, created }: Batch): Promise<Prepared[]> {
-  const found = await planner.directory?.lookUp(wanted);
-  const activities = await readActivities(rows, found, planner);
+async function planBatch(rows: readonly Row[], { wanted, planner, created, reader }: Batch): Promise<Prepared[]> {
+  const found = await reader?.lookUp(wanted);
+  const activities = await readActivities(rows, found, { reader, now: planner.now });
   return rows.map((row) => {
     if (row.kind === 'invalid') return { invalid: row };
     if (past(row.record, planner)) return { past: row.record };
@@ -127,6 +154,7 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
           ? noGroups
           : new Map(fields.groups.map((each) => [each, groupId(each, found, created)])),
       ...(found === undefined ? {} : { several: found.several }),
+      ...refusedOf(record, found),
       activity: person ? activities.get(person.accountId) : undefined,
       created: name !== undefined && created.has(name),
       sent: outcome === 'unknown' ? 'retry' : planner.past.sentOnly(key) ? 'lost' : 'no',
@@ -156,7 +184,16 @@ function personOf({ action, fields }: JobRecord, found: Found | undefined): Pers
   return found.people.get(fields.accountId);
 }
 
-async function readActivities(rows: readonly Row[], found: Found | undefined, { directory, now }: Planner) {
+function refusedOf({ fields: { accountId, email = '' } }: JobRecord, found: Found | undefined): Pick<Known, 'refused'> {
+  const refused = found?.refused.get(accountId ?? email);
+  return refused === undefined ? {} : { refused };
+}
+
+async function readActivities(
+  rows: readonly Row[],
+  found: Found | undefined,
+  { reader, now }: { reader: Reader | undefined; now: number },
+) {
   const activities = new Map<string, Known['activity']>();
   if (found === undefined) return activities;
   const people = new Set(
@@ -169,7 +206,7 @@ async function readActivities(rows: readonly Row[], found: Found | undefined, { 
   );
   await Promise.all(
     [...people].map(async (person) => {
-      const read = person.products === undefined ? await directory?.activity(person.accountId) : activityOf(person);
+      const read = person.products === undefined ? await reader?.activity(person.accountId) : activityOf(person);
       activities.set(person.accountId, read ?? 'unread');
     }),
   );

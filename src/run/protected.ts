@@ -1,5 +1,6 @@
 // The protected by every name they have: a list says an e-mail or a group's name, a row may say the id. Asked once, before rows are planned.
 import type { Directory, Found } from '../directory/directory.ts';
+import { LeaversError } from '../errors.ts';
 import type { GuardSettings } from '../options.ts';
 import { foldName } from '../record.ts';
 
@@ -14,6 +15,12 @@ export async function withIds(guards: GuardSettings, directory: Directory | unde
   if (directory === undefined || emails.size + groupNames.size === 0) return guards;
   const wanted = { emails, groupNames, accountIds: new Set<string>(), memberships: false, products: false };
   const found = await directory.lookUp(wanted);
+  for (const [name, { status, error }] of found.refused) {
+    if (!guards.protect.has(name)) continue;
+    const why = error.detail ?? error.title ?? 'without a reason';
+    const message = `${name} is to be protected, but the directory refuses to look for it (HTTP ${status}: ${why}); correct it in the list`;
+    throw new LeaversError('config', message);
+  }
   const ids = [...guards.protect].flatMap((name) => idsOf(name, found));
   return { ...guards, protect: new Set([...guards.protect, ...ids]), operatorIds: idsOf(operator, found) };
 }

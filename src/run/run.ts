@@ -169,6 +169,8 @@ class Run {
     const message = 'message' in verdict && verdict.message !== undefined ? { message: verdict.message } : {};
     if (verdict.verdict === 'skip') return { ...quiet, outcome: 'skipped', reason: verdict.reason, ...message };
     if (verdict.verdict === 'held') return { ...quiet, outcome: 'held', ...message };
+    if (verdict.verdict === 'failed')
+      return { ...quiet, ...message, outcome: 'failed', status: verdict.status, error: verdict.error };
     if (verdict.verdict === 'already') return { ...quiet, outcome: 'already', ...message };
     if (verdict.verdict === 'settled') return { ...quiet, outcome: 'done', ambiguous: true, ...message };
     if (verdict.verdict === 'unknown') return { ...quiet, outcome: 'unknown', ambiguous: true, ...message };

@@ -213,7 +213,7 @@ async function arrived({ action, target, sender }: Course, wasSeen: boolean): Pr
   });
   const ref = target.accountId ?? target.email;
   const person =
-    ref === undefined
+    ref === undefined || found.refused.has(ref)
       ? undefined
       : (found.people.get(ref) ?? (wasSeen || action.needs.includes('email') ? null : undefined));
   const group = target.groupName === undefined ? undefined : (found.groups.get(foldName(target.groupName)) ?? null);

@@ -24,6 +24,8 @@ export interface ActionPlan {
   run: number;
   already: number;
   held: number;
+  /** The API refuses to look for their people. */
+  failed: number;
   settled: number;
   unknown: number;
   readonly skip: Record<string, number>;
@@ -68,7 +70,7 @@ function nameOf(planned: Planned): Shown {
 }
 
 function none(): ActionPlan {
-  return { run: 0, already: 0, held: 0, settled: 0, unknown: 0, skip: {}, first: [], left: {} };
+  return { run: 0, already: 0, held: 0, failed: 0, settled: 0, unknown: 0, skip: {}, first: [], left: {} };
 }
 
 function addLeft(planned: Planned, { left }: ActionPlan): void {

@@ -66,3 +66,68 @@ describe('the calls of', () => {
     expect(served.sandbox.ledger.length - served.changes().length).toBeLessThanOrEqual(51);
   });
 });
+
+/** Everybody who was searched for, as often as it was. */
+const asked = (served: Awaited<ReturnType<typeof serveCompany>>) =>
+  served.sandbox.ledger.flatMap(({ path, body }) => {
+    if (!path.endsWith('/users/search')) return [];
+    const { emails, emailUsernames, accountIds } = body as Record<string, string[]> & {
+      emailUsernames?: { eq: string[] };
+    };
+    return emails ?? emailUsernames?.eq ?? accountIds ?? [];
+  });
+
+/** Suspends so many people and then removes them all, each by what is given of them. */
+function sortedByAction(people: number, of: (n: number, action: string) => object): string {
+  const path = join(home.path, `sorted-${people}.ndjson`);
+  const rows = ['suspend-user', 'remove-user'].flatMap((action) =>
+    Array.from({ length: people }, (_, n) => `${JSON.stringify({ action, ...of(n, action) })}\n`),
+  );
+  writeFileSync(path, rows.join(''));
+  return path;
+}
+
+describe.each(['v1', 'v2'])('a manifest on %s', (api) => {
+  const plan = (served: Awaited<ReturnType<typeof serveCompany>>, manifest: string) =>
+    leavers(['plan', manifest, '--api', api, '--allow', 'remove-user', '--max-changes', '99999'], { env: served.env });
+
+  it('sorted by action asks for each of 5,000 people once', async () => {
+    await using served = await serveCompany({ people: 5000 });
+    const { code, stdout } = await plan(
+      served,
+      sortedByAction(5000, (n) => ({ email: person(n).email })),
+    );
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Plan: 10000 to change')]);
+    expect([asked(served).length, new Set(asked(served)).size]).toEqual([5000, 5000]);
+  });
+
+  it('that names people by e-mail first and then by account id asks for each once too', async () => {
+    await using served = await serveCompany({ people: 300 });
+    const of = (n: number, action: string) =>
+      action === 'suspend-user' ? { email: person(n).email } : { accountId: person(n).accountId };
+    const { code } = await plan(served, sortedByAction(300, of));
+    expect([code, asked(served).length]).toEqual([0, 300]);
+  });
+
+  it('with all steps of a person together asks in full batches, for nobody twice', async () => {
+    await using served = await serveCompany({ people: 250 });
+    const manifest = join(home.path, 'together.ndjson');
+    const steps = (n: number) => [
+      { action: 'suspend-user', email: person(n).email },
+      { action: 'remove-user-from-group', email: person(n).email, groupName: 'group-0' },
+    ];
+    const rows = Array.from({ length: 250 }, (_, n) => steps(n)).flat();
+    writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    expect((await plan(served, manifest)).code).toBe(0);
+    const searches = served.sandbox.ledger.filter(({ path }) => path.endsWith('/users/search'));
+    expect([asked(served).length, searches.length]).toEqual([250, 3]);
+  });
+
+  it('with a condition on each of two steps reads when each person was last active once', async () => {
+    await using served = await serveCompany({ people: 150 });
+    const of = (n: number) => ({ email: person(n).email, onlyIfInactiveDays: 30 });
+    expect((await plan(served, sortedByAction(150, of))).code).toBe(0);
+    const reads = served.sandbox.ledger.filter(({ path }) => path.endsWith('/last-active-dates'));
+    expect([reads.length, asked(served).length]).toEqual([api === 'v1' ? 150 : 0, 150]);
+  });
+});

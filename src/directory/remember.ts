@@ -1,0 +1,105 @@
+// People whom look-ups have brought, kept for later ones: rows may be sorted by action, and nobody is asked for twice. Bounded in memory.
+import type { Activity, Person, Refused } from '../record.ts';
+import type { Directory, Found, Wanted } from './directory.ts';
+
+/** How much is kept, in characters: tens of thousands of people. The first stay, because rows come by in the same order again. */
+const room = 1 << 24;
+/** How many people's activity is kept: each cost a call of its own, and so many calls take two hours. */
+const mostActivities = 20_000;
+/** What an entry costs beside its text. */
+const overhead = 100;
+
+/** Whom an e-mail stands for: an account id, several of them, or nobody. */
+type Meant = string | readonly string[] | Refused | null;
+/** A person as JSON, which is a tenth of the objects. */
+type Kept = string | Refused | null;
+
+/** The part of a directory that reads people. */
+export type Reader = Pick<Directory, 'lookUp' | 'activity'>;
+
+/**
+ * A reader with a memory, for whoever reads before anything is changed; after a change nothing of it is true any more. What one look-up
+ * asks of people all later ones ask too, so that whoever is kept can answer them.
+ */
+export function remembering(directory: Reader): Reader {
+  let memory = new Memory();
+  let asked = { memberships: false, products: false };
+  const lookUp = async (wanted: Wanted) => {
+    const now = { memberships: asked.memberships || wanted.memberships, products: asked.products || wanted.products };
+    if (now.memberships !== asked.memberships || now.products !== asked.products) memory = new Memory();
+    asked = now;
+    const { found, unknown } = memory.recall(wanted);
+    const fresh = await directory.lookUp({ ...unknown, groupNames: wanted.groupNames, ...asked });
+    memory.keep(unknown, fresh);
+    return {
+      people: merged(found.people, fresh.people),
+      groups: fresh.groups,
+      several: merged(found.several, fresh.several),
+      refused: merged(found.refused, fresh.refused),
+    };
+  };
+  const activities = new Map<string, Activity>();
+  const activity = async (accountId: string) => {
+    const read = activities.get(accountId) ?? (await directory.activity(accountId));
+    if (read !== undefined && activities.size < mostActivities) activities.set(accountId, read);
+    return read;
+  };
+  return { lookUp, activity };
+}
+
+function merged<T>(known: ReadonlyMap<string, T>, fresh: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return known.size === 0 ? fresh : new Map([...known, ...fresh]);
+}
+
+type Names = Pick<Wanted, 'emails' | 'accountIds'>;
+
+class Memory {
+  readonly #emails = new Map<string, Meant>();
+  readonly #people = new Map<string, Kept>();
+  #room = room;
+
+  /** What is known of those who are wanted, and who is not known. */
+  recall({ emails, accountIds }: Names): { found: Omit<Found, 'groups'>; unknown: Names } {
+    const people = new Map<string, Person>();
+    const several = new Map<string, readonly string[]>();
+    const refused = new Map<string, Refused>();
+    const unknown = { emails: new Set<string>(), accountIds: new Set<string>() };
+    for (const email of emails) {
+      const meant = this.#emails.get(email);
+      if (meant === undefined) unknown.emails.add(email);
+      else if (typeof meant === 'string') people.set(email, JSON.parse(this.#people.get(meant) as string) as Person);
+      else if (meant !== null && 'error' in meant) refused.set(email, meant);
+      else if (meant !== null) several.set(email, meant);
+    }
+    for (const id of accountIds) {
+      const kept = this.#people.get(id);
+      if (kept === undefined) unknown.accountIds.add(id);
+      else if (typeof kept === 'string') people.set(id, JSON.parse(kept) as Person);
+      else if (kept !== null) refused.set(id, kept);
+    }
+    return { found: { people, several, refused }, unknown };
+  }
+
+  /** Keeps what a look-up has brought of those who were wanted, as long as there is room. */
+  keep({ emails, accountIds }: Names, { people, several, refused }: Found): void {
+    for (const email of emails) {
+      if (this.#room <= 0) return;
+      const person = people.get(email);
+      if (person !== undefined) this.#keepPerson(person.accountId, person);
+      this.#emails.set(email, person?.accountId ?? several.get(email) ?? refused.get(email) ?? null);
+      this.#room -= email.length + overhead;
+    }
+    for (const id of accountIds) {
+      if (this.#room <= 0) return;
+      this.#keepPerson(id, people.get(id) ?? refused.get(id) ?? null);
+    }
+  }
+
+  #keepPerson(id: string, what: Person | Refused | null): void {
+    const kept = what !== null && 'accountId' in what ? JSON.stringify(what) : what;
+    // Who was found by e-mail first stays as that look-up has shown them.
+    if (typeof this.#people.get(id) === 'string') return;
+    this.#people.set(id, kept);
+    this.#room -= (typeof kept === 'string' ? kept.length : 0) + overhead;
+  }
+}

@@ -1,0 +1,76 @@
+// Names that the API itself refuses to search for: their rows fail with its words, and nobody else's does.
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { person, serveCompany } from '../setup/company.ts';
+import { desk, manifest, path } from '../setup/desk.ts';
+import { leavers, ndjson } from '../setup/program.ts';
+
+/** Every search that names one of these people is refused; all of them when none is given. */
+const refusing = (...people: number[]): Fault => ({
+  match: { path: '/users/search$', body: people.length === 0 ? '' : `"person(${people.join('|')})["@]` },
+  kind: 'status',
+  status: 400,
+  body: { errors: [{ code: 'ADMIN-400-9', title: 'Bad request', detail: 'emails[0] is no address of ours' }] },
+});
+
+const run = async (served: Awaited<ReturnType<typeof serveCompany>>, api: string, flags: readonly string[] = []) => {
+  const report = path('r.ndjson');
+  const args = ['run', manifest(250), '--report', report, '--yes', '--api', api, ...flags];
+  const { code, stderr } = await leavers(args, { env: served.env, cwd: desk });
+  const rows = code === 0 || code === 1 ? ndjson(report).filter(({ event }) => event === 'row') : [];
+  return { code, stderr, report, failed: rows.filter(({ outcome }) => outcome === 'failed') };
+};
+const searches = (served: Awaited<ReturnType<typeof serveCompany>>) =>
+  served.sandbox.ledger.filter((call) => call.path.endsWith('/users/search')).length;
+
+describe.each(['v1', 'v2'])('an e-mail that the search refuses on %s', (api) => {
+  it("fails its own row with the API's words, and everybody else is done", async () => {
+    await using served = await serveCompany({ people: 250 }, { faults: [refusing(7, 120)] });
+    const { code, failed } = await run(served, api);
+    expect([code, served.changes().length]).toEqual([1, 248]);
+    expect(new Set(failed.map(({ email }) => email))).toEqual(new Set([person(120).email, person(7).email]));
+    expect(failed[0]).toMatchObject({
+      status: 400,
+      error: { code: 'ADMIN-400-9', detail: 'emails[0] is no address of ours' },
+    });
+    expect(failed[0]?.['message']).toMatch(/^the directory refuses to look for this person: emails\[0\] is no/);
+    // Three batches, and seven levels of two halves for each of the two.
+    expect(searches(served)).toBeLessThanOrEqual(3 + 2 * 14);
+  });
+
+  it('is run by resume once the API takes it', async () => {
+    await using served = await serveCompany({ people: 250 }, { faults: [{ ...refusing(7), times: 8 }] });
+    const { code, report } = await run(served, api);
+    const again = ['run', manifest(250), '--report', report, '--resume', '--yes', '--api', api];
+    expect([code, (await leavers(again, { env: served.env, cwd: desk })).code]).toEqual([1, 0]);
+    expect(served.changes()).toHaveLength(250);
+  });
+
+  it('is told in the plan', async () => {
+    await using served = await serveCompany({ people: 250 }, { faults: [refusing(7)] });
+    const { code, stdout } = await leavers(['plan', manifest(250), '--api', api], { env: served.env });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/Plan: 249 to change.* 1 failed;/)]);
+    expect(stdout).toMatch(/1 failed: person7@example\.com, the directory refuses/);
+  });
+
+  it('stops the run after a few calls when no search is taken at all', async () => {
+    await using served = await serveCompany({ people: 250 }, { faults: [refusing()] });
+    const { code, stderr } = await run(served, api);
+    expect([code, served.changes(), stderr]).toEqual([75, [], expect.stringContaining('no address of ours')]);
+    expect(searches(served)).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('a protected e-mail that the search refuses', () => {
+  it('stops the run before anything is sent, because its account may go by another name', async () => {
+    await using served = await serveCompany({ people: 250 }, { faults: [refusing(7)] });
+    const list = path('protect.txt');
+    writeFileSync(list, `${person(7).email}\n`);
+    const { code, stderr } = await run(served, 'v2', ['--protect', list]);
+    expect([code, served.changes()]).toEqual([78, []]);
+    expect(stderr).toMatch(
+      /person7@example\.com is to be protected, but .*no address of ours\); correct it in the list/,
+    );
+  });
+});
