@@ -22,13 +22,15 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
   const added = instant(activity.addedToOrg ?? person?.addedToOrg ?? '');
   if (Number.isNaN(added)) return 'unknown activity: the API does not say when the account was added';
   if (added > limit) return `added less than ${days} days ago`;
-  const looked = activity.products.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
-  const strange = products?.find(
-    (name) => !isKnown(name) && !activity.products.some(({ key }) => isProduct(key, name)),
-  );
+  // v1 lists what somebody has used, and its search what they have access to.
+  const known = [...activity.products, ...(person?.shownProducts ?? [])];
+  const strange = products?.find((name) => !isKnown(name) && !known.some(({ key }) => isProduct(key, name)));
   if (strange !== undefined)
     return `unknown activity: "${strange}" is no product of this person and none that the API is known to name`;
-  const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [instant(lastActive)]));
+  const looked = known.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
+  // Whoever has no access to a product has no seat of it to give back.
+  if (products !== undefined && looked.length === 0) return `no access to ${products.join(' or ')} is known`;
+  const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [latest(lastActive)]));
   if (dates.some(Number.isNaN)) return "unknown activity: a date of the API can't be read";
   const last = Math.max(...dates);
   return last > limit ? `active on ${new Date(last).toISOString().slice(0, 10)}` : undefined;
@@ -36,7 +38,12 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
 
 /** Epoch ms of an ISO date or date-time, else NaN: a lenient parser finds a date in almost any text. */
 function instant(text: string): number {
-  return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/i.test(text) ? Date.parse(text) : Number.NaN;
+  return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+/** The last moment that a date may mean: a day without a time lasts until its end. */
+function latest(text: string): number {
+  return instant(text) + (text.includes('T') ? 0 : day - 1);
 }
 
 /** Product keys that Atlassian documents; the list is open, so a name beside it counts where somebody has the product. */

@@ -1,7 +1,7 @@
 // What is refused and why, as pure functions of counts and settings; asking a person is left to the commands.
 import { actions } from './actions/actions.ts';
 import type { GuardSettings, Limit } from './options.ts';
-import { type ActionName, foldName } from './record.ts';
+import { type ActionName, foldName, type Generation } from './record.ts';
 
 /** A guard that refuses the whole plan. */
 export interface Refusal {
@@ -23,6 +23,13 @@ export function changesIn(byAction: Changes['byAction']): number {
 /** Reading changes nothing, so no guard looks at it. */
 export function isChange(action: ActionName): boolean {
   return actions[action].risk !== 'reads';
+}
+
+/** What must be said where the API can't tell who is an organization admin, as v1 can't; else undefined. */
+export function adminsUntold(generation: Generation): string | undefined {
+  return generation === 'v1'
+    ? 'API v1 does not tell who is an organization admin, so none is left out for that; name them with --protect'
+    : undefined;
 }
 
 /** All refusals of a plan; none means that it may run. */

@@ -69,15 +69,21 @@ export function planRecord(record: JobRecord, known: Known, guards: GuardSetting
   const { verdict, awaits } = judge(record, { known, target, guards });
   const { keeps: kept, frees } = actions[record.action];
   const keeps = kept === 'person' && known.person;
-  const seats = frees === 'seats' && known.person ? productsOf(known.person) : undefined;
   return {
     record,
     target,
     verdict,
     ...(keeps ? { before: snapshot(keeps) } : {}),
-    ...(seats === undefined ? {} : { seats }),
+    ...(frees === 'seats' ? seatsOf(known) : {}),
     ...(awaits === undefined ? {} : { awaits }),
   };
+}
+
+/** The products as the search told them, or else the look at the activity. */
+function seatsOf({ person, activity }: Known): Pick<Planned, 'seats'> {
+  const seats =
+    person?.products ?? (typeof activity === 'object' ? activity.products : undefined) ?? person?.shownProducts;
+  return seats === undefined ? {} : { seats };
 }
 
 interface Case {

@@ -153,8 +153,27 @@ describe('inactivity', () => {
   });
 
   it('looks at the products that are named', () => {
-    expect(ask(products('2026-11-20', 'trello'), { products: ['confluence'] }).verdict).toBe('run');
+    const wiki = { id: 'ari', key: 'confluence', lastActive: '2026-01-01' };
+    const both = {
+      ...products('2026-11-20', 'trello'),
+      products: [...products('2026-11-20', 'trello').products, wiki],
+    };
+    expect(ask(both, { products: ['confluence'] }).verdict).toBe('run');
+    expect(ask(both, { products: ['trello'] })).toMatchObject(active);
     expect(ask(products('2026-11-20'), { products: ['confluence'] })).toMatchObject(active);
+  });
+
+  it('is never said of a product that somebody has no access to, or none that is known', () => {
+    const nobody = ask(products('2026-01-01', 'trello'), { products: ['confluence'] });
+    expect(nobody).toMatchObject({ ...active, message: 'no access to confluence is known' });
+    const seats = [{ id: 'site', key: 'confluence', lastActive: null }];
+    const idle = { addedToOrg: '2020-01-01', products: [] };
+    expect(ask(idle, { products: ['confluence'] }, { ...ada, seats }).verdict).toBe('run');
+  });
+
+  it('takes a day without a time as that whole day', () => {
+    const limit = new Date(now - 90 * 86_400_000).toISOString().slice(0, 10);
+    expect(ask(products(limit))).toMatchObject(active);
   });
 
   it.each([

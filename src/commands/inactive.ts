@@ -1,6 +1,7 @@
 // `leavers inactive`: people without activity as a manifest to review and run; who was left out, and why, on stderr.
 import type { Context } from '../context.ts';
 import { exitCodes } from '../errors.ts';
+import { adminsUntold } from '../guards.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
@@ -47,9 +48,11 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
     .toSorted(([, a], [, b]) => b - a)
     .map(([reason, count]) => `  ${count} left out: ${reason}`);
   const lag = 'Last-active dates are up to 24 hours late; the rows are checked again when they run.';
+  const untold = query.guards.includeAdmins ? undefined : adminsUntold(organization.directory.address.generation);
+  const notes = untold === undefined ? [] : [`Note: ${untold}.`];
   await print(
     context.stderr,
-    [`${found} of ${people} people are inactive for ${query.days} days or more.`, ...reasons, lag].join('\n'),
+    [`${found} of ${people} people are inactive for ${query.days} days or more.`, ...reasons, lag, ...notes].join('\n'),
   );
   return exitCodes.ok;
 }

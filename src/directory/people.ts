@@ -75,7 +75,7 @@ async function* listManaged(client: Client, at: Address): AsyncGenerator<Person>
 
 async function withMembership(people: readonly Person[], client: Client, at: Address): Promise<Person[]> {
   const values = people.map(({ accountId }) => accountId);
-  const { found } = await searchPeople(client, at, { by: 'accountId', values, groups: false, products: false });
+  const { found } = await searchPeople(client, at, { by: 'accountId', values, groups: false, products: true });
   const byId = new Map(found.map((person) => [person.accountId, person]));
   return people.map((person) => ({ ...person, ...byId.get(person.accountId) }));
 }

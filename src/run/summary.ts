@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
-import { isChange } from '../guards.ts';
+import { adminsUntold, isChange } from '../guards.ts';
 import { KeyTable } from '../keys.ts';
 import type { Planned } from '../plan.ts';
 import type { ActionName, Generation, OutcomeName } from '../record.ts';
@@ -85,7 +85,6 @@ function productOf(resource: string | undefined): string | undefined {
   return /^ari:cloud:([a-z0-9-]+):[^:]*:site\//.exec(resource ?? '')?.[1];
 }
 
-/** Counts planned records. */
 /** What everybody who acts on inactivity must know. */
 const lag = 'last-active dates are up to 24 hours late, so somebody who came today may look inactive';
 
@@ -97,6 +96,7 @@ function callsOf(action: Action, { roles = [], resource }: Target, generation: G
   return changes + (looks ? 1 : 0);
 }
 
+/** Counts planned records. */
 export class PlanCount {
   #rows = 0;
   #past = 0;
@@ -145,8 +145,10 @@ export class PlanCount {
     if (counts.first.length < shown) counts.first.push(nameOf(planned));
     this.#calls += callsOf(action, target, this.#generation);
     if (record.fields.onlyIfInactiveDays !== undefined) this.#caveats.add(lag);
-    const caveat = action.caveat(target, this.#generation);
-    if (caveat !== undefined) this.#caveats.add(caveat);
+    const isAboutPerson = isChange(record.action) && action.needs.includes('user');
+    const untold = isAboutPerson ? adminsUntold(this.#generation) : undefined;
+    for (const caveat of [untold, action.caveat(target, this.#generation)])
+      if (caveat !== undefined) this.#caveats.add(caveat);
     this.#addSeats(planned);
     const product = action.fills === 'seat' ? productOf(target.resource) : undefined;
     if (product !== undefined) this.#taken[product] = (this.#taken[product] ?? 0) + 1;

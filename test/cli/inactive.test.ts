@@ -96,8 +96,23 @@ describe.each(['v1', 'v2'])('inactive on %s', (api) => {
     const { stdout, stderr } = await find(served, '--products', 'jira-software');
     expect(stderr).toContain(' people are inactive');
     expect(asRows(stdout).map(({ email }) => email)).toEqual(
-      [0, 1, 3, 4, ...(api === 'v1' ? [6] : []), 9].map((n) => person(n).email),
+      [0, 1, 3, 4, ...(api === 'v1' ? [6] : [])].map((n) => person(n).email),
     );
+    expect(stderr).toContain('1 left out: no access to jira-software');
+  });
+
+  it('lists nobody for a product that nobody has', async () => {
+    await using served = await company();
+    const { stdout, stderr } = await find(served, '--products', 'bitbucket');
+    expect([stdout, stderr]).toEqual(['', expect.stringMatching(/ left out: no access to bitbucket/)]);
+  });
+
+  it('says whether the API tells who is an admin', async () => {
+    await using served = await company();
+    const untold = 'API v1 does not tell who is an organization admin';
+    const { stderr } = await find(served);
+    const lifted = await find(served, '--include-admins');
+    expect([stderr.includes(untold), lifted.stderr.includes(untold)]).toEqual([api === 'v1', false]);
   });
 });
 
@@ -127,21 +142,30 @@ describe('a read that fails', () => {
   });
 });
 
-describe('the seats that a clean-up frees', () => {
-  it.each(['v1', 'v2'])('are said by the plan on %s, per product and once a person', async (api) => {
+describe.each(['v1', 'v2'])('the plan of a clean-up on %s', (api) => {
+  const plan = async (rows: readonly object[]) => {
     await using served = await company();
     const manifest = path('m.ndjson');
-    const rows = [0, 0].map(() => ({ email: person(0).email, onlyIfInactiveDays: 90 }));
-    writeFileSync(
-      manifest,
-      rows.map((row, n) => `${JSON.stringify({ action: ['suspend-user', 'remove-user'][n], ...row })}\n`).join(''),
-    );
-    const { stdout } = await leaversAt(now, ['plan', manifest, '--api', api, '--allow', 'remove-user'], {
-      env: served.env,
-      cwd: home.path,
-    });
-    expect(stdout).toMatch(/seats freed: 1 × jira-software, 1 × confluence/);
-    expect(stdout).toContain('last-active dates are up to 24 hours late');
+    writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const args = ['plan', manifest, '--allow', 'remove-user', '--api', api];
+    return await leaversAt(now, args, { env: served.env, cwd: home.path });
+  };
+
+  it.each([{}, { onlyIfInactiveDays: 90 }])(
+    'says the seats that it frees, per product and once a person: %j',
+    async (condition) => {
+      const rows = ['suspend-user', 'remove-user'].map((action) => ({ action, email: person(0).email, ...condition }));
+      const { stdout } = await plan(rows);
+      expect(stdout).toMatch(/seats freed: 1 × jira-software, 1 × confluence/);
+      expect(stdout.includes('last-active dates are up to 24 hours late')).toBe('onlyIfInactiveDays' in condition);
+    },
+  );
+
+  it('says whether the API tells who is an admin, when people are changed', async () => {
+    const { stdout } = await plan([{ action: 'suspend-user', email: person(0).email }]);
+    const reads = await plan([{ action: 'get-last-active', email: person(0).email }]);
+    expect(/note: API v1 does not tell/.test(stdout)).toBe(api === 'v1');
+    expect(reads.stdout).not.toContain('does not tell');
   });
 });
 
