@@ -166,9 +166,9 @@ describe('inactivity', () => {
   it('is never said of a product that somebody has no access to, or none that is known', () => {
     const nobody = ask(products('2026-01-01', 'trello'), { products: ['confluence'] });
     expect(nobody).toMatchObject({ ...active, message: 'no access to confluence is known' });
-    const seats = [{ id: 'site', key: 'confluence', lastActive: null }];
+    const shownProducts = [{ id: 'site', key: 'confluence', lastActive: null }];
     const idle = { addedToOrg: '2020-01-01', products: [] };
-    expect(ask(idle, { products: ['confluence'] }, { ...ada, seats }).verdict).toBe('run');
+    expect(ask(idle, { products: ['confluence'] }, { ...ada, shownProducts }).verdict).toBe('run');
   });
 
   it('takes a day without a time as that whole day', () => {

@@ -9,8 +9,14 @@ import { lastRows, openReports, type Reports } from './reports.ts';
 import { print } from './screen.ts';
 import { writePage } from './views.ts';
 
-/** The report's path by the pattern of the settings; times are UTC, as `20261124T051335Z`. */
-export function defaultReport({ manifests, keep, job }: RunSettings, { clock, cwd }: Context): string {
+/** How many runs of one second find a name. */
+const mostOfOneName = 100;
+
+/**
+ * Paths for the report by the pattern of the settings, to be tried in turn; times are UTC, as `20261124T051335Z`. A pattern with a time
+ * means a file of its own for each run, so a second one in the same second is given a number.
+ */
+export function* defaultReports({ manifests, keep, job }: RunSettings, { clock, cwd }: Context): Generator<string> {
   const [first = 'manifest'] = manifests;
   const time = `${new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
   const words: Readonly<Record<string, string>> = {
@@ -20,7 +26,9 @@ export function defaultReport({ manifests, keep, job }: RunSettings, { clock, cw
     time,
   };
   const name = keep.name.replace(/\{(\w+)\}/g, (given, word: string) => words[word] ?? given);
-  return join(resolve(cwd, keep.folder), `${name}.ndjson`);
+  const path = join(resolve(cwd, keep.folder), name);
+  yield `${path}.ndjson`;
+  if (keep.name.includes('{time}')) for (let n = 2; n <= mostOfOneName; n += 1) yield `${path}-${n}.ndjson`;
 }
 
 function stem(path: string): string {

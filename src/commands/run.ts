@@ -1,6 +1,5 @@
 // `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
 import { randomUUID } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { actions } from '../actions/actions.ts';
 import { parseKey, redact } from '../client/secret.ts';
@@ -12,7 +11,6 @@ import type { Past } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
 import { type Earlier, noEarlier, readEarlier } from '../report/earlier.ts';
 import { readBatches } from '../report/read.ts';
-import { lockReport } from '../report/lock.ts';
 import { many } from '../report/wording.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
@@ -20,8 +18,9 @@ import type { PlanSummary } from '../run/summary.ts';
 import { confirm } from './confirm.ts';
 import { type Checked, openChecked, openPlan, type OpenPlan, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
+import { claimReport, isThere } from './claim.ts';
 import { runCommand } from './next.ts';
-import { defaultReport, renewViews } from './keep.ts';
+import { defaultReports, renewViews } from './keep.ts';
 import { openProgress } from './progress.ts';
 import { recap } from './recap.ts';
 import { openVoice, painter, print, type Voice, widthOf } from './screen.ts';
@@ -36,17 +35,17 @@ export async function run(given: Settings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const voice = openVoice(context);
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal]), voice));
-  const report = given.run.report ?? defaultReport(given.run, context);
   const checked = await openChecked(given, context, stack);
-  const before = writesReport(given)
-    ? await openReport(report, given, { context, stack })
-    : await readPast(report, given);
+  const names = given.run.report === undefined ? [...defaultReports(given.run, context)] : [given.run.report];
+  const { report, ...before } = writesReport(given)
+    ? await openReport(names, given, { context, stack })
+    : await readPast(names[0] ?? '', given);
   const spool = new Spool(context.tmpdir);
   stack.defer(() => spool.close());
   const keep = spool.add.bind(spool);
   const plan = await openPlan(given, context, {
     rows: rowsOf(checked),
-    past: before?.past ?? noPast,
+    past: before.past ?? noPast,
     offline: false,
     signal: signals.stop,
     keep,
@@ -55,7 +54,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
   // All rows are in the spool.
   await checked.set.close();
   const { settings } = plan;
-  if (before !== undefined) {
+  if (before.past !== undefined) {
     refuseForeign(report, before.past, settings);
     await tellChanges(before.past, report, { checked, context });
   }
@@ -65,15 +64,17 @@ export async function run(given: Settings, context: Context): Promise<number> {
   if (!writesReport(settings)) return tellNext(plan, context);
   await ask(plan, context);
   if (signals.stop.aborted) return exitCodes[signals.first() ?? 'SIGTERM'];
-  const journal = before?.journal ?? (await createJournal(journalOptions(report, given, context)));
+  const journal = before.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   // Awaited here: what is open is closed when this function is left.
-  const earlier = before?.past ?? noEarlier();
+  const earlier = before.past ?? noEarlier();
   return await finish({ plan, spool, journal, signals, voice, checked, report, earlier }, context);
 }
 
 interface Begun {
-  readonly past: Earlier;
+  readonly report: string;
+  /** Undefined for a new report. */
+  readonly past?: Earlier;
   readonly journal?: Journal;
 }
 
@@ -121,10 +122,10 @@ function writesReport({ run: { dryRun, report, resume } }: Settings): boolean {
 }
 
 /** What a dry run leaves alone: rows that the report has as finished. */
-async function readPast(report: string, { run: { resume } }: Settings): Promise<Begun | undefined> {
-  if (!resume || (await lstat(report).catch(() => undefined)) === undefined) return undefined;
+async function readPast(report: string, { run: { resume } }: Settings): Promise<Begun> {
+  if (!resume || !(await isThere(report))) return { report };
   const { earlier } = await readEarlier(report);
-  return { past: earlier };
+  return { report, past: earlier };
 }
 
 /** What to type once the plan is right. */
@@ -195,19 +196,17 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   return executed.exitCode;
 }
 
-/** The report's past and, when it is continued, its journal; locked for as long as the stack is open. */
+/** The report's past and, when it is continued, its journal; locked for as long as the stack is open. Takes the first name that is free. */
 async function openReport(
-  report: string,
+  names: readonly string[],
   settings: Settings,
   { context, stack }: { context: Context; stack: AsyncDisposableStack },
-): Promise<Begun | undefined> {
-  if (report === '-') return undefined;
-  if (!settings.run.resume && (await lstat(report).catch(() => undefined)) !== undefined) {
-    throw new LeaversError('report', `${report} exists; continue it with --resume, or name another file with --report`);
-  }
-  const lock = await lockReport(report, context);
+): Promise<Begun> {
+  const [first = '-'] = names;
+  if (first === '-') return { report: first };
+  const { report, lock } = await claimReport(names, settings.run.resume, context);
   stack.defer(() => lock.release());
-  if (!settings.run.resume) return undefined;
+  if (!settings.run.resume) return { report };
   const { journal, earlier } = await resumeJournal(journalOptions(report, settings, context));
   if (earlier.torn !== undefined) await print(context.stderr, earlier.torn);
   if (earlier.sentOnlyCount > 0)
@@ -215,7 +214,7 @@ async function openReport(
       context.stderr,
       `${many(earlier.sentOnlyCount, 'row was', 'rows were')} sent without an answer in the report; each is looked up before anything is sent again`,
     );
-  return { journal, past: earlier };
+  return { report, journal, past: earlier };
 }
 
 function journalOptions(path: string, { api }: Settings, context: Context): JournalOptions {
