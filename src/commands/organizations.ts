@@ -6,6 +6,7 @@ import { type OrganizationEntry, readOrganizations } from '../manifest/organizat
 import type { Words } from '../settings/layers.ts';
 import type { Call } from './command.ts';
 import { failureOf } from './ending.ts';
+import { pad, printable } from '../report/wording.ts';
 import { print } from './screen.ts';
 
 /** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */
@@ -23,7 +24,7 @@ export async function runOrganizations(
   );
   await print(
     call.context.stdout,
-    ends.map(({ entry, code }) => `${entry.name.padEnd(24)} exit code ${code}`).join('\n'),
+    ends.map(({ entry, code }) => `${pad(printable(entry.name), 24)} exit code ${code}`).join('\n'),
   );
   return gravestOf(ends.map(({ code }) => code));
 }

@@ -1,5 +1,6 @@
 // Words for terminals: spans of time, numbers of things, and foreign text that is safe to print. Pure.
 import { stripVTControlCharacters } from 'node:util';
+import { cellsOf, startOf } from './cells.ts';
 
 /** A span of time for people: `8 s`, `3 min`, `2.5 h`. */
 export function duration(ms: number): string {
@@ -20,7 +21,12 @@ export function printable(text: string): string {
 
 /** A line that is no longer than the terminal is wide. */
 export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  return cellsOf(text) <= width ? text : `${startOf(text, width - 1)}…`;
+}
+
+/** A text with spaces after it, so that a column of them is so many cells wide. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - cellsOf(text)));
 }
 
 /** A sentence broken between words; all lines but the first are indented. */
@@ -30,7 +36,7 @@ export function wrap(text: string, width: number, indent: string): string {
   for (const word of rest.split(' ')) {
     const line = lines.at(-1) ?? '';
     const isFresh = line === lead || line === indent;
-    if (isFresh || line.length + 1 + word.length <= width)
+    if (isFresh || cellsOf(line) + 1 + cellsOf(word) <= width)
       lines[lines.length - 1] = isFresh ? `${line}${word}` : `${line} ${word}`;
     else lines.push(`${indent}${word}`);
   }
