@@ -1,10 +1,15 @@
 // Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
 import { type CommandName, commandNames, type Flag, flagGroups } from '../options/flag.ts';
 import { type FlagName, flags } from '../options/flags.ts';
-import { wrap } from '../report/wording.ts';
+import { breakWords } from '../report/wording.ts';
 import { commands } from './table.ts';
 
 type Bold = (text: string) => string;
+
+/** Our own words take a cell each, and need no tables to be measured. */
+function wrap(text: string, width: number): string {
+  return breakWords(text, { width, indent: '', lengthOf: ({ length }) => length });
+}
 
 /** The flags that a command takes, by name, in the order of the table. */
 export function flagsOf(name: CommandName): [FlagName, Flag][] {
@@ -42,8 +47,8 @@ export function renderHelp(name: CommandName, bold: Bold, columns = Number.POSIT
     .filter(({ of }) => of.length > 0);
   const width = Math.max(...own.map((flag) => head(flag).length)) + 2;
   return [
-    wrap(summary, columns, ''),
-    ...(about === undefined ? [] : [wrap(about, columns, '')]),
+    wrap(summary, columns),
+    ...(about === undefined ? [] : [wrap(about, columns)]),
     '',
     bold('Examples:'),
     ...renderExamples(examples),
@@ -82,6 +87,6 @@ function renderFlag(flag: [string, Flag], { width, columns }: { width: number; c
   const own = head(flag).padEnd(width);
   // On a narrow terminal the words would stand in a gutter.
   const room = columns - width < 30 ? Number.POSITIVE_INFINITY : columns - width;
-  const words = wrap(`${describe}${note}`, room, '').replaceAll('\n', `\n${' '.repeat(width)}`);
+  const words = wrap(`${describe}${note}`, room).replaceAll('\n', `\n${' '.repeat(width)}`);
   return `${own}${words}`;
 }

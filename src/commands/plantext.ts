@@ -2,7 +2,8 @@
 import { actions } from '../actions/actions.ts';
 import type { Rate } from '../options.ts';
 import type { ActionName } from '../record.ts';
-import { cut, duration, many, printable, wrap } from '../report/wording.ts';
+import { cut, wrap } from '../report/cells.ts';
+import { duration, many, printable } from '../report/wording.ts';
 import type { ActionPlan, PlanSummary, Shown } from '../run/summary.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;

@@ -1,21 +1,36 @@
-// How many cells of a terminal a text takes: two for East Asian signs and emoji, none for marks that join the sign before. Pure.
+// Texts on a terminal: cut, broken and padded by the cells that they take, whatever they are written in. Pure.
 import { eastAsianWidth } from 'get-east-asian-width';
+import { breakWords } from './wording.ts';
 
 /** Texts of which every character takes one cell; most are, and need no tables. */
 const plain = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027]*$/;
-const emoji = /^\p{RGI_Emoji}$/v;
-const joining = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
-/** Made when it is needed: that takes longer than starting the program. */
-let segmenter: Intl.Segmenter | undefined;
+interface Tools {
+  readonly segmenter: Intl.Segmenter;
+  readonly emoji: RegExp;
+  /** Marks that join the sign before them. */
+  readonly joining: RegExp;
+}
+
+/** Made when they are needed: that takes as long as starting the program. */
+let tools: Tools | undefined;
+
+function toolsOf(): Tools {
+  tools ??= {
+    segmenter: new Intl.Segmenter('en'),
+    emoji: new RegExp('^\\p{RGI_Emoji}$', 'v'),
+    joining: new RegExp('^[\\p{Mn}\\p{Me}\\p{Cf}]+$', 'u'),
+  };
+  return tools;
+}
 
 /** What a reader takes for one sign, in order. */
 function signsOf(text: string): string[] {
-  segmenter ??= new Intl.Segmenter('en');
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return Array.from(toolsOf().segmenter.segment(text), ({ segment }) => segment);
 }
 
 function cellsOfSign(sign: string): number {
+  const { emoji, joining } = toolsOf();
   if (emoji.test(sign)) return 2;
   return joining.test(sign) ? 0 : eastAsianWidth(sign.codePointAt(0) ?? 0x20);
 }
@@ -26,8 +41,7 @@ export function cellsOf(text: string): number {
 }
 
 /** The longest start of a text that takes no more cells; signs stay whole. */
-export function startOf(text: string, cells: number): string {
-  if (plain.test(text)) return text.slice(0, Math.max(0, cells));
+function startOf(text: string, cells: number): string {
   let [start, taken] = ['', 0];
   for (const sign of signsOf(text)) {
     taken += cellsOfSign(sign);
@@ -35,4 +49,19 @@ export function startOf(text: string, cells: number): string {
     start += sign;
   }
   return start;
+}
+
+/** A line that is no longer than the terminal is wide. */
+export function cut(text: string, width: number): string {
+  return cellsOf(text) <= width ? text : `${startOf(text, width - 1)}…`;
+}
+
+/** A text with spaces after it, so that a column of them is so many cells wide. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - cellsOf(text)));
+}
+
+/** A sentence broken between words; all lines but the first are indented. */
+export function wrap(text: string, width: number, indent: string): string {
+  return breakWords(text, { width, indent, lengthOf: cellsOf });
 }

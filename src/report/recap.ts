@@ -1,7 +1,8 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
 import { actionNames, type OutcomeName, outcomes } from '../record.ts';
 import type { Cause, RunSummary } from './summary.ts';
-import { cut, duration, many, printable, wrap } from './wording.ts';
+import { cut, wrap } from './cells.ts';
+import { duration, many, printable } from './wording.ts';
 
 export interface RecapOptions {
   readonly width: number;

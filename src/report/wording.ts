@@ -1,6 +1,5 @@
 // Words for terminals: spans of time, numbers of things, and foreign text that is safe to print. Pure.
 import { stripVTControlCharacters } from 'node:util';
-import { cellsOf, startOf } from './cells.ts';
 
 /** A span of time for people: `8 s`, `3 min`, `2.5 h`. */
 export function duration(ms: number): string {
@@ -19,24 +18,21 @@ export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
 }
 
-/** A line that is no longer than the terminal is wide. */
-export function cut(text: string, width: number): string {
-  return cellsOf(text) <= width ? text : `${startOf(text, width - 1)}…`;
+/** How a sentence is broken: all lines but the first are indented. */
+export interface Breaking {
+  readonly width: number;
+  readonly indent: string;
+  readonly lengthOf: (text: string) => number;
 }
 
-/** A text with spaces after it, so that a column of them is so many cells wide. */
-export function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - cellsOf(text)));
-}
-
-/** A sentence broken between words; all lines but the first are indented. */
-export function wrap(text: string, width: number, indent: string): string {
+/** A sentence broken between words. */
+export function breakWords(text: string, { width, indent, lengthOf }: Breaking): string {
   const [, lead = '', rest = ''] = /^(\s*)([\s\S]*)$/.exec(text) ?? [];
   const lines = [lead];
   for (const word of rest.split(' ')) {
     const line = lines.at(-1) ?? '';
     const isFresh = line === lead || line === indent;
-    if (isFresh || cellsOf(line) + 1 + cellsOf(word) <= width)
+    if (isFresh || lengthOf(line) + 1 + lengthOf(word) <= width)
       lines[lines.length - 1] = isFresh ? `${line}${word}` : `${line} ${word}`;
     else lines.push(`${indent}${word}`);
   }

@@ -3,8 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellsOf } from '../../src/report/cells.ts';
-import { cut, pad, wrap } from '../../src/report/wording.ts';
+import { cellsOf, cut, pad, wrap } from '../../src/report/cells.ts';
 import { path } from '../setup/desk.ts';
 import { leavers } from '../setup/program.ts';
 
