@@ -37,7 +37,7 @@ export class EncodingScan {
 
   /** The encoding of what was seen, or the one that was asked for. Throws when there is none, or the bytes are not it. */
   settle(path: string, label: string | undefined): Encoding {
-    const name = label === undefined ? byMark(this.#head ?? Buffer.alloc(0)) : known(label);
+    const name = label === undefined ? byMark(this.#head ?? Buffer.alloc(0)) : readEncoding(label);
     if (this.#rest.length > 0) this.#foreign(this.#rest);
     if (this.#nul !== undefined && !name?.startsWith('utf-16'))
       throw new InputError(`${path}: has a NUL byte at offset ${this.#nul}; if it is UTF-16, give --encoding utf-16le`);
@@ -72,7 +72,8 @@ function unfinished(bytes: Buffer): number {
   return 0;
 }
 
-function known(label: string): string {
+/** The standard's name of an encoding's label. Throws LeaversError `usage` for one that is not known. */
+export function readEncoding(label: string): string {
   try {
     return new TextDecoder(label).encoding;
   } catch {

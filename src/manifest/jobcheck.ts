@@ -3,10 +3,12 @@ import { actions } from '../actions/actions.ts';
 import { type FieldName, fieldNames } from '../record.ts';
 import type { ColumnName } from './columns.ts';
 import { parseDays, parseIso, readIsoDate } from './dates.ts';
+import { readEncoding } from './decode.ts';
 import { readers } from './fields.ts';
 import type { Condition, JobFile, JobInput, JobStep } from './jobshape.ts';
 import { Refusal } from './problem.ts';
 import { quote } from './quote.ts';
+import { readDelimiter } from './separator.ts';
 import { columnsFor, columnsOf } from './validate.ts';
 
 /** All problems, each as `path: what and what to do`. */
@@ -17,6 +19,7 @@ export async function checkJob({ input = {}, steps = [] }: JobFile): Promise<str
     ...checkTwice(input),
     ...steps.flatMap((step, at) => checkStep(step, { input, path: `steps[${at + 1}]` })),
     ...checkUse(input, steps),
+    ...checkReading(input),
     ...(await checkDates(input)),
   ];
 }
@@ -27,6 +30,7 @@ function checkCondition(condition: Condition, path: string): string[] {
   const given = tests.filter((test) => condition[test] !== undefined);
   const isRange = given.length === 2 && condition.before !== undefined && condition.after !== undefined;
   if (given.length !== 1 && !isRange) return [`${path}: give one of ${tests.join(', ')}, or before and after`];
+  if (condition.in?.length === 0) return [`${path}.in: is empty, so no row would ever be taken; name the words`];
   const moments = [condition.before, condition.after].filter((moment) => moment !== undefined);
   const wrong = moments.find((moment) => parseIso(moment) === undefined && parseDays(moment) === undefined);
   if (wrong !== undefined)
@@ -94,6 +98,22 @@ function checkUse({ columns, constants = {} }: JobInput, steps: readonly JobStep
   const used = new Set<string>(['action', ...steps.flatMap(({ action }) => columnsFor(action))]);
   const vain = steps.length === 0 ? [] : Object.keys(constants).filter((name) => !used.has(name));
   return [...problems, ...vain.map((name) => `input.constants.${name}: no step has a use for it`)];
+}
+
+/** Words that flags have too; in a job file a wrong one is found before any file is read. */
+function checkReading({ encoding, delimiter }: JobInput): string[] {
+  const checks = {
+    encoding: () => encoding !== undefined && readEncoding(encoding),
+    delimiter: () => delimiter !== undefined && readDelimiter(delimiter),
+  };
+  return Object.entries(checks).flatMap(([name, check]) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      return [`input.${name}: ${(error as Error).message.replace(/^--\w+ /, '')}`];
+    }
+  });
 }
 
 async function checkDates({ dates }: JobInput): Promise<string[]> {

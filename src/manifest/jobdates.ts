@@ -8,17 +8,21 @@ import { quote, quoteAll } from './quote.ts';
 
 /** Tokens of a format that say a time of day (in luxon's spelling). */
 const timeTokens = /[HhmsSatTfFZzx]/;
+/** Days and years in the spelling of others, which mean something else here, or nothing. */
+const foreign = /[DY]/;
 const isoDate = /^\d{4}-\d\d-\d\d$/;
 const isoZoned = /[T ].*(?:Z|[+-]\d\d:?\d\d)$/i;
 
 /** What is wrong with a job's dates, or undefined. */
-export function datesProblem({ format, zone }: Dates): string | undefined {
+export function datesProblem({ format, zone, locale }: Dates): string | undefined {
   if (zone !== undefined && !IANAZone.isValidZone(zone))
     return `zone ${quote(zone)} is not known; give an IANA name like Europe/Berlin or UTC`;
+  if (locale !== undefined && !isLocale(locale))
+    return `locale ${quote(locale)} is not known; give a language like en, de or pt-BR`;
   const sample = DateTime.fromObject({ year: 2026, month: 11, day: 23 }, { zone: 'utc', locale: 'en' });
   for (const each of formatsOf(format)) {
     const read = DateTime.fromFormat(sample.toFormat(each), each, { zone: 'utc', locale: 'en' });
-    if (read.isValid && read.hasSame(sample, 'day')) continue;
+    if (read.isValid && read.hasSame(sample, 'day') && !foreign.test(unquoted(each))) continue;
     return `format ${quote(each)} does not say day, month and year; write it like dd.MM.yyyy, MM/dd/yyyy or d MMM yyyy`;
   }
   return undefined;
@@ -75,10 +79,23 @@ function readAs(text: string, formats: readonly string[], options: { zone: strin
   const read = formats.flatMap((format): Read[] => {
     const date = DateTime.fromFormat(text, format, options);
     // Words in quotes are no tokens.
-    return date.isValid ? [{ date, timed: timeTokens.test(format.replace(/'[^']*'/g, '')) }] : [];
+    return date.isValid ? [{ date, timed: timeTokens.test(unquoted(format)) }] : [];
   });
   // 01/02/2026 in two formats is two days, and nobody knows which is meant.
   return read.some(({ date }) => date.toMillis() !== read[0]?.date.toMillis()) ? undefined : read[0];
+}
+
+/** A format without its words in quotes, which are no tokens. */
+function unquoted(format: string): string {
+  return format.replace(/'[^']*'/g, '');
+}
+
+function isLocale(locale: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function refuse(text: string, formats: readonly string[]): Refusal {

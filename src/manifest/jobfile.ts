@@ -20,17 +20,18 @@ const maxSize = 1024 * 1024;
 export async function readJobFile(path: string, context: Context): Promise<JobFile> {
   const text = await readText(path, context);
   const content = await parseText(path, text);
+  const plain = isJson(path) ? withoutComments(text) : text;
   const read = jobShape.safeParse(content, { reportInput: true });
   if (!read.success) {
     const { describeShape } = await import('./shape.ts');
     const otherwise = 'is no job file; begin with {"name": "…", "steps": [{"action": "suspend-user"}]}';
-    const plain = isJson(path) ? withoutComments(text) : text;
     throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobShape, otherwise }));
   }
   const job: JobFile = { ...read.data, path };
   const problems = await checkJob(job);
-  if (problems.length > 0) throw refusal(path, problems);
-  return job;
+  if (problems.length === 0) return job;
+  const { placeProblems } = await import('./shape.ts');
+  throw new InputError(placeProblems(problems, { path, text: plain }));
 }
 
 function refusal(path: string, problems: readonly string[]): InputError {
@@ -84,7 +85,7 @@ function parseJson(path: string, text: string): unknown {
 
 async function parseYaml(path: string, text: string): Promise<unknown> {
   const { parseDocument, visit } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseDocument(text, { prettyErrors: true, merge: true });
   const [error] = document.errors;
   if (error?.code === 'MULTIPLE_DOCS') throw refusal(path, ['holds several documents ("---"); keep one a file']);
   if (error !== undefined)

@@ -23,7 +23,8 @@ export function separatorOf(head: string, given: string | undefined, headerRow: 
   return { delimiter: best, from };
 }
 
-function readDelimiter(given: string): string {
+/** The separator that was asked for. Throws LeaversError `usage` when it is none. */
+export function readDelimiter(given: string): string {
   const delimiter = given === 'tab' || given === '\\t' ? '\t' : given;
   if (/^.$/su.test(delimiter) && !/["\r\n]/.test(delimiter)) return delimiter;
   throw new LeaversError('usage', `--delimiter ${quote(given)} is not one character; give "," ";" "|" or "tab"`);

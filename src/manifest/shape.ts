@@ -15,15 +15,31 @@ export interface Misshapen {
 
 /** A line for each problem: `job.json:3: input: "wheer" is not known here; did you mean "where"?` */
 export function describeShape(issues: readonly z.core.$ZodIssue[], file: Misshapen): string {
-  const { path, text } = file;
+  const lineOf = linesIn(file);
+  return issues
+    .flatMap((issue) => explain(issue, file).map(({ key, words }) => `${lineOf(issue.path, key)}: ${words}`))
+    .join('\n');
+}
+
+/** A line for each problem that begins with its path, as in `steps[2].groupName: …`. */
+export function placeProblems(problems: readonly string[], file: Pick<Misshapen, 'path' | 'text'>): string {
+  const lineOf = linesIn(file);
+  const keysOf = (problem: string) => [...(/^[\w$.[\]]+(?=: )/.exec(problem)?.[0] ?? '').matchAll(/\[(\d+)\]|[\w$]+/g)];
+  return problems
+    .map((problem) => {
+      const keys = keysOf(problem).map(([key, index]) => (index === undefined ? key : Number(index) - 1));
+      return `${lineOf(keys)}: ${problem}`;
+    })
+    .join('\n');
+}
+
+/** Tells `file:line` of a key at a path, or of what is nearest to it. */
+function linesIn({ path: file, text }: Pick<Misshapen, 'path' | 'text'>) {
   const lineCounter = new LineCounter();
   // JSON is YAML too, so one parser finds the lines of both.
-  const document = parseDocument(text, { lineCounter });
-  const place = (issue: z.core.$ZodIssue, key?: string) =>
-    document.errors.length > 0 ? path : `${path}:${lineCounter.linePos(offsetOf(document, issue.path, key)).line}`;
-  return issues
-    .flatMap((issue) => explain(issue, file).map(({ key, words }) => `${place(issue, key)}: ${words}`))
-    .join('\n');
+  const document = parseDocument(text, { lineCounter, merge: true });
+  return (path: readonly PropertyKey[], key?: string) =>
+    document.errors.length > 0 ? file : `${file}:${lineCounter.linePos(offsetOf(document, path, key)).line}`;
 }
 
 /** Where a key stands, else the value at the path, else what it is missing in. */
@@ -54,12 +70,23 @@ function explain(issue: z.core.$ZodIssue, { shape, otherwise }: Misshapen): Expl
   return [{ words: `${at}${plain(issue)}` }];
 }
 
+const kinds: Readonly<Record<string, string>> = {
+  array: 'a list in [ ]',
+  object: 'settings in { }',
+  record: 'settings in { }',
+  string: 'text in quotes',
+  number: 'a number without quotes',
+  int: 'a whole number without quotes',
+  boolean: 'true or false',
+};
+
 /** The library's words, where ours are plainer. */
 function plain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small') return 'is empty; give at least one, or leave it out';
   if (issue.input === undefined) return 'is missing';
   const value = quote(issue.input);
-  if (issue.code === 'invalid_type') return `${value} is of the wrong kind; give ${issue.expected}`;
+  if (issue.code === 'invalid_type')
+    return `${value} is of the wrong kind; give ${kinds[issue.expected] ?? issue.expected}`;
   if (issue.code === 'invalid_union') return `${value} can't stand here`;
   if (issue.code === 'invalid_value') {
     const words = issue.values.map(String);

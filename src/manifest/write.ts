@@ -6,6 +6,7 @@ import { fieldNames, type RoleAssociation } from '../record.ts';
 import { type ColumnName, columnNames } from './columns.ts';
 import type { JobFile } from './jobshape.ts';
 import { textOf } from './quote.ts';
+import { readDelimiter } from './separator.ts';
 import { columnsFor } from './validate.ts';
 
 /** One NDJSON line, without its end. Reading it gives the row back. */
@@ -33,7 +34,8 @@ function cellOf(value: ManifestRow[ColumnName]): string {
 function jobTemplate({ input = {}, steps }: JobFile): string {
   const { columns, where = [], delimiter = ',' } = input;
   const headers = columns === undefined ? plainColumns(steps) : firstHeaders(columns);
-  return stringify([[...new Set([...headers, ...where.map(({ column }) => column)])]], { delimiter });
+  const shown = [...new Set([...headers, ...where.map(({ column }) => column)])];
+  return stringify([shown], { delimiter: readDelimiter(delimiter) });
 }
 
 function firstHeaders(columns: NonNullable<NonNullable<JobFile['input']>['columns']>): string[] {

@@ -218,10 +218,51 @@ describe("a job's report", () => {
     ['job.yaml', 'input: { constants: { reference: 007 } }\n', /"007" is a number to YAML and would become 7/],
     ['job.yaml', 'name: x\n\ninput:\n  columns:\n    emial: Mail\n', /job\.yaml:5: input\.columns: "emial".*"email"/],
     ['job.yaml', 'a: &a [*a]', /"a" is not known here/],
+    [
+      'job.yaml',
+      'input:\n  columns: { email: Mail }\nsteps:\n  - action: suspend-user\n  - action: add-user-to-group\n',
+      /job\.yaml:5: steps\[2\]: add-user-to-group needs groupId or groupName/,
+    ],
   ])('%s with %j is refused with its place and what to do', async (name, text, words) => {
     const cwd = written({});
     writeFileSync(join(cwd, name), text);
     const { code, stderr } = await leavers(['plan', 'm.csv', '--job', name, '--offline'], { cwd });
     expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+  });
+
+  it.each([
+    [{ input: { delimiter: 'semicolon' } }, /input\.delimiter: "semicolon" is not one character; give "," ";"/],
+    [{ input: { encoding: 'utf-9' } }, /input\.encoding: "utf-9" is not known; give a WHATWG label/],
+    [{ input: { dates: { format: 'DD.MM.YYYY' } } }, /format "DD\.MM\.YYYY" .*write it like dd\.MM\.yyyy/],
+    [{ input: { dates: { locale: 'klingon-xx' } } }, /locale "klingon-xx" is not known; give a language like en/],
+    [{ input: { where: [{ column: 'Status', in: [] }] } }, /input\.where\[1\]\.in: is empty, so no row/],
+    [{ steps: 'suspend-user' }, /steps: "suspend-user" is of the wrong kind; give a list in \[ \]/],
+    [{ pace: { concurrency: '8' } }, /concurrency: "8" is of the wrong kind; give a number without quotes/],
+  ])('that could not work is refused at its line before a row is read: %j', async (content, words) => {
+    const cwd = written(content);
+    const { code, stderr } = await leavers(['plan', 'm.csv', '--job', 'job.json', '--offline'], { cwd });
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+    expect(stderr).toMatch(/^leavers: job\.json:1: /);
+  });
+
+  it('in YAML may take parts over from one another', async () => {
+    const cwd = written({});
+    const steps =
+      '  - &leave { action: remove-user-from-group, groupName: staff }\n  - { <<: *leave, groupName: guests }\n';
+    writeFileSync(join(cwd, 'job.yaml'), `input: { columns: { email: Mail } }\nsteps:\n${steps}`);
+    writeFileSync(join(cwd, 'e.csv'), 'Mail\nada@example.com\n');
+    const { code, stdout } = await leavers(['plan', 'e.csv', '--job', 'job.yaml', '--offline'], { cwd });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/ada@example\.com · staff[\s\S]*ada@example\.com · guests/),
+    ]);
+  });
+
+  it('with tabs has a template with tabs', async () => {
+    const cwd = written({
+      input: { delimiter: 'tab', columns: { email: 'Mail', reference: 'Id' } },
+      steps: [{ action: 'suspend-user' }],
+    });
+    expect((await leavers(['template', 'job.json'], { cwd })).stdout).toBe('Mail\tId\n');
   });
 });
