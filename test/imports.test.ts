@@ -40,6 +40,7 @@ const homes: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   undici: { rooms: ['client'], advice: 'send through client/client.ts' },
   pino: { rooms: ['report'], advice: 'append through report/journal.ts' },
   '@observablehq/plot': { rooms: ['report'], advice: 'charts are drawn in report/page/draw.ts' },
+  fflate: { rooms: ['manifest'], advice: 'archives are opened in manifest/workbook.ts' },
   'get-east-asian-width': { rooms: ['report'], advice: 'texts are measured in report/cells.ts' },
   linkedom: { rooms: ['report'], advice: 'charts are drawn in report/page/draw.ts' },
   yargs: { rooms: ['cli', 'commands'], advice: 'flags are bound in cli.ts and commands/' },

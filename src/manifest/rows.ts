@@ -3,6 +3,7 @@ import type { Book } from './book.ts';
 import type { Line } from './csv.ts';
 import { columnNames, placeOf } from './columns.ts';
 import { parseDays, type ReadDate } from './dates.ts';
+import { failed, isFailed } from './formula.ts';
 import { type Layout, unknownHeader } from './layout.ts';
 import type { Left } from './left.ts';
 import type { Problem } from './problem.ts';
@@ -81,6 +82,7 @@ function arrange({ cells }: Line, { headers, layout, recipe }: Reading): { value
   for (const { cell, place } of layout.pairs) {
     const value = filled(cells[cell], recipe.nulls);
     if (value === undefined) continue;
+    if (isFailed(value)) problems.push(failed(columnNames[place] ?? '', value));
     if (values[place] !== undefined)
       problems.push({ message: `two of the row's keys mean ${columnNames[place]}; keep one`, cause: 'header' });
     values[place] = value;

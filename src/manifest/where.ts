@@ -1,5 +1,6 @@
 // Which lines a job takes: its conditions against a line's cells.
 import { parseDays, parseIso } from './dates.ts';
+import { failed, isFailed } from './formula.ts';
 import type { Condition } from './jobshape.ts';
 import { findHeader } from './layout.ts';
 import { type Problem, Refusal } from './problem.ts';
@@ -30,6 +31,7 @@ export function testsFor(headers: readonly string[], recipe: Recipe): { tests: T
 
 function holds(condition: Condition, value: unknown, recipe: Recipe): boolean | Problem {
   const text = textOf(value).trim();
+  if (isFailed(text) && !recipe.nulls.has(foldWord(text))) return failed(condition.column, text);
   if (condition.in !== undefined) return isAmong(condition.in, text);
   if (condition.notIn !== undefined) return !isAmong(condition.notIn, text);
   if (condition.matches !== undefined) return new RegExp(condition.matches, 'iu').test(text);

@@ -1,7 +1,9 @@
 // Excel workbooks → lines of cells, through read-excel-file. Held whole, so they have a size limit; loads its library only when used.
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import readWorkbook, { InvalidInputError } from 'read-excel-file/node';
 import { InputError } from '../errors.ts';
 import type { Line } from './csv.ts';
+import { tellFailed } from './formula.ts';
 import { quote, quoteAll, textOf } from './quote.ts';
 import { BrokenFile } from './problem.ts';
 import { checkWidth, isFilled, type Sheet } from './sheet.ts';
@@ -27,7 +29,7 @@ export interface Workbook {
 /** The first sheet of a workbook, or the one that is named. Throws InputError when it is too large or no workbook. */
 export async function openWorkbook(source: Source, { sheet, from }: WorkbookOptions): Promise<Workbook> {
   const file = source.path;
-  const sheets = await readSheets(await readWhole(source), file);
+  const sheets = await readSheets(withFailed(await readWhole(source)), file);
   const names = quoteAll(sheets.map((each) => each.name));
   const found = sheet === undefined ? sheets[0] : sheets.find(({ name }) => name === sheet);
   if (found === undefined)
@@ -76,6 +78,27 @@ async function readWhole(source: Source): Promise<Buffer> {
   return bytes;
 }
 
+/** The workbook with the words of formulas that have failed, packed anew only when it has some. What is no archive is left to its reader. */
+function withFailed(bytes: Buffer): Buffer {
+  let sheets: Record<string, Uint8Array>;
+  try {
+    sheets = unzipSync(bytes, { filter: ({ name }) => isWorksheet(name) });
+  } catch {
+    return bytes;
+  }
+  const told = Object.entries(sheets).flatMap(([name, content]) => {
+    const xml = strFromU8(content);
+    const text = tellFailed(xml);
+    return text === xml ? [] : [[name, strToU8(text)] as const];
+  });
+  if (told.length === 0) return bytes;
+  return Buffer.from(zipSync({ ...unzipSync(bytes), ...Object.fromEntries(told) }, { level: 0 }));
+}
+
+function isWorksheet(name: string): boolean {
+  return /^xl\/worksheets\/[^/]+\.xml$/.test(name);
+}
+
 /** What the entries of the archive's directory say they unpack to. */
 function unpackedSize(bytes: Buffer): number {
   const entry = Buffer.from('PK\u0001\u0002', 'latin1');
@@ -87,8 +110,7 @@ function unpackedSize(bytes: Buffer): number {
 
 async function readSheets(bytes: Buffer, file: string): Promise<{ name: string; rows: readonly Cells[] }[]> {
   try {
-    // Numbers stay as they are written: ids and references are text, and Excel's roundings must be seen.
-    const sheets = await readWorkbook<string>(bytes, { parseNumber: (text) => text });
+    const sheets = await readWorkbook<string>(bytes, { parseNumber });
     return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data }));
   } catch (error) {
     const why = error instanceof InvalidInputError ? error.code.toLowerCase().replaceAll('_', ' ') : 'damaged';
@@ -96,4 +118,9 @@ async function readSheets(bytes: Buffer, file: string): Promise<{ name: string; 
       `${file}: can't be read as an Excel workbook (${why}); save it again as .xlsx or as CSV UTF-8`,
     );
   }
+}
+
+/** Numbers stay as they are written: ids and references are text. Excel keeps 15 digits, so longer ones are shown as spoilt, as they are. */
+function parseNumber(text: string): string {
+  return /^-?\d{16,}$/.test(text) ? Number(text).toExponential() : text;
 }

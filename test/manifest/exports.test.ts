@@ -114,14 +114,55 @@ describe('a workbook', () => {
 
   it.each([
     ['a cell under no header', [...row, 'b@example.com'], 'stands under no header'],
-    ['a formula without a value', ['1', { formula: 'A1' }, { day: 46_000 }, 'Terminated'], 'email is empty'],
-    ['a formula that failed', ['1', 'ada@example.com', { error: '#N/A' }, 'Terminated'], 'notBefore is empty'],
+    ['a formula without a value', ['1', { formula: 'A1' }, { day: 46_000 }, 'Terminated'], 'email "#N/A" is a formula'],
+    [
+      'a formula that failed',
+      ['1', 'ada@example.com', { error: '#REF!' }, 'Terminated'],
+      'notBefore "#REF!" is a formula',
+    ],
+    [
+      'a condition on a formula that failed',
+      ['1', 'ada@example.com', { day: 46_000 }, { error: '#NAME?' }],
+      'Active Status "#NAME?" is a formula without a value',
+    ],
     ['nought as a date', ['1', 'ada@example.com', { day: 0 }, 'Terminated'], 'is not a date'],
     ['a date that lost its format', ['1', 'ada@example.com', 46_000, 'Terminated'], '"46000" is not a date'],
+    [
+      'an id of more digits than are kept',
+      [2 ** 60, 'ada@example.com', { day: 46_000 }, 'Terminated'],
+      'spoilt by a spreadsheet',
+    ],
     ['a rounded id', [5.57058e23, 'ada@example.com', { day: 46_000 }, 'Terminated'], 'spoilt by a spreadsheet'],
   ])('with %s is refused at its row', async (_, cells, words) => {
     const { code, stderr } = await planOf(workbook({ Data: [headers, cells] }), 'hr-offboarding', 'xlsx');
     expect([code, stderr]).toEqual([65, expect.stringContaining(words)]);
     expect(stderr).toMatch(/\.xlsx:2: /);
+  });
+});
+
+describe('a formula that failed, in CSV,', () => {
+  it.each(['#REF!', '#N/A', '#NV', '#BEZUG!'])('is refused wherever the job reads it: %s', async (word) => {
+    for (const at of [1, 2, 3]) {
+      const cells = ['1', 'ada@example.com', '2026-01-01', 'Terminated'].map((cell, n) => (n === at ? word : cell));
+      const { code, stderr } = await planOf(table(cells));
+      expect([code, stderr]).toEqual([65, expect.stringContaining(`"${word}" is a formula without a value`)]);
+    }
+  });
+
+  it('takes nobody who is only not excluded', async () => {
+    const job = {
+      input: { columns: { email: 'Mail' }, where: [{ column: 'Status', notIn: ['Active'] }] },
+      steps: [{ action: 'suspend-user' }],
+    };
+    const { code, stderr } = await planOf('Mail,Status\na@example.com,#REF!\n', job);
+    expect([code, stderr]).toEqual([65, expect.stringContaining('Status "#REF!" is a formula without a value')]);
+  });
+
+  it('is empty when the job says so', async () => {
+    const job = {
+      input: { columns: { email: 'Mail', reference: 'Id' }, nulls: ['#N/A'] },
+      steps: [{ action: 'suspend-user' }],
+    };
+    expect((await planOf('Mail,Id\na@example.com,#N/A\n', job)).code).toBe(0);
   });
 });
