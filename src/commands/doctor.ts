@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { exitCodes, gravestOf, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
-import { type Check, checkClock, checkOrganization, checkReads } from '../run/doctor.ts';
+import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from '../run/doctor.ts';
 import { printable } from '../report/wording.ts';
 import { openApi } from './open.ts';
 import { painter, print } from './screen.ts';
@@ -35,7 +35,12 @@ async function remote(given: Settings, context: Context, open: Parameters<typeof
     const { organization, settings } = await openApi(given, context, open);
     const key: Check = { name: 'key', verdict: 'ok', message: `accepted (${organization.key.fingerprint()})` };
     const { client, directory } = organization;
-    const reads = [await checkOrganization(client, settings.api.org), ...(await checkReads(directory))];
+    const { org } = settings.api;
+    const reads = [
+      await checkOrganization(client, org),
+      await checkScopes(client, org),
+      ...(await checkReads(directory)),
+    ];
     return [key, ...reads, checkClock(client.usage.date), limitCheck(client.usage.limit)];
   } catch (error) {
     if (!(error instanceof LeaversError)) throw error;

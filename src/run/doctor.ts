@@ -29,6 +29,24 @@ export async function checkOrganization(client: Client, org: string): Promise<Ch
   return { name, verdict: 'ok', message: typeof title === 'string' ? `${title} (${org})` : org };
 }
 
+/**
+ * Whether scopes limit the key: one with scopes is shown no organization in the list, and no scope is documented for the calls that change
+ * people and groups. Whether a key without scopes may change them, only a change tells.
+ */
+export async function checkScopes(client: Client, org: string): Promise<Check> {
+  const changing = Object.values(actions).filter(({ risk }) => risk !== 'reads').length;
+  return await tried('scopes', async () => {
+    const reply = await client.send({ method: 'GET', path: ['v1', 'orgs'], repeat: 'read', needsBody: true });
+    const data = reply.kind === 'answer' ? (reply.answer.body as { data?: unknown } | undefined)?.data : undefined;
+    if (!Array.isArray(data))
+      return { verdict: 'warn', message: `can't be told; a key with scopes may do none of the ${changing} changes` };
+    if (data.some((each) => (each as { id?: unknown } | null)?.id === org))
+      return { verdict: 'ok', message: 'none; no action is closed to the key for that' };
+    const message = `the key seems to have some, and none is documented that allows the ${changing} actions that change something; make a key without scopes`;
+    return { verdict: 'warn', message };
+  });
+}
+
 /** What the key may read decides what can be known before a call; what it may change only a change can tell. */
 export async function checkReads(directory: Directory): Promise<Check[]> {
   const { generation, directory: id } = directory.address;

@@ -21,7 +21,7 @@ describe('doctor', () => {
     const { code, stdout } = await doctor();
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => /^(\S) (\w[\w ]*?) +(ok|warn|fail) /.exec(line)?.slice(2).join(' '))).toEqual(
-      ['network', 'reports', 'key', 'organization', 'generation', 'people', 'groups', 'actions', 'clock']
+      ['network', 'reports', 'key', 'organization', 'scopes', 'generation', 'people', 'groups', 'actions', 'clock']
         .map((name) => `${name} ok`)
         .concat([expect.stringMatching(/^rate limit (ok|warn)$/)]),
     );
@@ -41,6 +41,14 @@ describe('doctor', () => {
     writeFileSync(join(cwd, 'reports'), '');
     const { code, stdout } = await leavers(['doctor', '--api', 'v2'], { env: served.env, cwd });
     expect([code, stdout]).toEqual([77, expect.stringMatching(/reports +fail[\s\S]*key +fail/)]);
+  });
+
+  it.each([
+    [{ data: [] }, /scopes +warn +the key seems to have some, and none .* the 12 actions .*without scopes/],
+    ['nonsense', /scopes +warn +can't be told/],
+  ])('says whether scopes limit the key, as far as a list of organizations %j tells', async (body, words) => {
+    const { code, stdout } = await doctor([{ match: { path: '/v1/orgs$' }, kind: 'status', status: 200, body }]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(words)]);
   });
 
   it('names the actions that can be planned by ids only when groups can not be searched', async () => {
