@@ -2,8 +2,8 @@
 import type { Activity, Person, Refused } from '../record.ts';
 import type { Directory, Found, Wanted } from './directory.ts';
 
-/** How much is kept, in characters: tens of thousands of people. The first stay, because rows come by in the same order again. */
-const room = 1 << 24;
+/** How much is kept, in characters: some 20,000 people. The first stay, because rows come by in the same order again. */
+const room = 12 << 20;
 /** How many people's activity is kept: each cost a call of its own, and so many calls take two hours. */
 const mostActivities = 20_000;
 /** What an entry costs beside its text. */

@@ -47,7 +47,7 @@ export async function* prepare(
     return;
   }
   // Nothing is changed before all rows are planned, so what was read once holds for all of them.
-  const reader = remembering(directory);
+  const reader = mayComeAgain(planner.actions) ? remembering(directory) : directory;
   let held: Row[] = [];
   let wanted = wantedBy(planner.actions);
   for await (const rows of batches)
@@ -62,6 +62,12 @@ export async function* prepare(
       if (row.kind === 'record' && !past(row.record, planner)) collect(row.record, wanted);
     }
   yield await planBatch(held, { wanted, planner, created, reader });
+}
+
+/** Whether a person may stand in several rows that are not the same: of two actions, or with two groups or roles. */
+function mayComeAgain(names: readonly ActionName[]): boolean {
+  const isAboutMore = (name: ActionName) => actions[name].needs.some((need) => need !== 'user' && need !== 'email');
+  return names.length > 1 || names.some(isAboutMore);
 }
 
 type Collected = { -readonly [K in keyof Wanted]: Wanted[K] extends ReadonlySet<string> ? Set<string> : boolean };
