@@ -92,8 +92,8 @@ export interface PlanRows extends Comparable {
 }
 
 export function rowsOf({ set, check }: Checked): PlanRows {
-  const { byAction, mayBeRedated } = check;
-  return { batches: set.batches(), actions: Object.keys(byAction) as ActionName[], mayBeRedated };
+  const { byAction, mayBeRedated, mayNameTwice } = check;
+  return { batches: set.batches(), actions: Object.keys(byAction) as ActionName[], mayBeRedated, mayNameTwice };
 }
 
 export interface PlanRequest {
@@ -121,6 +121,7 @@ export async function openPlan(
     past,
     actions: rows.actions,
     mayBeRedated: rows.mayBeRedated,
+    mayNameTwice: rows.mayNameTwice,
     retryUnknown: settings.run.retryUnknown,
     now: context.clock.now(),
   };

@@ -52,7 +52,7 @@ async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisp
 /** Who makes no call may find out on the way. */
 async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
   const set = await openSet(given, context, stack);
-  return { batches: told(), actions: [], mayBeRedated: false };
+  return { batches: told(), actions: [], mayBeRedated: false, mayNameTwice: false };
   async function* told() {
     yield* checkedBatches(set);
     if (!given.run.quiet) await describeLeft(set, context);

@@ -31,6 +31,8 @@ export interface ManifestCheck extends Counts {
   readonly issues: readonly Issue[];
   /** The same change may stand twice with two dates, by an id here and by a name there. */
   readonly mayBeRedated: boolean;
+  /** The same person may be named in two ways. */
+  readonly mayNameTwice: boolean;
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
 }
 
@@ -135,6 +137,7 @@ async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Pro
     ...tally.counts,
     issues: tally.issues,
     mayBeRedated: tally.mayBeRedated,
+    mayNameTwice: tally.mayNameTwice,
     files: set.manifests.map(({ path, sha256 }) => ({ path, sha256, rows: tally.rowsIn(path) })),
   };
 }

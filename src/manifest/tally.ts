@@ -82,8 +82,16 @@ export class Tally {
 
   /** Some rows have dates, and the same person or group may be named in two ways. */
   get mayBeRedated(): boolean {
-    const hasBoth = (id: FieldName, name: FieldName) => this.#names.has(id) && this.#names.has(name);
-    return this.#dated && (hasBoth('accountId', 'email') || hasBoth('groupId', 'groupName'));
+    return this.#dated && (this.mayNameTwice || this.#hasBoth('groupId', 'groupName'));
+  }
+
+  /** The same person may be named in two ways. */
+  get mayNameTwice(): boolean {
+    return this.#hasBoth('accountId', 'email');
+  }
+
+  #hasBoth(id: FieldName, name: FieldName): boolean {
+    return this.#names.has(id) && this.#names.has(name);
   }
 
   /** The first hundred. */

@@ -10,6 +10,8 @@ export interface Comparable {
   readonly actions: readonly ActionName[];
   /** The same change may stand twice with two dates, by an id here and by a name there. */
   readonly mayBeRedated: boolean;
+  /** The same person may be named in two ways. */
+  readonly mayNameTwice: boolean;
 }
 
 export class Contradictions {

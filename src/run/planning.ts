@@ -22,7 +22,7 @@ export async function planAll(
   keep: (entry: Entry) => void,
 ): Promise<Plan> {
   const planner = { ...given, guards: await withIds(given.guards, given.directory) };
-  const count = new PlanCount(planner.directory?.address.generation ?? 'v2');
+  const count = new PlanCount(planner.directory?.address.generation ?? 'v2', given);
   const contradictions = new Contradictions(given);
   for await (const batch of prepare(batches, planner))
     for (const prepared of batch) {

@@ -6,6 +6,7 @@ import { adminsUntold, isChange } from '../guards.ts';
 import { KeyTable } from '../keys.ts';
 import type { Planned } from '../plan.ts';
 import type { ActionName, Generation, OutcomeName } from '../record.ts';
+import type { Comparable } from './contradictions.ts';
 
 /** How many records of an action are shown by name, and how many of those that it leaves out, for each reason. */
 const shown = 5;
@@ -107,12 +108,15 @@ export class PlanCount {
   readonly #actions: Partial<Record<ActionName, ActionPlan>> = {};
   readonly #seats: Record<string, number> = {};
   readonly #taken: Record<string, number> = {};
-  readonly #freed = new KeyTable();
+  /** Whose seats are counted; undefined when no person can stand in two rows that free them. */
+  readonly #freed: KeyTable | undefined;
   readonly #caveats = new Set<string>();
   readonly #generation: Generation;
 
-  constructor(generation: Generation) {
+  constructor(generation: Generation, { actions: names, mayNameTwice }: Comparable) {
     this.#generation = generation;
+    const freeing = names.filter((name) => actions[name].frees === 'seats');
+    if (freeing.length > 1 || mayNameTwice) this.#freed = new KeyTable();
   }
 
   addPast(outcome: OutcomeName | undefined): void {
@@ -157,9 +161,11 @@ export class PlanCount {
   /** A person's seats are freed once, whatever else is done to them. */
   #addSeats({ seats = [], target: { accountId = '' } }: Planned): void {
     if (seats.length === 0) return;
-    const key = hash('sha256', accountId, 'hex');
-    if (this.#freed.get(key) > 0) return;
-    this.#freed.set(key, 1);
+    if (this.#freed !== undefined) {
+      const key = hash('sha256', accountId, 'hex');
+      if (this.#freed.get(key) > 0) return;
+      this.#freed.set(key, 1);
+    }
     for (const { key: product } of seats) this.#seats[product] = (this.#seats[product] ?? 0) + 1;
   }
 

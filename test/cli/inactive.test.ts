@@ -161,6 +161,12 @@ describe.each(['v1', 'v2'])('the plan of a clean-up on %s', (api) => {
     },
   );
 
+  it('says the seats of somebody who is named by e-mail and by id once', async () => {
+    const { email, accountId } = person(0);
+    const { stdout } = await plan([{ email }, { accountId }].map((who) => ({ action: 'suspend-user', ...who })));
+    expect(stdout).toMatch(/seats freed: 1 × jira-software, 1 × confluence/);
+  });
+
   it('says whether the API tells who is an admin, when people are changed', async () => {
     const { stdout } = await plan([{ action: 'suspend-user', email: person(0).email }]);
     const reads = await plan([{ action: 'get-last-active', email: person(0).email }]);
