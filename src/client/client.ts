@@ -140,8 +140,11 @@ class PacedClient implements Client {
     call.ambiguous = call.hasArrived;
     this.usage.requests += 1;
     this.#underWay += 1;
+    const sent = this.#options.clock.monotonic();
     try {
-      return this.#take(call, await attempt(call.url, call.request, this.#sender));
+      const heard = await attempt(call.url, call.request, this.#sender);
+      this.#traffic.heard(this.#options.clock.monotonic() - sent);
+      return this.#take(call, heard);
     } catch (error) {
       if (error instanceof Trouble) throw this.#note(call, error);
       throw error instanceof StopError ? this.#traffic.stop(error) : error;

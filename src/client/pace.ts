@@ -2,6 +2,7 @@
 import Bottleneck from 'bottleneck';
 import type { Clock, Context } from '../context.ts';
 import type { Rate } from '../options.ts';
+import { Jitter } from './jitter.ts';
 
 export type { Rate } from '../options.ts';
 
@@ -16,6 +17,8 @@ export interface Pace {
   slow(left: { readonly calls: number; readonly untilMs: number }): void;
   /** Keeps calls this far apart, where that is slower than the rate, and comes back to the rate as time passes without another word. */
   ease(intervalMs: number): void;
+  /** An answer came after `ms`: a quick pace leaves room for calls that arrive closer together than they left. */
+  heard(ms: number): void;
 }
 
 export interface PaceOptions {
@@ -32,6 +35,12 @@ const longestSleepMs = 3_600_000;
 
 /** How far the schedule makes up for timers that fire late, at least one interval. More would crowd a narrow window of the organization's. */
 const makeUpMs = 10;
+
+/**
+ * A window that is counted anew all the time holds a little more than the rate when some calls of it took longer and others less. From
+ * answers that differ by so many intervals on, calls are so much further apart.
+ */
+const [crowded, room] = [2, 1.02];
 
 /** How long a pace that was learned is kept before a quicker one is tried. */
 const tryMs = 20_000;
@@ -71,6 +80,8 @@ class Gate implements Pace {
 
   ease(_intervalMs: number): void {}
 
+  heard(_ms: number): void {}
+
   /** Timers may fire up to 1 ms early, so the clock is asked again after each. */
   async sleepUntil(at: number, signal: AbortSignal | undefined): Promise<void> {
     for (let left = at - this.world.clock.monotonic(); left > 0; left = at - this.world.clock.monotonic()) {
@@ -93,6 +104,7 @@ class Schedule extends Gate {
   readonly #queue = new Bottleneck({ maxConcurrent: 1, minTime: Number.NEGATIVE_INFINITY });
   /** The slot of the last permit, whenever its timer fired. */
   #slot = Number.NEGATIVE_INFINITY;
+  readonly #jitter = new Jitter();
   #spread: { readonly intervalMs: number; readonly untilMs: number } | undefined;
   #eased: { readonly intervalMs: number; readonly since: number } | undefined;
 
@@ -123,14 +135,19 @@ class Schedule extends Gate {
     this.#eased = bounded > this.#intervalMs ? { intervalMs: bounded, since: this.world.clock.monotonic() } : undefined;
   }
 
-  /** The interval of now: the rate's, or a longer one that a refusal has taught and that is tried shorter by 1, 3, 7, 15 … % as time passes. */
+  override heard(ms: number): void {
+    this.#jitter.add(ms);
+  }
+
+  /** The interval of now: the rate's, a little more where answers come unevenly, or a longer one that a refusal has taught and that is tried shorter by 1, 3, 7, 15 … % as time passes. */
   #interval(): number {
-    if (this.#eased === undefined) return this.#intervalMs;
+    const own = this.#intervalMs * (this.#jitter.ms < crowded * this.#intervalMs ? 1 : room);
+    if (this.#eased === undefined) return own;
     const steps = Math.floor((this.world.clock.monotonic() - this.#eased.since) / tryMs);
     const eased = this.#eased.intervalMs / (1 + (2 ** Math.min(steps, 10) - 1) / 100);
-    if (eased > this.#intervalMs) return eased;
+    if (eased > own) return eased;
     this.#eased = undefined;
-    return this.#intervalMs;
+    return own;
   }
 
   /**

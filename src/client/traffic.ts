@@ -91,6 +91,11 @@ export class Traffic {
     if (intervalMs !== undefined) pace.ease(intervalMs);
   }
 
+  /** An attempt was answered after `ms`. */
+  heard(ms: number): void {
+    this.#options.pace.heard(ms);
+  }
+
   /** An answer that is no 429: no call is made that its headers say would be refused, the last ones of a period are spread over it. */
   heed({ remaining, resetMs }: Limits, underWay: number): void {
     this.#untimed = 0;

@@ -123,6 +123,38 @@ describe('against servers whose limit is 2 % above the rate', () => {
   });
 });
 
+describe('against a window that is counted anew all the time and holds 2 % more than the rate', () => {
+  /** A thousand calls at 100 a second whose way takes up to 40 ms more or less: how long they took in seconds, how many were refused. */
+  async function crowd(isHeard: boolean) {
+    const { pace, world } = openTest(perSecond(100));
+    const [way, arrivals]: [Generator<number, never>, number[]] = [pseudoRandom(), []];
+    for (let call = 0; call < 1000; call += 1) {
+      await pace.permit();
+      const tookMs = 40 * way.next().value;
+      if (isHeard) pace.heard(5 + tookMs);
+      arrivals.push(world.elapsed + tookMs);
+    }
+    const isRefused = servers['a sliding window']?.(100, 980);
+    const refused = arrivals.toSorted((a, b) => a - b).filter((at) => isRefused?.(at)).length;
+    return { seconds: world.elapsed / 1000, refused };
+  }
+
+  it('calls that take longer and less are a little further apart, and none is refused', async () => {
+    const { seconds, refused } = await crowd(true);
+    expect([refused, seconds > 10.1, seconds < 10.3]).toEqual([0, true, true]);
+    expect((await crowd(false)).refused).toBeGreaterThan(0);
+  });
+
+  it('calls that all take the same are as far apart as the rate says', async () => {
+    const { pace, world } = openTest(perSecond(100));
+    for (let call = 0; call < 101; call += 1) {
+      await pace.permit();
+      pace.heard(500 + (call % 3));
+    }
+    expect(world.elapsed).toBe(1000);
+  });
+});
+
 describe('the gate', () => {
   it.each([perSecond(100), 'none'] as const)('keeps everybody until it opens (rate %j)', async (rate) => {
     const { pace, world } = openTest(rate);
