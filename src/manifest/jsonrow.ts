@@ -46,8 +46,8 @@ export class Cells {
       if (text.charCodeAt(opening) !== quoteMark) return undefined;
       const end = text.indexOf('"', opening + 1);
       // Most lines have the keys of the line before, in their order.
-      const header = this.headers[next] ?? '';
-      const isNext = header.length === keyEnd - at - 1 && text.startsWith(header, at + 1);
+      const header = this.headers[next];
+      const isNext = header?.length === keyEnd - at - 1 && text.startsWith(header, at + 1);
       const cell = isNext ? next : this.#cells.get(text.slice(at + 1, keyEnd));
       if (end === -1 || cell === undefined || cells[cell] !== undefined) return undefined;
       cells[cell] = text.slice(opening + 1, end);

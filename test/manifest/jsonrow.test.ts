@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Cells } from '../../src/manifest/jsonrow.ts';
 
-/** The line of a text after these keys were seen; a blank before it sends it to the parser. */
+/** The line of a text, and all keys, after these were seen; a blank before the text sends it to the parser. */
 function read(text: string): unknown {
   const cells = new Cells('m.ndjson');
   cells.read('{"action":"a","email":"b","note":"c","a\\"b":"d"}', 1);
-  return cells.read(text, 2);
+  return { ...cells.read(text, 2), headers: cells.headers };
 }
 
 function same(text: string): void {
@@ -49,6 +49,13 @@ describe('a line of JSON', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it.each([0, 1, 4])('that ends with a key that is empty names it after %i others', (known) => {
+    const pairs = Array.from({ length: known }, (_, n) => `"k${n}":"x"`);
+    const cells = new Cells('m.ndjson');
+    for (const more of [[], ['"":"x"']]) cells.read(`{${[...pairs, ...more].join(',')}}`, 1);
+    expect(cells.headers.indexOf('')).toBe(known);
   });
 
   it('is refused when the parser refuses it, whatever signs it is made of', () => {
