@@ -2,7 +2,6 @@
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../keys.ts';
-import { outcomes, type OutcomeName } from '../record.ts';
 import { chainStart } from '../report/chain.ts';
 import type { ReportLine, RowLine, RunStart } from '../report/events.ts';
 import { readReport } from '../report/read.ts';
@@ -64,16 +63,12 @@ export function refuseMixed({ starts }: Reports, what: string): void {
     );
 }
 
-/** The row lines that count: of each key the last outcome, once. Reads the reports twice, in a few bytes a row. */
+/** The row lines that count: of each key the last one. Reads the reports twice, in a few bytes a row. */
 export async function* lastRows(reports: Pick<Reports, 'lines'>): AsyncGenerator<RowLine> {
-  const last = new KeyTable();
-  for await (const line of reports.lines()) if (line.event === 'row') last.set(line.key, codeOf(line.outcome));
-  for await (const line of reports.lines()) {
-    if (line.event !== 'row' || last.get(line.key) !== codeOf(line.outcome)) continue;
-    last.set(line.key, told);
-    yield line;
-  }
+  const places = new KeyTable('wide');
+  let place = 0;
+  for await (const line of reports.lines()) if (line.event === 'row') places.set(line.key, (place += 1));
+  place = 0;
+  for await (const line of reports.lines())
+    if (line.event === 'row' && places.get(line.key) === (place += 1)) yield line;
 }
-
-const told = 255;
-const codeOf = (outcome: OutcomeName) => outcomes.indexOf(outcome) + 1;

@@ -70,6 +70,18 @@ describe('a manifest edited between runs', () => {
   });
 });
 
+describe('a report whose row was postponed', () => {
+  it('gives a retry with the date that the row had last', async () => {
+    await using runs = await twice(
+      [suspend(1, { notBefore: '2100-01-01' })],
+      [suspend(1, { notBefore: '2100-02-02' })],
+    );
+    const { stdout } = await leavers(['report', runs.report, '--retry', '-']);
+    expect(stdout).toContain('2100-02-02');
+    expect(stdout).not.toContain('2100-01-01');
+  });
+});
+
 describe('a manifest that was not edited', () => {
   it('is not called changed because the run before did not come to its end', async () => {
     await using served = await serveCompany({ people: 12 });
@@ -106,20 +118,23 @@ describe('somebody who was suspended, came back, and leaves again', () => {
       const { stderr } = await run(day, manifest, '--report', report, '--resume');
       nights.push([served.changes().length - before, stderr]);
     }
-    return nights;
+    return { nights, report };
   }
 
   it('is held until the new last day, suspended after it, and once', async () => {
-    const nights = await again(20, [10, 21, 22]);
+    const { nights, report } = await again(20, [10, 21, 22]);
     expect(nights.map(([changes]) => changes)).toEqual([0, 1, 0]);
     expect(nights[0]?.[1]).toContain('1 row was done before the date that the manifest now has');
+    // An auditor is told the leaving that counts.
+    const { stdout } = await leavers(['report', report, '--evidence', '-']);
+    expect(stdout).toMatch(/,2026-03-20T[^,]*,2026-03-21T/);
   });
 
   it('is suspended when the new last day is entered after it has passed', async () => {
-    expect((await again(20, [25, 26])).map(([changes]) => changes)).toEqual([1, 0]);
+    expect((await again(20, [25, 26])).nights.map(([changes]) => changes)).toEqual([1, 0]);
   });
 
   it.each([1, 2, 5])('stays active when the last day is the same or moves to March %i by another zone', async (day) => {
-    expect((await again(day, [10])).map(([changes]) => changes)).toEqual([0]);
+    expect((await again(day, [10])).nights.map(([changes]) => changes)).toEqual([0]);
   });
 });
