@@ -1,10 +1,10 @@
-// Several reports as one: in the order their runs were started, whatever the order of the arguments; what was torn is told.
+// Several reports as one: in the order in which things happened, whatever the order of the arguments; what was torn is told.
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../keys.ts';
-import { chainStart } from '../report/chain.ts';
 import type { ReportLine, RowLine, RunStart } from '../report/events.ts';
 import { readReport } from '../report/read.ts';
+import { readMerged } from './merged.ts';
 import { print } from './screen.ts';
 
 export interface Reports {
@@ -26,13 +26,11 @@ export async function openReports(paths: readonly string[]): Promise<Reports> {
     torn,
     paths: sorted.map(({ path }) => path),
     starts: sorted.map(({ line }) => line),
-    async *lines() {
-      for (const { path } of sorted) {
-        const progress = { size: 0, head: chainStart, lines: 0, torn: false };
-        yield* readReport(path, progress);
-        if (progress.torn) torn.add(path);
-      }
-    },
+    lines: () =>
+      readMerged(
+        sorted.map(({ path, line: { time } }) => ({ path, time })),
+        torn,
+      ),
   };
 }
 

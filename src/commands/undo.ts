@@ -7,6 +7,7 @@ import { undoRow } from '../undo.ts';
 import { many, printable } from '../report/wording.ts';
 import { Backwards } from './backwards.ts';
 import type { Call } from './command.ts';
+import { FirstChanges } from './firstchange.ts';
 import { writeNew } from './newfile.ts';
 import { manifestCommand } from './next.ts';
 import { openReports, refuseMixed, type Reports, tellTorn } from './reports.ts';
@@ -27,6 +28,8 @@ export async function undo({ words, look, context }: Call): Promise<number> {
 
 interface Told {
   rows: number;
+  /** Rows that take back what an older change decides. */
+  left: number;
   readonly used: Set<ActionName>;
   /** Reasons, with the first rows of each. */
   readonly impossible: Map<string, Group>;
@@ -39,7 +42,8 @@ interface Group {
 }
 
 async function collect(reports: Reports, back: Backwards): Promise<Told> {
-  const told: Told = { rows: 0, used: new Set(), impossible: new Map(), lost: new Map() };
+  const told: Told = { rows: 0, left: 0, used: new Set(), impossible: new Map(), lost: new Map() };
+  const changes = new FirstChanges();
   for await (const line of reports.lines()) {
     if (line.event !== 'row') continue;
     const way = undoRow(line);
@@ -49,12 +53,15 @@ async function collect(reports: Reports, back: Backwards): Promise<Told> {
       note(told.impossible, `${line.action}: ${way}`, who);
       continue;
     }
+    const rows = changes.keep(way.rows);
+    if (rows.length === 0) continue;
     for (const what of way.lost ?? []) note(told.lost, `${line.action}: ${what}`, who);
-    told.rows += way.rows.length;
-    for (const { action } of way.rows) told.used.add(action);
+    told.rows += rows.length;
+    for (const { action } of rows) told.used.add(action);
     // The rows of one change keep their order; only the changes are turned around.
-    back.add(way.rows.map((row) => `${renderRow(row)}\n`).join(''));
+    back.add(rows.map((row) => `${renderRow(row)}\n`).join(''));
   }
+  told.left = changes.left;
   return told;
 }
 
@@ -69,7 +76,7 @@ function note(groups: Map<string, Group>, reason: string, who: string): void {
 }
 
 async function tell(
-  { rows, used, impossible, lost }: Told,
+  { rows, left, used, impossible, lost }: Told,
   out: string | undefined,
   { stderr }: Context,
 ): Promise<void> {
@@ -79,6 +86,11 @@ async function tell(
       return printable(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
     });
   const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand(out, used)}`];
-  const lines = [...list("can't be undone", impossible), ...list('not wholly brought back', lost)];
+  const later = `${many(left, 'later change')} of the same left out: what was before the first is brought back`;
+  const lines = [
+    ...list("can't be undone", impossible),
+    ...list('not wholly brought back', lost),
+    ...(left === 0 ? [] : [later]),
+  ];
   await print(stderr, [...lines, `${many(rows, 'row')} to run, newest change first.`, ...next].join('\n'));
 }

@@ -143,6 +143,46 @@ describe('undo', () => {
   });
 });
 
+describe('undo of changes that were turned around', () => {
+  const [admin, guest] = ['admin', 'guest'].map((name) => ({ ...role, role: `atlassian/${name}` }));
+  const member = { email: person(2).email, groupName: 'group-1' };
+  const there = [
+    { action: 'suspend-user', email: person(1).email },
+    { action: 'add-user-to-group', ...member },
+    { action: 'assign-group-roles', groupName: 'group-1', roles: [role, admin] },
+  ];
+  const back = [
+    { action: 'restore-user', accountId: person(1).accountId },
+    { action: 'remove-user-from-group', ...member },
+    { action: 'revoke-group-roles', groupName: 'group-1', roles: [role, guest] },
+    { action: 'suspend-user', email: person(3).email },
+  ];
+
+  it('brings back what was before the first, and says so', async () => {
+    await using served = await company();
+    const before = facts(served);
+    const first = await run(served, manifest(there), 'v2');
+    const second = await run(served, manifest(back), 'v2');
+    const { out, rows, stderr } = await undo(second.report, first.report);
+    expect([rows.length, stderr]).toEqual([4, expect.stringContaining('3 later changes of the same left out')]);
+    expect((await run(served, out, 'v2')).code).toBe(0);
+    expect(facts(served)).toEqual(before);
+  });
+
+  it('goes by their times when reports were continued in turn', async () => {
+    await using served = await company();
+    const before = facts(served);
+    const { email } = person(9);
+    const first = await run(served, manifest([{ action: 'get-last-active', email }]), 'v2');
+    const second = await run(served, manifest([{ action: 'restore-user', email }]), 'v2');
+    const again = manifest([{ action: 'suspend-user', email }]);
+    await leavers(['run', again, '--report', first.report, '--resume', '--yes'], { env: served.env });
+    const { out } = await undo(first.report, second.report);
+    await run(served, out, 'v2');
+    expect(facts(served)).toEqual(before);
+  });
+});
+
 describe('a row of several roles that breaks off on v2', () => {
   const roles = ['user', 'admin', 'guest'].map((name) => ({ role: `atlassian/${name}`, resource: site }));
 
