@@ -11,6 +11,7 @@ import type { Past } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
 import { type Earlier, noEarlier, readEarlier } from '../report/earlier.ts';
 import { readBatches } from '../report/read.ts';
+import { apart } from '../report/state.ts';
 import { many } from '../report/wording.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
@@ -98,11 +99,16 @@ async function tellChanges(
 ): Promise<void> {
   if (!earlier.exists) return;
   const counts = await earlier.changes.done(earlier.rows, () => readBatches(report));
-  const { added, removed, changed, renewed } = counts;
+  const { added, removed, changed, renewed, close } = counts;
   if (renewed > 0)
     await print(
       stderr,
       `${many(renewed, 'row was', 'rows were')} done before the date that the manifest now has; each is taken as a new one`,
+    );
+  if (close > 0)
+    await print(
+      stderr,
+      `${many(close, 'row was', 'rows were')} done up to ${apart} days before the date that the manifest now has, and not run again; if somebody was let in again until then, run their row as a manifest of its own`,
     );
   const { manifests = [] } = earlier.last ?? {};
   const hashes = (files: readonly { sha256: string }[]) => files.map(({ sha256 }) => sha256).join();

@@ -3,14 +3,16 @@ import { hash } from 'node:crypto';
 import { KeyTable } from '../keys.ts';
 import type { JobRecord } from '../record.ts';
 import type { ReportLine, RowEnd } from './events.ts';
-import { isRenewed, met, outcomeOf } from './state.ts';
+import { met, outcomeOf, renewal } from './state.ts';
 
 export interface ChangeCounts {
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
-  /** Rows that were done, and whose date now lies after that. */
+  /** Rows that were done, and whose date now lies well after that. */
   readonly renewed: number;
+  /** Rows that were done, and whose date lies so little after that that they are taken as the same. */
+  readonly close: number;
 }
 
 export class Changes {
@@ -19,7 +21,7 @@ export class Changes {
   readonly #subjects = new KeyTable();
   #met = 0;
   #added = 0;
-  #renewed = 0;
+  readonly #dates = { renewed: 0, close: 0, none: 0 };
 
   /** `rows` holds the state of every row of the report; it is marked in it whom the manifest still has. */
   constructor(rows: KeyTable) {
@@ -38,7 +40,7 @@ export class Changes {
     } else if ((state & met) === 0) {
       this.#rows.set(key, state | met);
       this.#met += 1;
-      if (isRenewed(state, fields.notBefore)) this.#renewed += 1;
+      this.#dates[renewal(state, fields.notBefore)] += 1;
     }
   }
 
@@ -49,7 +51,8 @@ export class Changes {
   async done(earlier: number, read: () => AsyncIterable<readonly ReportLine[]>): Promise<ChangeCounts> {
     const gone = Math.max(0, earlier - this.#met);
     const changed = gone === 0 || this.#added === 0 ? 0 : await this.#countChanged(read());
-    return { added: this.#added - changed, removed: gone - changed, changed, renewed: this.#renewed };
+    const { renewed, close } = this.#dates;
+    return { added: this.#added - changed, removed: gone - changed, changed, renewed, close };
   }
 
   async #countChanged(report: AsyncIterable<readonly ReportLine[]>): Promise<number> {

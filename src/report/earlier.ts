@@ -4,7 +4,7 @@ import type { JobRecord, OutcomeName } from '../record.ts';
 import { Changes } from './changes.ts';
 import type { ReportLine, RowLine, RunStart } from './events.ts';
 import { atStart, type Progress, readBatches } from './read.ts';
-import { isRenewed, outcomeOf, sent, withDay } from './state.ts';
+import { outcomeAt, sent, withDay } from './state.ts';
 import { Summary } from './summary.ts';
 
 export interface Earlier {
@@ -93,10 +93,7 @@ export async function readEarlier(
     : undefined;
   const earlier: Earlier = {
     exists: progress.lines > 0,
-    outcome: ({ key, fields }) => {
-      const state = table.get(key);
-      return isRenewed(state, fields.notBefore) ? undefined : outcomeOf(state);
-    },
+    outcome: ({ key, fields }) => outcomeAt(table.get(key), fields.notBefore),
     sentOnly: (key) => (table.get(key) & sent) !== 0,
     torn,
     first,

@@ -3,9 +3,9 @@ import { type OutcomeName, outcomes } from '../record.ts';
 
 /** Place of the last outcome, from 1. */
 const outcomeBits = 15;
-/** Marks: the last outcome is ambiguous; the manifest of now has the row; the row was sent after its outcome. */
-export const [flagged, met, sent] = [16, 64, 128];
-/** From here on the day of the outcome, since 1970. */
+/** Marks: the last outcome is ambiguous; the row was done once; the manifest of now has the row; the row was sent after its outcome. */
+export const [flagged, once, met, sent] = [16, 32, 64, 128];
+/** From here on the day on which it was done last, since 1970. */
 const dayShift = 8;
 
 const dayMs = 86_400_000;
@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
  * How many days a date must lie after the day on which its row was done to be a new one. A job's other zone or time of day moves a date by
  * two at the most; somebody who comes back stays longer.
  */
-const apart = 3;
+export const apart = 3;
 
 export function outcomeOf(state: number): OutcomeName | undefined {
   return outcomes[(state & outcomeBits) - 1];
@@ -24,14 +24,29 @@ export function withOutcome(state: number, outcome: OutcomeName): number {
   return (state & ~outcomeBits) | (outcomes.indexOf(outcome) + 1);
 }
 
-/** `time` is ISO 8601. */
-export function withDay(state: number, time: string): number {
-  return (state & ((1 << dayShift) - 1)) | (Math.floor(Date.parse(time) / dayMs) << dayShift);
+function isDone(outcome: OutcomeName | undefined): boolean {
+  return outcome === 'done' || outcome === 'already';
 }
 
-/** The row was done, and its date now lies well after that: somebody came back and leaves again. */
-export function isRenewed(state: number, notBefore: string | undefined): boolean {
-  const outcome = outcomeOf(state);
-  if (notBefore === undefined || (outcome !== 'done' && outcome !== 'already')) return false;
-  return Math.floor(Date.parse(notBefore) / dayMs) - (state >>> dayShift) > apart;
+/** Keeps the day when the last outcome says that the row is done. `time` is ISO 8601. */
+export function withDay(state: number, time: string): number {
+  if (!isDone(outcomeOf(state))) return state;
+  return (state & ((1 << dayShift) - 1)) | once | (Math.floor(Date.parse(time) / dayMs) << dayShift);
+}
+
+/** How a row's date lies to the day on which it was done: well after it (somebody came back and leaves again), too close to tell, or not. */
+export function renewal(state: number, notBefore: string | undefined): 'renewed' | 'close' | 'none' {
+  if (notBefore === undefined || (state & once) === 0) return 'none';
+  const days = Math.floor(Date.parse(notBefore) / dayMs) - (state >>> dayShift);
+  if (days > apart) return 'renewed';
+  return days > 0 ? 'close' : 'none';
+}
+
+/** The outcome of a row that now has this date. A date that went back to what it was when the row was done leaves it done. */
+export function outcomeAt(state: number, notBefore: string | undefined): OutcomeName | undefined {
+  const last = outcomeOf(state);
+  if ((state & once) === 0) return last;
+  const isRenewed = renewal(state, notBefore) === 'renewed';
+  if (isDone(last)) return isRenewed ? undefined : last;
+  return isRenewed ? last : 'done';
 }

@@ -102,7 +102,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
   const date = (day: number) => new Date(Date.UTC(2026, 2, day)).toISOString().slice(0, 10);
 
   /** Runs the row with such a last day on each of the days, after the person was restored; what each night changed, and said last. */
-  async function again(lastDay: number, days: readonly number[]) {
+  async function again(lastDay: number, days: readonly number[], { then = lastDay } = {}) {
     await using served = await serveCompany({ people: 3 });
     const [manifest, back, report] = [path('m.ndjson'), path('back.ndjson'), path('r.ndjson')];
     const run = (day: number, file: string, ...flags: readonly string[]) =>
@@ -116,6 +116,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
     for (const day of days) {
       const before = served.changes().length;
       const { stderr } = await run(day, manifest, '--report', report, '--resume');
+      write(manifest, [suspend(1, { notBefore: date(then) })]);
       nights.push([served.changes().length - before, stderr]);
     }
     return { nights, report };
@@ -132,6 +133,20 @@ describe('somebody who was suspended, came back, and leaves again', () => {
 
   it('is suspended when the new last day is entered after it has passed', async () => {
     expect((await again(20, [25, 26])).nights.map(([changes]) => changes)).toEqual([1, 0]);
+  });
+
+  it('stays active when the new last day is withdrawn while the row is held', async () => {
+    expect((await again(20, [10, 11, 12], { then: 2 })).nights.map(([changes]) => changes)).toEqual([0, 0, 0]);
+  });
+
+  it.each([
+    [2, false],
+    [3, false],
+    [4, true],
+    [6, true],
+  ])('is left to a person, who is told, when the new last day is March %i: %s', async (day, isTold) => {
+    const [[changes, stderr] = []] = (await again(day, [10])).nights;
+    expect([changes, stderr?.includes('1 row was done up to 3 days before the date')]).toEqual([0, isTold]);
   });
 
   it.each([1, 2, 5])('stays active when the last day is the same or moves to March %i by another zone', async (day) => {
