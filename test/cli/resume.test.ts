@@ -102,7 +102,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
   const date = (day: number) => new Date(Date.UTC(2026, 2, day)).toISOString().slice(0, 10);
 
   /** Runs the row with such a last day on each of the days, after the person was restored; what each night changed, and said last. */
-  async function again(lastDay: number, days: readonly number[], { then = lastDay } = {}) {
+  async function again(lastDay: number, days: readonly number[], { after = lastDay } = {}) {
     await using served = await serveCompany({ people: 3 });
     const [manifest, back, report] = [path('m.ndjson'), path('back.ndjson'), path('r.ndjson')];
     const run = (day: number, file: string, ...flags: readonly string[]) =>
@@ -116,7 +116,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
     for (const day of days) {
       const before = served.changes().length;
       const { stderr } = await run(day, manifest, '--report', report, '--resume');
-      write(manifest, [suspend(1, { notBefore: date(then) })]);
+      write(manifest, [suspend(1, { notBefore: date(after) })]);
       nights.push([served.changes().length - before, stderr]);
     }
     return { nights, report };
@@ -136,7 +136,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
   });
 
   it('stays active when the new last day is withdrawn while the row is held', async () => {
-    expect((await again(20, [10, 11, 12], { then: 2 })).nights.map(([changes]) => changes)).toEqual([0, 0, 0]);
+    expect((await again(20, [10, 11, 12], { after: 2 })).nights.map(([changes]) => changes)).toEqual([0, 0, 0]);
   });
 
   it.each([
