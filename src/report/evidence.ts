@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { KeyTable } from '../keys.ts';
 import type { RowLine, RunStart } from './events.ts';
+import { isUnsent } from './hints.ts';
 import { renderLine, type Rows } from './sheet.ts';
 
 /** What the evidence rests on beside the rows. */
@@ -94,9 +95,12 @@ function evidenceOf(line: RowLine, grounds: Grounds): Record<(typeof columns)[nu
 }
 
 /** What speaks for the outcome. */
-function verdict({ outcome, status, attempts }: RowLine, unchanged: boolean): string {
+function verdict(line: RowLine, unchanged: boolean): string {
+  const { outcome, status, attempts } = line;
   const chain = unchanged ? 'report unchanged' : 'report not whole';
   if (outcome === 'already') return `found in this state; ${chain}`;
+  if (line.ambiguous && outcome !== 'done') return `it is not known whether access was ended (${outcome}); ${chain}`;
+  if (isUnsent(line)) return `no access was ended (nothing was sent); ${chain}`;
   if (outcome !== 'done') return `no access was ended (${outcome}); ${chain}`;
   const answered = status !== null && status < 300;
   return `${answered ? `HTTP ${status}` : attempts === 0 || !answered ? 'found in this state afterwards' : ''}; ${chain}`;

@@ -27,11 +27,22 @@ const byReason: Readonly<Record<string, string>> = {
   blocked: 'the row that it depends on did not succeed',
 };
 
+/** The run ended before the row's first call: whoever it is about is as before. */
+export function isUnsent({
+  outcome,
+  attempts,
+  ambiguous,
+}: Pick<RowEnd, 'outcome' | 'attempts' | 'ambiguous'>): boolean {
+  return outcome === 'failed' && attempts === 0 && !ambiguous;
+}
+
 /** A hint for a person, never empty. */
-export function hintOf({ outcome, reason, status, error }: RowEnd): string {
+export function hintOf(line: RowEnd): string {
+  const { outcome, reason, status, error } = line;
   if (reason !== null) return byReason[reason] ?? 'see the report';
   if (outcome === 'invalid') return 'correct the row and run again with --resume';
   if (outcome === 'unknown') return 'look whether it arrived; --retry-unknown sends it again';
+  if (isUnsent(line)) return 'nothing was sent, so nothing has changed; run again with --resume';
   const hint = byCode.find(([pattern]) => pattern.test(error?.code ?? ''))?.[1];
   if (hint !== undefined) return hint;
   if (status === 429 || (status !== null && status >= 500) || status === null)
