@@ -41,6 +41,12 @@ const summary = (...lines: ReportLine[]) => {
 };
 
 describe('a summary', () => {
+  it('says of rows that the run was stopped before that nothing has changed', () => {
+    const hint = (attempts: number) => summary(row(1, { ...failed, status: null, attempts })).causes[0]?.hint;
+    expect(hint(0)).toContain('nothing was sent, so nothing has changed');
+    expect(hint(1)).not.toContain('nothing');
+  });
+
   it('counts a row that failed and was then done as done, and names no cause', () => {
     const { counts, causes, total, rows } = summary(row(1, failed), row(1, {}));
     expect([counts, causes, total.failed, rows]).toEqual([{ 'suspend-user': { failed: 0, done: 1 } }, [], 0, 1]);
