@@ -38,9 +38,12 @@ export function pageCommand(reports: readonly string[]): string {
 /** How a manifest is read has no place where a plan was saved as one of ours. */
 const reading = new Set(['--job', '--format', '--encoding', '--delimiter']);
 
-/** After a plan: the run of it, or of the manifest that it was saved as. */
+/** After a plan: the run of it, on the report that it was made over, or of the manifest that it was saved as. */
 export function runCommand({ run, guards }: Settings, out?: string): string {
-  if (out === undefined) return shell(['leavers', 'run', ...run.again]);
+  const { report = '-' } = run;
+  // Without the report, rows that it has as done would be sent once more.
+  if (out === undefined)
+    return shell(['leavers', 'run', ...run.again, ...(report === '-' ? [] : ['--report', report, '--resume'])]);
   const own = run.again.slice(run.manifests.length);
   const kept = own.filter(
     (word, at) => !reading.has(word) && !reading.has(own[at - 1] ?? '') && word !== '--ignore-columns',

@@ -118,7 +118,7 @@ async function tellChanges(
   const isWhole = manifests.reduce((sum, { rows }) => sum + rows, 0) <= earlier.rows;
   await print(
     stderr,
-    `the manifest changed since this report was written: ${added} rows ${isWhole ? 'added' : 'added or not come to'}, ${removed} removed, ${changed} changed`,
+    `the manifest changed since this report was written: ${many(added, 'row')} ${isWhole ? 'added' : 'added or not come to'}, ${removed} removed, ${changed} changed`,
   );
 }
 

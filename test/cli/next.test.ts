@@ -31,6 +31,11 @@ describe('the command to go on with', () => {
     );
   });
 
+  it('after a dry run of a resumed run goes on with its report', async () => {
+    const { stderr } = await go(['run', ...args, '-n', '--report', 'dry.ndjson', '--resume']);
+    expect(stderr).toMatch(/Next: leavers run .*--concurrency 2 --report dry.ndjson --resume\n/);
+  });
+
   it('after a plan is its run, and after a saved plan the run of what was saved', async () => {
     const guards = '--max-changes 50% --protect protect.txt --concurrency 2';
     const job = ['--format', 'csv', '--detailed-exitcode'];
