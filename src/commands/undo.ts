@@ -86,7 +86,7 @@ async function tell(
       return printable(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
     });
   const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand(out, used)}`];
-  const later = `${many(left, 'later change')} of the same left out: what was before the first is brought back`;
+  const later = `${many(left, 'later change')} of the same thing left out: what was before the first is brought back`;
   const lines = [
     ...list("can't be undone", impossible),
     ...list('not wholly brought back', lost),

@@ -164,7 +164,7 @@ describe('undo of changes that were turned around', () => {
     const first = await run(served, manifest(there), 'v2');
     const second = await run(served, manifest(back), 'v2');
     const { out, rows, stderr } = await undo(second.report, first.report);
-    expect([rows.length, stderr]).toEqual([4, expect.stringContaining('3 later changes of the same left out')]);
+    expect([rows.length, stderr]).toEqual([4, expect.stringContaining('3 later changes of the same thing left out')]);
     expect((await run(served, out, 'v2')).code).toBe(0);
     expect(facts(served)).toEqual(before);
   });
