@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { KeyTable } from '../keys.ts';
 import type { JobRecord } from '../record.ts';
 import type { ReportLine, RowEnd } from './events.ts';
-import { met, outcomeOf, renewal } from './state.ts';
+import { dateOf, met, outcomeOf, renewal } from './state.ts';
 
 export interface ChangeCounts {
   readonly added: number;
@@ -40,7 +40,7 @@ export class Changes {
     } else if ((state & met) === 0) {
       this.#rows.set(key, state | met);
       this.#met += 1;
-      this.#dates[renewal(state, fields.notBefore)] += 1;
+      this.#dates[renewal(state, dateOf(record))] += 1;
     }
   }
 

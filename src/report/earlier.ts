@@ -4,13 +4,13 @@ import type { JobRecord, OutcomeName } from '../record.ts';
 import { Changes } from './changes.ts';
 import type { ReportLine, RowLine, RunStart } from './events.ts';
 import { atStart, type Progress, readBatches } from './read.ts';
-import { outcomeAt, sent, withDay } from './state.ts';
+import { dateOf, outcomeAt, sent, withDay } from './state.ts';
 import { Summary } from './summary.ts';
 
 export interface Earlier {
   readonly exists: boolean;
   /** The last outcome of a row; none when it was done before the date that it now has. */
-  outcome(record: Pick<JobRecord, 'key' | 'fields'>): OutcomeName | undefined;
+  outcome(record: Pick<JobRecord, 'key' | 'action' | 'fields'>): OutcomeName | undefined;
   /** The row was sent, and what became of it is not known: no outcome was written after it, or it failed without an answer. */
   sentOnly(key: string): boolean;
   /** A sentence when the end of the report was torn. */
@@ -93,7 +93,7 @@ export async function readEarlier(
     : undefined;
   const earlier: Earlier = {
     exists: progress.lines > 0,
-    outcome: ({ key, fields }) => outcomeAt(table.get(key), fields.notBefore),
+    outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
     sentOnly: (key) => (table.get(key) & sent) !== 0,
     torn,
     first,

@@ -1,5 +1,6 @@
 // The state of a report's row in one number, for tables of millions of rows: its last outcome, marks, and the day of it.
-import { type OutcomeName, outcomes } from '../record.ts';
+import { actions } from '../actions/actions.ts';
+import { type JobRecord, type OutcomeName, outcomes } from '../record.ts';
 
 /** Place of the last outcome, from 1. */
 const outcomeBits = 15;
@@ -32,6 +33,11 @@ function isDone(outcome: OutcomeName | undefined): boolean {
 export function withDay(state: number, time: string): number {
   if (!isDone(outcomeOf(state))) return state;
   return (state & ((1 << dayShift) - 1)) | once | (Math.floor(Date.parse(time) / dayMs) << dayShift);
+}
+
+/** The date that may make a row a new one; never one of what would be there twice, like an invitation. */
+export function dateOf({ action, fields }: Pick<JobRecord, 'action' | 'fields'>): string | undefined {
+  return actions[action].repeat === 'creation' ? undefined : fields.notBefore;
 }
 
 /** How a row's date lies to the day on which it was done: well after it (somebody came back and leaves again), too close to tell, or not. */

@@ -102,21 +102,24 @@ describe('somebody who was suspended, came back, and leaves again', () => {
   const date = (day: number) => new Date(Date.UTC(2026, 2, day)).toISOString().slice(0, 10);
 
   /** Runs the row with such a last day on each of the days, after the person was restored; what each night changed, and said last. */
-  async function again(lastDay: number, days: readonly number[], { after = lastDay } = {}) {
+  async function again(lastDay: number, days: readonly number[], { after = lastDay, change = suspend } = {}) {
     await using served = await serveCompany({ people: 3 });
     const [manifest, back, report] = [path('m.ndjson'), path('back.ndjson'), path('r.ndjson')];
     const run = (day: number, file: string, ...flags: readonly string[]) =>
-      leaversAt(Date.UTC(2026, 2, day, 1), ['run', file, '--yes', ...flags], { env: served.env, cwd: home.path });
-    write(manifest, [suspend(1, { notBefore: date(2) })]);
+      leaversAt(Date.UTC(2026, 2, day, 1), ['run', file, '--yes', '--allow', 'invite-user', ...flags], {
+        env: served.env,
+        cwd: home.path,
+      });
+    write(manifest, [change(1, { notBefore: date(2) })]);
     await run(3, manifest, '--report', report, '--resume');
     write(back, [{ ...suspend(1), action: 'restore-user' }]);
     await run(4, back, '--report', path('r.ndjson'));
-    write(manifest, [suspend(1, { notBefore: date(lastDay) })]);
+    write(manifest, [change(1, { notBefore: date(lastDay) })]);
     const nights: [changes: number, stderr: string][] = [];
     for (const day of days) {
       const before = served.changes().length;
       const { stderr } = await run(day, manifest, '--report', report, '--resume');
-      write(manifest, [suspend(1, { notBefore: date(after) })]);
+      write(manifest, [change(1, { notBefore: date(after) })]);
       nights.push([served.changes().length - before, stderr]);
     }
     return { nights, report };
@@ -151,5 +154,16 @@ describe('somebody who was suspended, came back, and leaves again', () => {
 
   it.each([1, 2, 5])('stays active when the last day is the same or moves to March %i by another zone', async (day) => {
     expect((await again(day, [10])).nights.map(([changes]) => changes)).toEqual([0]);
+  });
+
+  it('is not invited a second time because the first day was moved', async () => {
+    const invite = (n: number, more: Row = {}) => ({
+      ...suspend(n),
+      ...more,
+      action: 'invite-user',
+      role: 'atlassian/user',
+      resource: site,
+    });
+    expect((await again(20, [10, 21], { change: invite })).nights.map(([changes]) => changes)).toEqual([0, 0]);
   });
 });

@@ -78,7 +78,7 @@ async function resumeRight(path: string, lines: number, rows: number): Promise<b
   for (let n = 1; n <= rows; n += 1) {
     const isEnded = lines >= 1 + 2 * n;
     isRight &&=
-      earlier.outcome({ key: key(n), fields: {} }) === (isEnded ? 'done' : undefined) &&
+      earlier.outcome({ key: key(n), action: 'suspend-user', fields: {} }) === (isEnded ? 'done' : undefined) &&
       earlier.sentOnly(key(n)) === (lines === 2 * n);
   }
   await journal.append(start);
