@@ -80,8 +80,8 @@ const context: Context = {
  * start.
  */
 let youngBytes = 8 * 1024 * 1024;
-/** Left alone, the old generation grows to three and more times of what is alive before it is looked through. */
-setFlagsFromString('--heap-growing-percent=50');
+/** The old generation may double before it is looked through; left alone it grows to three and more times of what is alive. */
+setFlagsFromString('--heap-growing-percent=100');
 const watchHeap = every(() => {
   const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
   if (young === undefined || young.space_size < youngBytes) return;

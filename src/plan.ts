@@ -120,11 +120,11 @@ function notDue(record: JobRecord, now: number): Verdict | undefined {
   return due !== undefined && Date.parse(due) > now ? { verdict: 'held', message: `not before ${due}` } : undefined;
 }
 
-/** Speaks when the API takes no question about the person: then nobody knows who is meant, or whether they are protected. */
+/** Speaks when the API takes no question about the person or the group: then nobody knows who is meant, or whether they are protected. */
 function unsearchable({ refused }: Known): Verdict | undefined {
   if (refused === undefined) return undefined;
   const { detail, title = `HTTP ${refused.status}` } = refused.error;
-  const message = `the directory refuses to look for this person: ${detail ?? title}`;
+  const message = `the directory refuses to look for this name: ${detail ?? title}`;
   return { verdict: 'failed', message, ...refused };
 }
 

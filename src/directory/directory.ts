@@ -4,6 +4,7 @@ import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
 import { type Activity, foldName, type Group, type Person, type Refused } from '../record.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './choice.ts';
+import { searchInHalves } from './halves.ts';
 import { bareId, batch, listPeople, pages, type Search, searchPeople } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
@@ -23,7 +24,7 @@ export interface Found {
   readonly groups: ReadonlyMap<string, Group>;
   /** Ids by an e-mail or a folded name that several accounts or groups have; none of them is among the people and groups. */
   readonly several: ReadonlyMap<string, readonly string[]>;
-  /** E-mails and account ids that the API refuses to search for. */
+  /** E-mails, account ids and folded group names that the API refuses to search for. */
   readonly refused: ReadonlyMap<string, Refused>;
 }
 
@@ -42,14 +43,14 @@ export interface Directory {
 
 /** A directory at a settled address. */
 export function openDirectory(client: Client, address: Address): Directory {
-  const groups = new Map<string, Choice<Group> | null>();
+  const groups = new Map<string, Choice<Group> | Refused | null>();
   return {
     address,
     lookUp: async (wanted) => {
       const several = new Map<string, readonly string[]>();
       const { people, refused } = await lookUpPeople(client, address, { wanted, several });
-      const found = await lookUpGroups(client, address, { wanted, several, known: groups });
-      return { people, groups: found, several, refused };
+      const named = await lookUpGroups(client, address, { wanted, several, known: groups });
+      return { people, groups: named.groups, several, refused: new Map([...refused, ...named.refused]) };
     },
     forget: (name) => void groups.delete(foldName(name)),
     activity: (accountId) => lastActive(client, address, accountId),
@@ -99,25 +100,34 @@ async function unmask(client: Client, at: Address, { email, hidden, want }: Mask
   return [only];
 }
 
-type GroupsLookUp = LookUp & { readonly known: Map<string, Choice<Group> | null> };
+type GroupsLookUp = LookUp & { readonly known: Map<string, Choice<Group> | Refused | null> };
 
 async function lookUpGroups(client: Client, at: Address, { wanted, several, known }: GroupsLookUp) {
   const unknown = [...wanted.groupNames].filter((name) => !known.has(name));
   for (let from = 0; from < unknown.length; from += batch) {
     const some = unknown.slice(from, from + batch);
-    const shown: Group[] = [];
-    for await (const raw of pages(client, (cursor) => groupSearch(at, some, cursor)))
-      shown.push(...[groupOf(raw)].filter((group) => group !== undefined));
-    const named = Map.groupBy(shown, ({ name }) => foldName(name));
-    for (const name of some) known.set(name, named.has(name) ? chooseGroup(named.get(name) ?? []) : null);
+    const searched = await searchInHalves(some, (names) => searchGroups(client, at, names));
+    const named = Map.groupBy(searched.found, ({ name }) => foldName(name));
+    for (const name of some)
+      known.set(name, searched.refused.get(name) ?? (named.has(name) ? chooseGroup(named.get(name) ?? []) : null));
   }
   const groups = new Map<string, Group>();
+  const refused = new Map<string, Refused>();
   for (const name of wanted.groupNames) {
-    const choice = known.get(name) ?? null;
-    if (choice !== null && 'one' in choice) groups.set(name, choice.one);
-    else if (choice !== null) several.set(name, choice.ids);
+    const meant = known.get(name) ?? null;
+    if (meant === null) continue;
+    if ('one' in meant) groups.set(name, meant.one);
+    else if ('ids' in meant) several.set(name, meant.ids);
+    else refused.set(name, meant);
   }
-  return groups;
+  return { groups, refused };
+}
+
+async function searchGroups(client: Client, at: Address, names: readonly string[]): Promise<Group[]> {
+  const found: Group[] = [];
+  for await (const raw of pages(client, (cursor) => groupSearch(at, names, cursor)))
+    found.push(...[groupOf(raw)].filter((group) => group !== undefined));
+  return found;
 }
 
 function groupSearch(at: Address, names: readonly string[], cursor: string | undefined) {

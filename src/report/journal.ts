@@ -56,6 +56,7 @@ class ChainedJournal implements Journal {
   #line = '';
   /** Number of the last line; it lets verify tell a missing line from an edited one. */
   #seq: number;
+  #stamped = { ms: Number.NaN, text: '' };
   head: string;
 
   constructor(
@@ -74,7 +75,7 @@ class ChainedJournal implements Journal {
       {
         base: { runId, schema: 1 },
         formatters: { level: () => ({}) },
-        timestamp: () => `,"time":"${new Date(context.clock.now()).toISOString()}"`,
+        timestamp: () => this.#stamp(context.clock.now()),
       },
       sink,
     );
@@ -82,6 +83,12 @@ class ChainedJournal implements Journal {
 
   get failure(): LeaversError | undefined {
     return this.#target.failure;
+  }
+
+  /** Many lines share a millisecond, and a date in words costs as much as a hash. */
+  #stamp(ms: number): string {
+    if (ms !== this.#stamped.ms) this.#stamped = { ms, text: `,"time":"${new Date(ms).toISOString()}"` };
+    return this.#stamped.text;
   }
 
   append(event: ReportEvent): Promise<void> {

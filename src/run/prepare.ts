@@ -158,7 +158,7 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
       groupIds:
         fields.groups === undefined
           ? noGroups
-          : new Map(fields.groups.map((each) => [each, groupId(each, found, created)])),
+          : new Map(fields.groups.map((each) => [each, idOfGroup(each, found, created)])),
       ...(found === undefined ? {} : { several: found.several }),
       ...refusedOf(record, found),
       activity: person ? activities.get(person.accountId) : undefined,
@@ -175,7 +175,11 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
 const noGroups: Known['groupIds'] = new Map();
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function groupId(nameOrId: string, found: Found | undefined, created: ReadonlySet<string>): string | null | undefined {
+function idOfGroup(
+  nameOrId: string,
+  found: Found | undefined,
+  created: ReadonlySet<string>,
+): string | null | undefined {
   if (found === undefined) return nameOrId;
   const name = foldName(nameOrId);
   return found.groups.get(name)?.groupId ?? (created.has(name) ? null : uuid.test(nameOrId) ? nameOrId : undefined);
@@ -190,9 +194,17 @@ function personOf({ action, fields }: JobRecord, found: Found | undefined): Pers
   return found.people.get(fields.accountId);
 }
 
-function refusedOf({ fields: { accountId, email = '' } }: JobRecord, found: Found | undefined): Pick<Known, 'refused'> {
-  const refused = found?.refused.get(accountId ?? email);
+/** Why nobody can tell whom or which group the row means, by the first name that the API refuses to look for. */
+function refusedOf({ fields }: JobRecord, found: Found | undefined): Pick<Known, 'refused'> {
+  if (found === undefined || found.refused.size === 0) return {};
+  const { accountId, email, groupId, groupName, groups = [] } = fields;
+  const names = [accountId ?? email, ...(groupId === undefined ? [groupName, ...groups] : groups).map(fold)];
+  const refused = names.map((name) => found.refused.get(name ?? '')).find((each) => each !== undefined);
   return refused === undefined ? {} : { refused };
+}
+
+function fold(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : foldName(name);
 }
 
 async function readActivities(

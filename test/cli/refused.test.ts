@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { person, serveCompany } from '../setup/company.ts';
+import { group, person, serveCompany } from '../setup/company.ts';
 import { desk, manifest, path } from '../setup/desk.ts';
 import { leavers, ndjson } from '../setup/program.ts';
 
@@ -34,7 +34,7 @@ describe.each(['v1', 'v2'])('an e-mail that the search refuses on %s', (api) => 
       status: 400,
       error: { code: 'ADMIN-400-9', detail: 'emails[0] is no address of ours' },
     });
-    expect(failed[0]?.['message']).toMatch(/^the directory refuses to look for this person: emails\[0\] is no/);
+    expect(failed[0]?.['message']).toMatch(/^the directory refuses to look for this name: emails\[0\] is no/);
     // Three batches, and seven levels of two halves for each of the two.
     expect(searches(served)).toBeLessThanOrEqual(3 + 2 * 14);
   });
@@ -59,6 +59,36 @@ describe.each(['v1', 'v2'])('an e-mail that the search refuses on %s', (api) => 
     const { code, stderr } = await run(served, api);
     expect([code, served.changes(), stderr]).toEqual([75, [], expect.stringContaining('no address of ours')]);
     expect(searches(served)).toBeLessThanOrEqual(20);
+  });
+});
+
+describe.each(['v1', 'v2'])('a group name that the search refuses on %s', (api) => {
+  it("fails the rows about that group with the API's words, and all others are done", async () => {
+    const words = { errors: [{ code: 'ADMIN-400-3', title: 'Bad request', detail: 'no such characters' }] };
+    const match = { path: '/groups/search$', body: group(1).groupName };
+    await using served = await serveCompany(
+      { people: 6 },
+      { faults: [{ match, kind: 'status', status: 400, body: words }] },
+    );
+    const [file, report] = [path('m.ndjson'), path('r.ndjson')];
+    const rows = [0, 1, 2, 1].map((n, at) => ({
+      action: 'add-user-to-group',
+      email: person(at).email,
+      groupName: group(n).groupName,
+    }));
+    writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const { code } = await leavers(['run', file, '--report', report, '--yes', '--api', api], {
+      env: served.env,
+      cwd: desk,
+    });
+    const ends = ndjson(report).filter(({ event }) => event === 'row');
+    const failed = ends.filter(({ outcome }) => outcome === 'failed');
+    expect(code).toBe(1);
+    expect(new Set(failed.map(({ email }) => email))).toEqual(new Set([person(1).email, person(3).email]));
+    expect(failed[0]).toMatchObject({
+      status: 400,
+      error: { code: 'ADMIN-400-3' },
+    });
   });
 });
 
