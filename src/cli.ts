@@ -71,23 +71,31 @@ const context: Context = {
   version: manifest.version,
   exit: (code) => process.exit(code),
   onSignal,
+  // What is under way lives as long as a call, and would be carried into the old generation by a small young one.
+  expectCalls: () => capYoung(24),
 };
 
-/**
- * The young generation of the heap grows to a hundred megabytes and more when much is made and thrown away, which saves little time and
- * makes a long manifest take more memory than a short one. What is under way in a run lives as long as a call, and would be carried into
- * the old generation by a small one: a run gets three times as much. V8 reads the factor whenever it may grow, the largest size only at its
- * start.
- */
-let youngBytes = 8 * 1024 * 1024;
 /** The old generation may double before it is looked through; left alone it grows to three and more times of what is alive. */
 setFlagsFromString('--heap-growing-percent=100');
-const watchHeap = every(() => {
-  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-  if (young === undefined || young.space_size < youngBytes) return;
-  setFlagsFromString('--semi-space-growth-factor=1');
+
+let watchHeap: NodeJS.Timeout | undefined;
+
+/**
+ * Stops the young generation of the heap at so many MiB: it grows to a hundred and more when much is made and thrown away, which saves
+ * little time and makes a long manifest take more memory than a short one. V8 reads the factor whenever it may grow, the largest size only
+ * at its start.
+ */
+function capYoung(mebibytes: number): void {
   clearInterval(watchHeap);
-}, 20).unref();
+  setFlagsFromString('--semi-space-growth-factor=2');
+  watchHeap = every(() => {
+    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+    if (young === undefined || young.space_size < mebibytes * 2 ** 20) return;
+    setFlagsFromString('--semi-space-growth-factor=1');
+    clearInterval(watchHeap);
+  }, 20).unref();
+}
+capYoung(8);
 
 const argv = process.argv.slice(2);
 let ended = false;
@@ -96,7 +104,6 @@ let outlivesOutput = false;
 const edge: Edge = {
   begun: (name) => {
     outlivesOutput = name === 'run';
-    if (name === 'run') youngBytes *= 3;
   },
   masks: [],
 };

@@ -167,6 +167,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     client: organization.client,
     voice,
   });
+  context.expectCalls();
   const executed: Executed = await execute(spool.entries(), {
     start: startLine({ settings, checked, address: organization.directory.address, version: context.version }),
     journal,

@@ -25,6 +25,7 @@ export function world(other: Partial<Context> = {}): Context {
     exit: (code) => {
       throw new Error(`exit ${code}`);
     },
+    expectCalls: () => {},
     onSignal: () => () => {},
     ...other,
   };
