@@ -3,7 +3,6 @@ import { KeyTable } from '../keys.ts';
 import { claimsOf } from './claims.ts';
 import { minuteOf } from './dates.ts';
 import { canonical, keyOf } from './key.ts';
-import { Places } from './places.ts';
 import type { Problem } from './problem.ts';
 import type { Valid } from './validate.ts';
 
@@ -25,7 +24,7 @@ export class Book {
   readonly #rows: KeyTable;
   readonly #often = new Map<string, number>();
   /** The minute of the first date of a row. */
-  readonly #dates = new Places();
+  readonly #dates = new KeyTable('wide');
   readonly #disputes: ReadonlyMap<string, string>;
 
   /**
@@ -70,8 +69,8 @@ export class Book {
   }
 
   #dateSeen(first: string, minute: number): boolean {
-    const seen = this.#dates.find(first);
-    if (seen === 0) this.#dates.add(first, minute);
+    const seen = this.#dates.get(first);
+    if (seen === 0) this.#dates.set(first, minute);
     return seen === minute;
   }
 

@@ -41,7 +41,7 @@ export const noEarlier = (): Earlier => ({
   sentOnlyCount: 0,
   rows: 0,
   changes: new Changes(new KeyTable('wide')),
-  summary: new Summary(),
+  summary: new Summary('once'),
   progress: atStart(),
 });
 

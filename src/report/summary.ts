@@ -54,7 +54,7 @@ export function subjectOf({ email, accountId, groupName, groupId }: RowEnd): str
 
 /** Counts report lines of one or several reports, in the order they were written. */
 export class Summary {
-  readonly #last: KeyTable;
+  readonly #last: KeyTable | undefined;
   /** Of each row in trouble, the place of its cause from 1. */
   readonly #blamed = new KeyTable();
   readonly #actions: string[] = [];
@@ -68,9 +68,9 @@ export class Summary {
   #to: string | undefined;
   #head: string | undefined;
 
-  /** `states` may be shared with whoever keeps marks of their own in it. */
-  constructor(states = new KeyTable()) {
-    this.#last = states;
+  /** `states` may be shared with whoever keeps marks of their own in it; `once` says that no row comes twice, as in one run. */
+  constructor(states: KeyTable | 'once' = new KeyTable()) {
+    this.#last = states === 'once' ? undefined : states;
   }
 
   /** Rows that have an outcome. */
@@ -91,13 +91,13 @@ export class Summary {
   #addRow(line: RowEnd): void {
     const action = line.action ?? 'invalid';
     // What the row came to before, in an earlier run, does not count any more.
-    const before = this.#last.get(line.key);
+    const before = this.#last?.get(line.key) ?? 0;
     const outcome = outcomeOf(before);
     if (outcome === undefined) this.#rows += 1;
     else this.#count(action, outcome, -1);
     if ((before & flagged) !== 0) this.#ambiguous -= 1;
     if (line.ambiguous) this.#ambiguous += 1;
-    this.#last.set(line.key, withOutcome(before & ~flagged, line.outcome) | (line.ambiguous ? flagged : 0));
+    this.#last?.set(line.key, withOutcome(before & ~flagged, line.outcome) | (line.ambiguous ? flagged : 0));
     this.#count(action, line.outcome, 1);
     this.#acquit(line);
     if (line.attempts > 0) this.#time(line);
