@@ -22,6 +22,8 @@ export interface Planner {
   readonly directory: Directory | undefined;
   /** The actions of all rows. */
   readonly actions: readonly ActionName[];
+  /** The same person may be named in two ways. */
+  readonly mayNameTwice: boolean;
   readonly guards: GuardSettings;
   readonly past: Past;
   readonly retryUnknown: boolean;
@@ -47,7 +49,7 @@ export async function* prepare(
     return;
   }
   // Nothing is changed before all rows are planned, so what was read once holds for all of them.
-  const reader = mayComeAgain(planner.actions) ? remembering(directory) : directory;
+  const reader = mayComeAgain(planner) ? remembering(directory) : directory;
   let held: Row[] = [];
   let wanted = wantedBy(planner.actions);
   for await (const rows of batches)
@@ -64,10 +66,10 @@ export async function* prepare(
   yield await planBatch(held, { wanted, planner, created, reader });
 }
 
-/** Whether a person may stand in several rows that are not the same: of two actions, or with two groups or roles. */
-function mayComeAgain(names: readonly ActionName[]): boolean {
+/** Whether a person may stand in several rows that are not the same: of two actions, under two names, or with two groups or roles. */
+function mayComeAgain({ actions: names, mayNameTwice }: Planner): boolean {
   const isAboutMore = (name: ActionName) => actions[name].needs.some((need) => need !== 'user' && need !== 'email');
-  return names.length > 1 || names.some(isAboutMore);
+  return names.length > 1 || mayNameTwice || names.some(isAboutMore);
 }
 
 type Collected = { -readonly [K in keyof Wanted]: Wanted[K] extends ReadonlySet<string> ? Set<string> : boolean };

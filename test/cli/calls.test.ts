@@ -78,10 +78,10 @@ const asked = (served: Awaited<ReturnType<typeof serveCompany>>) =>
   });
 
 /** Suspends so many people and then removes them all, each by what is given of them. */
-function sortedByAction(people: number, of: (n: number, action: string) => object): string {
+function sortedByAction(people: number, of: (n: number) => object): string {
   const path = join(home.path, `sorted-${people}.ndjson`);
   const rows = ['suspend-user', 'remove-user'].flatMap((action) =>
-    Array.from({ length: people }, (_, n) => `${JSON.stringify({ action, ...of(n, action) })}\n`),
+    Array.from({ length: people }, (_, n) => `${JSON.stringify({ action, ...of(n) })}\n`),
   );
   writeFileSync(path, rows.join(''));
   return path;
@@ -101,11 +101,18 @@ describe.each(['v1', 'v2'])('a manifest on %s', (api) => {
     expect([asked(served).length, new Set(asked(served)).size]).toEqual([5000, 5000]);
   });
 
-  it('that names people by e-mail first and then by account id asks for each once too', async () => {
+  it.each([
+    ['two actions', ['suspend-user', 'remove-user']],
+    ['one action', ['suspend-user', 'suspend-user']],
+  ])('that names people by e-mail first and then by account id asks for each once too: %s', async (_, both) => {
     await using served = await serveCompany({ people: 300 });
-    const of = (n: number, action: string) =>
-      action === 'suspend-user' ? { email: person(n).email } : { accountId: person(n).accountId };
-    const { code } = await plan(served, sortedByAction(300, of));
+    const rows = [
+      ...Array.from({ length: 300 }, (__, n) => ({ action: both[0], email: person(n).email })),
+      ...Array.from({ length: 300 }, (__, n) => ({ action: both[1], accountId: person(n).accountId })),
+    ];
+    const manifest = join(home.path, 'two-names.ndjson');
+    writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const { code } = await plan(served, manifest);
     expect([code, asked(served).length]).toEqual([0, 300]);
   });
 
