@@ -12,8 +12,18 @@ function eightDigits(key: string, from: number): number {
   return number >>> 0;
 }
 
-/** Maps hex keys (at least 16 digits, as hashes are) to numbers from 1 to 255, or 2³² − 1 in a wide one; 0 means absent. Only the first 64 bits count. */
+/** Two numbers of 32 bits that tell a key from all others. */
+export interface Halves {
+  high(key: string): number;
+  low(key: string): number;
+}
+
+/** Of hex keys of at least 16 digits, as hashes are: the first 64 bits. */
+const digits: Halves = { high: (key) => eightDigits(key, 0), low: (key) => eightDigits(key, 8) };
+
+/** Maps keys to numbers from 1 to 255, or 2³² − 1 in a wide one; 0 means absent. */
 export class KeyTable {
+  readonly #halves: Halves;
   /** The halves of a key beside each other, because a look somewhere else in so large a table costs more than all the rest. */
   #keys = new Uint32Array(2 * start);
   #values: Uint8Array | Uint32Array;
@@ -24,7 +34,8 @@ export class KeyTable {
   #low = 0;
   #slot = 0;
 
-  constructor(width: 'narrow' | 'wide' = 'narrow') {
+  constructor(width: 'narrow' | 'wide' = 'narrow', halves = digits) {
+    this.#halves = halves;
     this.#values = width === 'wide' ? new Uint32Array(start) : new Uint8Array(start);
   }
 
@@ -58,8 +69,8 @@ export class KeyTable {
   #find(key: string): void {
     if (key === this.#last) return;
     this.#last = key;
-    this.#high = eightDigits(key, 0);
-    this.#low = eightDigits(key, 8);
+    this.#high = this.#halves.high(key);
+    this.#low = this.#halves.low(key);
     this.#slot = this.#slotOf(this.#high, this.#low);
   }
 
