@@ -1,5 +1,5 @@
-// Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's where rows are many.
-import type { Action, ManifestRow, Undo } from './actions/action.ts';
+// Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's.
+import type { Action, Undo } from './actions/action.ts';
 import { actions } from './actions/actions.ts';
 import { madeIn } from './actions/held.ts';
 import type { ActionName, Fields, OutcomeName } from './record.ts';
@@ -17,14 +17,6 @@ export interface EndedRow {
   readonly ambiguous?: boolean;
   readonly result: unknown;
   readonly fields: Readonly<Record<string, unknown>>;
-}
-
-export interface Undone<Row extends EndedRow = EndedRow> {
-  /** Newest change first. */
-  readonly rows: readonly ManifestRow[];
-  readonly impossible: readonly { readonly line: Row; readonly why: string }[];
-  /** What a row can't bring back. */
-  readonly lost: readonly { readonly line: Row; readonly what: string }[];
 }
 
 /**
@@ -50,18 +42,6 @@ function undoBroken(line: EndedRow, action: Action): Undo | string | undefined {
   if (typeof way === 'string' || line.ambiguous !== true) return way;
   const lost = 'it broke off, and the call at which it did may have arrived; look, unless a later row has settled it';
   return { ...way, lost: [lost, ...(way.lost ?? [])] };
-}
-
-/** The inverse of all rows that changed something, newest first. */
-export function undoRows<Row extends EndedRow>(lines: Iterable<Row>): Undone<Row> {
-  const ended = [...lines].toReversed().map((line) => ({ line, undo: undoRow(line) }));
-  return {
-    rows: ended.flatMap(({ undo }) => (typeof undo === 'object' ? undo.rows : [])),
-    impossible: ended.flatMap(({ line, undo }) => (typeof undo === 'string' ? [{ line, why: undo }] : [])),
-    lost: ended.flatMap(({ line, undo }) =>
-      typeof undo === 'object' ? (undo.lost ?? []).map((what) => ({ line, what })) : [],
-    ),
-  };
 }
 
 /** The fields of the record that a line is about, with the ids that were found. */

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { group, person, serveCompany, site } from '../setup/company.ts';
 import { folder, leavers, ndjson } from '../setup/program.ts';
-import { type EndedRow, undoRows } from '../../src/undo.ts';
+import { undoRows } from '../setup/undone.ts';
+import type { EndedRow } from '../../src/undo.ts';
 
 const home = folder();
 afterAll(() => home[Symbol.dispose]());
