@@ -9,9 +9,8 @@ import {
 } from '../manifest/manifest.ts';
 import type { Row } from '../manifest/row.ts';
 import { sentence } from '../manifest/problem.ts';
+import type { Overview } from '../manifest/tally.ts';
 import type { Settings } from '../options.ts';
-import type { ActionName } from '../record.ts';
-import type { Comparable } from '../run/contradictions.ts';
 import type { Past } from '../run/prepare.ts';
 import { type Plan, planAll } from '../run/planning.ts';
 import type { Entry } from '../run/spool.ts';
@@ -86,14 +85,14 @@ export interface OpenPlan extends Plan {
   readonly settings: Settings;
 }
 
-/** Rows to plan, and the actions among them, as far as a check has told. */
-export interface PlanRows extends Comparable {
+/** Rows to plan, and what a check has told of them. */
+export interface PlanRows {
+  readonly overview: Overview;
   readonly batches: AsyncIterable<readonly Row[]>;
 }
 
 export function rowsOf({ set, check }: Checked): PlanRows {
-  const { byAction, mayBeRedated, mayNameTwice } = check;
-  return { batches: set.batches(), actions: Object.keys(byAction) as ActionName[], mayBeRedated, mayNameTwice };
+  return { batches: set.batches(), overview: check.overview };
 }
 
 export interface PlanRequest {
@@ -119,9 +118,7 @@ export async function openPlan(
     directory: organization?.directory,
     guards: settings.guards,
     past,
-    actions: rows.actions,
-    mayBeRedated: rows.mayBeRedated,
-    mayNameTwice: rows.mayNameTwice,
+    overview: rows.overview,
     retryUnknown: settings.run.retryUnknown,
     now: context.clock.now(),
   };

@@ -8,7 +8,7 @@ import { checkedBatches } from '../manifest/manifest.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { Planned } from '../plan.ts';
-import type { Past } from '../run/prepare.ts';
+import { noPast } from '../run/prepare.ts';
 import { type Entry, Spool } from '../run/spool.ts';
 import { writeNew } from './newfile.ts';
 import { runCommand } from './next.ts';
@@ -20,8 +20,6 @@ import { listen } from './signals.ts';
 export interface PlanSettings extends Settings {
   readonly plan: { readonly out: string | undefined; readonly offline: boolean; readonly detailedExitcode: boolean };
 }
-
-const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 
 /** Plans manifests and returns the exit code. */
 export async function plan(given: PlanSettings, context: Context): Promise<number> {
@@ -52,7 +50,7 @@ async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisp
 /** Who makes no call may find out on the way. */
 async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
   const set = await openSet(given, context, stack);
-  return { batches: told(), actions: [], mayBeRedated: false, mayNameTwice: false };
+  return { batches: told(), overview: { actions: [], mayBeRedated: false, mayNameTwice: false } };
   async function* told() {
     yield* checkedBatches(set);
     if (!given.run.quiet) await describeLeft(set, context);

@@ -7,11 +7,9 @@ import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
-import type { Past } from '../run/prepare.ts';
+import { noPast } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
 import { type Earlier, noEarlier, readEarlier } from '../report/earlier.ts';
-import { readBatches } from '../report/read.ts';
-import { apart } from '../report/state.ts';
 import { many } from '../report/wording.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
@@ -20,6 +18,7 @@ import { confirm } from './confirm.ts';
 import { type Checked, openChecked, openPlan, type OpenPlan, rowsOf } from './open.ts';
 import { renderPlan } from './plantext.ts';
 import { claimReport, isThere } from './claim.ts';
+import { refuseForeign, tellChanges } from './continued.ts';
 import { runCommand } from './next.ts';
 import { defaultReports, renewViews } from './keep.ts';
 import { openProgress } from './progress.ts';
@@ -28,8 +27,6 @@ import { openVoice, painter, print, type Voice, widthOf } from './screen.ts';
 import { listen, type Signals } from './signals.ts';
 import { startLine } from './start.ts';
 import { writeMetrics } from './watched.ts';
-
-const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
 
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
 export async function run(given: Settings, context: Context): Promise<number> {
@@ -77,49 +74,6 @@ interface Begun {
   /** Undefined for a new report. */
   readonly past?: Earlier;
   readonly journal?: Journal;
-}
-
-/** What was done in another organization, or in a rehearsal, is not done in this one. */
-function refuseForeign(report: string, { last }: Earlier, { api, run: { sandbox } }: Settings): void {
-  if (last === undefined) return;
-  const rehearsed = last.settings['sandbox'] === true;
-  const differs =
-    last.org === api.org
-      ? rehearsed !== (sandbox !== false) && `of a ${rehearsed ? 'rehearsal' : 'real run'}, and this is none`
-      : `of organization ${last.org}, and this is ${api.org}`;
-  if (differs === false) return;
-  throw new LeaversError('config', `${report} is ${differs}; name another file with --report`);
-}
-
-/** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
-async function tellChanges(
-  earlier: Earlier,
-  report: string,
-  { checked: { check }, context: { stderr } }: { checked: Checked; context: Context },
-): Promise<void> {
-  if (!earlier.exists) return;
-  const counts = await earlier.changes.done(earlier.rows, () => readBatches(report));
-  const { added, removed, changed, renewed, close } = counts;
-  if (renewed > 0)
-    await print(
-      stderr,
-      `${many(renewed, 'row was', 'rows were')} done before the date that the manifest now has; each is taken as a new one`,
-    );
-  if (close > 0)
-    await print(
-      stderr,
-      `${many(close, 'row was', 'rows were')} done up to ${apart} days before the date that the manifest now has, and not run again; if somebody was let in again until then, run their row as a manifest of its own`,
-    );
-  const { manifests = [] } = earlier.last ?? {};
-  const hashes = (files: readonly { sha256: string }[]) => files.map(({ sha256 }) => sha256).join();
-  // Rows that an interrupted run did not come to are in no line of its report, and no news.
-  const isSame = hashes(manifests) === hashes(check.files);
-  if (removed + changed + (isSame ? 0 : added) === 0) return;
-  const isWhole = manifests.reduce((sum, { rows }) => sum + rows, 0) <= earlier.rows;
-  await print(
-    stderr,
-    `the manifest changed since this report was written: ${many(added, 'row')} ${isWhole ? 'added' : 'added or not come to'}, ${removed} removed, ${changed} changed`,
-  );
 }
 
 /** A dry run leaves a report where one is named, and never a line in one that a real run has begun. */

@@ -9,7 +9,7 @@ import { BrokenFile } from './problem.ts';
 import { readRecipe } from './recipe.ts';
 import type { Issue, Row } from './row.ts';
 import { rowsOf } from './rows.ts';
-import { type Counts, Tally } from './tally.ts';
+import { type Counts, type Overview, Tally } from './tally.ts';
 
 export type { Manifest, ManifestOptions };
 
@@ -29,10 +29,7 @@ export interface ManifestSet {
 export interface ManifestCheck extends Counts {
   /** The first hundred. */
   readonly issues: readonly Issue[];
-  /** The same change may stand twice with two dates, by an id here and by a name there. */
-  readonly mayBeRedated: boolean;
-  /** The same person may be named in two ways. */
-  readonly mayNameTwice: boolean;
+  readonly overview: Overview;
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
 }
 
@@ -136,8 +133,7 @@ async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Pro
   return {
     ...tally.counts,
     issues: tally.issues,
-    mayBeRedated: tally.mayBeRedated,
-    mayNameTwice: tally.mayNameTwice,
+    overview: tally.overview,
     files: set.manifests.map(({ path, sha256 }) => ({ path, sha256, rows: tally.rowsIn(path) })),
   };
 }

@@ -16,6 +16,16 @@ export interface Counts {
   readonly byAction: Readonly<Partial<Record<ActionName, number>>>;
 }
 
+/** What is known of a run's rows before they are planned. */
+export interface Overview {
+  /** The actions of valid rows. */
+  readonly actions: readonly ActionName[];
+  /** The same change may stand twice with two dates, by an id here and by a name there. */
+  readonly mayBeRedated: boolean;
+  /** The same person may be named in two ways. */
+  readonly mayNameTwice: boolean;
+}
+
 export class Tally {
   #rows = 0;
   #records = 0;
@@ -80,14 +90,10 @@ export class Tally {
     return this.#redated;
   }
 
-  /** Some rows have dates, and the same person or group may be named in two ways. */
-  get mayBeRedated(): boolean {
-    return this.#dated && (this.mayNameTwice || this.#hasBoth('groupId', 'groupName'));
-  }
-
-  /** The same person may be named in two ways. */
-  get mayNameTwice(): boolean {
-    return this.#hasBoth('accountId', 'email');
+  get overview(): Overview {
+    const mayNameTwice = this.#hasBoth('accountId', 'email');
+    const mayBeRedated = this.#dated && (mayNameTwice || this.#hasBoth('groupId', 'groupName'));
+    return { actions: this.actions, mayBeRedated, mayNameTwice };
   }
 
   #hasBoth(id: FieldName, name: FieldName): boolean {

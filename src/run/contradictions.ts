@@ -1,25 +1,15 @@
 // Contradictions that show only once ids are known: the same person by e-mail in one row and by account id in another. The rules are the manifest's.
 import { InputError } from '../errors.ts';
 import { Judge } from '../manifest/judge.ts';
-import { Tally } from '../manifest/tally.ts';
+import { type Overview, Tally } from '../manifest/tally.ts';
 import type { Planned } from '../plan.ts';
-import type { ActionName } from '../record.ts';
-
-/** What is known of a run's rows before they are planned. */
-export interface Comparable {
-  readonly actions: readonly ActionName[];
-  /** The same change may stand twice with two dates, by an id here and by a name there. */
-  readonly mayBeRedated: boolean;
-  /** The same person may be named in two ways. */
-  readonly mayNameTwice: boolean;
-}
 
 export class Contradictions {
   readonly #judge: Judge | undefined;
   readonly #tally = new Tally();
 
   /** Nothing is remembered when no two rows of the run can contradict each other. */
-  constructor({ actions, mayBeRedated }: Comparable) {
+  constructor({ actions, mayBeRedated }: Overview) {
     this.#judge = Judge.for(actions, { dates: mayBeRedated });
   }
 

@@ -3,7 +3,7 @@ import { type Refusal, refusals } from '../guards.ts';
 import type { Row } from '../manifest/row.ts';
 import { type Planner, prepare } from './prepare.ts';
 import { withIds } from './protected.ts';
-import { type Comparable, Contradictions } from './contradictions.ts';
+import { Contradictions } from './contradictions.ts';
 import type { Entry } from './spool.ts';
 import { PlanCount, type PlanSummary } from './summary.ts';
 
@@ -18,12 +18,12 @@ export interface Plan {
  */
 export async function planAll(
   batches: AsyncIterable<readonly Row[]>,
-  given: Planner & Comparable,
+  given: Planner,
   keep: (entry: Entry) => void,
 ): Promise<Plan> {
   const planner = { ...given, guards: await withIds(given.guards, given.directory) };
-  const count = new PlanCount(planner.directory?.address.generation ?? 'v2', given);
-  const contradictions = new Contradictions(given);
+  const count = new PlanCount(planner.directory?.address.generation ?? 'v2', given.overview);
+  const contradictions = new Contradictions(given.overview);
   for await (const batch of prepare(batches, planner))
     for (const prepared of batch) {
       if ('past' in prepared) {

@@ -4,6 +4,7 @@ import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import { batch } from '../directory/people.ts';
 import { type Reader, remembering } from '../directory/remember.ts';
 import type { Row } from '../manifest/row.ts';
+import type { Overview } from '../manifest/tally.ts';
 import type { GuardSettings } from '../options.ts';
 import { isPast, type Known, type Planned, planRecord } from '../plan.ts';
 import { type ActionName, foldName, type JobRecord, type OutcomeName, type Person } from '../record.ts';
@@ -17,13 +18,13 @@ export interface Past {
   readonly changes?: { addNow(record: JobRecord): void };
 }
 
+/** Of a report that is new, or of none. */
+export const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
+
 export interface Planner {
   /** Undefined when planning makes no call. */
   readonly directory: Directory | undefined;
-  /** The actions of all rows. */
-  readonly actions: readonly ActionName[];
-  /** The same person may be named in two ways. */
-  readonly mayNameTwice: boolean;
+  readonly overview: Overview;
   readonly guards: GuardSettings;
   readonly past: Past;
   readonly retryUnknown: boolean;
@@ -49,15 +50,15 @@ export async function* prepare(
     return;
   }
   // Nothing is changed before all rows are planned, so what was read once holds for all of them.
-  const reader = mayComeAgain(planner) ? remembering(directory) : directory;
+  const reader = mayComeAgain(planner.overview) ? remembering(directory) : directory;
   let held: Row[] = [];
-  let wanted = wantedBy(planner.actions);
+  let wanted = wantedBy(planner.overview.actions);
   for await (const rows of batches)
     for (const row of rows) {
       // Rows about the same person stay together.
       if (held.length >= window || (isFull(wanted) && row.kind === 'record' && isNew(row.record, wanted))) {
         yield await planBatch(held, { wanted, planner, created, reader });
-        [held, wanted] = [[], wantedBy(planner.actions)];
+        [held, wanted] = [[], wantedBy(planner.overview.actions)];
       }
       held.push(row);
       if (row.kind !== 'invalid') earlier.changes?.addNow(row.record);
@@ -67,7 +68,7 @@ export async function* prepare(
 }
 
 /** Whether a person may stand in several rows that are not the same: of two actions, under two names, or with two groups or roles. */
-function mayComeAgain({ actions: names, mayNameTwice }: Planner): boolean {
+function mayComeAgain({ actions: names, mayNameTwice }: Overview): boolean {
   const isAboutMore = (name: ActionName) => actions[name].needs.some((need) => need !== 'user' && need !== 'email');
   return names.length > 1 || mayNameTwice || names.some(isAboutMore);
 }

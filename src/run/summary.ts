@@ -4,9 +4,9 @@ import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
 import { adminsUntold, isChange } from '../guards.ts';
 import { KeyTable } from '../keys.ts';
+import type { Overview } from '../manifest/tally.ts';
 import type { Planned } from '../plan.ts';
 import type { ActionName, Generation, OutcomeName } from '../record.ts';
-import type { Comparable } from './contradictions.ts';
 
 /** How many records of an action are shown by name, and how many of those that it leaves out, for each reason. */
 const shown = 5;
@@ -113,7 +113,7 @@ export class PlanCount {
   readonly #caveats = new Set<string>();
   readonly #generation: Generation;
 
-  constructor(generation: Generation, { actions: names, mayNameTwice }: Comparable) {
+  constructor(generation: Generation, { actions: names, mayNameTwice }: Overview) {
     this.#generation = generation;
     const freeing = names.filter((name) => actions[name].frees === 'seats');
     if (freeing.length > 1 || mayNameTwice) this.#freed = new KeyTable();
