@@ -46,7 +46,6 @@ const context: Context = {
   clock: { now: () => Date.now(), monotonic: () => performance.now() },
   sleep,
   random: () => Math.random(),
-  fetch: (input, init) => globalThis.fetch(input, init),
   env: process.env,
   get stdin() {
     return process.stdin;

@@ -15,7 +15,6 @@ export interface Context {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A number from 0 up to 1, for jitter. */
   random(): number;
-  readonly fetch: typeof globalThis.fetch;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };

@@ -50,6 +50,9 @@ function openDispatcher(options: Agent.Options, env: Context['env']): Dispatcher
   // Plain http goes to loopback only, and never through a proxy.
   return new EnvHttpProxyAgent({
     ...all,
+    // Behind a proxy undici does not use `connect`: these check the certificates of the target and of the proxy itself.
+    requestTls: connect,
+    proxyTls: connect,
     httpProxy: '',
     httpsProxy,
     noProxy: env['no_proxy'] || env['NO_PROXY'] || '',

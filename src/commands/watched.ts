@@ -1,5 +1,6 @@
 // Being watched: the metrics file, and the pings of a dead man's switch. Neither ever changes how a run ends.
 import { rename, writeFile } from 'node:fs/promises';
+import type { Transport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
 import { type MetricsOf, renderMetrics } from '../report/metrics.ts';
 import { failureOf } from './ending.ts';
@@ -36,17 +37,29 @@ const patience = 10_000;
 
 /** Tells a monitor that a run starts, succeeded or failed: `URL/start`, `URL`, `URL/<exit code>`. Waits ten seconds at most. */
 async function ping(url: string, event: 'start' | number, context: Context): Promise<void> {
-  const target = event === 0 ? url : `${url.replace(/\/$/, '')}/${event}`;
+  const target = addressOf(url, event);
   const giveUp = new AbortController();
   const done = new AbortController();
+  let transport: Transport | undefined;
   void context.sleep(patience, done.signal).then(() => giveUp.abort());
   try {
-    const answer = await context.fetch(target, { method: 'POST', redirect: 'manual', signal: giveUp.signal });
+    const { openTransport } = await import('../client/transport.ts');
+    transport = openTransport({ connections: 1, env: context.env });
+    const answer = await transport.fetch(target, { method: 'POST', redirect: 'manual', signal: giveUp.signal });
     await answer.body?.cancel();
     if (answer.status >= 300) await print(context.stderr, `warning: the monitor answered HTTP ${answer.status}`);
   } catch {
     await print(context.stderr, 'warning: the monitor could not be reached');
   } finally {
     done.abort();
+    await transport?.close();
   }
+}
+
+/** The event is a part of the path: it goes before the query. */
+function addressOf(url: string, event: 'start' | number): string {
+  if (event === 0) return url;
+  const target = new URL(url);
+  target.pathname = `${target.pathname.replace(/\/$/, '')}/${event}`;
+  return target.href;
 }

@@ -11,7 +11,6 @@ export function world(other: Partial<Context> = {}): Context {
       await wait(ms, undefined, { signal }).catch(() => {});
     },
     random: Math.random,
-    fetch: globalThis.fetch,
     env: {},
     stdin: process.stdin,
     stdout: process.stdout,

@@ -1,0 +1,17 @@
+// Exports a self-signed certificate for localhost and its key, valid for a hundred years: nothing outside these tests trusts it.
+export const cert = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUFCExYRDzswTKA0Uli1xtObh7ZucwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTEzMTUyMVoYDzIxMjYxMTAx
+MTMxNTIxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAS3iwikyeASE6+Rf/Of5skfDg7vlwMlrZyq4gkl5meWFQ/jE1g5HGLc
+Pv0D6ULSt116Bvi0vvHgIv4h9RwCxqrwo28wbTAdBgNVHQ4EFgQUBlOIPmpRBjP2
+6i3tBvIOLWYOb68wHwYDVR0jBBgwFoAUBlOIPmpRBjP26i3tBvIOLWYOb68wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgERhKnub9FLZOPp1HVp/18KabPUL4hgSgS3bL6sXvs3ICIQCe
+p4/7kWkFYextMXbviGotvS4Ongvv0ErVNA1dvfjBCA==
+-----END CERTIFICATE-----`;
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgitm5b1KvL7IHP9rs
+kSUqCAwFwlk0PAhXV1BBVWSN/rihRANCAAS3iwikyeASE6+Rf/Of5skfDg7vlwMl
+rZyq4gkl5meWFQ/jE1g5HGLcPv0D6ULSt116Bvi0vvHgIv4h9RwCxqrw
+-----END PRIVATE KEY-----`;
