@@ -2,8 +2,8 @@
 // before. The API shows changes of roles up to a minute late, so nothing is left unsent on this account.
 import type { RoleAssociation } from '../record.ts';
 import type { Address, Answer, ApiRequest, Undo } from './action.ts';
+import { readPages } from './pages.ts';
 import { directoryPath } from './paths.ts';
-import { cursorOf } from './users.ts';
 
 type Roles = readonly RoleAssociation[];
 type Holder = readonly ['groups' | 'users', string];
@@ -17,43 +17,65 @@ export function* readHeld(
   if (wanted.length === 0) return undefined;
   const all = yield* readAllHeld(of, at);
   if (all === undefined) return undefined;
+  const resources = new Set(wanted.map(({ resource }) => resource));
+  // A role in another notation, such as `user` or a product's own ARI, may be one of the wanted roles.
+  if (all.held.some(({ role, resource }) => resources.has(resource) && !role.startsWith('atlassian/')))
+    return undefined;
   const found = new Set(all.held.map(keyOf));
   return { held: wanted.filter((role) => found.has(keyOf(role))) };
 }
 
-/** All roles that are held directly; what comes through a group is not among them. Undefined as above. */
+/**
+ * All roles that are held directly, without those that come through a group. Undefined as above, and when an entry has an unknown form or
+ * the list has no end: an empty list would mean that nothing was held.
+ */
 export function* readAllHeld(of: Holder, at: Address): Generator<ApiRequest, { held: Roles } | undefined, Answer> {
   if (at.generation === 'v1') return undefined;
   const path = directoryPath(at, ...of, 'role-assignments');
   const held: RoleAssociation[] = [];
-  const seen = new Set<string>();
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const answer: Answer = yield {
-      method: 'GET',
-      path,
-      ...(cursor === '' ? {} : { query: { cursor } }),
-      repeat: 'read',
-    };
-    const body = answer.body as { data?: unknown; links?: { next?: unknown } } | undefined;
-    if (answer.status !== 200 || !Array.isArray(body?.data)) return undefined;
-    held.push(...body.data.flatMap(directOf));
-    seen.add(cursor);
-    cursor = cursorOf(body.links?.next);
-    if (cursor !== undefined && seen.has(cursor)) return undefined;
+  const rolesOf = of[0] === 'groups' ? rolesOfGroup : rolesOfUser;
+  try {
+    yield* readPages(
+      (cursor) => ({ method: 'GET', path, ...(cursor === undefined ? {} : { query: { cursor } }), repeat: 'read' }),
+      ({ status, body }) => {
+        const { data } = (body ?? {}) as { data?: unknown };
+        if (status !== 200 || !Array.isArray(data)) throw new TypeError('the answer holds no role assignments');
+        for (const entry of data as readonly (Entry | null)[]) held.push(...rolesOf(entry ?? {}));
+        return data;
+      },
+    );
+    return { held };
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
   }
-  return { held };
 }
 
-function directOf(entry: unknown): RoleAssociation[] {
-  const { resourceId: resource, roleAssignments } = (entry ?? {}) as {
-    resourceId?: unknown;
-    roleAssignments?: unknown;
-  };
-  if (typeof resource !== 'string' || !Array.isArray(roleAssignments)) return [];
-  return (roleAssignments as { role?: unknown; roleAssignmentMethods?: unknown }[]).flatMap((each) => {
-    const isDirect = Array.isArray(each?.roleAssignmentMethods) && each.roleAssignmentMethods.includes('direct');
-    return isDirect && typeof each.role === 'string' ? [{ role: each.role, resource }] : [];
+/** An entry of either list. Published for users: `roleAssignments`; for groups: `roles`, beside a `defaultRole`. */
+interface Entry {
+  readonly resourceId?: unknown;
+  readonly roleAssignments?: unknown;
+  readonly roles?: unknown;
+}
+
+function rolesOfUser({ resourceId: resource, roleAssignments }: Entry): RoleAssociation[] {
+  if (typeof resource !== 'string' || !Array.isArray(roleAssignments)) throw unknownForm();
+  return roleAssignments.flatMap((each: { role?: unknown; roleAssignmentMethods?: unknown } | null) => {
+    if (typeof each?.role !== 'string' || !Array.isArray(each.roleAssignmentMethods)) throw unknownForm();
+    return each.roleAssignmentMethods.includes('direct') ? [{ role: each.role, resource }] : [];
   });
+}
+
+function rolesOfGroup({ resourceId: resource, roles }: Entry): RoleAssociation[] {
+  if (typeof resource !== 'string' || !Array.isArray(roles)) throw unknownForm();
+  return roles.map((role: unknown) => {
+    if (typeof role !== 'string') throw unknownForm();
+    return { role, resource };
+  });
+}
+
+function unknownForm(): TypeError {
+  return new TypeError('a role assignment has an unknown form');
 }
 
 /** A role on a resource as manifests write it. */

@@ -1,6 +1,7 @@
 // The actions on a person's access that leave them in: last-active dates, suspend, restore.
 import type { Activity, Fields, ProductAccess } from '../record.ts';
 import type { Action, Address, Answer, ApiRequest } from './action.ts';
+import { readPages } from './pages.ts';
 import { directoryPath, once, orgPath, sure } from './paths.ts';
 
 /** The same person again, for the way back. */
@@ -18,10 +19,7 @@ export function lastActiveRequest(at: Address, accountId: string, cursor?: strin
   return { method: 'GET', path, repeat: 'read', needsBody: true, ...(cursor ? { query: { cursor } } : {}) };
 }
 
-type Page = {
-  readonly data?: { product_access?: unknown; added_to_org?: unknown };
-  readonly links?: { next?: unknown };
-};
+type Page = { readonly data?: { product_access?: unknown; added_to_org?: unknown } };
 
 function productOf(value: unknown): ProductAccess {
   const { id, key, last_active_timestamp: stamp, last_active: day } = (value ?? {}) as Record<string, unknown>;
@@ -38,30 +36,21 @@ export function productAccess(id: unknown, key: unknown, at: unknown): ProductAc
   };
 }
 
-/** The cursor of a `links.next` that is a bare token or a whole address (both are in use). */
-export function cursorOf(next: unknown): string | undefined {
-  if (typeof next !== 'string' || next === '') return undefined;
-  return /[?&]cursor=/.test(next)
-    ? (new URLSearchParams(next.slice(next.indexOf('?'))).get('cursor') ?? undefined)
-    : next;
-}
-
-/** Reads every page of last-active dates, and stops at a cursor that comes back again. */
+/** Reads every page of last-active dates. Throws TypeError when a page lacks its data or the pages don't end. */
 export function* readActivity(at: Address, accountId: string): Generator<ApiRequest, Activity, Answer> {
   const products: ProductAccess[] = [];
-  const seen = new Set<string>();
   let added: string | undefined;
-  let cursor: string | undefined;
-  do {
-    const page = (yield lastActiveRequest(at, accountId, cursor)).body as Page;
-    if (page?.data === undefined) throw new TypeError('the last-active answer holds no data');
-    if (!Array.isArray(page.data.product_access)) throw new TypeError('the last-active answer holds no products');
-    products.push(...page.data.product_access.map(productOf));
-    if (typeof page.data.added_to_org === 'string') added = page.data.added_to_org;
-    cursor = cursorOf(page.links?.next);
-    if (cursor !== undefined && seen.has(cursor)) break;
-    if (cursor !== undefined) seen.add(cursor);
-  } while (cursor !== undefined);
+  yield* readPages(
+    (cursor) => lastActiveRequest(at, accountId, cursor),
+    ({ body }) => {
+      const { data } = (body ?? {}) as Page;
+      if (data === undefined) throw new TypeError('the last-active answer holds no data');
+      if (!Array.isArray(data.product_access)) throw new TypeError('the last-active answer holds no products');
+      products.push(...data.product_access.map(productOf));
+      if (typeof data.added_to_org === 'string') added = data.added_to_org;
+      return data.product_access;
+    },
+  );
   return added === undefined ? { products } : { products, addedToOrg: added };
 }
 

@@ -1,8 +1,9 @@
 // Which generation the organization serves and which directory is meant: asked once, before anything else.
 import type { Address, Answer } from '../actions/action.ts';
-import type { Client, Reply } from '../client/reply.ts';
-import { LeaversError, StopError } from '../errors.ts';
+import type { Client } from '../client/reply.ts';
+import { LeaversError } from '../errors.ts';
 import type { ApiSettings } from '../options.ts';
+import { listPages } from './list.ts';
 
 type Wanted = Pick<ApiSettings, 'org' | 'api' | 'directory'>;
 
@@ -17,27 +18,27 @@ export async function connect(client: Client, wanted: Wanted): Promise<Address> 
   if (wanted.api === 'v2' && wanted.directory !== undefined) {
     return { generation: 'v2', org: wanted.org, directory: wanted.directory };
   }
-  const reply = await client.send({
-    method: 'GET',
-    path: ['v2', 'orgs', wanted.org, 'directories'],
-    repeat: 'read',
-    needsBody: true,
+  const path = ['v2', 'orgs', wanted.org, 'directories'];
+  let [isFirst, isOld] = [true, false];
+  const pages = listPages(client, {
+    name: 'the list of directories',
+    request: (cursor) => ({
+      method: 'GET',
+      path,
+      repeat: 'read',
+      needsBody: true,
+      ...(cursor ? { query: { cursor } } : {}),
+    }),
+    entriesOf: ({ answer }) => {
+      // Only a missing route means the old generation; every other refusal, as of an unknown organization, is an error of its own.
+      isOld = isFirst && wanted.api === 'auto' && isRouteMissing(answer);
+      isFirst = false;
+      return isOld ? [] : directoriesIn(answer);
+    },
   });
-  const answer = answerOf(reply, 'the list of directories');
-  // Only a route that is not there speaks for the old generation; every other refusal, as of an unknown organization, is its own trouble.
-  if (wanted.api === 'auto' && isRouteMissing(answer)) {
-    return { generation: 'v1', org: wanted.org, directory: '-' };
-  }
-  return { generation: 'v2', org: wanted.org, directory: choose(directoriesIn(answer), wanted.directory) };
-}
-
-/** The answer of a read that everything depends on; a lost or unsent one stops the run. */
-export function answerOf(reply: Reply, what: string): Answer {
-  if (reply.kind === 'answer') return reply.answer;
-  throw new StopError(
-    'stopped',
-    `${what} could not be read: ${reply.why}; nothing depends on guesses here, so run it again later`,
-  );
+  const directories = (await Array.fromAsync(pages)).flat();
+  if (isOld) return { generation: 'v1', org: wanted.org, directory: '-' };
+  return { generation: 'v2', org: wanted.org, directory: choose(directories, wanted.directory) };
 }
 
 function isRouteMissing({ status, code = '' }: Answer): boolean {

@@ -5,7 +5,7 @@ import type { Client } from '../client/reply.ts';
 import { type Activity, foldName, type Group, type Person, type Refused } from '../record.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './choice.ts';
 import { searchInHalves } from './halves.ts';
-import { bareId, batch, listPeople, pages, type Search, searchPeople } from './people.ts';
+import { bareId, batch, listPeople, pages, type Search, searchPeople, searchSizes } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
 export interface Wanted {
@@ -104,13 +104,11 @@ type GroupsLookUp = LookUp & { readonly known: Map<string, Choice<Group> | Refus
 
 async function lookUpGroups(client: Client, at: Address, { wanted, several, known }: GroupsLookUp) {
   const unknown = [...wanted.groupNames].filter((name) => !known.has(name));
-  for (let from = 0; from < unknown.length; from += batch) {
-    const some = unknown.slice(from, from + batch);
-    const searched = await searchInHalves(some, (names) => searchGroups(client, at, names));
-    const named = Map.groupBy(searched.found, ({ name }) => foldName(name));
-    for (const name of some)
-      known.set(name, searched.refused.get(name) ?? (named.has(name) ? chooseGroup(named.get(name) ?? []) : null));
-  }
+  const size = searchSizes[at.generation].groupName;
+  const searched = await searchInHalves(unknown, size, (names) => searchGroups(client, at, names));
+  const named = Map.groupBy(searched.found, ({ name }) => foldName(name));
+  for (const name of unknown)
+    known.set(name, searched.refused.get(name) ?? (named.has(name) ? chooseGroup(named.get(name) ?? []) : null));
   const groups = new Map<string, Group>();
   const refused = new Map<string, Refused>();
   for (const name of wanted.groupNames) {

@@ -22,11 +22,12 @@ export interface Searched<T> {
 const enough = 5;
 
 /**
- * Searches for all at once, and in halves only what is refused: 14 calls more for one name in a hundred, and never more than two for each
- * name. Throws SearchRefused when it is the search that is refused, and not what it is for.
+ * Searches for `size` values a call, and in halves only what is refused: 14 calls more for one name in a hundred, and never more than two
+ * for each name. Throws SearchRefused when it is the search that is refused, and not what it is for.
  */
 export async function searchInHalves<T>(
   values: readonly string[],
+  size: number,
   search: (values: readonly string[]) => Promise<readonly T[]>,
 ): Promise<Searched<T>> {
   const found: T[] = [];
@@ -47,6 +48,6 @@ export async function searchInHalves<T>(
       await look(some.slice(half));
     }
   };
-  if (values.length > 0) await look(values);
+  for (let from = 0; from < values.length; from += size) await look(values.slice(from, from + size));
   return { found, refused };
 }

@@ -1,14 +1,20 @@
 // People looked up in batches: by e-mail or account id, on both generations. What the API can't tell stays undefined.
 import type { Address, ApiRequest } from '../actions/action.ts';
-import { cursorOf, productAccess } from '../actions/users.ts';
+import { productAccess } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
 import { StopError } from '../errors.ts';
-import type { Person, ProductAccess, Refused } from '../record.ts';
-import { answerOf } from './connect.ts';
+import type { Person, ProductAccess } from '../record.ts';
 import { type Searched, searchInHalves, SearchRefused } from './halves.ts';
+import { type Answered, listPages } from './list.ts';
 
-/** How many e-mails or ids one search takes. */
+/** Entries of one page, and the people or rows that are handled together. */
 export const batch = 100;
+
+/** The most values that one search takes, as published. */
+export const searchSizes = {
+  v1: { email: 100, accountId: 100, groupName: 100 },
+  v2: { email: 100, accountId: 10, groupName: 100 },
+} as const;
 
 /** Whom to look up, and what beside status and admin is wanted of them. E-mails are lower case. */
 export interface Search {
@@ -20,19 +26,12 @@ export interface Search {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Looks people up, `batch` at a time; those who are not in the answer are not in the directory (as far as this key sees). */
+/** Looks people up, as many a call as the API takes; a person who is not in the answer is not in the directory (as far as this key sees). */
 export async function searchPeople(client: Client, at: Address, search: Search): Promise<Searched<Person>> {
-  const found: Person[] = [];
-  const refused = new Map<string, Refused>();
   const read = at.generation === 'v1' ? personOfV1 : personOfV2;
   const ask = async (values: readonly string[]) =>
     (await Array.fromAsync(pages(client, (cursor) => request(at, { ...search, values }, cursor)))).map(read);
-  for (let from = 0; from < search.values.length; from += batch) {
-    const searched = await searchInHalves(search.values.slice(from, from + batch), ask);
-    found.push(...searched.found);
-    for (const [value, why] of searched.refused) refused.set(value, why);
-  }
-  return { found, refused };
+  return await searchInHalves(search.values, searchSizes[at.generation][search.by], ask);
 }
 
 /** Everybody in the directory, a page at a time, with roles, groups and product access where one call can tell (v2). */
@@ -112,25 +111,18 @@ function bodyV1({ by, values, groups, products }: Search) {
 /** Refusals of what a search asks for, and not of the search. */
 const aboutNames: ReadonlySet<number> = new Set([400, 413, 422]);
 
-/** All entries of a paged search; a cursor that comes back again ends it. */
+/** All entries of a paged search. Throws SearchRefused or StopError when it can't be read to its end. */
 export async function* pages(client: Client, next: (cursor: string | undefined) => ApiRequest): AsyncGenerator<Raw> {
-  const seen = new Set<string>();
-  let cursor: string | undefined;
-  do {
-    const reply = await client.send(next(cursor));
-    const answer = answerOf(reply, 'the directory');
-    const body = answer.body as { data?: unknown; links?: { next?: unknown } } | undefined;
-    if (answer.status >= 300 || !Array.isArray(body?.data)) {
-      const message = `the directory could not be searched (HTTP ${answer.status}${answer.text ? `: ${answer.text}` : ''}); no row can be planned without it`;
-      if (reply.kind === 'answer' && reply.error !== undefined && aboutNames.has(answer.status))
-        throw new SearchRefused(message, { status: answer.status, error: reply.error });
-      throw new StopError('stopped', message);
-    }
-    yield* body.data as Raw[];
-    cursor = cursorOf(body.links?.next);
-    if (cursor !== undefined && seen.has(cursor)) return;
-    if (cursor !== undefined) seen.add(cursor);
-  } while (cursor !== undefined);
+  for await (const page of listPages(client, { name: 'the directory', request: next, entriesOf })) yield* page;
+}
+
+function entriesOf({ answer, error }: Answered): readonly Raw[] {
+  const { data } = (answer.body ?? {}) as { data?: unknown };
+  if (answer.status < 300 && Array.isArray(data)) return data as Raw[];
+  const message = `the directory could not be searched (HTTP ${answer.status}${answer.text ? `: ${answer.text}` : ''}); no row can be planned without it`;
+  if (error !== undefined && aboutNames.has(answer.status))
+    throw new SearchRefused(message, { status: answer.status, error });
+  throw new StopError('stopped', message);
 }
 
 function text(value: unknown): string | undefined {

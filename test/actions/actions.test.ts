@@ -42,7 +42,9 @@ const activity = {
   data: { product_access: [{ id: site, key: 'jira-software', last_active: '2026-01-02' }], added_to_org: '2020-01-01' },
   links: {},
 };
-const bodies: Readonly<Record<string, unknown>> = { 'get-last-active': activity, 'invite-user': ['557058:new'] };
+const invited = { v1: ['557058:new'], v2: { data: [{ id: '557058:new', email: target.email, results: [] }] } };
+const bodyFor = (name: string, generation: Generation): unknown =>
+  name === 'get-last-active' ? activity : name === 'invite-user' ? invited[generation] : undefined;
 
 describe('every action', () => {
   const all = Object.entries<Action>(actions);
@@ -68,7 +70,7 @@ describe('every action', () => {
 
   it.each(all)('%s sends what its endpoints announce, on both generations', (name, action) => {
     for (const generation of ['v1', 'v2'] as const) {
-      const first = requestsOf(action, generation, bodies[name])[0] as ApiRequest;
+      const first = requestsOf(action, generation, bodyFor(name, generation))[0] as ApiRequest;
       const pattern = action.endpoints[generation].replace(/\{\w+\}/g, '[^/]+');
       expect(`${first.method} /${first.path.join('/')}`).toMatch(new RegExp(`^${pattern}$`));
     }
@@ -89,7 +91,7 @@ describe('every action', () => {
 describe('on the wire', () => {
   const lines = (generation: Generation) =>
     Object.fromEntries(
-      actionNames.map((name) => [name, requestsOf(actions[name], generation, bodies[name]).map(wire)]),
+      actionNames.map((name) => [name, requestsOf(actions[name], generation, bodyFor(name, generation)).map(wire)]),
     );
 
   it('v1 is what the specification says', () => {
@@ -122,15 +124,26 @@ describe('answers that mean already', () => {
 });
 
 describe('last-active pages', () => {
-  it('are followed to the end, and a cursor that comes back ends them', () => {
+  const page = (day: string, next: string | null): Answer => {
+    const product_access = [{ id: site, key: 'jira-software', last_active: day }];
+    return { status: 200, body: { data: { product_access }, links: { next } } };
+  };
+
+  it('are followed to the end', () => {
     const steps = actions['get-last-active'].send(target, at('v1'));
-    const page = (next: string | null): Answer => ({ status: 200, body: { ...activity, links: { next } } });
     steps.next();
-    expect(steps.next(page('https://x/y?cursor=c2')).value).toMatchObject({ query: { cursor: 'c2' } });
-    expect(steps.next(page('c3')).value).toMatchObject({ query: { cursor: 'c3' } });
-    const end = steps.next(page('c2'));
+    expect(steps.next(page('2026-01-01', 'https://x/y?cursor=c2')).value).toMatchObject({ query: { cursor: 'c2' } });
+    expect(steps.next(page('2026-01-02', 'c3')).value).toMatchObject({ query: { cursor: 'c3' } });
+    const end = steps.next(page('2026-01-03', null));
     expect(end.done).toBe(true);
     expect((end.value as { products: unknown[] }).products).toHaveLength(3);
+  });
+
+  it('whose cursor comes back are not read, because the rest of them is missing', () => {
+    const steps = actions['get-last-active'].send(target, at('v1'));
+    steps.next();
+    steps.next(page('2026-01-01', 'c2'));
+    expect(() => steps.next(page('2026-01-02', 'c2'))).toThrow('the list could not be read completely');
   });
 
   it('refuse an answer without data, because that is not the same as never', () => {

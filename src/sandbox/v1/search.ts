@@ -9,11 +9,13 @@ import { bareId } from '../words.ts';
 import type { GroupState, PersonState } from '../state.ts';
 
 const texts = z.array(z.string());
-const match = z.object({ eq: texts.exactOptional(), contains: z.string().exactOptional() });
+/** One filter takes at most 100 values, as published. */
+const batch = texts.max(100).exactOptional();
+const match = z.object({ eq: batch, contains: z.string().exactOptional() });
 const common = { cursor: z.string().exactOptional(), expand: texts.default([]) };
 const peopleWanted = z.object({
   ...common,
-  accountIds: texts.exactOptional(),
+  accountIds: batch,
   accountTypes: texts.exactOptional(),
   accountStatuses: texts.exactOptional(),
   namesOrNicknames: match.exactOptional(),
@@ -24,7 +26,7 @@ const peopleWanted = z.object({
 });
 const groupsWanted = z.object({
   ...common,
-  groupIds: texts.exactOptional(),
+  groupIds: batch,
   groupNames: match.exactOptional(),
   limit: z.int().min(1).max(1000).default(1000),
 });

@@ -2,10 +2,11 @@
 import type { Hono } from 'hono';
 import { directoryOf, groupIn, personIn, type Organization } from '../organization.ts';
 import { page } from '../pages.ts';
+import { Refusal } from '../refusal.ts';
 import { param, type Asked, type Env } from '../visit.ts';
 import { bareId } from '../words.ts';
 import type { PersonState, Role } from '../state.ts';
-import { readDirectory } from './directories.ts';
+import { pageOf, readDirectory } from './directories.ts';
 import { composed, platformRolesOf } from './person.ts';
 
 interface Held extends Role {
@@ -22,12 +23,11 @@ export function serveAssignments(app: Hono<Env>): void {
       directoryId: directoryOf(c.env.seen, person),
       userDirectoryStatus: composed(person).membershipStatus,
     };
-    return list(c, heldBy(c.env.seen, person), more);
+    return list(c, heldBy(c.env.seen, person), (resource, some) => ({ ...personEntry(resource, some), ...more }));
   });
   app.get(`${at}/groups/:group/role-assignments`, (c) => {
     const group = groupIn(c.env.seen, bareId(param(c, 'group')), readDirectory(c));
-    const held = group.roles.map((role) => ({ ...role, method: 'direct' as const }));
-    return list(c, held, { directoryId: directoryOf(c.env.seen, group) });
+    return list(c, group.roles, groupEntry);
   });
 }
 
@@ -43,21 +43,30 @@ function heldBy({ state, groups }: Organization, person: PersonState): Held[] {
 }
 
 /** One entry a resource. A cursor stands for the whole request: beside it nothing is read. */
-function list(c: Asked, held: readonly Held[], more: Readonly<Record<string, string>>) {
-  const cursor = c.req.query('cursor');
+function list<T extends Role>(c: Asked, held: readonly T[], view: (resource: string, some: readonly T[]) => object) {
+  const { cursor, limit } = pageOf(c);
   const wanted = cursor === undefined ? (c.req.queries('resourceIds') ?? []) : [];
+  if (wanted.length > 20) throw new Refusal('parameter', 'resourceIds: 20 at the most');
   const entries = [...Map.groupBy(held, ({ resource }) => resource)]
     .filter(([resource]) => wanted.length === 0 || wanted.includes(resource))
-    .map(([resource, some]) => entryView(resource, some, more));
-  const { items, next } = page(entries, { cursor, limit: 50, list: 'v2-roles' });
+    .map(([resource, some]) => view(resource, some));
+  const { items, next } = page(entries, { cursor, limit, list: 'v2-roles' });
   return c.json({ data: items, links: next === undefined ? {} : { next } });
 }
 
-function entryView(resourceId: string, held: readonly Held[], more: Readonly<Record<string, string>>) {
+const ownerOf = (resourceId: string) => resourceId.split(':')[2];
+
+function personEntry(resourceId: string, held: readonly Held[]) {
   const byRole = Map.groupBy(held, ({ role }) => role);
   const roleAssignments = [...byRole].map(([role, some]) => ({
     role,
     roleAssignmentMethods: [...new Set(some.map(({ method }) => method))],
   }));
-  return { resourceId, resourceOwner: resourceId.split(':')[2], ...more, roleAssignments, roles: [...byRole.keys()] };
+  return { resourceId, resourceOwner: ownerOf(resourceId), roleAssignments, roles: [...byRole.keys()] };
+}
+
+/** A group's entry names no directory and no method: its roles are its own. */
+function groupEntry(resourceId: string, held: readonly Role[]) {
+  const roles = held.map(({ role }) => role);
+  return { resourceId, resourceOwner: ownerOf(resourceId), defaultRole: null, roles };
 }

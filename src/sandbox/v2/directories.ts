@@ -1,5 +1,7 @@
 // The directory in a v2 path: `-` stands for all on reads, writes need a real one. Also the list of directories.
 import type { Hono } from 'hono';
+import { z } from 'zod';
+import { page } from '../pages.ts';
 import { Refusal } from '../refusal.ts';
 import { param, type Asked, type Env } from '../visit.ts';
 
@@ -17,6 +19,15 @@ export function writeDirectory(c: Asked): string {
   return id;
 }
 
+const limits = z.coerce.number().int().min(1).max(100).default(20);
+
+/** The cursor and the page size of a list that is read with GET; 20 entries a page unless `limit` says otherwise. Throws Refusal. */
+export function pageOf(c: Asked): { readonly cursor: string | undefined; readonly limit: number } {
+  const limit = limits.safeParse(c.req.query('limit'));
+  if (!limit.success) throw new Refusal('parameter', 'limit: a number from 1 to 100 is needed');
+  return { cursor: c.req.query('cursor'), limit: limit.data };
+}
+
 /** Adds the list of directories to an app whose paths start at `/v2`. */
 export function serveDirectories(app: Hono<Env>): void {
   app.get('/v2/orgs/:org/directories', (c) => {
@@ -25,6 +36,8 @@ export function serveDirectories(app: Hono<Env>): void {
       name,
       icon: `https://icons.example.com/${id}`,
     }));
-    return c.json({ data, links: {} });
+    const { cursor, limit } = pageOf(c);
+    const { items, next } = page(data, { cursor, limit, list: 'v2-directories' });
+    return c.json({ data: items, links: next === undefined ? {} : { next } });
   });
 }

@@ -9,21 +9,23 @@ import { bareId, fold } from '../words.ts';
 import type { GroupState } from '../state.ts';
 import { readDirectory } from './directories.ts';
 
-const texts = z.array(z.string()).exactOptional();
-const batch = z.array(z.string()).max(100).exactOptional();
+/** A filter of at most `most` values; the maxima are those of the published specification. */
+const some = (most: number) => z.array(z.string()).min(1).max(most).exactOptional();
 const wanted = z.object({
-  accountIds: texts,
-  directoryIds: texts,
-  roleIds: texts,
-  resourceIds: texts,
+  accountIds: some(10),
+  directoryIds: some(10),
+  roleIds: some(10),
+  resourceIds: some(20),
   searchTerm: z.string().exactOptional(),
-  groupIds: batch,
-  groupNames: batch,
+  groupIds: some(10),
+  groupNames: some(100),
   cursor: z.string().exactOptional(),
   limit: z.int().min(1).max(100).default(20),
   expand: z.array(z.string()).default([]),
   sortBy: z
     .array(z.object({ field: z.literal('name'), direction: z.enum(['asc', 'desc']).default('asc') }))
+    .min(1)
+    .max(1)
     .default([]),
 });
 type Wanted = z.output<typeof wanted>;

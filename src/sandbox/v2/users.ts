@@ -10,24 +10,21 @@ import type { PersonState } from '../state.ts';
 import { readDirectory } from './directories.ts';
 import { composed, isVisible, personView, platformRolesOf } from './person.ts';
 
-/** How many ids or addresses one search takes; Atlassian's own limit is not published. */
-const most = 100;
-
-const texts = z.array(z.string()).exactOptional();
-const batch = z.array(z.string()).max(most).exactOptional();
+/** A filter of at most `most` values; the maxima are those of the published specification. */
+const some = (most: number) => z.array(z.string()).min(1).max(most).exactOptional();
 const sort = z.object({ field: z.enum(['nick_name', 'name']), direction: z.enum(['asc', 'desc']).default('asc') });
 const filters = {
-  accountIds: batch,
-  directoryIds: texts,
-  resourceIds: texts,
-  groupIds: texts,
+  accountIds: some(10),
+  directoryIds: some(10),
+  resourceIds: some(20),
+  groupIds: some(10),
   claimStatus: z.enum(['managed', 'unmanaged']).exactOptional(),
-  status: texts,
-  accountStatus: texts,
-  membershipStatus: texts,
-  roleIds: texts,
-  emailDomains: texts,
-  emails: batch,
+  status: some(4),
+  accountStatus: some(3),
+  membershipStatus: some(3),
+  roleIds: some(10),
+  emailDomains: some(10),
+  emails: some(100),
   searchTerm: z.string().exactOptional(),
 };
 const wanted = z.object({
@@ -35,7 +32,7 @@ const wanted = z.object({
   cursor: z.string().exactOptional(),
   limit: z.int().min(1).max(100).default(50),
   expand: z.array(z.string()).default([]),
-  sortBy: z.array(sort).default([]),
+  sortBy: z.array(sort).min(1).max(1).default([]),
 });
 type Wanted = z.output<typeof wanted>;
 
@@ -65,7 +62,7 @@ function isAt(organization: Organization, person: PersonState, directory: string
 function statsOf(people: readonly PersonState[]) {
   const admins = people.filter((person) => person.orgAdmin).length;
   const byStatus = Map.groupBy(people, (person) => composed(person).accountStatus);
-  const accountStatus = [...byStatus].map(([status, some]) => ({ status, count: some.length }));
+  const accountStatus = [...byStatus].map(([status, same]) => ({ status, count: same.length }));
   return { roles: [{ roleId: orgAdmin, count: admins }], accountStatus };
 }
 

@@ -1,0 +1,49 @@
+// Sends the requests of a paged list. A list that can't be read to its end stops the run.
+import type { Answer, ApiRequest } from '../actions/action.ts';
+import { IncompleteList, readPages } from '../actions/pages.ts';
+import type { Client, Reply } from '../client/reply.ts';
+import { StopError } from '../errors.ts';
+
+/** An answer, whatever its status, with the error that it describes. */
+export type Answered = Extract<Reply, { kind: 'answer' }>;
+
+/** A list of the API: its name in messages, the request of each page, and the entries of an answer (may throw). */
+export interface List<T> {
+  readonly name: string;
+  readonly request: (cursor: string | undefined) => ApiRequest;
+  readonly entriesOf: (reply: Answered) => readonly T[];
+}
+
+/** Yields the entries of one page after another. Throws StopError `stopped` when the list can't be read to its end. */
+export async function* listPages<T>(client: Client, list: List<T>): AsyncGenerator<readonly T[]> {
+  let entries: readonly T[] = [];
+  const steps = readPages(list.request, () => entries);
+  let step = steps.next();
+  while (!step.done) {
+    const reply = await client.send(step.value);
+    const answer = answerOf(reply, list.name);
+    entries = list.entriesOf(reply as Answered);
+    step = withinList(() => steps.next(answer), list.name);
+    yield entries;
+  }
+}
+
+function withinList<T>(next: () => T, name: string): T {
+  try {
+    return next();
+  } catch (error) {
+    if (!(error instanceof IncompleteList)) throw error;
+    const hint =
+      'an entry that was not read would count as missing, so nothing depends on this list; run it again later';
+    throw new StopError('stopped', `${name}: ${error.message}; ${hint}`);
+  }
+}
+
+/** The answer of a read that everything depends on. Throws StopError `stopped` when it is lost or unsent. */
+export function answerOf(reply: Reply, name: string): Answer {
+  if (reply.kind === 'answer') return reply.answer;
+  throw new StopError(
+    'stopped',
+    `${name} could not be read: ${reply.why}; nothing depends on guesses here, so run it again later`,
+  );
+}
