@@ -203,8 +203,16 @@ function targetOf({ fields }: JobRecord, { person, group, groupIds }: Known): Ta
     ...rest,
     ...(accountId === undefined ? {} : { accountId }),
     ...(groupId === undefined ? {} : { groupId }),
-    ...(groups === undefined ? {} : { groups: groups.flatMap((name) => groupIds.get(name) ?? []) }),
+    ...(groups === undefined ? {} : groupsOf(groups, groupIds)),
   };
+}
+
+function groupsOf(names: readonly string[], ids: Known['groupIds']): Pick<Target, 'groups' | 'groupNames'> {
+  const found = names.flatMap((name) => {
+    const id = ids.get(name);
+    return typeof id === 'string' ? [[id, name] as const] : [];
+  });
+  return { groups: found.map(([id]) => id), groupNames: Object.fromEntries(found) };
 }
 
 /** Product access as far as the generation tells. */

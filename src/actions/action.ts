@@ -37,6 +37,8 @@ export interface Address {
 export interface Target extends Omit<Fields, 'groups'> {
   /** Ids of the groups of an invitation. */
   readonly groups?: readonly string[];
+  /** Their names by id, for messages. */
+  readonly groupNames?: Readonly<Record<string, string>>;
 }
 
 /** What reading said before (or after) the call; undefined means not read or can't tell, null means not there. */
@@ -62,14 +64,17 @@ export interface Undo {
   readonly lost?: readonly string[];
 }
 
-/** Thrown out of `send` when part of what was wanted is done and a repetition would not be harmless: a person must look. */
-export class HalfDone extends Error {
-  override readonly name = 'HalfDone';
-  /** What is known of the part that is done. */
-  readonly result: unknown;
+/** Thrown out of `send` when a 2xx answer does not confirm the whole change. */
+export class NotDone extends Error {
+  override readonly name = 'NotDone';
+  /** `failed`: nothing was changed. `unknown`: a part was changed, and a repetition is not harmless. `unclear`: the current state decides. */
+  readonly outcome: 'failed' | 'unknown' | 'unclear';
+  /** The details of the answer, kept with the row. */
+  readonly result: object | undefined;
 
-  constructor(message: string, result?: unknown) {
+  constructor(message: string, outcome: NotDone['outcome'], result?: object) {
     super(message);
+    this.outcome = outcome;
     this.result = result;
   }
 }

@@ -1,6 +1,7 @@
 // The action that invites a person. A second invitation is a second mail, so nothing here may be repeated on a guess.
 import type { Person } from '../record.ts';
-import { type Action, type Address, type Answer, type ApiRequest, HalfDone, type Target } from './action.ts';
+import { type Action, type Address, type Answer, type ApiRequest, NotDone, type Target } from './action.ts';
+import { readInvited } from './invited.ts';
 import { directoryPath, orgPath, saysExists, sure } from './paths.ts';
 
 function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
@@ -10,11 +11,10 @@ function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, An
     ...(role !== undefined && resource !== undefined ? { permissionRule: { resource, role } } : {}),
     ...notification(target),
   };
-  const answer = yield invitation(orgPath(at, 'users', 'invite'), body);
-  const first: unknown = Array.isArray(answer.body) ? answer.body[0] : undefined;
-  const accountId = typeof first === 'string' ? first : target.accountId;
+  const accountId = accountIn(yield invitation(orgPath(at, 'users', 'invite'), body), target);
   for (const groupId of target.groups ?? []) {
-    if (accountId === undefined) throw new HalfDone('invited, but the answer names no account to add to the groups');
+    if (accountId === undefined)
+      throw new NotDone('they are in, but no account is known to add to the groups', 'unknown');
     yield {
       method: 'POST',
       path: directoryPath(at, 'groups', groupId, 'memberships'),
@@ -23,6 +23,14 @@ function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, An
     };
   }
   return accountId === undefined ? undefined : { accountId };
+}
+
+/** The account in the answer, or for a person who is in already the one that was found before. */
+function accountIn({ status, body }: Answer, { accountId }: Target): string | undefined {
+  if (status > 299) return accountId;
+  const first: unknown = Array.isArray(body) ? body[0] : undefined;
+  if (typeof first === 'string' && first !== '') return first;
+  throw new NotDone('the answer to the invitation names no account', 'unclear');
 }
 
 function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
@@ -34,33 +42,10 @@ function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, An
     ...notification(target),
   };
   const answer = yield invitation(['v2', 'orgs', at.org, 'users', 'invite'], body);
-  const [first] = (answer.body as { data?: readonly Invited[] } | undefined)?.data ?? [];
-  const result = typeof first?.id === 'string' ? { accountId: first.id } : undefined;
-  // 206: a role or a group was refused. Sending it again would be a second mail, leaving it somebody without access.
-  if (answer.status === 206) throw new HalfDone(`invited in part only: ${refusedOf(first)}`, result);
-  return result;
+  return answer.status > 299 ? undefined : readInvited(answer, target);
 }
 
-interface Invited {
-  readonly id?: unknown;
-  readonly results?: unknown;
-}
-
-/** The roles and groups that an answer says were refused, in its own words. */
-function refusedOf(invited: Invited | undefined): string {
-  const results = Array.isArray(invited?.results) ? (invited.results as Readonly<Record<string, unknown>>[]) : [];
-  const parts = results.flatMap((each) => Object.values(each ?? {}).flat()) as Readonly<Record<string, unknown>>[];
-  const failed = parts.filter((part) => typeof part?.['status'] === 'string' && !/^success/i.test(part['status']));
-  const words = failed.map(({ id, errorMessage }) => plainWords(id, errorMessage));
-  return words.length === 0 ? 'the answer does not say what was refused' : words.join('; ');
-}
-
-function plainWords(id: unknown, why: unknown): string {
-  const [what, reason] = [id, why].map((word) => (typeof word === 'string' ? word.slice(0, 200) : ''));
-  return reason === '' ? `${what} was refused` : `${what} was refused (${reason})`;
-}
-
-/** Both generations answer with the account that was invited; a 2xx without it is a gateway's word, and no invitation. */
+/** Both generations answer with the invited account; a 2xx without it may come from a gateway and does not confirm anything. */
 function invitation(path: readonly string[], body: object): ApiRequest {
   return { method: 'POST', path, body, repeat: 'creation', needsBody: true };
 }

@@ -1,5 +1,5 @@
 // One record's calls: drives the action's generator through the client and says how the record ended.
-import { type Action, type ApiRequest, HalfDone, type Target } from '../actions/action.ts';
+import { type Action, type ApiRequest, NotDone, type Target } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
 import type { Client, Reply } from '../client/reply.ts';
 import { plain } from '../client/words.ts';
@@ -81,7 +81,7 @@ async function carry(planned: Planned, sender: Sender, seen: object | undefined)
     try {
       step = steps.next(reply.answer);
     } catch (error) {
-      return withBefore(unusable(error, course), course, planned.seats);
+      return withBefore(await unusable(error, course), course, planned.seats);
     }
   }
   return withBefore(await finished(step.value, course), course, planned.seats);
@@ -165,12 +165,15 @@ function refused(error: ErrorDetail, course: Course): Ending {
   return ended(broken(course), course, { status, error, message });
 }
 
-/** An answer that the action can't go on with. What nobody foresaw goes on up. */
-function unusable(error: unknown, course: Course): Ending {
+/** An answer that does not confirm the change, or that the action can't use. An unforeseen error goes on up. */
+async function unusable(error: unknown, course: Course): Promise<Ending> {
   const { status = 0, action } = course;
-  if (error instanceof HalfDone) {
-    const result = error.result === undefined ? {} : { result: error.result };
-    return ended('unknown', course, { status, message: plain(error.message, 500), ...result });
+  if (error instanceof NotDone) {
+    const [{ outcome, result }, message] = [error, plain(error.message, 500)];
+    if (outcome === 'unclear')
+      return await unanswered({ kind: 'lost', why: message, status, attempts: 0, ambiguous: true }, course);
+    if (outcome === 'failed') course.made = 0;
+    return ended(outcome, course, { status, message, ...(result === undefined ? {} : { result }) });
   }
   if (!(error instanceof TypeError)) throw error;
   return ended(action.repeat === 'creation' ? 'unknown' : 'failed', course, { status, message: error.message });

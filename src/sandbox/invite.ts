@@ -15,53 +15,54 @@ export interface Invitation {
   readonly at: number;
 }
 
-/** How one role or one group of an invitation went; `error` says why it didn't. */
-export interface Part {
-  readonly id: string;
-  readonly success: boolean;
-  readonly error?: string;
-}
+/** How one role or one group of an invitation went; `error` is null when it was given. */
+export type Part<T> = T & { readonly error: string | null };
 
 /** What an invitation comes to. `roles` and `groups` in the order asked for. */
 export interface Invited extends Change {
   readonly accountId: string;
-  readonly roles: readonly Part[];
-  readonly groups: readonly Part[];
+  readonly roles: readonly Part<Role>[];
+  readonly groups: readonly Part<{ readonly group: string }>[];
 }
 
-/** Throws Refusal when a licence is full; what fails beside that is told part by part. */
+/** Throws Refusal when a licence is full; other failures are reported by part. Nobody is invited when every part fails. */
 export function invite(organization: Organization, { email, roles, groups, at }: Invitation): Invited {
   const known = organization.emails.get(email.toLowerCase());
   const accountId = known ?? `712020:${idFrom(`person ${email.toLowerCase()}`)}`;
   const seats = roles.filter(({ role }) => seatRoles.has(role)).map(({ resource }) => resource);
   needSeats(organization, { people: [accountId], resources: seats });
-  const roleParts = roles.map((role) =>
-    part(`${role.role}@${role.resource}`, () => checkRole(organization, role, groupRoles)),
-  );
+  const roleParts = roles.map((role) => part(role, () => checkRole(organization, role, groupRoles)));
   const guest = newcomer(email, accountId, at);
-  const groupParts = groups.map((id) =>
-    part(id, () => void addMember(withGuest(organization, guest), { groupId: id, accountId, directory: '-' })),
+  const groupParts = groups.map((group) =>
+    part(
+      { group },
+      () => void addMember(withGuest(organization, guest), { groupId: group, accountId, directory: '-' }),
+    ),
   );
   const [given, joined] = [
-    roles.filter((_, n) => roleParts[n]?.success),
-    groups.filter((_, n) => groupParts[n]?.success),
+    roles.filter((_, n) => roleParts[n]?.error === null),
+    groups.filter((_, n) => groupParts[n]?.error === null),
   ];
+  const parts = [...roleParts, ...groupParts];
+  const isInvited = parts.length === 0 || parts.some(({ error }) => error === null);
   return {
     accountId,
     roles: roleParts,
     groups: groupParts,
-    changes: true,
-    carryOut: (each) => letIn(each, guest, { roles: given, groups: joined }),
+    changes: isInvited,
+    carryOut: (each) => {
+      if (isInvited) letIn(each, guest, { roles: given, groups: joined });
+    },
   };
 }
 
-function part(id: string, check: () => void): Part {
+function part<T>(what: T, check: () => void): Part<T> {
   try {
     check();
-    return { id, success: true };
+    return { ...what, error: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { id, success: false, error: error.message };
+    return { ...what, error: error.message };
   }
 }
 

@@ -100,10 +100,45 @@ describe('an invitation on v2', () => {
     const run = prepare(served, invite, 'v2');
     const { end, message, ...first } = await run();
     expect([first, end?.['status']]).toMatchObject([{ code: 3, outcome: 'unknown' }, 206]);
-    expect(message).toContain(`invited in part only: ${group(1).groupId} was refused`);
+    expect(message).toMatch(/^invited in part only: group group-1 was refused \(.*synced from an identity provider\)$/);
     expect(end?.['accountId']).toMatch(/^712020:/);
+    const parts = [
+      { group: group(0).groupId, status: 'INVITED' },
+      { group: group(1).groupId, status: 'ERROR' },
+    ];
+    expect(end?.['result']).toMatchObject({ parts });
     await run();
     expect(sent(served, /invite$/)).toBe(1);
+  });
+
+  it('of which every part is refused has failed, and a resumed run sends it again', async () => {
+    const change = ({ groups }: Record<string, unknown>) =>
+      void Object.assign((groups as object[])[1] ?? {}, { kind: 'scim' });
+    await using served = await serveCompany({ people: 3, change });
+    const run = prepare(served, { ...invite, groups: ['group-1'] }, 'v2');
+    const { message, end, ...first } = await run();
+    expect([first, end?.['status']]).toMatchObject([{ code: 1, outcome: 'failed' }, 206]);
+    expect(message).toMatch(/^the invitation failed: group group-1 was refused \(/);
+    await run();
+    expect([sent(served, /invite$/), served.changes().filter(({ changed }) => changed).length]).toEqual([2, 0]);
+  });
+
+  it.each([
+    ['v1', {}],
+    ['v2', { data: [] }],
+    ['v2', { error: 'access denied' }],
+  ])('whose 2xx answer names no account is never done on %s: %j', async (api, body) => {
+    await using served = await serve({ match: { path: 'invite$' }, kind: 'status', status: 200, body });
+    const run = prepare(served, { action: 'invite-user', email: 'new@example.com' }, api);
+    expect(await run()).toMatchObject({ code: 3, outcome: 'unknown', ambiguous: true });
+    expect([sent(served, /invite$/), sent(served, /users\/search$/)]).toEqual([1, 2]);
+  });
+
+  it.each(['v1', 'v2'])('whose 2xx answer names no account is done on %s when the person is in', async (api) => {
+    const body = { data: [] };
+    await using served = await serve({ match: { path: 'invite$' }, kind: 'status', status: 200, body, after: true });
+    const run = prepare(served, { action: 'invite-user', email: 'new@example.com' }, api);
+    expect(await run()).toMatchObject({ code: 0, outcome: 'done' });
   });
 
   it.each(['v1', 'v2'])('whose answer is lost while nothing can be looked up is unknown on %s', async (api) => {

@@ -36,6 +36,7 @@ const filters: readonly (readonly [string, string, number, (count: number) => ob
   [`POST ${v1}/users/search`, 'emailDomains', 100, equal('emailDomains')],
   [`POST ${v1}/groups/search`, 'groupIds', 100, filter('groupIds')],
   [`POST ${v1}/groups/search`, 'groupNames', 100, equal('groupNames')],
+  ['POST /v2/orgs/{org}/users/invite', 'emails', 25, filter('emails')],
 ];
 
 describe('a filter', () => {

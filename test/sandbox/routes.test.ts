@@ -47,7 +47,7 @@ const invitedV2 = {
     {
       id: expect.stringMatching(/^712020:/) as string,
       email: 'new@example.com',
-      results: [{ roleAssignmentResult: [{ status: 'SUCCESS' }], groupAssignmentResult: [{ status: 'SUCCESS' }] }],
+      results: [{ roleAssignmentResult: [{ status: 'INVITED' }], groupAssignmentResult: [{ status: 'INVITED' }] }],
     },
   ],
 };
@@ -336,7 +336,7 @@ const reads: readonly Route[] = [
   {
     route: `GET ${d2}/groups/${groupId('staff')}/role-assignments`,
     status: 200,
-    answer: { data: [{ resourceId: jira, roles: [user] }] },
+    answer: { data: [{ resourceId: jira, resourceOwner: 'jira-software', defaultRole: null, roles: [user] }] },
   },
 ];
 

@@ -248,10 +248,18 @@ describe('invitations', () => {
       additionalGroups: [groupId('empty'), groupId('synced')],
     });
     const [results] = (called.body as { data: { results: unknown[] }[] }).data;
-    const [good, bad] = [{ status: 'SUCCESS' }, { status: 'FAILED', errorMessage: expect.any(String) as string }];
-    expect([called.status, results?.results]).toMatchObject([
+    const [good, bad] = [
+      { status: 'INVITED', statusReason: null },
+      { status: 'ERROR', statusReason: expect.any(String) as string },
+    ];
+    const roles = rules.map((rule, n) => ({ ...rule, ...(n === 0 ? good : bad) }));
+    const joined = [
+      { group: groupId('empty'), ...good },
+      { group: groupId('synced'), ...bad },
+    ];
+    expect([called.status, results?.results]).toEqual([
       206,
-      [{ roleAssignmentResult: [good, bad], groupAssignmentResult: [good, bad] }],
+      [{ roleAssignmentResult: roles, groupAssignmentResult: joined }],
     ]);
     expect(served.sandbox.state().people.at(-1)).toMatchObject({
       email: 'new@example.com',

@@ -107,8 +107,8 @@ function inviteOne(c: Asked) {
   const { email, permissionRule } = bodyOf(c, invitation, 'v1');
   const roles = permissionRule === undefined ? [] : [permissionRule];
   const change = invite(c.env.truth, { email, roles, groups: [], at: c.env.at });
-  const failed = change.roles.find((part) => !part.success);
-  if (failed) throw new Refusal('role', failed.error ?? `Role ${failed.id} can't be given`);
+  const refused = change.roles.map(({ error }) => error).find((error) => error !== null);
+  if (refused !== undefined) throw new Refusal('role', refused);
   c.env.apply(change);
   return c.json([change.accountId], 202);
 }

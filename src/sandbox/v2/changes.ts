@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { addMember, createGroup, deleteGroup, removeMember } from '../groups.ts';
-import { invite, type Invited, type Part } from '../invite.ts';
+import { invite, type Invited } from '../invite.ts';
 import type { Change } from '../organization.ts';
 import { remove, restore, suspend } from '../people.ts';
 import { Refusal } from '../refusal.ts';
@@ -15,7 +15,7 @@ const newGroup = z.object({ name: z.string().trim().min(1), description: z.strin
 const member = z.object({ accountId: z.string().min(1) });
 const groupRole = z.object({ resourceId: z.string(), roleId: z.string() });
 const invitation = z.object({
-  emails: z.array(z.email()).min(1).max(100),
+  emails: z.array(z.email()).min(1).max(25),
   permissionRules: z.array(z.object({ resource: z.string(), role: z.string() })).default([]),
   additionalGroups: z.array(z.string()).default([]),
   sendNotification: z.boolean().exactOptional(),
@@ -92,15 +92,16 @@ function inviteSome(c: Asked) {
     c.env.apply(change);
     return { email, change };
   });
-  const failed = invited.some(({ change }) => [...change.roles, ...change.groups].some((part) => !part.success));
+  const failed = invited.some(({ change }) => [...change.roles, ...change.groups].some(({ error }) => error !== null));
   return c.json({ data: invited.map(({ email, change }) => invitedView(email, change)) }, failed ? 206 : 200);
 }
 
 function invitedView(email: string, { accountId, roles, groups }: Invited) {
-  const results = [{ roleAssignmentResult: roles.map(partView), groupAssignmentResult: groups.map(partView) }];
-  return { id: accountId, email, results };
+  const roleAssignmentResult = roles.map(({ resource, role, error }) => ({ resource, role, ...statusOf(error) }));
+  const groupAssignmentResult = groups.map(({ group, error }) => ({ group, ...statusOf(error) }));
+  return { id: accountId, email, results: [{ roleAssignmentResult, groupAssignmentResult }] };
 }
 
-function partView({ id, success, error }: Part) {
-  return { id, status: success ? 'SUCCESS' : 'FAILED', ...(error === undefined ? {} : { errorMessage: error }) };
+function statusOf(error: string | null) {
+  return { status: error === null ? 'INVITED' : 'ERROR', statusReason: error };
 }
