@@ -63,6 +63,15 @@ describe.each(['v1', 'v2'])('a cursor that comes back on %s', (api) => {
     expect(stdout.split(person(0).accountId).length).toBeLessThanOrEqual(2);
   });
 
+  it('leaves verify --live without a verdict', async () => {
+    const fault = { ...repeating('users/search$', [entry]), match: { path: 'users/search$', body: 'GROUPS|groups' } };
+    await using served = await serveCompany({ people: 5 }, { faults: [fault] });
+    const report = path('r.ndjson');
+    await leavers(served, 'run', manifest(2), '--report', report, '--yes', '--api', api);
+    const { code, stderr } = await leavers(served, 'verify', report, '--live', '--api', api);
+    expect([served.changes().length, code, stderr]).toEqual([2, 75, expect.stringMatching(incomplete)]);
+  });
+
   it('is an answer of doctor, not a missing group', async () => {
     await using served = await serveCompany({ people: 5 }, { faults: [repeating('groups/search$', [])] });
     const { code, stdout } = await leavers(served, 'doctor', '--api', api);
