@@ -49,6 +49,8 @@ export interface Known {
   readonly several?: ReadonlyMap<string, readonly string[]>;
   /** The API refuses to search for the person. */
   readonly refused?: Refused;
+  /** Why the ids and names of the row belong to two people or two groups; undefined when they do not. */
+  readonly mismatch?: string | undefined;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
   /** An earlier record of this run creates the group. */
@@ -99,6 +101,7 @@ function judge(record: JobRecord, { known, target, guards }: Case): { verdict: V
     // What was sent is settled first: a person who is gone may be gone by that very call.
     lost(record, known, target) ??
     notDue(record, known.now) ??
+    mismatched(known) ??
     unsearchable(known) ??
     (missing === undefined ? undefined : absent(missing, known)) ??
     (isChange(record.action) ? guarded(record, { known, target }, guards) : undefined) ??
@@ -118,6 +121,11 @@ function awaited({ action, fields }: JobRecord, { group, groupIds, created }: Kn
 function notDue(record: JobRecord, now: number): Verdict | undefined {
   const due = record.fields.notBefore;
   return due !== undefined && Date.parse(due) > now ? { verdict: 'held', message: `not before ${due}` } : undefined;
+}
+
+/** Skips a row whose id and name belong to two: nobody can tell which of them is meant. */
+function mismatched({ mismatch }: Known): Verdict | undefined {
+  return mismatch === undefined ? undefined : { verdict: 'skip', reason: 'mismatch', message: mismatch };
 }
 
 /** Speaks when the API takes no question about the person or the group: then nobody knows who is meant, or whether they are protected. */

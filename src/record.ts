@@ -130,7 +130,7 @@ export interface Group {
 /** How a record ended (contract, section 5). */
 export const outcomes = ['done', 'already', 'failed', 'unknown', 'skipped', 'held', 'invalid', 'planned'] as const;
 export type OutcomeName = (typeof outcomes)[number];
-export type SkipReason = 'duplicate' | 'protected' | 'active' | 'admin' | 'not-found' | 'blocked';
+export type SkipReason = 'duplicate' | 'protected' | 'active' | 'admin' | 'not-found' | 'blocked' | 'mismatch';
 
 /** What the API said when it refused. */
 export interface ErrorDetail {

@@ -4,8 +4,9 @@ import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/reply.ts';
 import { type Activity, foldName, type Group, type Person, type Refused } from '../record.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './choice.ts';
+import { groupOf, type GuardReads, openGuardReads } from './guards.ts';
 import { searchInHalves } from './halves.ts';
-import { bareId, batch, listPeople, pages, type Search, searchPeople, searchSizes } from './people.ts';
+import { batch, listPeople, pages, type Search, searchPeople, searchSizes } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
 export interface Wanted {
@@ -28,7 +29,7 @@ export interface Found {
   readonly refused: ReadonlyMap<string, Refused>;
 }
 
-export interface Directory {
+export interface Directory extends GuardReads {
   readonly address: Address;
   lookUp(wanted: Wanted): Promise<Found>;
   /** Forgets a group, because a row has just made or deleted it. */
@@ -56,6 +57,7 @@ export function openDirectory(client: Client, address: Address): Directory {
     activity: (accountId) => lastActive(client, address, accountId),
     list: () => listPeople(client, address),
     size: () => count(client, address),
+    ...openGuardReads(client, address),
   };
 }
 
@@ -141,19 +143,6 @@ function groupSearch(at: Address, names: readonly string[], cursor: string | und
     repeat: 'read',
     needsBody: true,
   } as const;
-}
-
-function groupOf(raw: Readonly<Record<string, unknown>>): Group | undefined {
-  const { id, groupId, name, description, directoryId, externalSynced } = raw;
-  const found = typeof id === 'string' ? id : groupId;
-  if (typeof found !== 'string' || typeof name !== 'string') return undefined;
-  return {
-    groupId: bareId(found),
-    name,
-    ...(typeof description === 'string' ? { description } : {}),
-    ...(typeof directoryId === 'string' ? { directoryId } : {}),
-    ...(typeof externalSynced === 'boolean' ? { synced: externalSynced } : {}),
-  };
 }
 
 async function lastActive(client: Client, at: Address, accountId: string): Promise<Activity | undefined> {

@@ -59,10 +59,10 @@ function isLeaving({ action, accountId, email }: RowLine): boolean {
   return (action === 'suspend-user' || action === 'remove-user') && (accountId ?? email) !== null;
 }
 
-function keyOf({ accountId, email }: RowLine): string {
-  return createHash('sha256')
-    .update(accountId ?? email ?? '')
-    .digest('hex');
+/** A row of two people has a line of its own: it counts for neither of them. */
+function keyOf({ accountId, email, reason }: RowLine): string {
+  const who = reason === 'mismatch' ? `${accountId} ${email}` : (accountId ?? email ?? '');
+  return createHash('sha256').update(who).digest('hex');
 }
 
 const hour = 3_600_000;
@@ -101,6 +101,8 @@ function verdict(line: RowLine, unchanged: boolean): string {
   if (outcome === 'already') return `found in this state; ${chain}`;
   if (line.ambiguous && outcome !== 'done') return `it is not known whether access was ended (${outcome}); ${chain}`;
   if (isUnsent(line)) return `no access was ended (nothing was sent); ${chain}`;
+  if (line.reason === 'mismatch')
+    return `no access was ended (skipped: account id and e-mail belong to two people); ${chain}`;
   if (outcome !== 'done') return `no access was ended (${outcome}); ${chain}`;
   const answered = status !== null && status < 300;
   return `${answered ? `HTTP ${status}` : attempts === 0 || !answered ? 'found in this state afterwards' : ''}; ${chain}`;

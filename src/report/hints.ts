@@ -25,6 +25,7 @@ const byReason: Readonly<Record<string, string>> = {
   active: 'active within the limit, or not certainly inactive',
   'not-found': 'not in the directory; check the spelling, or use the account id',
   blocked: 'the row that it depends on did not succeed',
+  mismatch: 'the id and the e-mail or name belong to two people or groups; correct one of them, or leave it out',
 };
 
 /** The run ended before the row's first call: whoever it is about is as before. */

@@ -3,11 +3,14 @@ import { actions } from '../actions/actions.ts';
 import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import { batch } from '../directory/people.ts';
 import { type Reader, remembering } from '../directory/remember.ts';
+import { canonical } from '../manifest/key.ts';
 import type { Row } from '../manifest/row.ts';
 import type { Overview } from '../manifest/tally.ts';
 import type { GuardSettings } from '../options.ts';
 import { isPast, type Known, type Planned, planRecord } from '../plan.ts';
-import { type ActionName, foldName, type JobRecord, type OutcomeName, type Person } from '../record.ts';
+import { type ActionName, foldName, type JobRecord, type OutcomeName } from '../record.ts';
+import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
+import { personOf, readActivities } from './activities.ts';
 import type { Entry } from './spool.ts';
 
 /** How earlier runs of the same report left a row. */
@@ -44,9 +47,11 @@ export async function* prepare(
   planner: Planner,
 ): AsyncGenerator<readonly Prepared[]> {
   const created = new Set<string>();
+  const mismatched = new Set<string>();
   const { directory, past: earlier } = planner;
   if (directory === undefined) {
-    for await (const rows of batches) yield await planBatch(rows, { wanted: wantedBy([]), planner, created });
+    for await (const rows of batches)
+      yield await planBatch(rows, { wanted: wantedBy([]), planner, created, mismatched });
     return;
   }
   // Nothing is changed before all rows are planned, so what was read once holds for all of them.
@@ -57,14 +62,19 @@ export async function* prepare(
     for (const row of rows) {
       // Rows about the same person stay together.
       if (held.length >= window || (isFull(wanted) && row.kind === 'record' && isNew(row.record, wanted))) {
-        yield await planBatch(held, { wanted, planner, created, reader });
+        yield await planBatch(held, { wanted, planner, created, mismatched, reader });
         [held, wanted] = [[], wantedBy(planner.overview.actions)];
       }
       held.push(row);
       if (row.kind !== 'invalid') earlier.changes?.addNow(row.record);
-      if (row.kind === 'record' && !past(row.record, planner)) collect(row.record, wanted);
+      if (isLookedUp(row) && !past(row.record, planner)) collect(row.record, wanted);
     }
-  yield await planBatch(held, { wanted, planner, created, reader });
+  yield await planBatch(held, { wanted, planner, created, mismatched, reader });
+}
+
+/** A repeated row is looked up too when it has an id and a name: the row before it may be the one that names two people. */
+function isLookedUp(row: Row): row is Exclude<Row, { kind: 'invalid' }> {
+  return row.kind === 'record' || (row.kind === 'duplicate' && namesTwice(row.record));
 }
 
 /** Whether a person may stand in several rows that are not the same: of two actions, under two names, or with two groups or roles. */
@@ -92,10 +102,12 @@ function wantedBy(names: readonly ActionName[]): Collected {
 function collect({ action, fields }: JobRecord, wanted: Collected): void {
   const { needs, risk } = actions[action];
   const person = needs.includes('user') || needs.includes('email');
-  // Reading somebody whose id is known needs nothing from the directory.
-  if (person && fields.accountId !== undefined && risk !== 'reads') wanted.accountIds.add(fields.accountId);
+  // Reading somebody whose id is known needs nothing from the directory, unless an e-mail must be compared with it.
+  if (person && fields.accountId !== undefined && (risk !== 'reads' || fields.email !== undefined))
+    wanted.accountIds.add(fields.accountId);
   if (person && fields.accountId === undefined && fields.email !== undefined) wanted.emails.add(fields.email);
-  if (fields.groupName !== undefined && fields.groupId === undefined) wanted.groupNames.add(foldName(fields.groupName));
+  if (fields.groupName !== undefined && (fields.groupId === undefined || namesGroupTwice({ action, fields })))
+    wanted.groupNames.add(foldName(fields.groupName));
   for (const name of fields.groups ?? []) wanted.groupNames.add(foldName(name));
   wanted.products ||= fields.onlyIfInactiveDays !== undefined;
 }
@@ -118,19 +130,54 @@ interface Batch {
   readonly planner: Planner;
   /** Folded names of groups that earlier records create. */
   readonly created: Set<string>;
+  /** Rows that were skipped because they name two people or groups, by what makes two rows the same. */
+  readonly mismatched: Set<string>;
   /** Undefined when planning makes no call. */
-  readonly reader?: Reader;
+  readonly reader?: Reader | undefined;
 }
 
-async function planBatch(rows: readonly Row[], { wanted, planner, created, reader }: Batch): Promise<Prepared[]> {
-  const found = await reader?.lookUp(wanted);
+async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: Batch): Promise<Prepared[]> {
+  const { planner, mismatched } = batched;
+  const found = await lookUp(rows, { wanted, planner, reader });
   const activities = await readActivities(rows, found, { reader, now: planner.now });
   return rows.map((row) => {
     if (row.kind === 'invalid') return { invalid: row };
-    if (past(row.record, planner)) return { past: row.record };
-    if (row.kind === 'duplicate') return { planned: duplicate(row.record) };
-    return { planned: plan(row.record, { found, planner, created, activities }) };
+    if (past(row.record, planner)) {
+      if (mismatched.size > 0) mismatched.delete(canonical(row.record));
+      return { past: row.record };
+    }
+    const read = { found, activities, ...batched };
+    return { planned: row.kind === 'duplicate' ? planRepeated(row.record, read) : planFirst(row.record, read) };
   });
+}
+
+/** What the directory says of everybody whom the rows name; undefined when planning makes no call. */
+async function lookUp(
+  rows: readonly Row[],
+  { wanted, planner, reader }: Pick<Batch, 'wanted' | 'planner' | 'reader'>,
+): Promise<FoundAll | undefined> {
+  const { directory } = planner;
+  if (reader === undefined || directory === undefined) return undefined;
+  const found = await reader.lookUp(wanted);
+  const records = rows.flatMap((row) => (isLookedUp(row) && !past(row.record, planner) ? [row.record] : []));
+  return readOwners(records, { found, wanted }, { reader, directory });
+}
+
+function planFirst(record: JobRecord, read: Read): Planned {
+  const planned = plan(record, read);
+  if (isMismatch(planned)) read.mismatched.add(canonical(record));
+  return planned;
+}
+
+/** Skips a row that stands earlier, unless that one was skipped because its names belong to two and this one is in order. */
+function planRepeated(record: JobRecord, read: Read): Planned {
+  if (read.found === undefined || !namesTwice(record)) return duplicate(record);
+  const planned = plan(record, read);
+  return isMismatch(planned) || read.mismatched.delete(canonical(record)) ? planned : duplicate(record);
+}
+
+function isMismatch({ verdict }: Planned): boolean {
+  return verdict.verdict === 'skip' && verdict.reason === 'mismatch';
 }
 
 function duplicate(record: JobRecord): Planned {
@@ -139,9 +186,10 @@ function duplicate(record: JobRecord): Planned {
 }
 
 interface Read {
-  readonly found: Found | undefined;
+  readonly found: FoundAll | undefined;
   readonly planner: Planner;
   readonly created: Set<string>;
+  readonly mismatched: Set<string>;
   readonly activities: ReadonlyMap<string, Known['activity']>;
 }
 
@@ -163,7 +211,7 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
           ? noGroups
           : new Map(fields.groups.map((each) => [each, idOfGroup(each, found, created)])),
       ...(found === undefined ? {} : { several: found.several }),
-      ...refusedOf(record, found),
+      ...(found === undefined ? {} : doubtOf(record, found)),
       activity: person ? activities.get(person.accountId) : undefined,
       created: name !== undefined && created.has(name),
       sent: outcome === 'unknown' ? 'retry' : planner.past.sentOnly(key) ? 'lost' : 'no',
@@ -186,54 +234,4 @@ function idOfGroup(
   if (found === undefined) return nameOrId;
   const name = foldName(nameOrId);
   return found.groups.get(name)?.groupId ?? (created.has(name) ? null : uuid.test(nameOrId) ? nameOrId : undefined);
-}
-
-function personOf({ action, fields }: JobRecord, found: Found | undefined): Person | null | undefined {
-  const { needs } = actions[action];
-  if (found === undefined || !(needs.includes('user') || needs.includes('email'))) return undefined;
-  if (fields.accountId === undefined)
-    return fields.email === undefined ? undefined : (found.people.get(fields.email) ?? null);
-  // Ids go as they are: one that the search does not show may still be known to the call.
-  return found.people.get(fields.accountId);
-}
-
-/** Why nobody can tell whom or which group the row means, by the first name that the API refuses to look for. */
-function refusedOf({ fields }: JobRecord, found: Found | undefined): Pick<Known, 'refused'> {
-  if (found === undefined || found.refused.size === 0) return {};
-  const { accountId, email, groupId, groupName, groups = [] } = fields;
-  const names = [accountId ?? email, ...(groupId === undefined ? [groupName, ...groups] : groups).map(fold)];
-  const refused = names.map((name) => found.refused.get(name ?? '')).find((each) => each !== undefined);
-  return refused === undefined ? {} : { refused };
-}
-
-function fold(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : foldName(name);
-}
-
-async function readActivities(
-  rows: readonly Row[],
-  found: Found | undefined,
-  { reader, now }: { reader: Reader | undefined; now: number },
-) {
-  const activities = new Map<string, Known['activity']>();
-  if (found === undefined) return activities;
-  const people = new Set(
-    rows.flatMap((row) => {
-      const due = row.kind === 'record' && !(Date.parse(row.record.fields.notBefore ?? '') > now);
-      const person =
-        due && row.record.fields.onlyIfInactiveDays !== undefined ? personOf(row.record, found) : undefined;
-      return person ? [person] : [];
-    }),
-  );
-  await Promise.all(
-    [...people].map(async (person) => {
-      const read = person.products === undefined ? await reader?.activity(person.accountId) : activityOf(person);
-      activities.set(person.accountId, read ?? 'unread');
-    }),
-  );
-  return activities;
-}
-
-function activityOf({ products = [], addedToOrg }: Person): Known['activity'] {
-  return addedToOrg === undefined ? { products } : { products, addedToOrg };
 }

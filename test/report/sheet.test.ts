@@ -121,6 +121,18 @@ describe('report --evidence', () => {
   });
 });
 
+describe('a row with the account id of one person and the e-mail of another', () => {
+  it('has a line of its own in the evidence and counts for neither of them', async () => {
+    const [ada, ben] = [{ accountId: '557058:ada', email: 'ada@example.com' }, 'ben@example.com'];
+    const skipped = { outcome: 'skipped', reason: 'mismatch', attempts: 0, status: null } as const;
+    const { rows } = await tableOf('--evidence', [{ ...ada }, { ...ada, email: ben, ...skipped }]);
+    expect(rows.map(({ email, verified }) => [email, verified])).toEqual([
+      ['ada@example.com', 'HTTP 204; report unchanged'],
+      [ben, 'no access was ended (skipped: account id and e-mail belong to two people); report unchanged'],
+    ]);
+  });
+});
+
 describe('files that are there', () => {
   it.each(['--csv', '--html', '--evidence', '--retry'])('%s leaves them as they are', async (flag) => {
     const report = writeReport(file('r.ndjson'), [{}]);

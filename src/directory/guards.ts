@@ -1,0 +1,101 @@
+// Reads that guards need: groups by id, the members of a group, and the people of e-mail domains, on both generations.
+import type { Address, ApiRequest } from '../actions/action.ts';
+import type { Client } from '../client/reply.ts';
+import { LeaversError } from '../errors.ts';
+import type { Group, Person } from '../record.ts';
+import { bareId, pages } from './people.ts';
+
+/** How many group ids or e-mail domains one search takes (the published maximum of v2). */
+const mostIds = 10;
+/** How many entries a page of v2 holds at the most. */
+const pageSize = 100;
+
+export interface GuardReads {
+  /** The groups with these ids; an id that is absent from the answer is not in the directory. */
+  groupsById(ids: Iterable<string>): Promise<readonly Group[]>;
+  /** Account ids of all members of a group. Throws LeaversError `config` when the answer has another form. */
+  members(group: Pick<Group, 'groupId' | 'name'>): Promise<readonly string[]>;
+  /** Everybody with an address at one of these domains; the e-mail is absent when its owner hides it. */
+  peopleAt(domains: Iterable<string>): Promise<readonly Pick<Person, 'accountId' | 'email'>[]>;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The reads of guards at a settled address. Nothing is kept between two calls. */
+export function openGuardReads(client: Client, at: Address): GuardReads {
+  const read = (what: 'users' | 'groups', body: object) =>
+    Array.fromAsync(pages(client, (cursor) => search(at, what, cursor === undefined ? body : { ...body, cursor })));
+  const isOld = at.generation === 'v1';
+  const limit = isOld ? {} : { limit: pageSize };
+  return {
+    groupsById: async (ids) => {
+      const raws = await inParts(ids, (groupIds) => read('groups', { groupIds, ...limit }));
+      return raws.map(groupOf).filter((group) => group !== undefined);
+    },
+    members: async (group) =>
+      isOld
+        ? membersShown(await read('groups', { groupIds: [group.groupId], expand: ['USERS'] }), group)
+        : idsOf(await read('users', { groupIds: [group.groupId], ...limit }), group),
+    peopleAt: async (domains) => {
+      const raws = await inParts(domains, (some) =>
+        read('users', isOld ? { emailDomains: { eq: some }, expand: ['EMAIL'] } : { emailDomains: some, ...limit }),
+      );
+      return raws.flatMap(contactOf);
+    },
+  };
+}
+
+/** A group as a search shows it; undefined when it has no id or name. */
+export function groupOf(raw: Raw): Group | undefined {
+  const { id, groupId, name, description, directoryId, externalSynced } = raw;
+  const found = typeof id === 'string' ? id : groupId;
+  if (typeof found !== 'string' || typeof name !== 'string') return undefined;
+  return {
+    groupId: bareId(found),
+    name,
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(typeof directoryId === 'string' ? { directoryId } : {}),
+    ...(typeof externalSynced === 'boolean' ? { synced: externalSynced } : {}),
+  };
+}
+
+function search(at: Address, what: 'users' | 'groups', body: object): ApiRequest {
+  const path =
+    at.generation === 'v1'
+      ? ['v1', 'orgs', at.org, what, 'search']
+      : ['v2', 'orgs', at.org, 'directories', at.directory, what, 'search'];
+  return { method: 'POST', path, body, repeat: 'read', needsBody: true };
+}
+
+async function inParts<T>(values: Iterable<string>, read: (some: string[]) => Promise<T[]>): Promise<T[]> {
+  const all = [...values];
+  const found: T[] = [];
+  for (let from = 0; from < all.length; from += mostIds) found.push(...(await read(all.slice(from, from + mostIds))));
+  return found;
+}
+
+/** v1 has no search for the members of a group; it shows them with the group. */
+function membersShown(groups: readonly Raw[], group: Pick<Group, 'name'>): string[] {
+  const users = groups.map((raw) => raw['users']);
+  if (users.length === 0 || !users.every(Array.isArray)) throw unread(group);
+  return idsOf(users.flat() as unknown[], group);
+}
+
+function idsOf(people: readonly unknown[], group: Pick<Group, 'name'>): string[] {
+  return people.map((person) => {
+    const { accountId } = (person ?? {}) as Raw;
+    if (typeof accountId !== 'string' || accountId === '') throw unread(group);
+    return accountId;
+  });
+}
+
+function unread({ name }: Pick<Group, 'name'>): LeaversError {
+  const message = `refused: the members of group ${name} are to be protected, but the API does not show all of them; list the people themselves`;
+  return new LeaversError('refused', message);
+}
+
+function contactOf(raw: Raw): Pick<Person, 'accountId' | 'email'>[] {
+  const { accountId, email } = raw;
+  if (typeof accountId !== 'string') return [];
+  return [{ accountId, ...(typeof email === 'string' && email !== '' ? { email } : {}) }];
+}

@@ -1,0 +1,46 @@
+// Whom a record is about, as the look-ups showed them, and when these people were last active.
+import { actions } from '../actions/actions.ts';
+import type { Found } from '../directory/directory.ts';
+import type { Reader } from '../directory/remember.ts';
+import type { Row } from '../manifest/row.ts';
+import type { Known } from '../plan.ts';
+import type { JobRecord, Person } from '../record.ts';
+
+/** The person of a record: null when the directory shows nobody for its e-mail, undefined when nothing is known. */
+export function personOf({ action, fields }: JobRecord, found: Found | undefined): Person | null | undefined {
+  const { needs } = actions[action];
+  if (found === undefined || !(needs.includes('user') || needs.includes('email'))) return undefined;
+  if (fields.accountId === undefined)
+    return fields.email === undefined ? undefined : (found.people.get(fields.email) ?? null);
+  // Ids go as they are: one that the search does not show may still be known to the call.
+  return found.people.get(fields.accountId);
+}
+
+/** Reads the last activity of everybody whose rows depend on it, by account id. */
+export async function readActivities(
+  rows: readonly Row[],
+  found: Found | undefined,
+  { reader, now }: { reader: Reader | undefined; now: number },
+) {
+  const activities = new Map<string, Known['activity']>();
+  if (found === undefined) return activities;
+  const people = new Set(
+    rows.flatMap((row) => {
+      const due = row.kind === 'record' && !(Date.parse(row.record.fields.notBefore ?? '') > now);
+      const person =
+        due && row.record.fields.onlyIfInactiveDays !== undefined ? personOf(row.record, found) : undefined;
+      return person ? [person] : [];
+    }),
+  );
+  await Promise.all(
+    [...people].map(async (person) => {
+      const read = person.products === undefined ? await reader?.activity(person.accountId) : activityOf(person);
+      activities.set(person.accountId, read ?? 'unread');
+    }),
+  );
+  return activities;
+}
+
+function activityOf({ products = [], addedToOrg }: Person): Known['activity'] {
+  return addedToOrg === undefined ? { products } : { products, addedToOrg };
+}

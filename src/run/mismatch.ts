@@ -1,0 +1,140 @@
+// Finds rows that name two: the account id of one person with the e-mail of another, or the id of one group with the name of another.
+import { actions } from '../actions/actions.ts';
+import type { Directory, Found, Wanted } from '../directory/directory.ts';
+import type { Reader } from '../directory/remember.ts';
+import type { Known } from '../plan.ts';
+import { foldName, type Group, type JobRecord } from '../record.ts';
+
+/** What look-ups found, with the groups of rows whose group name belongs to no group, by lower-case id. */
+export interface FoundAll extends Found {
+  readonly groupsById: ReadonlyMap<string, Group>;
+}
+
+interface Readers {
+  readonly reader: Reader;
+  readonly directory: Pick<Directory, 'groupsById'>;
+}
+
+/** Looks up what the first look-up left open of rows that name a person or a group twice; makes no call when nothing is open. */
+export async function readOwners(
+  records: readonly JobRecord[],
+  { found, wanted }: { found: Found; wanted: Wanted },
+  { reader, directory }: Readers,
+): Promise<FoundAll> {
+  const emails = new Set(
+    records.filter((record) => isEmailOpen(record, found)).map(({ fields }) => fields.email ?? ''),
+  );
+  const ids = new Set(records.filter((record) => isGroupOpen(record, found)).map(({ fields }) => fields.groupId ?? ''));
+  const none: ReadonlySet<string> = new Set();
+  const owners =
+    emails.size === 0 ? undefined : await reader.lookUp({ ...wanted, emails, accountIds: none, groupNames: none });
+  const groups = ids.size === 0 ? [] : await directory.groupsById(ids);
+  return {
+    ...found,
+    // What the first look-up showed stays as it is.
+    ...(owners === undefined
+      ? {}
+      : {
+          people: new Map([...owners.people, ...found.people]),
+          several: new Map([...owners.several, ...found.several]),
+          refused: new Map([...owners.refused, ...found.refused]),
+        }),
+    groupsById: new Map(groups.map((group) => [group.groupId.toLowerCase(), group])),
+  };
+}
+
+/** The directory shows another e-mail for the account id, or none; the owner of the row's e-mail is not read yet. */
+function isEmailOpen(record: JobRecord, found: Found): boolean {
+  const { accountId, email } = record.fields;
+  if (!namesPersonTwice(record) || accountId === undefined || email === undefined) return false;
+  const isRead = found.people.has(email) || found.several.has(email) || found.refused.has(email);
+  return !isRead && !found.refused.has(accountId) && found.people.get(accountId)?.email !== email;
+}
+
+function isGroupOpen(record: JobRecord, { groups, several, refused }: Found): boolean {
+  if (!namesGroupTwice(record)) return false;
+  const name = foldName(record.fields.groupName ?? '');
+  return !groups.has(name) && !several.has(name) && !refused.has(name);
+}
+
+type Named = Pick<JobRecord, 'action' | 'fields'>;
+
+function namesPersonTwice({ action, fields }: Named): boolean {
+  return actions[action].needs.includes('user') && fields.accountId !== undefined && fields.email !== undefined;
+}
+
+/** Whether the row has an id and a name of its person or its group. */
+export function namesTwice(record: Named): boolean {
+  return namesPersonTwice(record) || namesGroupTwice(record);
+}
+
+/** Whether the row has an id and a name of one group. */
+export function namesGroupTwice({ action, fields }: Named): boolean {
+  return actions[action].needs.includes('group') && fields.groupId !== undefined && fields.groupName !== undefined;
+}
+
+/** Why nobody can tell whom the row means: its id and its name belong to two, or the API refuses to look for one of them. */
+export function doubtOf(record: JobRecord, found: FoundAll): Doubt {
+  const person = namesPersonTwice(record) ? ofPerson(record, found) : {};
+  const group = namesGroupTwice(record) ? ofGroup(record, found) : {};
+  return { ...refusedOf(record, found), ...group, ...person };
+}
+
+type Doubt = Pick<Known, 'mismatch' | 'refused'>;
+
+/** The first name of the row that the API refuses to look for. */
+function refusedOf({ fields }: JobRecord, { refused }: Found): Doubt {
+  if (refused.size === 0) return {};
+  const { accountId, email, groupId, groupName, groups = [] } = fields;
+  const named = groupId === undefined && groupName !== undefined ? [groupName, ...groups] : groups;
+  const names = [accountId ?? email ?? '', ...named.map(foldName)];
+  const first = names.map((name) => refused.get(name)).find((each) => each !== undefined);
+  return first === undefined ? {} : { refused: first };
+}
+
+/**
+ * An e-mail that the directory does not show for the account id needs an owner with that id. An e-mail that nobody has is a contradiction
+ * only where the directory shows another one: it may be an old address, or that of somebody who has no account.
+ */
+function ofPerson({ fields }: JobRecord, found: FoundAll): Doubt {
+  const { accountId: id = '', email = '' } = fields;
+  const own = found.people.get(id)?.email;
+  if (own === email || found.refused.has(id)) return {};
+  const owners = ownersOf(email, found);
+  if (owners.includes(id)) return {};
+  const shown = own === undefined ? '' : ` (${own} in the directory)`;
+  if (owners.length > 0)
+    return {
+      mismatch: `account id ${id}${shown} and ${email} (account id ${owners.join(', ')}) are two people; ${next}`,
+    };
+  if (own !== undefined)
+    return {
+      mismatch: `account id ${id} is ${own} in the directory, and no account is found for ${email}; correct the e-mail, or leave it out if the id is right`,
+    };
+  const refused = found.refused.get(email);
+  return refused === undefined ? {} : { refused };
+}
+
+const next = 'correct the row, or leave out the one that is wrong';
+
+function ownersOf(email: string, { people, several }: Found): readonly string[] {
+  const owner = people.get(email)?.accountId;
+  return owner === undefined ? (several.get(email) ?? []) : [owner];
+}
+
+function ofGroup({ fields }: JobRecord, found: FoundAll): Doubt {
+  const { groupId = '', groupName = '' } = fields;
+  const [id, name] = [groupId.toLowerCase(), foldName(groupName)];
+  const refused = found.refused.get(name);
+  if (refused !== undefined) return { refused };
+  const named = found.groups.get(name)?.groupId;
+  const owners = (named === undefined ? (found.several.get(name) ?? []) : [named]).map((each) => each.toLowerCase());
+  if (owners.includes(id)) return {};
+  if (owners.length > 0)
+    return { mismatch: `group id ${groupId} and ${groupName} (group id ${owners.join(', ')}) are two groups; ${next}` };
+  const own = found.groupsById.get(id)?.name;
+  if (own === undefined || foldName(own) === name) return {};
+  return {
+    mismatch: `group id ${groupId} is ${own} in the directory, and no group is called ${groupName}; correct the name, or leave it out if the id is right`,
+  };
+}
