@@ -89,19 +89,16 @@ export interface Concerned {
   readonly admin: boolean | undefined;
 }
 
-/** The protection of whom a change is about; undefined when it may go on. */
+/** The protection of the people and groups that a change is about; undefined when it may go on. */
 export function protection({ people, groups, admin }: Concerned, guards: GuardSettings): Protection | undefined {
-  const operator = foldName(guards.operator);
-  for (const name of people) {
-    const folded = name === undefined ? undefined : foldName(name);
-    if (folded === undefined) continue;
-    if (folded === operator || guards.operatorIds?.includes(folded))
-      return { reason: 'protected', message: 'this is the account that runs leavers' };
-    if (guards.protect.has(folded)) return listed(folded);
+  for (const name of people.filter((each) => each !== undefined).map(foldName)) {
+    if (isOperator(name, guards)) return { reason: 'protected', message: 'this is the account that runs leavers' };
+    const entry = entryFor(name, guards) ?? patternFor(name, guards);
+    if (entry !== undefined) return listed(name, entry);
   }
-  for (const name of guards.protect.size === 0 ? [] : groups) {
-    const folded = name === undefined ? undefined : foldName(name);
-    if (folded !== undefined && guards.protect.has(folded)) return listed(folded);
+  for (const name of groups.filter((each) => each !== undefined).map(foldName)) {
+    const entry = entryFor(name, guards);
+    if (entry !== undefined) return listed(name, entry);
   }
   if (admin === true && !guards.includeAdmins) {
     return { reason: 'admin', message: 'an organization admin; --include-admins lifts this' };
@@ -109,6 +106,49 @@ export function protection({ people, groups, admin }: Concerned, guards: GuardSe
   return undefined;
 }
 
-function listed(name: string): Protection {
-  return { reason: 'protected', message: `${name} is on the list of protected people and groups` };
+function isOperator(name: string, { operator, operatorIds, isLogin }: GuardSettings): boolean {
+  return isLogin !== true && (name === foldName(operator) || operatorIds?.includes(name) === true);
+}
+
+/** The entry of the protect list that names this id, e-mail or group, or that stands for it in the directory. */
+function entryFor(name: string, { protect, remarks, resolved }: GuardSettings): string | undefined {
+  return protect.has(name) || remarks?.has(name) ? name : resolved?.get(name);
+}
+
+function patternFor(name: string, { patterns = [] }: GuardSettings): string | undefined {
+  return name.includes('@') ? patterns.find((pattern) => fitsPattern(name, pattern)) : undefined;
+}
+
+/** Whether an e-mail is one that a pattern means; a star stands for any characters before the at sign. */
+export function fitsPattern(email: string, pattern: string): boolean {
+  const parts = pattern.split('*');
+  const [first = '', last = ''] = [parts[0], parts.at(-1)];
+  if (email.length < first.length + last.length || !email.startsWith(first) || !email.endsWith(last)) return false;
+  const middle = email.slice(first.length, email.length - last.length);
+  let from = 0;
+  return parts.slice(1, -1).every((part) => {
+    const at = middle.indexOf(part, from);
+    from = at + part.length;
+    return at >= 0;
+  });
+}
+
+function listed(name: string, entry: string): Protection {
+  const message =
+    name === entry
+      ? `${name} is on the list of protected people and groups`
+      : `${name} is protected by ${entry} on the list of protected people and groups`;
+  return { reason: 'protected', message };
+}
+
+/** What a plan says of its guards: the entries that protect nobody, or that nothing was looked up (`unmatched` is undefined). */
+export function guardNotes(unmatched: readonly string[] | undefined): string[] {
+  if (unmatched === undefined)
+    return [
+      'guards were not checked: --offline looks nobody up, so admins, mismatches and the people behind ids, groups and patterns are not known',
+    ];
+  if (unmatched.length === 0) return [];
+  const [count, verb] =
+    unmatched.length === 1 ? ['1 guard entry', 'matches'] : [`${unmatched.length} guard entries`, 'match'];
+  return [`${count} ${verb} nobody in the directory: ${unmatched.join(', ')}; correct or remove what is misspelt`];
 }

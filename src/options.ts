@@ -26,17 +26,25 @@ export interface ApiSettings {
   readonly maxDurationMs: number | undefined;
 }
 
-/** What the guards go by. Protected people and groups are folded: lower case, trimmed. */
+/** What the guards go by. Protected people, groups and patterns are folded: lower case, trimmed. */
 export interface GuardSettings {
   readonly allow: readonly ActionName[];
   readonly maxChanges: Limit;
   readonly maxFailures: Limit;
   readonly protect: ReadonlySet<string>;
   readonly includeAdmins: boolean;
-  /** Account id or e-mail of whoever runs this (`--operator`), never touched. */
+  /** Those entries of `protect` that mean many e-mails, like `*@board.example.com`. */
+  readonly patterns?: readonly string[];
+  /** Words beside people in a list: a group of this name is protected too, but none needs to exist. */
+  readonly remarks?: ReadonlySet<string>;
+  /** Account id or e-mail of the person who runs this (`--operator`), never touched. */
   readonly operator: string;
+  /** Nobody was named with `--operator`: it is the login name, recorded and no guard. */
+  readonly isLogin?: boolean;
   /** Account ids behind an operator's e-mail, once the directory was asked. */
   readonly operatorIds?: readonly string[];
+  /** Ids of people and groups that entries stand for, once the directory was asked: folded id to entry. */
+  readonly resolved?: ReadonlyMap<string, string>;
 }
 
 /** Where a job keeps what its runs leave, when no flag says otherwise. */

@@ -7,7 +7,7 @@ import { type JobSettings, jobTexts } from './settings/job.ts';
 import { readKey } from './settings/key.ts';
 import { wordsAgain } from './settings/again.ts';
 import { type Lookup, openLayers, type Words } from './settings/layers.ts';
-import { readProtected } from './settings/protect.ts';
+import { readOperator, readProtected } from './settings/protect.ts';
 
 /** A job file as far as it holds settings, and its path. */
 export interface Job {
@@ -98,9 +98,9 @@ async function guardSettings(look: Lookup, job: Job | undefined, context: Contex
     allow: [...new Set([...look('allow'), ...fromJob('allow')])],
     maxChanges: look('max-changes'),
     maxFailures: look('max-failures'),
-    protect: await readProtected(look('protect'), guards?.protect, context),
+    ...(await readProtected(look('protect'), { path: job?.path ?? '', protect: guards?.protect }, context)),
     includeAdmins: look('include-admins'),
-    operator: look('operator') ?? context.user,
+    ...readOperator(look('operator'), context.user),
   };
 }
 

@@ -146,6 +146,7 @@ describe('a setting', () => {
         "guards": {
           "allow": [],
           "includeAdmins": false,
+          "isLogin": true,
           "maxChanges": {
             "count": 500,
           },

@@ -1,12 +1,13 @@
 // `leavers inactive`: people without activity as a manifest to review and run; who was left out, and why, on stderr.
 import type { Context } from '../context.ts';
 import { exitCodes } from '../errors.ts';
-import { adminsUntold } from '../guards.ts';
+import { adminsUntold, guardNotes } from '../guards.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import { findInactive } from '../run/inactive.ts';
-import { withIds } from '../run/protected.ts';
+import { resolveGuards } from '../run/protected.ts';
+import { printable } from '../report/wording.ts';
 import { openApi } from './open.ts';
 import { print } from './screen.ts';
 import { listen } from './signals.ts';
@@ -24,9 +25,10 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
   const { organization, settings } = await openApi(given, context, { stack, signal: signals.stop });
+  const { guards, unmatched } = await resolveGuards(settings.guards, organization.directory);
   const query = {
     ...given.inactive,
-    guards: await withIds(settings.guards, organization.directory),
+    guards,
     now: context.clock.now(),
   };
   const leftOut = new Map<string, number>();
@@ -49,7 +51,9 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
     .map(([reason, count]) => `  ${count} left out: ${reason}`);
   const lag = 'Last-active dates are up to 24 hours late; the rows are checked again when they run.';
   const untold = query.guards.includeAdmins ? undefined : adminsUntold(organization.directory.address.generation);
-  const notes = untold === undefined ? [] : [`Note: ${untold}.`];
+  const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched)].map((note) =>
+    printable(`Note: ${note}.`),
+  );
   await print(
     context.stderr,
     [`${found} of ${people} people are inactive for ${query.days} days or more.`, ...reasons, lag, ...notes].join('\n'),

@@ -57,13 +57,17 @@ async function readOnce(given: PlanSettings, context: Context, stack: AsyncDispo
   }
 }
 
-async function show({ summary, refusals, settings }: OpenPlan, given: PlanSettings, context: Context): Promise<void> {
+async function show(planned: OpenPlan, given: PlanSettings, context: Context): Promise<void> {
+  const { summary, refusals, settings, unmatchedGuards } = planned;
   const { out } = given.plan;
-  if (given.run.json && out !== '-') return print(context.stdout, JSON.stringify({ ...summary, refusals }, null, 2));
+  if (given.run.json && out !== '-') {
+    const data = { ...summary, refusals, unmatchedGuards: unmatchedGuards ?? null };
+    return print(context.stdout, JSON.stringify(data, null, 2));
+  }
   // A plan saved to stdout has stdout for itself.
   const screen = out === '-' ? context.stderr : context.stdout;
   const paint = painter(screen, context.env);
-  await print(screen, renderPlan({ summary, refusals, rate: settings.api.rate, paint, width: widthOf(screen) }));
+  await print(screen, renderPlan({ ...planned, rate: settings.api.rate, paint, width: widthOf(screen) }));
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-';
   if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
 }

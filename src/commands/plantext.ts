@@ -1,5 +1,6 @@
 // A plan in words: a table by action, the first people of each, what it costs, and one closing sentence. Pure.
 import { actions } from '../actions/actions.ts';
+import { guardNotes } from '../guards.ts';
 import type { Rate } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import { cut, wrap } from '../report/cells.ts';
@@ -11,6 +12,7 @@ export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
 export interface PlanText {
   readonly summary: PlanSummary;
   readonly refusals: readonly { readonly message: string }[];
+  readonly unmatchedGuards: readonly string[] | undefined;
   readonly rate: Rate | 'none';
   readonly paint: Paint;
   /** Columns of the terminal. */
@@ -32,6 +34,9 @@ export function renderPlan(text: PlanText): string {
     ...table(names.filter((name) => !isGrave(name))),
     ...(grave.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(grave)]),
     ...notes(summary).map((note) => wrap(`  ${note}`, width, '    ')),
+    ...guardNotes(text.unmatchedGuards).map((note) =>
+      paint('yellow', wrap(printable(`  warning: ${note}`), width, '    ')),
+    ),
     ...refusals.map(({ message }) => paint('red', wrap(message, width, '  '))),
     paint('bold', wrap(closing(summary, rate), width, '  ')),
   ].join('\n');

@@ -5,12 +5,13 @@ import { actions } from '../actions/actions.ts';
 import { parseKey, redact } from '../client/secret.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
+import { guardNotes } from '../guards.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import { noPast } from '../run/prepare.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../report/journal.ts';
 import { type Earlier, noEarlier, readEarlier } from '../report/earlier.ts';
-import { many } from '../report/wording.ts';
+import { many, printable } from '../report/wording.ts';
 import { execute, type Executed } from '../run/execute.ts';
 import { Spool } from '../run/spool.ts';
 import type { PlanSummary } from '../run/summary.ts';
@@ -56,7 +57,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
     refuseForeign(report, before.past, settings);
     await tellChanges(before.past, report, { checked, context });
   }
-  if (!settings.run.quiet) await showPlan(plan, context);
+  await showPlan(plan, context);
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
   if (!writesReport(settings)) return tellNext(plan, context);
@@ -123,7 +124,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   });
   context.expectCalls();
   const executed: Executed = await execute(spool.entries(), {
-    start: startLine({ settings, checked, address: organization.directory.address, version: context.version }),
+    start: startLine({ plan, checked, address: organization.directory.address, version: context.version }),
     journal,
     signal: signals.first,
     pastUnknown: plan.summary.pastUnknown,
@@ -143,8 +144,9 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   const { metricsFile, job } = settings.run;
   if (metricsFile !== undefined) {
     const at = Math.round(context.clock.now() / 1000);
+    const unmatchedGuards = plan.unmatchedGuards?.length ?? 0;
     const name = job === undefined ? basename(report) : basename(job);
-    await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at }, context);
+    await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at, unmatchedGuards }, context);
   }
   try {
     const views = await renewViews(report, settings.run.keep, context);
@@ -191,10 +193,12 @@ function changes({ toRun, changes: count }: PlanSummary) {
   return { changes: count, irreversible: grave.reduce((sum, [, each]) => sum + each, 0) };
 }
 
-async function showPlan({ summary, refusals, settings }: OpenPlan, context: Context): Promise<void> {
+/** With --quiet only guard entries without effect are named. */
+async function showPlan({ settings, ...plan }: OpenPlan, context: Context): Promise<void> {
+  if (settings.run.quiet) {
+    for (const note of guardNotes(plan.unmatchedGuards)) await print(context.stderr, printable(`warning: ${note}`));
+    return;
+  }
   const paint = painter(context.stderr, context.env);
-  await print(
-    context.stderr,
-    renderPlan({ summary, refusals, rate: settings.api.rate, paint, width: widthOf(context.stderr) }),
-  );
+  await print(context.stderr, renderPlan({ ...plan, rate: settings.api.rate, paint, width: widthOf(context.stderr) }));
 }

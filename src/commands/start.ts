@@ -1,19 +1,18 @@
 // The first line of a report: what is about to run, with which settings, and never the key.
 import type { Address } from '../actions/action.ts';
-import type { Settings } from '../options.ts';
 import type { RunStart } from '../report/events.ts';
-import type { Checked } from './open.ts';
+import type { Checked, OpenPlan } from './open.ts';
 
 export interface Start {
-  readonly settings: Settings;
+  readonly plan: Pick<OpenPlan, 'settings' | 'unmatchedGuards'>;
   readonly checked: Checked;
   readonly address: Address;
   readonly version: string;
 }
 
 /** The `run-start` line. */
-export function startLine({ settings, checked, address, version }: Start): RunStart {
-  const { api, guards, run } = settings;
+export function startLine({ plan, checked, address, version }: Start): RunStart {
+  const { api, guards, run } = plan.settings;
   return {
     event: 'run-start',
     tool: 'leavers',
@@ -24,6 +23,7 @@ export function startLine({ settings, checked, address, version }: Start): RunSt
     manifests: checked.check.files.map(({ path, sha256, rows }) => ({ path, sha256, rows })),
     job: run.job ?? null,
     operator: guards.operator,
+    unmatchedGuards: plan.unmatchedGuards ?? [],
     settings: {
       baseUrl: api.baseUrl,
       rate: api.rate,

@@ -68,7 +68,9 @@ export const jobShape = z
       z.strictObject({
         maxChanges: optional(count).describe("A count, or a percentage of the organization's people: 500 or 5%."),
         maxFailures: optional(count).describe('A count, or a percentage of the rows finished so far.'),
-        protect: optional(z.union([text, words])).describe('Accounts, e-mails and groups, or a file of them.'),
+        protect: optional(z.union([text, words])).describe(
+          'Accounts, e-mails, groups, patterns like *@board.example.com and group:execs for members, or a file of them.',
+        ),
         allow: optional(z.array(action)).describe('Irreversible actions that this job may run.'),
         maxDuration: optional(text).describe('Like 50m.'),
       }),

@@ -56,7 +56,8 @@ export const guardFlags = {
     on: guarded,
     env: 'LEAVERS_PROTECT',
     value: 'FILE',
-    describe: 'accounts, e-mails and groups never to touch, one a line (repeatable)',
+    describe:
+      'accounts, e-mails, groups, patterns (*@board.example.com) and members (group:execs) never to touch (repeatable)',
     parse: parseText,
   },
   'include-admins': {
@@ -71,7 +72,7 @@ export const guardFlags = {
     on: guarded,
     env: 'LEAVERS_OPERATOR',
     value: 'WHO',
-    describe: 'your account id or e-mail: recorded, and never touched; default: the login name',
+    describe: 'your account id or e-mail: recorded, and never touched; default: the login name, only recorded',
     parse: parseText,
   },
 } as const satisfies Record<string, Flag>;

@@ -6,12 +6,14 @@ export interface MetricsOf {
   readonly org: string;
   readonly job: string;
   readonly exitCode: number;
+  /** How many guard entries match nobody in the directory. */
+  readonly unmatchedGuards: number;
   /** Epoch seconds. */
   readonly at: number;
 }
 
 /** The whole text of a metrics file, sorted, with a line end after the last line. */
-export function renderMetrics({ end, org, job, exitCode, at }: MetricsOf): string {
+export function renderMetrics({ end, org, job, exitCode, at, unmatchedGuards }: MetricsOf): string {
   const labels = `org="${escape(org)}",job="${escape(job)}"`;
   const rows = Object.entries(end.counts).flatMap(([action, counts]) =>
     Object.entries(counts).map(
@@ -30,6 +32,7 @@ export function renderMetrics({ end, org, job, exitCode, at }: MetricsOf): strin
     ...gauge('requests', 'HTTP requests of the last run.', end.requests),
     ...gauge('throttled', 'Answers 429 of the last run.', end.throttled),
     ...gauge('run_seconds', 'How long the last run took.', end.seconds),
+    ...gauge('unmatched_guards', 'Guard entries of the last run that match nobody.', unmatchedGuards),
     ...gauge('exit_code', 'Exit code of the last run.', exitCode),
     ...gauge('last_run_timestamp_seconds', 'When the last run ended.', at),
     ...(exitCode === 0 ? gauge('last_success_timestamp_seconds', 'When a run last ended with exit code 0.', at) : []),

@@ -2,7 +2,7 @@
 import { type Refusal, refusals } from '../guards.ts';
 import type { Row } from '../manifest/row.ts';
 import { type Planner, prepare } from './prepare.ts';
-import { withIds } from './protected.ts';
+import { resolveGuards } from './protected.ts';
 import { Contradictions } from './contradictions.ts';
 import type { Entry } from './spool.ts';
 import { PlanCount, type PlanSummary } from './summary.ts';
@@ -10,6 +10,8 @@ import { PlanCount, type PlanSummary } from './summary.ts';
 export interface Plan {
   readonly summary: PlanSummary;
   readonly refusals: readonly Refusal[];
+  /** Guard entries that match nobody in the directory; undefined when planning made no call. */
+  readonly unmatchedGuards: readonly string[] | undefined;
 }
 
 /**
@@ -21,7 +23,8 @@ export async function planAll(
   given: Planner,
   keep: (entry: Entry) => void,
 ): Promise<Plan> {
-  const planner = { ...given, guards: await withIds(given.guards, given.directory) };
+  const { guards, unmatched: unmatchedGuards } = await resolveGuards(given.guards, given.directory);
+  const planner = { ...given, guards };
   const count = new PlanCount(planner.directory?.address.generation ?? 'v2', given.overview);
   const contradictions = new Contradictions(given.overview);
   for await (const batch of prepare(batches, planner))
@@ -40,5 +43,5 @@ export async function planAll(
   contradictions.check();
   const summary = count.done();
   const people = 'percent' in planner.guards.maxChanges ? await planner.directory?.size() : undefined;
-  return { summary, refusals: refusals({ byAction: summary.toRun, people }, planner.guards) };
+  return { summary, refusals: refusals({ byAction: summary.toRun, people }, planner.guards), unmatchedGuards };
 }

@@ -1,32 +1,112 @@
-// The protected by every name they have: a list says an e-mail or a group's name, a row may say the id. Asked once, before rows are planned.
+// Resolves guard entries to the ids of people and groups, read from the API before rows are planned. Entries that match nobody are named.
 import type { Directory, Found } from '../directory/directory.ts';
 import { LeaversError } from '../errors.ts';
+import { fitsPattern } from '../guards.ts';
 import type { GuardSettings } from '../options.ts';
-import { foldName } from '../record.ts';
+import { foldName, type Group } from '../record.ts';
+import { isUuid, kindOf } from '../settings/protect-entries.ts';
 
-const id = /^(\d{1,8}:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[0-9a-f]{24}$/;
-
-/** The guards with the ids of whoever the list and the operator name. Without a directory, or with ids alone, they stay as they are. */
-export async function withIds(guards: GuardSettings, directory: Directory | undefined): Promise<GuardSettings> {
-  const operator = foldName(guards.operator);
-  const names = [...guards.protect, operator].filter((name) => !id.test(name));
-  const emails = new Set(names.filter((name) => name.includes('@')));
-  const groupNames = new Set([...guards.protect].filter((name) => !id.test(name) && !name.includes('@')));
-  if (directory === undefined || emails.size + groupNames.size === 0) return guards;
-  const wanted = { emails, groupNames, accountIds: new Set<string>(), memberships: false, products: false };
-  const found = await directory.lookUp(wanted);
-  for (const [name, { status, error }] of found.refused) {
-    if (!guards.protect.has(name)) continue;
-    const why = error.detail ?? error.title ?? 'without a reason';
-    const message = `${name} is to be protected, but the directory refuses to look for it (HTTP ${status}: ${why}); correct it in the list`;
-    throw new LeaversError('config', message);
-  }
-  const ids = [...guards.protect].flatMap((name) => idsOf(name, found));
-  return { ...guards, protect: new Set([...guards.protect, ...ids]), operatorIds: idsOf(operator, found) };
+/** Guards with the ids behind their entries. */
+export interface ResolvedGuards {
+  readonly guards: GuardSettings;
+  /** Entries that match nobody in the directory, as they are listed; undefined when nothing was looked up. */
+  readonly unmatched: readonly string[] | undefined;
 }
 
-/** Everybody whom a name may mean is protected. */
-function idsOf(name: string, { people, groups, several }: Found): string[] {
-  const ids = [people.get(name)?.accountId, groups.get(name)?.groupId, ...(several.get(name) ?? [])];
-  return ids.filter((each) => each !== undefined).map(foldName);
+/**
+ * Looks all entries and a named operator up. Throws LeaversError `config` when the API refuses to look for an entry, `refused` or
+ * StopError when the members of a group can't be read: a guard that can't do its job stops the plan.
+ */
+export async function resolveGuards(guards: GuardSettings, directory: Directory | undefined): Promise<ResolvedGuards> {
+  if (directory === undefined) return { guards, unmatched: undefined };
+  const operator = guards.isLogin === true ? undefined : guards.operator;
+  const entries = [...guards.protect];
+  if (entries.length === 0 && operator === undefined) return { guards, unmatched: [] };
+  const listed = [...entries, ...(guards.remarks ?? [])];
+  const read = await readEntries(listed, operator, directory);
+  const ids = new Map(await Promise.all(listed.map((each) => idsOf(each, read, directory))));
+  const operatorIds = operator === undefined ? [] : peopleOf(operator, read.found);
+  const missing = [
+    ...entries.filter((entry) => ids.get(entry)?.length === 0),
+    ...(operator === undefined || operatorIds.length > 0 ? [] : [operator]),
+  ];
+  for (const entry of missing) refuseUnread(entry, read.found);
+  const resolved = listed.flatMap((entry) => (ids.get(entry) ?? []).map((id) => [foldName(id), entry] as const));
+  return {
+    guards: { ...guards, resolved: new Map(resolved), operatorIds: operatorIds.map(foldName) },
+    unmatched: [...new Set(missing)],
+  };
+}
+
+/** Account ids that an e-mail or account id stands for. */
+function peopleOf(name: string, { people, several }: Found): readonly string[] {
+  const key = name.includes('@') ? foldName(name) : name;
+  const person = people.get(key)?.accountId;
+  return person === undefined ? (several.get(key) ?? []) : [person];
+}
+
+interface Read {
+  readonly found: Found;
+  /** By lower-case id. */
+  readonly groupsById: ReadonlyMap<string, Group>;
+  readonly contacts: Awaited<ReturnType<Directory['peopleAt']>>;
+}
+
+const nameIn = (entry: string) => (kindOf(entry) === 'members' ? entry.slice('group:'.length) : entry);
+
+/** All look-ups but those of members, each kind in batches. */
+async function readEntries(
+  entries: readonly string[],
+  operator: string | undefined,
+  directory: Directory,
+): Promise<Read> {
+  const of = (...kinds: ReturnType<typeof kindOf>[]) => entries.filter((entry) => kinds.includes(kindOf(entry)));
+  const names = of('name', 'members').map(nameIn);
+  const own = operator === undefined ? [] : [operator];
+  const isEmail = (name: string) => name.includes('@');
+  const found = await directory.lookUp({
+    emails: new Set([...of('email'), ...own.filter(isEmail).map(foldName)]),
+    accountIds: new Set([...of('id'), ...own.filter((name) => !isEmail(name))]),
+    groupNames: new Set(names),
+    memberships: false,
+    products: false,
+  });
+  const groupIds = new Set([...of('id'), ...names].filter((id) => isUuid(id) && !found.people.has(id)));
+  const domains = new Set(of('pattern').map((pattern) => pattern.slice(pattern.lastIndexOf('@') + 1)));
+  const groups = groupIds.size === 0 ? [] : await directory.groupsById(groupIds);
+  return {
+    found,
+    groupsById: new Map(groups.map((group) => [group.groupId.toLowerCase(), group])),
+    contacts: domains.size === 0 ? [] : await directory.peopleAt(domains),
+  };
+}
+
+/** Ids of everybody and everything that an entry may mean, with the entry. */
+async function idsOf(entry: string, read: Read, directory: Directory): Promise<[string, readonly string[]]> {
+  const { found, groupsById, contacts } = read;
+  const kind = kindOf(entry);
+  if (kind === 'pattern')
+    return [entry, contacts.filter((each) => fits(each.email, entry)).map((each) => each.accountId)];
+  const name = nameIn(entry);
+  const people = kind === 'members' ? [] : [found.people.get(name)?.accountId];
+  const groups = [found.groups.get(name)?.groupId, groupsById.get(name)?.groupId];
+  const ids = [...people, ...groups, ...(found.several.get(name) ?? [])].filter((id) => id !== undefined);
+  if (kind !== 'members') return [entry, ids];
+  const members = await Promise.all(ids.map((groupId) => directory.members({ groupId, name })));
+  // The group itself is protected with its members; without members it protects nobody.
+  return [entry, members.flat().length === 0 ? [] : [...ids, ...members.flat()]];
+}
+
+/** Somebody who hides the e-mail has one at the domain, and may be meant. */
+function fits(email: string | undefined, pattern: string): boolean {
+  return email === undefined || fitsPattern(foldName(email), pattern);
+}
+
+/** An entry that the API refuses to look for may be somebody. */
+function refuseUnread(entry: string, { refused }: Found): void {
+  const refusal = refused.get(nameIn(entry)) ?? refused.get(foldName(entry));
+  if (refusal === undefined) return;
+  const why = refusal.error.detail ?? refusal.error.title ?? 'without a reason';
+  const message = `${entry} is to be protected, but the directory refuses to look for it (HTTP ${refusal.status}: ${why}); correct it`;
+  throw new LeaversError('config', message);
 }

@@ -1,37 +1,87 @@
-// The list of the protected: accounts, e-mails and groups out of files and the job. What protection means is decided in guards.ts.
+// Reads who is protected out of files and the job, and who the operator is. What protection means is decided in guards.ts.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
-import { foldName } from '../record.ts';
+import { readers } from '../manifest/fields.ts';
+import { Refusal } from '../manifest/problem.ts';
+import { quote } from '../manifest/quote.ts';
+import type { GuardSettings } from '../options.ts';
+import { type Entries, kindOf, readEntries, type Table, tableOf } from './protect-entries.ts';
 
-/** Folded entries: lower case, trimmed; blank lines and lines that start with # are left out. */
-export async function readProtected(
-  files: readonly string[],
-  fromJob: string | readonly string[] | undefined,
-  { cwd }: Context,
-): Promise<ReadonlySet<string>> {
-  const listed = typeof fromJob === 'object' ? fromJob : [];
-  const paths = typeof fromJob === 'string' ? [...files, fromJob] : files;
-  const read = await Promise.all(paths.map((path) => readList(path, cwd)));
-  return new Set([...listed, ...read.flat()].map(foldName));
+/** The protect list of a job, a path or the entries themselves, and the path of the job for errors. */
+export interface FromJob {
+  readonly path: string;
+  readonly protect: string | readonly string[] | undefined;
 }
 
-async function readList(path: string, cwd: string): Promise<string[]> {
+/** Malformed entries that are said in full. */
+const most = 100;
+
+/**
+ * All entries of all lists, folded. Throws LeaversError `missing` for a file that can't be read, InputError with each malformed entry and
+ * its place.
+ */
+export async function readProtected(
+  files: readonly string[],
+  { path, protect = [] }: FromJob,
+  { cwd }: Context,
+): Promise<Pick<GuardSettings, 'protect' | 'remarks' | 'patterns'>> {
+  const paths = typeof protect === 'string' ? [...files, protect] : files;
+  const wrong: string[] = [];
+  const read = (await Promise.all(paths.map((each) => readLines(each, cwd)))).flatMap((lines) =>
+    entriesOf(lines, wrong, tableOf(lines[0]?.text ?? '')),
+  );
+  const own = typeof protect === 'string' ? [] : protect.map((text, at) => ({ text, place: placeIn(path, at) }));
+  const all = [...read, ...entriesOf(own, wrong)];
+  const more = wrong.length > most ? [`and ${wrong.length - most} more`] : [];
+  if (wrong.length > 0) throw new InputError([...wrong.slice(0, most), ...more].join('\n'));
+  const entries = new Set(all.flatMap((each) => each.entries));
+  const remarks = new Set(all.flatMap((each) => each.remarks).filter((each) => !entries.has(each)));
+  const patterns = [...entries].filter((entry) => kindOf(entry) === 'pattern');
+  return {
+    protect: entries,
+    ...(remarks.size === 0 ? {} : { remarks }),
+    ...(patterns.length === 0 ? {} : { patterns }),
+  };
+}
+
+function placeIn(path: string, at: number): string {
+  return `${path}: guards.protect[${at + 1}]`;
+}
+
+interface Line {
+  readonly text: string;
+  readonly place: string;
+}
+
+/** The entries of all lines. Only the first line of a file may be the header of a table. */
+function entriesOf(lines: readonly Line[], wrong: string[], table?: Table): Entries[] {
+  return (table === undefined ? lines : lines.slice(1)).flatMap(({ text, place }) => {
+    const read = readEntries(text, table);
+    if (!(read instanceof Refusal)) return [read];
+    wrong.push(`${place}: ${read.message}`);
+    return [];
+  });
+}
+
+/** Lines with an entry or a header; blank lines and lines that start with # are left out. */
+async function readLines(path: string, cwd: string): Promise<Line[]> {
   const bytes = await readFile(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
     throw new LeaversError(
       'missing',
       `${path}: the list of the protected can't be read (${error.code}); without it nothing is run`,
     );
   });
-  const entries = decode(bytes, path)
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  const texts = decode(bytes, path).split(/\r\n|\r|\n/);
+  const lines = texts
+    .map((text, at) => ({ text, place: `${path}:${at + 1}` }))
+    .filter(({ text }) => text.trim() !== '' && !text.trim().startsWith('#'));
+  const [first, ...others] = lines;
   // An empty list protects nobody, which is hardly what a list is for.
-  if (entries.length === 0)
+  if (first === undefined || (others.length === 0 && tableOf(first.text) !== undefined))
     throw new InputError(`${path}: protects nobody; write one account id, e-mail or group a line`);
-  return entries;
+  return lines;
 }
 
 function decode(bytes: Buffer, path: string): string {
@@ -40,4 +90,14 @@ function decode(bytes: Buffer, path: string): string {
   } catch {
     throw new InputError(`${path}: not UTF-8; save the list of the protected as UTF-8, one entry a line`);
   }
+}
+
+/** The operator as given, which must be an account id or an e-mail (`usage` otherwise); else the login name, which guards nobody. */
+export function readOperator(given: string | undefined, login: string): Pick<GuardSettings, 'operator' | 'isLogin'> {
+  if (given === undefined) return { operator: login, isLogin: true };
+  const operator = given.trim();
+  const read = operator.includes('@') ? readers.email(operator, String) : readers.accountId(operator, String);
+  if (!(read instanceof Refusal)) return { operator };
+  const message = `--operator (or LEAVERS_OPERATOR) ${quote(given)} is neither an account id nor an e-mail; give one like jo@example.com`;
+  throw new LeaversError('usage', message);
 }

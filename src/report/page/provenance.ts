@@ -14,6 +14,9 @@ export function provenance({ summary, paths }: Pick<PageSource, 'summary' | 'pat
         `${runId}, started ${moment(Date.parse(start.time))}, ${end === undefined ? 'no end written' : end.outcome}`,
       ],
       ['By', start.operator],
+      ...((start.unmatchedGuards ?? []).length === 0
+        ? []
+        : [['Guards that match nobody', (start.unmatchedGuards ?? []).join(', ')] as [string, string]]),
       [
         'Organization',
         `${start.org}, API ${start.api}${start.directory === null ? '' : `, directory ${start.directory}`}`,

@@ -1,0 +1,186 @@
+// Reads the entries of a protect list as people write them: with comments, quotes, display names, remarks, several on a line, as CSV.
+import { foldHeader } from '../manifest/columns.ts';
+import { readers } from '../manifest/fields.ts';
+import { Refusal } from '../manifest/problem.ts';
+import { hiddenIn, quote } from '../manifest/quote.ts';
+import { foldName } from '../record.ts';
+
+/** What a text protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
+export interface Entries {
+  readonly entries: readonly string[];
+  /** Words beside a person, as in `ceo@example.com,CEO`: a group with such a name is protected too, but none needs to exist. */
+  readonly remarks: readonly string[];
+}
+
+/** A lone line with one of these words is the header of a table. */
+const headers = new Set([
+  'email',
+  'mail',
+  'emailaddress',
+  'accountid',
+  'userid',
+  'atlassianid',
+  'groupid',
+  'groupname',
+]);
+/** Headers that are only recognized beside other columns, because groups may have these names. */
+const looseHeaders = new Set([...headers, 'group', 'user', 'account', 'person', 'entry', 'protect']);
+
+/** Columns of a table that hold entries, and what separates its columns; undefined when the line is no header. */
+export interface Table {
+  readonly separator: string;
+  readonly columns: readonly number[];
+}
+
+/** What may stand between the entries of a line. */
+const separators = [',', ';', '\t'];
+
+/** The table that a list is, by its first line. */
+export function tableOf(line: string): Table | undefined {
+  const separator = separators.find((each) => line.includes(each)) ?? ',';
+  const cells = split(withoutComment(line), [separator]).map(({ text }) => unquoted(text));
+  if (cells.some((cell) => cell.includes('@'))) return undefined;
+  const known = cells.length > 1 ? looseHeaders : headers;
+  const columns = cells.flatMap((cell, at) => (known.has(foldHeader(cell)) ? [at] : []));
+  return columns.length === 0 ? undefined : { separator, columns };
+}
+
+/** The entries of one line or value; a Refusal when it is malformed. An empty result means that there is only a comment. */
+export function readEntries(line: string, table?: Table): Entries | Refusal {
+  const text = withoutComment(line).trim();
+  if (text === '') return { entries: [], remarks: [] };
+  if (isUnclosed(text)) return new Refusal(`${quote(text)} has a quote that is not closed`, 'quote not closed');
+  const cells = (table === undefined ? split(text) : cellsIn(text, table)).flatMap(withSeveral);
+  const read: { entry: string; after: string }[] = [];
+  for (const { text: cell, after } of cells) {
+    const entry = cell === '' ? '' : readEntry(cell);
+    if (entry instanceof Refusal) return entry;
+    if (entry !== '') read.push({ entry, after });
+  }
+  const [first] = read;
+  if (first === undefined) return new Refusal(`${quote(line)} names nobody`, 'names nobody');
+  const mayRemark = table === undefined && isPerson(first.entry);
+  const isRemark = ({ entry, after }: (typeof read)[number]) => mayRemark && after !== ';' && !isPerson(entry);
+  const { true: remarks = [], false: entries = [] } = Object.groupBy(read, (each) => `${isRemark(each)}`);
+  return { entries: entries.map(({ entry }) => entry), remarks: remarks.map(({ entry }) => entry) };
+}
+
+interface Cell {
+  readonly text: string;
+  /** The separator before the cell; empty for the first. */
+  readonly after: string;
+}
+
+/** Cells of a line; separators in quotes belong to the cell. */
+function split(line: string, at: readonly string[] = separators): Cell[] {
+  const cells: Cell[] = [];
+  let [text, after, isQuoted] = ['', '', false];
+  for (const char of line) {
+    if (char === '"') isQuoted = !isQuoted;
+    if (isQuoted || !at.includes(char)) {
+      text += char;
+      continue;
+    }
+    cells.push({ text: text.trim(), after });
+    [text, after] = ['', char];
+  }
+  return [...cells, { text: text.trim(), after }];
+}
+
+/** What the columns of entries hold; a cell may hold several. */
+function cellsIn(line: string, { separator, columns }: Table): Cell[] {
+  const cells = split(line, [separator]);
+  return columns.flatMap((at) => split(cells[at]?.text ?? ''));
+}
+
+/** A quoted cell with several addresses is several cells; a quoted name of a group may hold a comma. */
+function withSeveral(cell: Cell): Cell[] {
+  const inner = unquoted(cell.text);
+  const isSeveral = inner !== cell.text && (inner.match(/@/g)?.length ?? 0) > 1;
+  return isSeveral ? split(inner).map(({ text }) => ({ ...cell, text })) : [cell];
+}
+
+/** A comment begins with a number sign at the start or after white space, outside of quotes. */
+function withoutComment(line: string): string {
+  let isQuoted = false;
+  for (let at = 0; at < line.length; at += 1) {
+    if (line[at] === '"') isQuoted = !isQuoted;
+    if (line[at] === '#' && !isQuoted && (at === 0 || /[\s,;]/.test(line[at - 1] ?? ''))) return line.slice(0, at);
+  }
+  return line;
+}
+
+function isUnclosed(line: string): boolean {
+  return (line.match(/"/g)?.length ?? 0) % 2 === 1;
+}
+
+function unquoted(cell: string): string {
+  const inner = /^(?:"(.*)"|'(.*)'|[“„](.*)[”“])$/s.exec(cell);
+  return inner === null ? cell : (inner[1] ?? inner[2] ?? inner[3] ?? '').replaceAll('""', '"').trim();
+}
+
+/** One entry, folded, or why it is malformed. */
+function readEntry(cell: string): string | Refusal {
+  const text = addressIn(unquoted(cell));
+  const hidden = hiddenIn(text);
+  if (hidden !== undefined) return new Refusal(`${quote(text)} holds ${hidden}; type it again`, 'hidden characters');
+  if (text === '' || text.length > 255) return malformed(cell);
+  if (/^group:/i.test(text)) return readMembers(text.slice('group:'.length), cell);
+  if (text.includes('@')) return text.includes('*') ? readPattern(text) : readAddress(text, cell);
+  if (text.includes('*') || /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i.test(text)) return malformed(cell);
+  return foldName(text);
+}
+
+/** The address of `Name <address>` and of `mailto:address`; any other text as it is. */
+function addressIn(text: string): string {
+  const [, name = '', inner] = /^([^<>]*)<([^<>]*)>$/.exec(text) ?? [];
+  const isOne = inner !== undefined && (!name.includes('@') || foldName(unquoted(name.trim())) === foldName(inner));
+  return (isOne ? inner : text).trim().replace(/^mailto:([^?]*).*$/i, '$1');
+}
+
+function readMembers(name: string, cell: string): string | Refusal {
+  const folded = foldName(unquoted(name.trim()));
+  return folded === '' || folded.includes('*') ? malformed(cell) : `group:${folded}`;
+}
+
+function readAddress(text: string, cell: string): string | Refusal {
+  const read = readers.email(text, String);
+  return read instanceof Refusal ? malformed(cell) : read;
+}
+
+/** Stars stand for any characters before the at sign; the domain is whole, because the directory is searched for it. */
+function readPattern(text: string): string | Refusal {
+  const read = readers.email(text.replaceAll('*', 'x'), String);
+  if (!(read instanceof Refusal) && !text.slice(text.lastIndexOf('@')).includes('*')) return foldName(text);
+  return new Refusal(`${quote(text)} is not a pattern; give one like *@board.example.com`, 'not a pattern');
+}
+
+function malformed(cell: string): Refusal {
+  const message = `${quote(cell)} is not an entry; give an account id, an e-mail, a group, *@board.example.com, or group:execs for its members`;
+  return new Refusal(message, 'not an entry');
+}
+
+/** A person, or several: what the words beside it are remarks to. */
+function isPerson(entry: string): boolean {
+  const kind = kindOf(entry);
+  return kind === 'email' || kind === 'pattern' || kind === 'members' || kind === 'id';
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What a folded entry is. An id may be that of a person or of a group. */
+export function kindOf(entry: string): 'members' | 'pattern' | 'email' | 'id' | 'name' {
+  if (entry.startsWith('group:')) return 'members';
+  if (entry.includes('@')) return entry.includes('*') ? 'pattern' : 'email';
+  return isId(entry) ? 'id' : 'name';
+}
+
+/** Ids in the forms that are in use; account ids with a prefix (`712020:<uuid>`) have a colon. */
+function isId(entry: string): boolean {
+  return isUuid(entry) || /^[0-9a-f]{24}$/.test(entry) || /^[a-z0-9_|-]+:[a-z0-9_|:-]{1,127}$/.test(entry);
+}
+
+/** The form of group ids, which some account ids have too. */
+export function isUuid(entry: string): boolean {
+  return uuid.test(entry);
+}
