@@ -75,8 +75,10 @@ async function inParts<T>(values: Iterable<string>, read: (some: string[]) => Pr
 }
 
 /** v1 has no search for the members of a group; it shows them with the group. */
-function membersShown(groups: readonly Raw[], group: Pick<Group, 'name'>): string[] {
-  const users = groups.map((raw) => raw['users']);
+function membersShown(groups: readonly Raw[], group: Pick<Group, 'groupId' | 'name'>): string[] {
+  // An API that ignores a filter answers with everything.
+  const own = groups.filter((raw) => groupOf(raw)?.groupId.toLowerCase() === group.groupId.toLowerCase());
+  const users = own.map((raw) => raw['users']);
   if (users.length === 0 || !users.every(Array.isArray)) throw unread(group);
   return idsOf(users.flat() as unknown[], group);
 }

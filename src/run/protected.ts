@@ -9,7 +9,7 @@ import { isUuid, kindOf } from '../settings/protect-entries.ts';
 /** Guards with the ids behind their entries. */
 export interface ResolvedGuards {
   readonly guards: GuardSettings;
-  /** Entries that match nobody in the directory, as they are listed; undefined when nothing was looked up. */
+  /** Entries that match nobody in the directory, folded; undefined when nothing was looked up. */
   readonly unmatched: readonly string[] | undefined;
 }
 

@@ -56,6 +56,19 @@ describe.each(['v1', 'v2'])('on API %s', (api) => {
     expect(lines()[0]).toMatchObject({ event: 'run-start', unmatchedGuards: [] });
   });
 
+  it('somebody is protected by e-mail behind an account id that the search does not show', async () => {
+    const match = { path: '/users/search$', body: 'accountIds' };
+    const faults: Fault[] = [{ match, kind: 'status', status: 200, body: { data: [], links: {} } }];
+    const { outcomes, changes } = await go({ list: [person(1).email], flags: ['--api', api], faults });
+    expect([outcomes(), changes]).toEqual([['protected'], []]);
+  });
+
+  it('a pattern holds for somebody who is only about to be invited', async () => {
+    const rows = [{ action: 'invite-user', email: 'new@board.example.com' }];
+    const flags = ['--api', api, '--allow', 'invite-user'];
+    expect((await go({ list: ['*@board.example.com'], flags, rows })).outcomes()).toEqual(['protected']);
+  });
+
   it('each entry that matches nobody is named by run and report, and counted in the metrics', async () => {
     const ids = ['712020:5b10ac8d-82e0-5b22-cc7d-4ef5aaaaaaaa', '5b10ac8d-82e0-4b22-8c7d-4ef5aaaaaaaa'];
     const missing = ['adaa@example.com', '*@nowhere.example.com', 'group:no-such', 'no-such', ...ids];
