@@ -20,8 +20,8 @@ export const exitCodes = {
   SIGTERM: 143,
 } as const;
 
-/** Exit codes from the gravest to none. */
-const gravest: readonly number[] = [70, 74, 130, 143, 77, 78, 73, 66, 65, 64, 75, 3, 1, 0];
+/** Exit codes from the gravest to none (contract, section 7). */
+const gravest: readonly number[] = [70, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 0];
 
 /** How something of several parts ends: as the gravest of them, and well when there is none. */
 export function gravestOf(codes: readonly number[]): number {
@@ -29,7 +29,7 @@ export function gravestOf(codes: readonly number[]): number {
 }
 
 export type ExitKind = keyof typeof exitCodes;
-export type ErrorKind = Exclude<ExitKind, 'ok' | 'failed' | 'pending' | 'unknown' | 'SIGINT' | 'SIGTERM'>;
+export type ErrorKind = Exclude<ExitKind, 'ok' | 'failed' | 'pending' | 'unknown'>;
 
 /** An ending with a sentence for a person: where, what is wrong with which value, what is allowed, what to do next. */
 export class LeaversError extends Error {
@@ -76,4 +76,14 @@ export class StopError extends LeaversError {
     super(kind, message);
     this.call = call;
   }
+}
+
+/** True for an error that a signal caused. */
+export function isInterruption({ kind }: LeaversError): boolean {
+  return kind === 'SIGINT' || kind === 'SIGTERM';
+}
+
+/** The error of work that a signal ended. `reason` is the signal's name. */
+export function interruption(reason: unknown): StopError {
+  return new StopError(reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM', `interrupted by ${String(reason)}`);
 }

@@ -40,7 +40,6 @@ export function troubleIn(request: ApiRequest, heard: Heard, understood: Underst
  * twice is harmless, creating twice is not, so a creation goes again only when it surely never left.
  */
 export function mayRepeat(repeat: Repeat, trouble: Trouble): boolean {
-  if (trouble.facts.isFinal === true) return false;
   return repeat === 'creation' ? !trouble.facts.arrived : true;
 }
 

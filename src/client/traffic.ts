@@ -1,12 +1,11 @@
 // Whether requests may leave at all, and what the organization says about it: the gate and its reasons, reasons to stop. Permits are pace.ts.
 import type { Clock, Context } from '../context.ts';
-import { StopError } from '../errors.ts';
+import { interruption, StopError } from '../errors.ts';
 import { Allowance } from './allowance.ts';
 import type { Limits } from './limits.ts';
 import type { Pace } from './pace.ts';
 import type { Usage } from './reply.ts';
 import { backoffMs } from './rules.ts';
-import { Trouble } from './trouble.ts';
 
 export interface TrafficOptions {
   readonly pace: Pace;
@@ -15,7 +14,7 @@ export interface TrafficOptions {
   readonly clock: Clock;
   readonly sleep: Context['sleep'];
   readonly random: () => number;
-  /** Ends waiting for permits and retries; calls under way finish. */
+  /** Ends waiting for permits and retries; calls under way finish. Its reason is the name of the process signal. */
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +40,7 @@ export class Traffic {
     options.signal?.addEventListener('abort', () => this.#halt.abort(), { once: true });
   }
 
-  /** Waits until a request may leave. Throws StopError when nothing may, and a final Trouble when whoever runs this wants to stop. */
+  /** Waits until a request may leave. Throws StopError when nothing may any more. */
   async permit(): Promise<void> {
     this.checkStops();
     try {
@@ -57,7 +56,7 @@ export class Traffic {
       this.stop(new StopError('stopped', 'the time given by --max-duration is over; resume the run to go on'));
     }
     if (this.#stopped !== undefined) throw this.#stopped;
-    if (this.#halt.signal.aborted) throw new Trouble('stopped before it was sent', { arrived: false, isFinal: true });
+    if (this.#options.signal?.aborted) throw interruption(this.#options.signal.reason);
   }
 
   /** From now on nothing leaves; the first reason is everybody's. */

@@ -11,8 +11,6 @@ export interface TroubleFacts {
   readonly error?: ErrorDetail;
   /** The organization said when to come back; the gate sees to it. */
   readonly isTimed?: boolean;
-  /** No further attempt, whatever the rules say. */
-  readonly isFinal?: boolean;
 }
 
 /** An attempt that brought no usable answer. Thrown inside this room only. */

@@ -26,6 +26,8 @@ export interface Command {
   readonly about?: string;
   /** A command line without the program's name, and what it is for. Shown first. */
   readonly examples: readonly (readonly [line: string, means: string])[];
+  /** The command listens for signals itself; otherwise the first one ends the process. */
+  readonly handlesSignals?: boolean;
   /** Returns the exit code. */
   readonly start: (call: Call) => Promise<number>;
 }

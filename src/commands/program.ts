@@ -67,8 +67,14 @@ async function start(argv: readonly string[], context: Context, edge: Edge): Pro
   // Every flag is parsed before anything is done: a wrong word is told first.
   for (const [flag] of flagsOf(name)) look(flag);
   edge.begun(name);
+  const off = command.handlesSignals === true ? undefined : exitOnSignal(context);
   const hide = (mask: Mask) => void edge.masks.push(mask);
-  return command.start({ name, words, look, context, hide });
+  return command.start({ name, words, look, context, hide }).finally(off);
+}
+
+/** Process 1 of a container has no default signal handlers. */
+function exitOnSignal(context: Context): () => void {
+  return context.onSignal((signal) => context.exit(exitCodes[signal]));
 }
 
 function refuseCount(name: CommandName, { args, least, most }: Command, given: readonly string[]): void {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { actions } from '../actions/actions.ts';
 import { parseKey, redact } from '../client/secret.ts';
 import type { Context } from '../context.ts';
-import { exitCodes, LeaversError } from '../errors.ts';
+import { exitCodes, interruption, LeaversError } from '../errors.ts';
 import { guardNotes } from '../guards.ts';
 import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
@@ -61,8 +61,8 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
   if (!writesReport(settings)) return tellNext(plan, context);
-  await ask(plan, context);
-  if (signals.stop.aborted) return exitCodes[signals.first() ?? 'SIGTERM'];
+  await ask(plan, { stop: signals.stop, context });
+  if (signals.stop.aborted) throw interruption(signals.stop.reason);
   const journal = before.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   // Awaited here: what is open is closed when this function is left.
@@ -95,9 +95,12 @@ async function tellNext({ summary, settings }: OpenPlan, { stderr }: Context): P
   return exitCodes.ok;
 }
 
-async function ask({ summary, settings: { run: wanted } }: OpenPlan, context: Context): Promise<void> {
+async function ask(
+  { summary, settings: { run: wanted } }: OpenPlan,
+  asking: { readonly stop: AbortSignal; readonly context: Context },
+): Promise<void> {
   const yes = wanted.yes || wanted.dryRun || wanted.sandbox !== false;
-  await confirm({ ...changes(summary), yes, input: wanted.input }, context);
+  await confirm({ ...changes(summary), yes, input: wanted.input }, asking);
 }
 
 interface Ready {
@@ -123,6 +126,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     voice,
   });
   context.expectCalls();
+  signals.running = true;
   const executed: Executed = await execute(spool.entries(), {
     start: startLine({ plan, checked, address: organization.directory.address, version: context.version }),
     journal,

@@ -6,6 +6,8 @@ export interface Signals extends Disposable {
   /** Aborted by the first signal, with its name as the reason. */
   readonly stop: AbortSignal;
   readonly first: () => SignalName | undefined;
+  /** True while calls may be under way; decides what the first signal says. */
+  running: boolean;
 }
 
 /** Listens until disposed. `now` is called at the second signal and ends the process. */
@@ -15,8 +17,13 @@ export function listen(context: Context, now: (signal: SignalName) => void, voic
   const off = context.onSignal((signal) => {
     if (first !== undefined) return now(signal);
     first = signal;
-    voice.say(`${signal}: finishing what is under way; a second signal stops at once`);
+    voice.say(
+      signals.running
+        ? `${signal}: finishing what is under way; a second signal stops at once`
+        : `${signal}: stopping; nothing was sent`,
+    );
     controller.abort(signal);
   });
-  return { stop: controller.signal, first: () => first, [Symbol.dispose]: off };
+  const signals = { stop: controller.signal, first: () => first, running: false, [Symbol.dispose]: off };
+  return signals;
 }

@@ -16,6 +16,7 @@ const run: Command = {
     ['run export.csv --job jobs/hr-offboarding.json', "somebody else's export, by a job file"],
     ['run leavers.csv --sandbox', 'rehearse it on the embedded organization'],
   ],
+  handlesSignals: true,
   start: async (call) => (await import('./begin.ts')).beginRun(call),
 };
 
@@ -128,6 +129,7 @@ const sandbox: Command = {
     ['sandbox --port 8080', 'the built-in organization on 127.0.0.1:8080'],
     ['sandbox org.json --rate-limit 100/10s --faults faults.json', 'your own, strict and unreliable'],
   ],
+  handlesSignals: true,
   start: async (call) => (await import('./sandbox.ts')).sandbox(call),
 };
 

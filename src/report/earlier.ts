@@ -63,12 +63,19 @@ class Past {
     this.complete = line.event === 'run-end';
     if (line.event === 'row-sent') this.#sent(line.key);
     if (line.event === 'row') this.#ended(line);
+    if (line.event === 'run-end') for (const key of line.unsent ?? []) this.#unsent(key);
   }
 
   #sent(key: string): void {
     const value = this.table.get(key);
     if ((value & sent) === 0) this.sentOnlyCount += 1;
     this.table.set(key, value | sent);
+  }
+
+  #unsent(key: string): void {
+    const value = this.table.get(key);
+    if ((value & sent) !== 0) this.sentOnlyCount -= 1;
+    this.table.set(key, value & ~sent);
   }
 
   /** A row that failed after it may have arrived stays marked as sent: what runs it again has to look, and to say so. */

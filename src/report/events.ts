@@ -68,6 +68,8 @@ export interface RunEnd {
   readonly throttledMs?: number;
   readonly waits?: readonly { readonly at: number; readonly ms: number }[];
   readonly seconds: number;
+  /** Keys of rows that were announced and never sent, because the run stopped first; a resumed run sends them as new. */
+  readonly unsent?: readonly string[];
 }
 
 export type ReportEvent = RunStart | RowSent | RowEnd | RunEnd;

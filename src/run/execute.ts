@@ -42,6 +42,7 @@ export async function execute(
     throttledMs: Math.round(usage.throttledMs),
     waits: usage.waits,
     seconds: Math.round(world.monotonic() - from) / 1000,
+    ...(result.unsent.length === 0 ? {} : { unsent: result.unsent }),
   };
   // A failure is the journal's for good, and ends the run below.
   if (journal.failure === undefined) await journal.append(end).catch(() => {});
@@ -54,8 +55,9 @@ function exitCodeOf(
   error: LeaversError | undefined,
   { signal, pastUnknown }: { signal: 'SIGINT' | 'SIGTERM' | undefined; pastUnknown: number },
 ): number {
+  if (signal !== undefined) return exitCodes[signal];
   if (error !== undefined) return exitCodes[error.kind];
-  if (stopped !== undefined) return exitCodes[signal ?? 'SIGTERM'];
+  if (stopped !== undefined) return exitCodes.SIGTERM;
   const total = (name: OutcomeName) => Object.values(counts).reduce((sum, each) => sum + (each[name] ?? 0), 0);
   if (total('unknown') + pastUnknown > 0) return exitCodes.unknown;
   return total('failed') + total('invalid') > 0 ? exitCodes.failed : exitCodes.ok;

@@ -2,7 +2,7 @@
 import PQueue from 'p-queue';
 import type { Client } from '../client/reply.ts';
 import type { Directory } from '../directory/directory.ts';
-import { LeaversError, StopError } from '../errors.ts';
+import { isInterruption, LeaversError, StopError } from '../errors.ts';
 import { actions } from '../actions/actions.ts';
 import { isChange, tooManyFailures } from '../guards.ts';
 import type { Limit } from '../options.ts';
@@ -12,6 +12,7 @@ import type { ReportEvent, RowEnd } from '../report/events.ts';
 import { Lanes } from './lanes.ts';
 import { invalidLine, rowLine } from './line.ts';
 import { type Ending, send } from './send.ts';
+import { isUnsent, stoppedEnding } from './stopped.ts';
 import type { Entry } from './spool.ts';
 import { subjectsOf } from './subjects.ts';
 
@@ -48,6 +49,8 @@ export interface Stopped {
 export interface RunResult {
   readonly counts: Record<string, Partial<Record<OutcomeName, number>>>;
   readonly stopped: Stopped | undefined;
+  /** Keys of rows announced and never sent. */
+  readonly unsent: readonly string[];
 }
 
 /** Records that may wait for their turn behind others of the same subject, for each that may be open. */
@@ -68,6 +71,7 @@ class Run {
   readonly #created = new Map<string, string | undefined>();
   readonly #counts: RunResult['counts'] = {};
   #stopped: Stopped | undefined;
+  readonly #unsent: string[] = [];
   #failed = 0;
   #finished = 0;
   #waiting = 0;
@@ -97,18 +101,26 @@ class Run {
     while (this.#waiting > 0) await new Promise<void>((wake) => (this.#wake = wake));
     await this.#queue.onIdle();
     while (this.#writing > 0) await new Promise<void>((wake) => (this.#wake = wake));
-    return { counts: this.#counts, stopped: this.#stopped };
+    // The last rows may have been under way when the signal came.
+    this.#checkSignal();
+    return { counts: this.#counts, stopped: this.#stopped, unsent: this.#unsent };
   }
 
   #checkStops(): void {
-    const { stop, deadline } = this.#world;
-    if (stop.aborted) this.#stopped ??= { outcome: 'interrupted', reason: String(stop.reason) };
+    const { deadline } = this.#world;
+    this.#checkSignal();
     if (deadline !== undefined && this.#world.monotonic() >= deadline)
       this.#stop(new StopError('stopped', 'the time given by --max-duration is over'));
   }
 
+  #checkSignal(): void {
+    const { stop } = this.#world;
+    if (stop.aborted) this.#stopped ??= { outcome: 'interrupted', reason: String(stop.reason) };
+  }
+
   #stop(error: LeaversError): void {
-    this.#stopped ??= { outcome: 'stopped', reason: error.message, error };
+    if (isInterruption(error)) this.#stopped ??= { outcome: 'interrupted', reason: error.kind };
+    else this.#stopped ??= { outcome: 'stopped', reason: error.message, error };
   }
 
   #open(planned: Planned): void {
@@ -126,12 +138,10 @@ class Run {
       .finally(leave);
   }
 
-  /** What nobody foresaw ends the run too; it is a bug, and says so. */
+  /** An unexpected error stops the run and is reported as a bug (exit 70). */
   #crash(error: unknown): void {
-    const known =
-      error instanceof LeaversError
-        ? error
-        : new LeaversError('bug', `a bug: ${error instanceof Error ? error.message : 'unknown'}`);
+    const message = `a bug: ${error instanceof Error ? error.message : 'unknown'}`;
+    const known = error instanceof LeaversError ? error : new LeaversError('bug', message);
     this.#stop(known);
     // Calls that were announced may still wait for their turn, and what becomes of them could not be written down.
     if (known.kind === 'disk') this.#world.client.stop(new StopError('disk', known.message));
@@ -142,8 +152,10 @@ class Run {
     if (this.#stopped !== undefined) return;
     const started = this.#world.monotonic();
     const known = this.#withoutCall(planned);
-    const { target, ending } =
-      known === undefined ? await this.#call(planned) : { target: planned.target, ending: known };
+    const sent = known === undefined ? await this.#call(planned) : { target: planned.target, ending: known };
+    // A row that the run did not reach has no line, so that resume runs it as if for the first time.
+    if (sent === undefined) return;
+    const { target, ending } = sent;
     this.#remember(planned, ending);
     const outcome: Outcome = { ...ending, ms: this.#world.monotonic() - started };
     const written = this.#report(rowLine({ record: planned.record, target }, outcome));
@@ -181,7 +193,8 @@ class Run {
     return { ...quiet, outcome: 'skipped', reason: 'blocked', message: blocked };
   }
 
-  async #call(planned: Planned): Promise<{ target: Planned['target']; ending: Ending }> {
+  /** Undefined when the run stopped before the first call of the record left. */
+  async #call(planned: Planned): Promise<{ target: Planned['target']; ending: Ending } | undefined> {
     const target = this.#withCreated(planned);
     const { key, row, action } = planned.record;
     if (isChange(action)) await this.#world.journal.append({ event: 'row-sent', key, row });
@@ -190,7 +203,11 @@ class Run {
     } catch (error) {
       if (!(error instanceof StopError)) throw error;
       this.#stop(error);
-      return { target, ending: stoppedEnding(planned, error) };
+      if (!isUnsent(error)) return { target, ending: stoppedEnding(planned, error) };
+      // An earlier run may have sent a row that is marked ambiguous; it stays marked.
+      const isNew = planned.verdict.verdict === 'run' && !planned.verdict.ambiguous;
+      if (isChange(action) && isNew) this.#unsent.push(key);
+      return undefined;
     }
   }
 
@@ -230,12 +247,4 @@ class Run {
     const reason = tooManyFailures(this.#failed, this.#finished, this.#world.maxFailures);
     if (reason !== undefined) this.#stop(new StopError('stopped', reason));
   }
-}
-
-/** A record that was open when the run had to stop; resume runs it again, but never a creation that may have arrived. */
-function stoppedEnding({ record, verdict }: Planned, { call, message }: StopError): Ending {
-  const ambiguous = call.mayHaveArrived || (verdict.verdict === 'run' && verdict.ambiguous);
-  const isLost = call.mayHaveArrived && actions[record.action].repeat === 'creation';
-  const part = Object.keys(call.part ?? {}).length === 0 ? {} : { result: call.part };
-  return { outcome: isLost ? 'unknown' : 'failed', attempts: call.attempts, ambiguous, message, ...part };
 }

@@ -102,7 +102,7 @@ describe('the bar', () => {
       130, 1,
     ]);
     expect(lines.find((line) => line.includes('SIGINT'))).toMatch(/^(\^C)?SIGINT/);
-    expect(lines.join('\n')).toMatch(/did not reach its\s+end; \d+ rows were not reached/);
+    expect(lines.join('\n')).toMatch(/did not reach\s+its\s+end;\s+\d+\s+rows\s+were\s+not\s+reached/);
   });
 
   it.each([{ TERM: 'dumb' }, { CI: 'true' }])('is not there with %o', async (env) => {

@@ -1,5 +1,5 @@
 // The built program on a terminal of its own, by `script`, which every Linux has: what people see, frame by frame.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { quote } from '../../src/commands/next.ts';
 import { root } from './program.ts';
 
@@ -16,10 +16,15 @@ export interface Wanted {
   readonly env?: Readonly<Record<string, string>>;
   /** Typed once the terminal shows the text before it. */
   readonly type?: readonly (readonly [when: string, keys: string])[];
+  /** The program gets SIGTERM once the terminal shows this text. */
+  readonly terminate?: string;
 }
 
 /** Runs the program on a terminal to its end. */
-export async function onTerminal(args: readonly string[], { columns, env = {}, type = [] }: Wanted): Promise<Shown> {
+export async function onTerminal(
+  args: readonly string[],
+  { columns, env = {}, type = [], terminate }: Wanted,
+): Promise<Shown> {
   const door = [process.execPath, `${root}/bin/leavers.cjs`, ...args].map(quote).join(' ');
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn('script', ['-qec', `stty cols ${columns} rows 40; exec ${door}`, '/dev/null'], {
@@ -28,8 +33,14 @@ export async function onTerminal(args: readonly string[], { columns, env = {}, t
   });
   let raw = '';
   const open = [...type];
+  let waits = terminate !== undefined;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     raw += text;
+    if (waits && raw.includes(terminate ?? '')) {
+      waits = false;
+      const [program] = execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).split('\n');
+      process.kill(Number(program), 'SIGTERM');
+    }
     const [next] = open;
     if (next === undefined || !raw.includes(next[0])) return;
     open.shift();

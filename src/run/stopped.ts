@@ -1,0 +1,18 @@
+// How a record ends that was open when its run had to stop.
+import { actions } from '../actions/actions.ts';
+import type { StopError } from '../errors.ts';
+import type { Planned } from '../plan.ts';
+import type { Ending } from './send.ts';
+
+/** Whether the run stopped before anything of the record left. */
+export function isUnsent({ call }: StopError): boolean {
+  return call.attempts === 0 && !call.mayHaveArrived && Object.keys(call.part ?? {}).length === 0;
+}
+
+/** A record that was open when the run had to stop; resume runs it again, but never a creation that may have arrived. */
+export function stoppedEnding({ record, verdict }: Planned, { call, message }: StopError): Ending {
+  const ambiguous = call.mayHaveArrived || (verdict.verdict === 'run' && verdict.ambiguous);
+  const isLost = call.mayHaveArrived && actions[record.action].repeat === 'creation';
+  const part = Object.keys(call.part ?? {}).length === 0 ? {} : { result: call.part };
+  return { outcome: isLost ? 'unknown' : 'failed', attempts: call.attempts, ambiguous, message, ...part };
+}
