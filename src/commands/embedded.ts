@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { openSandbox, parseOrgState } from '../sandbox/sandbox.ts';
-import { serveSandbox } from '../sandbox/serve.ts';
+import { serveSandbox } from '../sandbox/http/server.ts';
 
 /** Settings that point at the embedded organization, and how to shut it; the settings themselves when it isn't wanted. */
 export async function openEmbedded(

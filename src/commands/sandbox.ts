@@ -4,7 +4,7 @@ import type { Context, SignalName } from '../context.ts';
 import { exitCodes } from '../errors.ts';
 import { parseFaults } from '../sandbox/faults.ts';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../sandbox/sandbox.ts';
-import { serveSandbox } from '../sandbox/serve.ts';
+import { serveSandbox } from '../sandbox/http/server.ts';
 import { printable } from '../report/wording.ts';
 import type { Call } from './command.ts';
 import { readState } from './embedded.ts';

@@ -1,7 +1,7 @@
 // Scripted faults: which request one hits, and what comes back instead of the answer. Kinds that need a socket are carried out by serve.ts.
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
-import { sentences } from './state.ts';
+import { sentences } from './state-file.ts';
 
 const pattern = z.string().refine(isPattern, 'a regular expression is needed');
 

@@ -1,7 +1,7 @@
 // The organization in memory: its state with indexes, read by rules and routes. What may change and when it shows is left to them.
-import { fold, seatRoles } from './words.ts';
-import { Refusal } from './refusal.ts';
-import type { GroupState, OrgState, PersonState } from './state.ts';
+import { fold, seatRoles } from './roles-and-ids.ts';
+import { Refusal } from './http/api-errors.ts';
+import type { GroupState, OrgState, PersonState } from './state-file.ts';
 
 /** People and groups by id; `emails` by lower-case address, `names` by folded group name. */
 export interface Organization {

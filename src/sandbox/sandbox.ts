@@ -1,18 +1,18 @@
 // The simulated organization as a function from request to answer: ledger, key, rate limit, faults, then the routes. Sockets are serve.ts.
 import type { Hono } from 'hono';
 import type { Generation } from '../record.ts';
-import { openControl } from './control.ts';
-import { openEffects, type Effects } from './effects.ts';
+import { openControl } from './http/control-routes.ts';
+import { openEffects, type Effects } from './delayed-effects.ts';
 import { openFaults, type Broken, type Fault, type Strike } from './faults.ts';
-import { openLimits, type RateLimit } from './limits.ts';
+import { openLimits, type RateLimit } from './rate-limit.ts';
 import { snapshot } from './organization.ts';
-import { proxyError } from './refusal.ts';
-import { openRoutes } from './routes.ts';
-import type { OrgState } from './state.ts';
-import type { Env } from './visit.ts';
-import { idFrom } from './words.ts';
+import { proxyError } from './http/api-errors.ts';
+import { openRoutes } from './http/routes.ts';
+import type { OrgState } from './state-file.ts';
+import type { Env } from './http/request.ts';
+import { idFrom } from './roles-and-ids.ts';
 
-export { parseOrgState } from './state.ts';
+export { parseOrgState } from './state-file.ts';
 
 export interface SandboxOptions {
   /** Epoch ms. */

@@ -1,7 +1,7 @@
 // An organization made for a test, served over a real socket, with the ledger of everything that reached it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { serveSandbox } from '../../src/sandbox/serve.ts';
+import { serveSandbox } from '../../src/sandbox/http/server.ts';
 
 export const org = '6665a2c0-4644-4c88-9b2c-68cc0b1d15b8';
 export const site = 'ari:cloud:jira-software::site/7c9e6679-7425-40de-944b-e07fc1f90ae7';

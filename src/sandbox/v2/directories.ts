@@ -1,9 +1,9 @@
 // The directory in a v2 path: `-` stands for all on reads, writes need a real one. Also the list of directories.
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { page } from '../pages.ts';
-import { Refusal } from '../refusal.ts';
-import { param, type Asked, type Env } from '../visit.ts';
+import { page } from '../http/pagination.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { param, type Asked, type Env } from '../http/request.ts';
 
 /** The id of a directory that is there, or `-`. Throws Refusal. */
 export function readDirectory(c: Asked): string {

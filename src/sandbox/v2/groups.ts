@@ -2,11 +2,11 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { directoryOf, groupIn, membersOf, type Organization } from '../organization.ts';
-import { page } from '../pages.ts';
-import { Refusal } from '../refusal.ts';
-import { bodyOf, param, type Asked, type Env } from '../visit.ts';
-import { bareId, fold } from '../words.ts';
-import type { GroupState } from '../state.ts';
+import { page } from '../http/pagination.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { bareId, fold } from '../roles-and-ids.ts';
+import type { GroupState } from '../state-file.ts';
 import { readDirectory } from './directories.ts';
 
 /** A filter of at most `most` values; the maxima are those of the published specification. */

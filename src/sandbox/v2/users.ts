@@ -2,13 +2,13 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { directoryOf, isIn, personIn, type Organization } from '../organization.ts';
-import { page } from '../pages.ts';
-import { Refusal } from '../refusal.ts';
-import { bodyOf, param, type Asked, type Env } from '../visit.ts';
-import { bareId, orgAdmin } from '../words.ts';
-import type { PersonState } from '../state.ts';
+import { page } from '../http/pagination.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { bareId, orgAdmin } from '../roles-and-ids.ts';
+import type { PersonState } from '../state-file.ts';
 import { readDirectory } from './directories.ts';
-import { composed, isVisible, personView, platformRolesOf } from './person.ts';
+import { composed, isVisible, personView, platformRolesOf } from './person-view.ts';
 
 /** A filter of at most `most` values; the maxima are those of the published specification. */
 const some = (most: number) => z.array(z.string()).min(1).max(most).exactOptional();

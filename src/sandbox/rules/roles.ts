@@ -1,9 +1,9 @@
 // What may be done to roles: of groups, and of one person. Each rule throws Refusal or returns the change.
 import { needSeats } from './licences.ts';
-import { groupIn, isIn, membersOf, type Change, type Organization } from './organization.ts';
-import { Refusal } from './refusal.ts';
-import { groupRoles, orgAdmin, personRoles, seatRoles, siteAdmin } from './words.ts';
-import type { PersonState, Role } from './state.ts';
+import { groupIn, isIn, membersOf, type Change, type Organization } from '../organization.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { groupRoles, orgAdmin, personRoles, seatRoles, siteAdmin } from '../roles-and-ids.ts';
+import type { PersonState, Role } from '../state-file.ts';
 
 export type Verb = 'assign' | 'revoke';
 

@@ -1,8 +1,8 @@
 // What may be done to a person's access: suspend, restore, remove. Each rule throws Refusal or returns the change, and touches nothing itself.
 import { needSeats } from './licences.ts';
-import { personIn, seatsOf, type Change, type Organization } from './organization.ts';
-import { Refusal } from './refusal.ts';
-import type { PersonState } from './state.ts';
+import { personIn, seatsOf, type Change, type Organization } from '../organization.ts';
+import { Refusal } from '../http/api-errors.ts';
+import type { PersonState } from '../state-file.ts';
 
 /** Somebody whose access may be changed; `directory` is `-` on v1. */
 function changeable(organization: Organization, accountId: string, directory: string): PersonState {

@@ -1,11 +1,11 @@
 // Invitations: who comes in, with which roles and groups, and what of it is refused. Every invitation counts as a change, because it sends a mail.
 import { addMember } from './groups.ts';
 import { needSeats } from './licences.ts';
-import type { Change, Organization } from './organization.ts';
-import { Refusal } from './refusal.ts';
+import type { Change, Organization } from '../organization.ts';
+import { Refusal } from '../http/api-errors.ts';
 import { checkRole } from './roles.ts';
-import { groupRoles, idFrom, seatRoles } from './words.ts';
-import type { PersonState, Role } from './state.ts';
+import { groupRoles, idFrom, seatRoles } from '../roles-and-ids.ts';
+import type { PersonState, Role } from '../state-file.ts';
 
 /** One invitation; `at` is epoch ms. v1 knows at most one role and no groups. */
 export interface Invitation {

@@ -1,5 +1,5 @@
 // Cursor pages over a list that is in memory. What is listed, and in which envelope, is left to the routes.
-import { Refusal } from './refusal.ts';
+import { Refusal } from './api-errors.ts';
 
 export interface Wanted {
   readonly cursor: string | undefined;

@@ -2,12 +2,12 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { personIn } from '../organization.ts';
-import { page } from '../pages.ts';
-import { Refusal } from '../refusal.ts';
-import { setPersonRole, type Verb } from '../roles.ts';
-import { baseOf, bodyOf, param, type Asked, type Env } from '../visit.ts';
-import { orgAdmin } from '../words.ts';
-import type { PersonState } from '../state.ts';
+import { page } from '../http/pagination.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { setPersonRole, type Verb } from '../rules/roles.ts';
+import { baseOf, bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { orgAdmin } from '../roles-and-ids.ts';
+import type { PersonState } from '../state-file.ts';
 
 const role = z.object({ role: z.string().min(1), resource: z.string().exactOptional() });
 const orgRole = z.object({ role: z.literal(orgAdmin) });

@@ -1,9 +1,9 @@
 // One request as the routes see it: its body as read, both views of the organization, and where a change is handed in.
 import type { Context } from 'hono';
 import { z } from 'zod';
-import type { Generation } from '../record.ts';
-import type { Change, Organization } from './organization.ts';
-import { Refusal } from './refusal.ts';
+import type { Generation } from '../../record.ts';
+import type { Change, Organization } from '../organization.ts';
+import { Refusal } from './api-errors.ts';
 
 export interface Visit {
   /** Epoch ms of the request's arrival. */

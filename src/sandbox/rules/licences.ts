@@ -1,6 +1,6 @@
 // Licence limits: whether there are seats left for those who are about to take one. Who is about to is left to the other rules.
-import { seatsOf, type Organization } from './organization.ts';
-import { Refusal } from './refusal.ts';
+import { seatsOf, type Organization } from '../organization.ts';
+import { Refusal } from '../http/api-errors.ts';
 
 /** Who would hold a seat afterwards, and on which resources. */
 export interface Takers {

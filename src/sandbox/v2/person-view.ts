@@ -1,7 +1,7 @@
 // A person as v2 shows them. Who is shown is users.ts.
 import { isIn, seatsOf, type Organization } from '../organization.ts';
-import { orgAdmin, siteAdmin } from '../words.ts';
-import type { PersonState } from '../state.ts';
+import { orgAdmin, siteAdmin } from '../roles-and-ids.ts';
+import type { PersonState } from '../state-file.ts';
 
 /** The four statuses that v2 derives; a suspension leaves the account active. */
 export function composed({ status, claimed }: PersonState) {

@@ -1,13 +1,13 @@
 // The v2 reads of role assignments, of a person (own, through groups, on the organization) and of a group.
 import type { Hono } from 'hono';
 import { directoryOf, groupIn, personIn, type Organization } from '../organization.ts';
-import { page } from '../pages.ts';
-import { Refusal } from '../refusal.ts';
-import { param, type Asked, type Env } from '../visit.ts';
-import { bareId } from '../words.ts';
-import type { PersonState, Role } from '../state.ts';
+import { page } from '../http/pagination.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { param, type Asked, type Env } from '../http/request.ts';
+import { bareId } from '../roles-and-ids.ts';
+import type { PersonState, Role } from '../state-file.ts';
 import { pageOf, readDirectory } from './directories.ts';
-import { composed, platformRolesOf } from './person.ts';
+import { composed, platformRolesOf } from './person-view.ts';
 
 interface Held extends Role {
   readonly method: 'direct' | 'group_direct';

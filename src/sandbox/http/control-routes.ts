@@ -1,7 +1,7 @@
 // The side door for tests and other tools: state, ledger and fault script under `/_sandbox`. Needs no key; the server listens on loopback only.
 import { Hono } from 'hono';
-import { InputError } from '../errors.ts';
-import { parseFaults, type Fault } from './faults.ts';
+import { InputError } from '../../errors.ts';
+import { parseFaults, type Fault } from '../faults.ts';
 
 export interface Controls {
   readonly state: () => unknown;

@@ -1,9 +1,9 @@
 // What may be done to groups and memberships: create, delete, add, take out. Each rule throws Refusal or returns the change.
 import { needSeats } from './licences.ts';
-import { directoryOf, groupIn, membersOf, personIn, type Change, type Organization } from './organization.ts';
-import { Refusal } from './refusal.ts';
-import { fold, idFrom, seatRoles } from './words.ts';
-import type { GroupState } from './state.ts';
+import { directoryOf, groupIn, membersOf, personIn, type Change, type Organization } from '../organization.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { fold, idFrom, seatRoles } from '../roles-and-ids.ts';
+import type { GroupState } from '../state-file.ts';
 
 /** A membership as a path or body names it; `directory` is `-` on v1. */
 export interface Membership {

@@ -1,17 +1,17 @@
 // The routes of both generations put together, with what holds for all of them: the organization in the path, refusals, paths that nobody serves.
 import { Hono } from 'hono';
-import type { Generation } from '../record.ts';
-import { errorsOf, Refusal, unrouted } from './refusal.ts';
-import { param, type Asked, type Env } from './visit.ts';
-import { serveChangesV1 } from './v1/changes.ts';
-import { serveLastingV1 } from './v1/lasting.ts';
-import { serveSearchesV1 } from './v1/search.ts';
-import { serveAssignments } from './v2/assignments.ts';
-import { serveChangesV2 } from './v2/changes.ts';
-import { serveDirectories } from './v2/directories.ts';
-import { serveGroups } from './v2/groups.ts';
-import { serveUsers } from './v2/users.ts';
-import { orgPattern } from './words.ts';
+import type { Generation } from '../../record.ts';
+import { errorsOf, Refusal, unrouted } from './api-errors.ts';
+import { param, type Asked, type Env } from './request.ts';
+import { serveChangesV1 } from '../v1/writes.ts';
+import { serveLastingV1 } from '../v1/current.ts';
+import { serveSearchesV1 } from '../v1/searches.ts';
+import { serveAssignments } from '../v2/role-assignments.ts';
+import { serveChangesV2 } from '../v2/writes.ts';
+import { serveDirectories } from '../v2/directories.ts';
+import { serveGroups } from '../v2/groups.ts';
+import { serveUsers } from '../v2/users.ts';
+import { orgPattern } from '../roles-and-ids.ts';
 
 /** Routes below `/admin`. What of v1 stays in the current specification is served in any case. */
 export function openRoutes(generations: readonly Generation[]): Hono<Env> {

@@ -1,14 +1,14 @@
 // The v1 routes that change something and whose end was announced for 2026-06-30. Answers are 2xx with `{message}` (specification of November 2024).
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { addMember, createGroup, deleteGroup, removeMember } from '../groups.ts';
-import { invite } from '../invite.ts';
+import { addMember, createGroup, deleteGroup, removeMember } from '../rules/groups.ts';
+import { invite } from '../rules/invitations.ts';
 import type { Change } from '../organization.ts';
-import { remove, restore, suspend } from '../people.ts';
-import { Refusal } from '../refusal.ts';
-import { setGroupRoles, type Verb } from '../roles.ts';
-import { bodyOf, param, type Asked, type Env } from '../visit.ts';
-import { bareId } from '../words.ts';
+import { remove, restore, suspend } from '../rules/people.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { setGroupRoles, type Verb } from '../rules/roles.ts';
+import { bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { bareId } from '../roles-and-ids.ts';
 
 const association = z.object({ resource: z.string(), role: z.string() });
 const newGroup = z.object({ name: z.string().trim().min(1), description: z.string().exactOptional() });

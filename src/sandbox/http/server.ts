@@ -3,9 +3,9 @@ import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { LeaversError } from '../errors.ts';
-import type { Broken } from './faults.ts';
-import type { Sandbox } from './sandbox.ts';
+import { LeaversError } from '../../errors.ts';
+import type { Broken } from '../faults.ts';
+import type { Sandbox } from '../sandbox.ts';
 
 /** Longer than any pause of a paced client, so that no request meets a connection that is just being closed. */
 const keepAliveMs = 120_000;

@@ -1,7 +1,7 @@
 // The state file of the simulated organization: its form, and what a file that isn't of that form is told. Rules of change are elsewhere.
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
-import { orgPattern } from './words.ts';
+import { orgPattern } from './roles-and-ids.ts';
 
 const text = z.string().min(1);
 const accountId = z

@@ -2,11 +2,11 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { isIn, membersOf, type Organization } from '../organization.ts';
-import { page } from '../pages.ts';
-import { Refusal } from '../refusal.ts';
-import { bodyOf, type Asked, type Env } from '../visit.ts';
-import { bareId } from '../words.ts';
-import type { GroupState, PersonState } from '../state.ts';
+import { page } from '../http/pagination.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { bodyOf, type Asked, type Env } from '../http/request.ts';
+import { bareId } from '../roles-and-ids.ts';
+import type { GroupState, PersonState } from '../state-file.ts';
 
 const texts = z.array(z.string());
 /** One filter takes at most 100 values, as published. */

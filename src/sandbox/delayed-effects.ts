@@ -1,6 +1,6 @@
 // When a change shows: at once to the rules, and to readers after the delay that the real organization has (roles up to 30 s, reads minutes).
 import { openOrganization, type Change, type Organization } from './organization.ts';
-import type { OrgState } from './state.ts';
+import type { OrgState } from './state-file.ts';
 
 export interface Effects {
   /** What the rules judge by. */

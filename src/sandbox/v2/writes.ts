@@ -1,14 +1,14 @@
 // The v2 routes that change something: 204 (201 for a new group) without a body, a JSON body needed for every POST, a directory in the path.
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { addMember, createGroup, deleteGroup, removeMember } from '../groups.ts';
-import { invite, type Invited } from '../invite.ts';
+import { addMember, createGroup, deleteGroup, removeMember } from '../rules/groups.ts';
+import { invite, type Invited } from '../rules/invitations.ts';
 import type { Change } from '../organization.ts';
-import { remove, restore, suspend } from '../people.ts';
-import { Refusal } from '../refusal.ts';
-import { setGroupRoles } from '../roles.ts';
-import { bodyOf, needJson, param, type Asked, type Env } from '../visit.ts';
-import { bareId } from '../words.ts';
+import { remove, restore, suspend } from '../rules/people.ts';
+import { Refusal } from '../http/api-errors.ts';
+import { setGroupRoles } from '../rules/roles.ts';
+import { bodyOf, needJson, param, type Asked, type Env } from '../http/request.ts';
+import { bareId } from '../roles-and-ids.ts';
 import { writeDirectory } from './directories.ts';
 
 const newGroup = z.object({ name: z.string().trim().min(1), description: z.string().exactOptional() });
