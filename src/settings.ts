@@ -1,5 +1,5 @@
 // Settings of a command, normalised once: words of the command line, environment and job file become values with nothing left open.
-import { parseBaseUrl } from './client/address.ts';
+import { parseBaseUrl } from './client/url.ts';
 import type { Context } from './context.ts';
 import { LeaversError } from './errors.ts';
 import type { ApiSettings, GuardSettings, KeepSettings, RunSettings, Settings } from './options.ts';

@@ -2,9 +2,9 @@
 import type { ApiRequest } from '../actions/action.ts';
 import type { Context } from '../context.ts';
 import { readBody } from './body.ts';
-import type { Heard } from './envelope.ts';
-import type { Secret } from './secret.ts';
-import { readTrouble, Trouble } from './trouble.ts';
+import type { Heard } from './decode-response.ts';
+import type { Secret } from '../config/secret.ts';
+import { readTrouble, Trouble } from './network-error.ts';
 
 export interface Sender {
   readonly fetch: typeof fetch;

@@ -1,5 +1,5 @@
 // The body of an answer → text, with a limit on its length. Deadlines are attempt.ts.
-import { Trouble } from './trouble.ts';
+import { Trouble } from './network-error.ts';
 
 /** Longer than any page of the API; beyond it nothing is kept. */
 export const maxBodyBytes = 10 * 1024 * 1024;

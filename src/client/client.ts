@@ -1,232 +1,48 @@
-// One request with all its attempts: ky decides whether to try again, traffic.ts when, rules.ts by what table. Reading answers is envelope.ts.
-import ky from 'ky';
-import type { ApiRequest } from '../actions/action.ts';
-import { StopError } from '../errors.ts';
-import { buildUrl } from './address.ts';
-import { attempt, type Sender } from './attempt.ts';
-import { type Heard, understand, type Understood } from './envelope.ts';
-import { type Limits, readLimits } from './limits.ts';
-import { Outage } from './outage.ts';
-import { refusalIn } from './refusal.ts';
-import type { Client, Reply, Usage } from './reply.ts';
-import { backoffMs, mayRepeat, troubleIn } from './rules.ts';
-import { redact, type Secret } from './secret.ts';
-import { ServerClock } from './serverclock.ts';
-import { Traffic, type TrafficOptions } from './traffic.ts';
-import { Trouble } from './trouble.ts';
-import { Turns } from './turns.ts';
+// What comes back from one request after all its attempts; the client's side of the contract's table of answers.
+import type { Answer, ApiRequest } from '../actions/action.ts';
+import type { StopError } from '../errors.ts';
+import type { ErrorDetail } from '../record.ts';
 
-export interface ClientOptions extends TrafficOptions {
-  readonly baseUrl: URL;
-  readonly key: Secret;
-  readonly org: string;
-  /** Attempts after the first. */
-  readonly retries: number;
-  /** For one attempt, from leaving to the last byte of the answer. */
-  readonly timeoutMs: number;
-  /** The built-in one when absent. */
-  readonly fetch?: typeof fetch;
-  readonly version: string;
+interface Tried {
+  /** HTTP attempts made, 429s not counted. */
+  readonly attempts: number;
+  /** True when an attempt before the last may have arrived. */
+  readonly ambiguous: boolean;
 }
 
-/** A client of one organization; see `Client` for what `send` gives and throws. */
-export function openClient(options: ClientOptions): Client {
-  return new PacedClient(options);
+/**
+ * `answer`: the organization answered, with any status (2xx without `error`, else with it).
+ * `lost`: it may have arrived and no usable answer came; `unsent`: it never arrived, and retries ran out.
+ */
+export type Reply =
+  | (Tried & { readonly kind: 'answer'; readonly answer: Answer; readonly error?: ErrorDetail })
+  | (Tried & { readonly kind: 'lost'; readonly why: string; readonly status?: number; readonly error?: ErrorDetail })
+  | (Tried & { readonly kind: 'unsent'; readonly why: string });
+
+/** Counts over the life of a client. */
+export interface Usage {
+  requests: number;
+  /** Answers 429. */
+  throttled: number;
+  /** Wall time that the gate was shut, in ms. */
+  throttledMs: number;
+  /** When the gate was shut (epoch ms) and for how long, the first thousand times. */
+  readonly waits: { readonly at: number; readonly ms: number }[];
+  /** The last answer's `Date` in epoch ms, and this clock when it came. */
+  date?: { readonly server: number; readonly here: number };
+  /** The last answer's `X-RateLimit-Limit`. */
+  limit?: number;
 }
 
-/** What is known of one request while it is being sent. */
-interface Call {
-  readonly request: ApiRequest;
-  readonly url: URL;
-  attempts: number;
-  /** An attempt may have arrived. */
-  hasArrived: boolean;
-  /** An attempt before the current one may have arrived. */
-  ambiguous: boolean;
-  understood?: Understood;
-}
-
-/** What ky is given in place of an answer: it only has to know that there is one. */
-const settled = new Response(null);
-
-class PacedClient implements Client {
-  readonly #options: ClientOptions;
-  readonly #sender: Sender;
-  readonly #traffic: Traffic;
-  readonly #outage = new Outage();
-  readonly #serverClock = new ServerClock();
-  readonly #turns = new Turns(() => this.#isCautious());
-  /** 403s, while every answer so far was one; undefined once the key has proved good. */
-  #refused: number | undefined = 0;
-  #hasFailed = false;
-  #underWay = 0;
-
-  constructor(options: ClientOptions) {
-    this.#options = options;
-    this.#traffic = new Traffic(options);
-    const { key, sleep, timeoutMs, version } = options;
-    this.#sender = { fetch: options.fetch ?? fetch, key, sleep, timeoutMs, version };
-  }
-
-  get usage(): Usage {
-    return this.#traffic.usage;
-  }
-
-  readonly shutUntil = (): number | undefined => this.#options.pace.shut;
-
-  stop(error: StopError): void {
-    this.#traffic.stop(error);
-  }
-
-  async send(request: ApiRequest): Promise<Reply> {
-    const url = buildUrl(this.#options.baseUrl, request.path, request.query);
-    const call: Call = { request, url, attempts: 0, hasArrived: false, ambiguous: false };
-    try {
-      await this.#try(call);
-    } catch (error) {
-      if (error instanceof Trouble) return unanswered(call, error);
-      if (!(error instanceof StopError)) throw error;
-      // The reason is everybody's, how far this call came is its own.
-      throw new StopError(error.kind, error.message, { attempts: call.attempts, mayHaveArrived: call.hasArrived });
-    }
-    return answered(call);
-  }
-
-  /**
-   * ky counts the retries and asks `shouldRetry`; it is given neither key nor body, so that no error object of it can hold them. Its own
-   * timeout would run while a request waits for its permit, and does not cover the body: attempt.ts has the deadline instead. It knows
-   * few forms of Retry-After and sleeps for days if told so: it never sees an answer, limits.ts and traffic.ts do.
-   */
-  async #try(call: Call): Promise<void> {
-    await ky(call.url, {
-      method: call.request.method,
-      fetch: () => this.#leave(call),
-      timeout: false,
-      throwHttpErrors: false,
-      retry: {
-        limit: this.#options.retries,
-        methods: ['get', 'post', 'delete'],
-        delay: () => 0,
-        shouldRetry: ({ error, retryCount }) => this.#isWorthMore(call, error, retryCount),
-      },
-    });
-  }
-
-  /** Decides by the table, and sleeps here because ky would sleep on a timer of its own. */
-  async #isWorthMore({ request }: Call, error: Error, retry: number): Promise<boolean> {
-    if (!(error instanceof Trouble) || !mayRepeat(request.repeat, error)) return false;
-    const { clock, random } = this.#options;
-    const restMs = this.#outage.cut(backoffMs(retry, random()), clock.monotonic());
-    if (error.facts.isTimed !== true) await this.#traffic.rest(restMs);
-    return true;
-  }
-
-  /** One attempt in ky's eyes. A 429 is none: the call waits at the gate and leaves again. */
-  async #leave(call: Call): Promise<Response> {
-    for (;;) {
-      await this.#turns.enter();
-      try {
-        await this.#traffic.permit();
-        if (await this.#attempt(call)) return settled;
-      } finally {
-        this.#turns.leave();
-      }
-    }
-  }
-
-  /** True when the call is answered, false after a 429. Throws Trouble and StopError. */
-  async #attempt(call: Call): Promise<boolean> {
-    call.attempts += 1;
-    call.ambiguous = call.hasArrived;
-    this.usage.requests += 1;
-    this.#underWay += 1;
-    const sent = this.#options.clock.monotonic();
-    try {
-      const heard = await attempt(call.url, call.request, this.#sender);
-      this.#traffic.heard(this.#options.clock.monotonic() - sent);
-      return this.#take(call, heard);
-    } catch (error) {
-      if (error instanceof Trouble) throw this.#note(call, error);
-      throw error instanceof StopError ? this.#traffic.stop(error) : error;
-    } finally {
-      this.#underWay -= 1;
-    }
-  }
-
-  #take(call: Call, heard: Heard): boolean {
-    const limits = this.#limitsOf(heard.headers);
-    if (heard.status === 429) {
-      call.attempts -= 1;
-      this.#outage.answered();
-      this.#traffic.throttle(limits);
-      return false;
-    }
-    this.#traffic.heed(limits, this.#underWay - 1);
-    const understood = this.#masked(understand(heard));
-    const trouble = troubleIn(call.request, heard, understood);
-    if (trouble !== undefined) throw this.#timed(trouble, limits);
-    this.#outage.answered();
-    const refusal = refusalIn(call.request, understood, this.#refused);
-    if (refusal !== undefined) throw refusal;
-    this.#refused = heard.status === 403 && this.#refused !== undefined ? this.#refused + 1 : undefined;
-    call.understood = understood;
-    return true;
-  }
-
-  /** What the headers say of the limit; the clocks and the limit's size are kept for doctor. */
-  #limitsOf(headers: Headers): Limits {
-    const { clock } = this.#options;
-    const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
-    if (!Number.isNaN(limit)) this.usage.limit = limit;
-    const here = clock.now();
-    const date = Date.parse(headers.get('date') ?? '');
-    if (Number.isNaN(date)) return readLimits(headers, { wall: here });
-    this.usage.date = { server: date, here };
-    return readLimits(headers, { wall: here, server: this.#serverClock.read(date, clock.monotonic()) });
-  }
-
-  #timed(trouble: Trouble, { retryAfterMs = 0 }: Limits): Trouble {
-    if (retryAfterMs === 0) return trouble;
-    this.#traffic.postpone(retryAfterMs);
-    return new Trouble(trouble.message, { ...trouble.facts, isTimed: true });
-  }
-
-  /** What is thrown for the trouble: everybody's end when with it the API counts as down. */
-  #note(call: Call, trouble: Trouble): Trouble | StopError {
-    if (trouble.facts.arrived) call.hasArrived = true;
-    this.#hasFailed = true;
-    const { clock, random } = this.#options;
-    const next = this.#outage.failed(clock.monotonic(), random(), trouble.message);
-    if (next instanceof StopError) return this.#traffic.stop(next);
-    if (next > 0) this.#traffic.pause(next);
-    return trouble;
-  }
-
-  /** One by one until the key has proved good, so that a refused key costs one call; and again while everything fails. */
-  #isCautious(): boolean {
-    return (this.#refused !== undefined && !this.#hasFailed) || this.#outage.isProbing;
-  }
-
-  /** Headers such as a trace id may echo the key; bodies are masked where they are read. */
-  #masked(understood: Understood): Understood {
-    const mask = (text: string) => redact(this.#options.key, text);
-    const { requestId } = understood.answer;
-    const answer = { ...understood.answer, ...(requestId === undefined ? {} : { requestId: mask(requestId) }) };
-    if (understood.error === undefined) return { ...understood, answer };
-    const masked = Object.entries(understood.error).map(([name, text]) => [name, mask(String(text))]);
-    return { ...understood, answer, error: Object.fromEntries(masked) };
-  }
-}
-
-function answered({ attempts, ambiguous, understood }: Call): Reply {
-  if (understood === undefined) throw new Error('bug: a call ended without an answer');
-  const { answer, error } = understood;
-  return { kind: 'answer', attempts, ambiguous, answer, ...(error === undefined ? {} : { error }) };
-}
-
-function unanswered({ attempts, ambiguous, hasArrived }: Call, { message, facts }: Trouble): Reply {
-  if (!hasArrived) return { kind: 'unsent', attempts, ambiguous: false, why: message };
-  const status = facts.status === undefined ? {} : { status: facts.status };
-  const error = facts.error === undefined ? {} : { error: facts.error };
-  return { kind: 'lost', attempts, ambiguous, why: message, ...status, ...error };
+/**
+ * Sends requests one at a time or many at once; pacing, retries and reading errors are its own business.
+ * Throws StopError: `key` (401, or 5 times 403 from the start), `config` (retired generation), `stopped` (API down, out of time).
+ */
+export interface Client {
+  send(request: ApiRequest): Promise<Reply>;
+  readonly usage: Usage;
+  /** Lets nothing leave any more; whoever waits for a permit gets the error. */
+  stop(error: StopError): void;
+  /** Until when the gate is shut, in monotonic ms; undefined when open. For progress. */
+  readonly shutUntil: () => number | undefined;
 }

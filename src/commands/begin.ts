@@ -1,6 +1,6 @@
 // From a call to the commands that may reach the API: job file and settings are read, warnings told, then the command's own file begins.
 import { actions } from '../actions/actions.ts';
-import { parseKey } from '../client/secret.ts';
+import { parseKey } from '../config/secret.ts';
 import { LeaversError } from '../errors.ts';
 import type { ActionName } from '../record.ts';
 import { type Job, type ReadSettings, readSettings } from '../settings.ts';

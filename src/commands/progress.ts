@@ -1,6 +1,6 @@
 // How far a run is: a bar on a terminal, a plain line a minute elsewhere; nothing when it should be quiet.
 import { MultiBar, type Options, Presets } from 'cli-progress';
-import type { Client } from '../client/reply.ts';
+import type { Client } from '../client/client.ts';
 import type { Context } from '../context.ts';
 import type { Settings } from '../options.ts';
 import type { RowEnd } from '../report/events.ts';

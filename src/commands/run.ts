@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { actions } from '../actions/actions.ts';
-import { parseKey, redact } from '../client/secret.ts';
+import { parseKey, redact } from '../config/secret.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, interruption, LeaversError } from '../errors.ts';
 import { guardNotes } from '../guards.ts';

@@ -1,6 +1,6 @@
 // Which generation the organization serves and which directory is meant: asked once, before anything else.
 import type { Address, Answer } from '../actions/action.ts';
-import type { Client } from '../client/reply.ts';
+import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
 import type { ApiSettings } from '../options.ts';
 import { listPages } from './list.ts';

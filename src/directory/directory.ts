@@ -1,7 +1,7 @@
 // Who is who: batched look-up of people and groups, last-active dates, the size of the organization. Asks nothing twice within a batch.
 import type { Address } from '../actions/action.ts';
 import { readActivity } from '../actions/users.ts';
-import type { Client } from '../client/reply.ts';
+import type { Client } from '../client/client.ts';
 import { type Activity, foldName, type Group, type Person, type Refused } from '../record.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './choice.ts';
 import { groupOf, type GuardReads, openGuardReads } from './guards.ts';

@@ -1,6 +1,6 @@
 // Reads that guards need: groups by id, the members of a group, and the people of e-mail domains, on both generations.
 import type { Address, ApiRequest } from '../actions/action.ts';
-import type { Client } from '../client/reply.ts';
+import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
 import type { Group, Person } from '../record.ts';
 import { bareId, pages } from './people.ts';

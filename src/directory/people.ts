@@ -1,7 +1,7 @@
 // People looked up in batches: by e-mail or account id, on both generations. What the API can't tell stays undefined.
 import type { Address, ApiRequest } from '../actions/action.ts';
 import { productAccess } from '../actions/users.ts';
-import type { Client } from '../client/reply.ts';
+import type { Client } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 import type { Person, ProductAccess } from '../record.ts';
 import { type Searched, searchInHalves, SearchRefused } from './halves.ts';

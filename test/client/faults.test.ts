@@ -1,6 +1,6 @@
 // What a hostile network does to each kind of request: nothing hangs, nothing is taken for a success, nothing that creates is sent twice.
 import { afterAll, describe, expect, it } from 'vitest';
-import { backoffMs } from '../../src/client/rules.ts';
+import { backoffMs } from '../../src/client/retry-policy.ts';
 import { cases, faults, final, head, meet, requestOf, ways } from './hostile.ts';
 import { answer, closeWires, openWire, ok } from './wire.ts';
 import { closeClients, JumpingWorld, openTestClient } from './world.ts';

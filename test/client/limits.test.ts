@@ -1,6 +1,6 @@
 // Every form in which servers say how long to wait, read against the server's own clock.
 import { describe, expect, it } from 'vitest';
-import { readLimits } from '../../src/client/limits.ts';
+import { readLimits } from '../../src/client/pace/rate-limit-headers.ts';
 
 const server = Date.UTC(2026, 10, 24, 12, 0, 0);
 const date = new Date(server).toUTCString();

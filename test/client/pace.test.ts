@@ -1,6 +1,6 @@
 // Requests leave on an absolute schedule: never ahead of the limit, lateness made up, one gate for all, whatever the clocks do.
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openPace, type Pace, type PaceOptions, type Rate } from '../../src/client/pace.ts';
+import { openPace, type Pace, type PaceOptions, type Rate } from '../../src/client/pace/rate-limiter.ts';
 import { JumpingWorld } from './world.ts';
 
 /** A pace in jumping time whose timers fire as late as `lateMs` says. */

@@ -1,7 +1,7 @@
 // The key never shows, in any form it may take on its way.
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { parseKey, redact, Secret } from '../../src/client/secret.ts';
+import { parseKey, redact, Secret } from '../../src/config/secret.ts';
 import { canary } from './world.ts';
 
 const secret = parseKey(canary, 'the test');

@@ -1,6 +1,6 @@
 // The ways in which a 429 says how long to wait, and the wait that each asks for: the table that the suite and the torture go through.
 import type { ApiRequest } from '../../src/actions/action.ts';
-import type { Reply } from '../../src/client/reply.ts';
+import type { Reply } from '../../src/client/client.ts';
 import { answer, openWire, ok } from './wire.ts';
 import { JumpingWorld, openTestClient } from './world.ts';
 

@@ -1,10 +1,10 @@
 // A world for the client's tests: time that jumps when somebody sleeps, and deadlines of attempts that pass when a test says so.
 import { setImmediate } from 'node:timers/promises';
-import { parseBaseUrl } from '../../src/client/address.ts';
-import { type ClientOptions, openClient } from '../../src/client/client.ts';
-import { openPace } from '../../src/client/pace.ts';
-import type { Client } from '../../src/client/reply.ts';
-import { parseKey } from '../../src/client/secret.ts';
+import { parseBaseUrl } from '../../src/client/url.ts';
+import { type ClientOptions, openClient } from '../../src/client/paced-client.ts';
+import { openPace } from '../../src/client/pace/rate-limiter.ts';
+import type { Client } from '../../src/client/client.ts';
+import { parseKey } from '../../src/config/secret.ts';
 import { openTransport } from '../../src/client/transport.ts';
 
 /** The sleep that is the deadline of an attempt; it must not jump, or no answer would be in time. */

@@ -1,8 +1,8 @@
 // The same client calls in a bare loop: no manifest, no plan, no journal. Words: address, calls, calls in flight.
-import { parseBaseUrl } from '../../../src/client/address.ts';
-import { openClient } from '../../../src/client/client.ts';
-import { openPace } from '../../../src/client/pace.ts';
-import { parseKey } from '../../../src/client/secret.ts';
+import { parseBaseUrl } from '../../../src/client/url.ts';
+import { openClient } from '../../../src/client/paced-client.ts';
+import { openPace } from '../../../src/client/pace/rate-limiter.ts';
+import { parseKey } from '../../../src/config/secret.ts';
 import { openTransport } from '../../../src/client/transport.ts';
 import { sleep } from './sleep.ts';
 

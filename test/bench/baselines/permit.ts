@@ -1,5 +1,5 @@
 // What a permit costs when there is no rate: CPU of a call in µs, the loop around it taken off. Word: how many.
-import { openPace } from '../../../src/client/pace.ts';
+import { openPace } from '../../../src/client/pace/rate-limiter.ts';
 import { sleep } from './sleep.ts';
 
 const count = Number(process.argv[2] ?? 0);

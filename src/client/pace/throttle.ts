@@ -1,11 +1,11 @@
 // Whether requests may leave at all, and what the organization says about it: the gate and its reasons, reasons to stop. Permits are pace.ts.
-import type { Clock, Context } from '../context.ts';
-import { interruption, StopError } from '../errors.ts';
+import type { Clock, Context } from '../../context.ts';
+import { interruption, StopError } from '../../errors.ts';
 import { Allowance } from './allowance.ts';
-import type { Limits } from './limits.ts';
-import type { Pace } from './pace.ts';
-import type { Usage } from './reply.ts';
-import { backoffMs } from './rules.ts';
+import type { Limits } from './rate-limit-headers.ts';
+import type { Pace } from './rate-limiter.ts';
+import type { Usage } from '../client.ts';
+import { backoffMs } from '../retry-policy.ts';
 
 export interface TrafficOptions {
   readonly pace: Pace;

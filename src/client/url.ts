@@ -1,6 +1,6 @@
 // Where requests go: the base address checked once, and path segments made into a URL that is compared with what was meant.
 import { LeaversError } from '../errors.ts';
-import { plain } from './words.ts';
+import { plain } from '../text/sanitize.ts';
 
 /** Hosts that never leave the machine; the only ones that plain http may talk to. */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

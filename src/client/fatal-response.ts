@@ -1,7 +1,7 @@
 // Answers after which no other call makes sense: a refused key, a generation that is no longer served. Pure.
 import type { ApiRequest } from '../actions/action.ts';
 import { StopError } from '../errors.ts';
-import { hasApiCode, type Understood } from './envelope.ts';
+import { hasApiCode, type Understood } from './decode-response.ts';
 
 /** The calls after which a key that only ever met 403 is taken as refused. */
 export const refusalsTaken = 5;

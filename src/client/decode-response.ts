@@ -1,7 +1,7 @@
 // Status, headers and text → what the organization said, in all the envelopes it uses. Pure; what follows from it is rules.ts and the caller.
 import type { Answer } from '../actions/action.ts';
 import type { ErrorDetail } from '../record.ts';
-import { plain } from './words.ts';
+import { plain } from '../text/sanitize.ts';
 
 /** A complete answer as it came. `text` is undefined when the body broke off, stalled or was too long; `broken` says how. */
 export interface Heard {

@@ -1,5 +1,5 @@
 // Many failures in a row: when to go one by one, when the API counts as down. Knows no HTTP.
-import { StopError } from '../errors.ts';
+import { StopError } from '../../errors.ts';
 
 /** Failures that are taken lightly while nothing succeeds; each usable answer gives one back. */
 const reserve = 10;

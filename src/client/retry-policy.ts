@@ -1,7 +1,7 @@
 // What an answer or its absence means for a request: final, to be tried again, or lost. Pure tables; waiting and counting are client.ts.
 import type { ApiRequest, Repeat } from '../actions/action.ts';
-import type { Heard, Understood } from './envelope.ts';
-import { Trouble } from './trouble.ts';
+import type { Heard, Understood } from './decode-response.ts';
+import { Trouble } from './network-error.ts';
 
 /** Answers of servers and gateways in trouble; 501 and 505 are refusals that will not change. */
 export function isTroubled(status: number): boolean {
