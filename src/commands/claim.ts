@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import type { Context } from '../context.ts';
 import { LeaversError, StopError } from '../errors.ts';
-import { type Lock, lockReport } from '../report/lock.ts';
+import { type Lock, lockReport } from '../report/journal/lock.ts';
 
 export interface Claim {
   readonly report: string;

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Context } from '../context.ts';
 import { LeaversError, StopError } from '../errors.ts';
-import { many } from '../report/wording.ts';
+import { many } from '../text/phrases.ts';
 
 export interface Question {
   readonly changes: number;

@@ -2,10 +2,10 @@
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
-import type { Earlier } from '../report/earlier.ts';
-import { readBatches } from '../report/read.ts';
-import { apart } from '../report/state.ts';
-import { many } from '../report/wording.ts';
+import type { Earlier } from '../report/read/resume-state.ts';
+import { readBatches } from '../report/read/read-lines.ts';
+import { apart } from '../report/read/row-state.ts';
+import { many } from '../text/phrases.ts';
 import type { Checked } from './open.ts';
 import { print } from './screen.ts';
 

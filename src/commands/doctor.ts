@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { exitCodes, gravestOf, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from '../run/doctor.ts';
-import { printable } from '../report/wording.ts';
+import { printable } from '../text/phrases.ts';
 import { openApi } from './open.ts';
 import { painter, print } from './screen.ts';
 import { listen } from './signals.ts';

@@ -7,7 +7,7 @@ import type { Settings } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import { findInactive } from '../run/inactive.ts';
 import { resolveGuards } from '../run/protected.ts';
-import { printable } from '../report/wording.ts';
+import { printable } from '../text/phrases.ts';
 import { openApi } from './open.ts';
 import { print } from './screen.ts';
 import { listen } from './signals.ts';

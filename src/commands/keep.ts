@@ -44,7 +44,7 @@ export async function renewViews(report: string, { html, csv }: KeepSettings, co
   const reports = await openReports([report]);
   const page = await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
   const table = await renew(pathOf(csv, report, '.csv'), context, async (draft) => {
-    const { renderSheet } = await import('../report/sheet.ts');
+    const { renderSheet } = await import('../report/views/csv.ts');
     await writeNew(
       draft,
       renderSheet(() => lastRows(reports)),

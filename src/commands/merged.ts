@@ -1,6 +1,6 @@
 // The lines of several reports as one sequence, by their times: reports may have been continued in turn.
 import type { ReportLine } from '../report/events.ts';
-import { atStart, type Progress, readReport } from '../report/read.ts';
+import { atStart, type Progress, readReport } from '../report/read/read-lines.ts';
 
 /** A report, and the time of its first line. */
 export interface Begun {

@@ -14,7 +14,7 @@ import type { Settings } from '../options.ts';
 import type { Past } from '../run/prepare.ts';
 import { type Plan, planAll } from '../run/planning.ts';
 import type { Entry } from '../run/spool.ts';
-import { printable } from '../report/wording.ts';
+import { printable } from '../text/phrases.ts';
 import type { Organization } from '../run/organization.ts';
 import { print } from './screen.ts';
 

@@ -6,8 +6,8 @@ import { type OrganizationEntry, readOrganizations } from '../manifest/organizat
 import type { Words } from '../settings/layers.ts';
 import type { Call } from './command.ts';
 import { failureOf } from './ending.ts';
-import { pad } from '../report/cells.ts';
-import { printable } from '../report/wording.ts';
+import { pad } from '../text/width.ts';
+import { printable } from '../text/phrases.ts';
 import { print } from './screen.ts';
 
 /** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */

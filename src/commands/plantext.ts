@@ -3,8 +3,8 @@ import { actions } from '../actions/actions.ts';
 import { guardNotes } from '../guards.ts';
 import type { Rate } from '../options.ts';
 import type { ActionName } from '../record.ts';
-import { cut, wrap } from '../report/cells.ts';
-import { duration, many, printable } from '../report/wording.ts';
+import { cut, wrap } from '../text/width.ts';
+import { duration, many, printable } from '../text/phrases.ts';
 import type { ActionPlan, PlanSummary, Shown } from '../run/summary.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;

@@ -1,9 +1,9 @@
 // The last lines of a run: read back from its report, so that what is said is what is on disk.
 import type { Context } from '../context.ts';
 import type { Settings } from '../options.ts';
-import type { Earlier } from '../report/earlier.ts';
-import { readBatches } from '../report/read.ts';
-import { renderRecap } from '../report/recap.ts';
+import type { Earlier } from '../report/read/resume-state.ts';
+import { readBatches } from '../report/read/read-lines.ts';
+import { renderRecap } from '../report/views/text-summary.ts';
 import type { Executed } from '../run/execute.ts';
 import type { Views } from './keep.ts';
 import { nextCommand } from './next.ts';

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../errors.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { RowEnd } from '../report/events.ts';
-import { renderRecap } from '../report/recap.ts';
-import { many } from '../report/wording.ts';
+import { renderRecap } from '../report/views/text-summary.ts';
+import { many } from '../text/phrases.ts';
 import { type RunSummary, Summary } from '../report/summary.ts';
 import { fieldsOf } from '../undo.ts';
 import type { Call } from './command.ts';
@@ -59,7 +59,7 @@ async function writeViews({ look, context }: Call, reports: Reports, summary: Ru
   const rows = () => lastRows(reports);
   const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
   if (html !== undefined) await writePage(html, { reports, summary, next: nextOf(summary, reports) }, context);
-  if (csv !== undefined) await writeNew(csv, (await import('../report/sheet.ts')).renderSheet(rows), context);
+  if (csv !== undefined) await writeNew(csv, (await import('../report/views/csv.ts')).renderSheet(rows), context);
   if (evidence !== undefined) await writeEvidence(evidence, { reports, summary }, context);
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../keys.ts';
 import type { ReportLine, RowLine, RunStart } from '../report/events.ts';
-import { readReport } from '../report/read.ts';
+import { readReport } from '../report/read/read-lines.ts';
 import { readMerged } from './merged.ts';
 import { print } from './screen.ts';
 

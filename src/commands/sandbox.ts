@@ -5,7 +5,7 @@ import { exitCodes } from '../errors.ts';
 import { parseFaults } from '../sandbox/faults.ts';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../sandbox/sandbox.ts';
 import { serveSandbox } from '../sandbox/http/server.ts';
-import { printable } from '../report/wording.ts';
+import { printable } from '../text/phrases.ts';
 import type { Call } from './command.ts';
 import { readState } from './embedded.ts';
 import { print } from './screen.ts';

@@ -4,7 +4,7 @@ import { exitCodes } from '../errors.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { ActionName } from '../record.ts';
 import { undoRow } from '../undo.ts';
-import { many, printable } from '../report/wording.ts';
+import { many, printable } from '../text/phrases.ts';
 import { Backwards } from './backwards.ts';
 import type { Call } from './command.ts';
 import { FirstChanges } from './firstchange.ts';

@@ -2,8 +2,8 @@
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import type { RowEnd } from '../report/events.ts';
-import { type Verified, verifyReport } from '../report/verify.ts';
-import { many, printable } from '../report/wording.ts';
+import { type Verified, verifyReport } from '../report/read/verify-chain.ts';
+import { many, printable } from '../text/phrases.ts';
 import { readGiven } from './begin.ts';
 import type { Call } from './command.ts';
 import { openApi } from './open.ts';

@@ -1,7 +1,7 @@
 // The files that are made of reports for people: page and evidence. Drawn in report/, loaded only when they are asked for.
 import type { Context } from '../context.ts';
 import type { RunSummary } from '../report/summary.ts';
-import { verifyReport } from '../report/verify.ts';
+import { verifyReport } from '../report/read/verify-chain.ts';
 import { writeNew } from './newfile.ts';
 import { lastRows, type Reports } from './reports.ts';
 
@@ -14,7 +14,7 @@ export interface View {
 
 /** Writes the page into a new file. */
 export async function writePage(path: string, { reports, summary, next }: View, context: Context): Promise<void> {
-  const { renderPage } = await import('../report/page/page.ts');
+  const { renderPage } = await import('../report/views/html/page.ts');
   const source = {
     summary,
     paths: reports.paths,
@@ -29,7 +29,7 @@ export async function writePage(path: string, { reports, summary, next }: View, 
 
 /** Writes the evidence into a new file; the chain is checked for it. */
 export async function writeEvidence(path: string, { reports, summary }: View, context: Context): Promise<void> {
-  const { renderEvidence } = await import('../report/evidence.ts');
+  const { renderEvidence } = await import('../report/views/evidence.ts');
   let unchanged = true;
   for (const each of reports.paths) unchanged &&= (await verifyReport(each)).ok;
   const starts = new Map(summary.runs.map(({ runId, start }) => [runId, start]));

@@ -2,7 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { Transport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
-import { type MetricsOf, renderMetrics } from '../report/metrics.ts';
+import { type MetricsOf, renderMetrics } from '../report/views/prometheus.ts';
 import { failureOf } from './ending.ts';
 import { print } from './screen.ts';
 

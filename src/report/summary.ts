@@ -3,7 +3,7 @@ import { KeyTable } from '../keys.ts';
 import { type OutcomeName, outcomes } from '../record.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
-import { flagged, outcomeOf, withOutcome } from './state.ts';
+import { flagged, outcomeOf, withOutcome } from './read/row-state.ts';
 
 export interface Cause {
   readonly cause: string;

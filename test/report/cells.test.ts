@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellsOf, cut, pad, wrap } from '../../src/report/cells.ts';
+import { cellsOf, cut, pad, wrap } from '../../src/text/width.ts';
 import { path } from '../setup/desk.ts';
 import { leavers } from '../setup/program.ts';
 

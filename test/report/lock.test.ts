@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StopError } from '../../src/errors.ts';
-import { lockReport } from '../../src/report/lock.ts';
+import { lockReport } from '../../src/report/journal/lock.ts';
 import { serveCompany } from '../setup/company.ts';
 import { manifest, path } from '../setup/desk.ts';
 import { leavers, start } from '../setup/program.ts';

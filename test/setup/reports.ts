@@ -1,7 +1,7 @@
 // Reports made up for tests, whole and with a true chain, without a run.
 import { writeFileSync } from 'node:fs';
 import type { RowEnd, RunEnd, RunStart } from '../../src/report/events.ts';
-import { chainStart, linkLine } from '../../src/report/chain.ts';
+import { chainStart, linkLine } from '../../src/report/hash-chain.ts';
 
 export const started: RunStart = {
   event: 'run-start',

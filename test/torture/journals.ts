@@ -1,8 +1,8 @@
 // Journals cut at every byte, with flipped bits, with lines edited, dropped, swapped and added: what resume and verify make of them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { RowEnd, RunStart } from '../../src/report/events.ts';
-import { createJournal, resumeJournal } from '../../src/report/journal.ts';
-import { verifyReport } from '../../src/report/verify.ts';
+import { createJournal, resumeJournal } from '../../src/report/journal/journal.ts';
+import { verifyReport } from '../../src/report/read/verify-chain.ts';
 import { world } from '../setup/world.ts';
 import { Scene, sequence } from './scene.ts';
 import { type Figure, none } from './score.ts';

@@ -1,8 +1,8 @@
 // A report read back line by line, its chain checked on the way; flat in memory. What the lines come to is for others.
 import { createReadStream } from 'node:fs';
-import { InputError, LeaversError } from '../errors.ts';
-import { chainStart, hashLine, unlinkLine } from './chain.ts';
-import type { ReportLine } from './events.ts';
+import { InputError, LeaversError } from '../../errors.ts';
+import { chainStart, hashLine, unlinkLine } from '../hash-chain.ts';
+import type { ReportLine } from '../events.ts';
 
 /** A line's text and where it ends, in bytes from the start of the file; the last one may lack its line end. */
 export interface RawLine {

@@ -1,9 +1,9 @@
 // Charts of people by a number: hours until access ended, days without activity.
 import * as Plot from '@observablehq/plot';
-import { type Chart, draw, wholeTicks } from './draw.ts';
-import type { Drawn } from './gather.ts';
+import { type Chart, draw, wholeTicks } from './svg.ts';
+import type { Drawn } from './chart-data.ts';
 import type { Markup } from './markup.ts';
-import { many } from './story.ts';
+import { many } from './headline.ts';
 
 /** Numbers in bins of the same width, from the first to the last; what lies beyond is counted in the outermost. */
 function bins(values: readonly number[], { step, most, least }: { step: number; most: number; least: number }) {

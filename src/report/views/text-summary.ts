@@ -1,8 +1,8 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
-import { actionNames, type OutcomeName, outcomes } from '../record.ts';
-import type { Cause, RunSummary } from './summary.ts';
-import { cut, wrap } from './cells.ts';
-import { duration, many, printable } from './wording.ts';
+import { actionNames, type OutcomeName, outcomes } from '../../record.ts';
+import type { Cause, RunSummary } from '../summary.ts';
+import { cut, wrap } from '../../text/width.ts';
+import { duration, many, printable } from '../../text/phrases.ts';
 
 export interface RecapOptions {
   readonly width: number;

@@ -1,11 +1,11 @@
 // What resume has to know of a report's past, in a few bytes a row.
-import { KeyTable } from '../keys.ts';
-import type { JobRecord, OutcomeName } from '../record.ts';
-import { Changes } from './changes.ts';
-import type { ReportLine, RowLine, RunStart } from './events.ts';
-import { atStart, type Progress, readBatches } from './read.ts';
-import { dateOf, outcomeAt, sent, withDay } from './state.ts';
-import { Summary } from './summary.ts';
+import { KeyTable } from '../../keys.ts';
+import type { JobRecord, OutcomeName } from '../../record.ts';
+import { Changes } from './manifest-diff.ts';
+import type { ReportLine, RowLine, RunStart } from '../events.ts';
+import { atStart, type Progress, readBatches } from './read-lines.ts';
+import { dateOf, outcomeAt, sent, withDay } from './row-state.ts';
+import { Summary } from '../summary.ts';
 
 export interface Earlier {
   readonly exists: boolean;

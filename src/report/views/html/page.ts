@@ -1,16 +1,16 @@
 // The report as one page that needs nothing from elsewhere: words first, then counts, charts, what needs a person, every row, and where it comes from.
 import { createHash } from 'node:crypto';
-import { outcomes } from '../../record.ts';
-import type { ReportLine, RowLine } from '../events.ts';
-import type { RunSummary } from '../summary.ts';
-import { type PageData, script } from './browse.ts';
+import { outcomes } from '../../../record.ts';
+import type { ReportLine, RowLine } from '../../events.ts';
+import type { RunSummary } from '../../summary.ts';
+import { type PageData, script } from './browser-script.ts';
 import { renderCharts } from './charts.ts';
-import type { Chart } from './draw.ts';
-import { Gathering, mostRows } from './gather.ts';
+import type { Chart } from './svg.ts';
+import { Gathering, mostRows } from './chart-data.ts';
 import { data, type Markup, markup, Markup as Raw } from './markup.ts';
 import { provenance } from './provenance.ts';
-import { collectRows } from './rows.ts';
-import { baseOf, capital, headline, many, moment, story } from './story.ts';
+import { collectRows } from './table-data.ts';
+import { baseOf, capital, headline, many, moment, story } from './headline.ts';
 import { style } from './style.ts';
 
 /** What the page is made from. */

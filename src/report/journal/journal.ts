@@ -1,13 +1,13 @@
 // The report as a write-ahead journal: pino formats a line, the chain links it, the sink has it on disk before the promise resolves.
 import { ftruncateSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
-import type { Context } from '../context.ts';
-import { LeaversError } from '../errors.ts';
-import { escapeLine } from '../lines.ts';
-import { chainStart, linkLine } from './chain.ts';
-import { type Earlier, noEarlier, readEarlier } from './earlier.ts';
-import type { ReportEvent } from './events.ts';
-import { createFile, openFile, Sink } from './sink.ts';
+import type { Context } from '../../context.ts';
+import { LeaversError } from '../../errors.ts';
+import { escapeLine } from '../../lines.ts';
+import { chainStart, linkLine } from '../hash-chain.ts';
+import { type Earlier, noEarlier, readEarlier } from '../read/resume-state.ts';
+import type { ReportEvent } from '../events.ts';
+import { createFile, openFile, Sink } from './append-file.ts';
 
 export interface JournalOptions {
   /** `-` is standard output. */

@@ -1,12 +1,12 @@
 // What the charts show: outcomes by action, the run over time, and the histograms.
 import * as Plot from '@observablehq/plot';
-import { actionNames, outcomes } from '../../record.ts';
-import type { RunSummary } from '../summary.ts';
-import { type Chart, draw, wholeTicks } from './draw.ts';
-import type { Drawn } from './gather.ts';
+import { actionNames, outcomes } from '../../../record.ts';
+import type { RunSummary } from '../../summary.ts';
+import { type Chart, draw, wholeTicks } from './svg.ts';
+import type { Drawn } from './chart-data.ts';
 import { delayChart, inactiveChart } from './histograms.ts';
 import { type Markup, markup } from './markup.ts';
-import { many } from './story.ts';
+import { many } from './headline.ts';
 
 /** Every chart that has something to show. */
 export function renderCharts(summary: RunSummary, drawn: Drawn): readonly Chart[] {

@@ -1,6 +1,6 @@
 // Texts on a terminal: cut, broken and padded by the cells that they take, whatever they are written in. Pure.
 import { eastAsianWidth } from 'get-east-asian-width';
-import { breakWords } from './wording.ts';
+import { breakWords } from './phrases.ts';
 
 /** Texts of which every character takes one cell; most are, and need no tables. */
 const plain = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027]*$/;

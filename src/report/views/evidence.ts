@@ -1,9 +1,9 @@
 // One line a leaver for an auditor: who, since when they had to be out, when access ended, by whom, and what shows it.
 import { createHash } from 'node:crypto';
-import { KeyTable } from '../keys.ts';
-import type { RowLine, RunStart } from './events.ts';
-import { isUnsent } from './hints.ts';
-import { renderLine, type Rows } from './sheet.ts';
+import { KeyTable } from '../../keys.ts';
+import type { RowLine, RunStart } from '../events.ts';
+import { isUnsent } from '../hints.ts';
+import { renderLine, type Rows } from './csv.ts';
 
 /** What the evidence rests on beside the rows. */
 export interface Grounds {

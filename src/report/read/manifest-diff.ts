@@ -1,9 +1,9 @@
 // What became of a manifest since the report's last run: rows added, removed, and changed (the same action on the same subject, otherwise).
 import { hash } from 'node:crypto';
-import { KeyTable } from '../keys.ts';
-import type { JobRecord } from '../record.ts';
-import type { ReportLine, RowEnd } from './events.ts';
-import { dateOf, met, outcomeOf, renewal } from './state.ts';
+import { KeyTable } from '../../keys.ts';
+import type { JobRecord } from '../../record.ts';
+import type { ReportLine, RowEnd } from '../events.ts';
+import { dateOf, met, outcomeOf, renewal } from './row-state.ts';
 
 export interface ChangeCounts {
   readonly added: number;

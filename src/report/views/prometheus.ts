@@ -1,5 +1,5 @@
 // A run's figures in the Prometheus text format, for the node exporter's textfile collector. Pure.
-import type { RunEnd } from './events.ts';
+import type { RunEnd } from '../events.ts';
 
 export interface MetricsOf {
   readonly end: RunEnd;

@@ -3,8 +3,8 @@ import { closeSync, lstatSync, openSync, readFileSync, rmSync, writeFileSync } f
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Context } from '../context.ts';
-import { LeaversError, StopError } from '../errors.ts';
+import type { Context } from '../../context.ts';
+import { LeaversError, StopError } from '../../errors.ts';
 
 export interface Lock {
   release(): Promise<void>;

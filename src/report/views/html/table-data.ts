@@ -1,9 +1,9 @@
 // Report lines → rows of the page's table: texts that repeat become numbers, and of a long report only what needs a person is kept.
-import { outcomes } from '../../record.ts';
-import type { RowLine } from '../events.ts';
-import { subjectOf } from '../summary.ts';
-import type { PageData, PageRow } from './browse.ts';
-import { mostRows } from './gather.ts';
+import { outcomes } from '../../../record.ts';
+import type { RowLine } from '../../events.ts';
+import { subjectOf } from '../../summary.ts';
+import type { PageData, PageRow } from './browser-script.ts';
+import { mostRows } from './chart-data.ts';
 
 /** Texts by number, in the order they came. */
 class Words {

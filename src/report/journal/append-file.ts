@@ -12,7 +12,7 @@ import {
   lstatSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LeaversError } from '../errors.ts';
+import { LeaversError } from '../../errors.ts';
 
 interface Waiting {
   readonly text: string;

@@ -1,6 +1,6 @@
 // What the charts and the table of the page are drawn from, counted as lines stream by; flat in memory above `mostRows` rows.
 import { delayOf } from '../evidence.ts';
-import type { ReportLine, RowLine, RunEnd } from '../events.ts';
+import type { ReportLine, RowLine, RunEnd } from '../../events.ts';
 
 /** Rows that the page holds one by one; of a longer report it holds those that need a person. */
 export const mostRows = 50_000;

@@ -1,7 +1,7 @@
 // Where a page comes from, for auditors: runs, manifests, settings, hashes.
 import { type Markup, markup } from './markup.ts';
 import type { PageSource } from './page.ts';
-import { moment } from './story.ts';
+import { moment } from './headline.ts';
 
 /** Runs, manifests, settings and hashes: enough to find out later what this was made from. */
 export function provenance({ summary, paths }: Pick<PageSource, 'summary' | 'paths'>): Markup {

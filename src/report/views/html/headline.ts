@@ -1,6 +1,6 @@
 // The words of the page: the headline, and what was done, by whom and when.
-import type { ActionName } from '../../record.ts';
-import type { RunSummary } from '../summary.ts';
+import type { ActionName } from '../../../record.ts';
+import type { RunSummary } from '../../summary.ts';
 import { type Markup, markup } from './markup.ts';
 
 export function baseOf(path: string): string {

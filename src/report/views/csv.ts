@@ -1,6 +1,6 @@
 // The report as a table for spreadsheets: the columns of the manifest and what became of each row. Which lines count is the caller's.
 import { stringify } from 'csv-stringify/sync';
-import type { RowLine } from './events.ts';
+import type { RowLine } from '../events.ts';
 
 /** Rows as often as they are asked for. */
 export type Rows = () => AsyncIterable<RowLine>;

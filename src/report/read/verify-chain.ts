@@ -1,6 +1,6 @@
 // Checks a report's chain and says what happened to it: edited, dropped, swapped, added or torn, and whether it is complete.
-import { chainStart, hashLine, unlinkLine } from './chain.ts';
-import { readLines } from './read.ts';
+import { chainStart, hashLine, unlinkLine } from '../hash-chain.ts';
+import { readLines } from './read-lines.ts';
 
 export interface Finding {
   readonly line: number;
