@@ -74,7 +74,7 @@ export async function readGiven(call: Call, online: boolean): Promise<ReadSettin
 }
 
 async function readJob(path: string, { context }: Call): Promise<Job['job']> {
-  return (await import('../manifest/jobfile.ts')).readJobFile(path, context);
+  return (await import('../manifest/job/job-file.ts')).readJobFile(path, context);
 }
 
 /** A job file may name the manifest itself, so that without one it is asked for before anything else. */

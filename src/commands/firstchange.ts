@@ -1,7 +1,7 @@
 // Of several changes to the same thing only the first is taken back: what was before it is what was before all of them.
 import type { ManifestRow } from '../actions/action.ts';
-import { claimsOf } from '../manifest/claims.ts';
-import { Places } from '../manifest/places.ts';
+import { claimsOf } from '../actions/conflicts.ts';
+import { Places } from '../storage/places.ts';
 
 export class FirstChanges {
   readonly #taken = new Places();

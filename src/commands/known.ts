@@ -1,6 +1,6 @@
 // Words that are known before anything is parsed: switches that stand in argv, and the error for what is no command.
 import { LeaversError } from '../errors.ts';
-import { didYouMean } from '../manifest/nearest.ts';
+import { didYouMean } from '../text/suggest.ts';
 import { commandNames, type Flag } from '../options/flag.ts';
 import { type FlagName, flags } from '../options/flags.ts';
 import { printable } from '../options/parse.ts';

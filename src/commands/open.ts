@@ -6,10 +6,10 @@ import {
   type ManifestOptions,
   type ManifestSet,
   openManifests,
-} from '../manifest/manifest.ts';
-import type { Row } from '../manifest/row.ts';
-import { sentence } from '../manifest/problem.ts';
-import type { Overview } from '../manifest/tally.ts';
+} from '../manifest/manifest-set.ts';
+import type { Row } from '../manifest/rows/row.ts';
+import { sentence } from '../manifest/rows/problem.ts';
+import type { Overview } from '../manifest/checks/check-counts.ts';
 import type { Settings } from '../options.ts';
 import type { Past } from '../run/prepare.ts';
 import { type Plan, planAll } from '../run/planning.ts';
@@ -46,7 +46,9 @@ export async function openChecked(settings: Settings, context: Context, stack: A
 
 async function manifestOptions({ run }: Settings, context: Context): Promise<ManifestOptions> {
   const job =
-    run.job === undefined ? undefined : await (await import('../manifest/jobfile.ts')).readJobFile(run.job, context);
+    run.job === undefined
+      ? undefined
+      : await (await import('../manifest/job/job-file.ts')).readJobFile(run.job, context);
   return {
     ignoreColumns: run.ignoreColumns,
     ...(run.format === undefined ? {} : { format: run.format }),

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { ManifestRow } from '../actions/action.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
-import { checkedBatches } from '../manifest/manifest.ts';
+import { checkedBatches } from '../manifest/manifest-set.ts';
 import { renderRow } from '../manifest/write.ts';
 import type { Settings } from '../options.ts';
 import type { Planned } from '../plan.ts';

@@ -1,8 +1,8 @@
 // `leavers template`: a CSV to fill in, for an action, a job file, or with every column.
 import { actions } from '../actions/actions.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
-import { readJobFile } from '../manifest/jobfile.ts';
-import { didYouMean } from '../manifest/nearest.ts';
+import { readJobFile } from '../manifest/job/job-file.ts';
+import { didYouMean } from '../text/suggest.ts';
 import { renderTemplate } from '../manifest/write.ts';
 import { printable } from '../options/parse.ts';
 import { actionNames } from '../record.ts';

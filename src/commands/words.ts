@@ -1,7 +1,7 @@
 // argv → command, flags and arguments, by yargs; what is not known gets a sentence with the nearest known word. Values are parsed in settings/.
 import yargs, { type Options } from 'yargs';
 import { LeaversError } from '../errors.ts';
-import { didYouMean } from '../manifest/nearest.ts';
+import { didYouMean } from '../text/suggest.ts';
 import { type CommandName, commandNames, type Flag } from '../options/flag.ts';
 import { flags } from '../options/flags.ts';
 import { printable } from '../options/parse.ts';

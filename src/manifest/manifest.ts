@@ -1,163 +1,131 @@
-// All manifests of a run: opened together, checked before anything is sent, read as often as needed with nothing held in memory.
+// One manifest opened: format, encoding, separator and columns are settled from its head. What rows mean is left to rows.ts.
 import type { Context } from '../context.ts';
-import { InputError, LeaversError } from '../errors.ts';
-import { KeyTable } from '../keys.ts';
-import { Book } from './book.ts';
-import { Judge } from './judge.ts';
-import { type Manifest, type ManifestOptions, openManifest } from './open.ts';
-import { BrokenFile } from './problem.ts';
-import { readRecipe } from './recipe.ts';
-import type { Issue, Row } from './row.ts';
-import { rowsOf } from './rows.ts';
-import { type Counts, type Overview, Tally } from './tally.ts';
+import { foldHeader } from './rows/columns.ts';
+import { EncodingScan, readText } from './read/encoding.ts';
+import { type Format, formatOf } from './read/format.ts';
+import type { JobFile } from './job/schema.ts';
+import { openJson, openNdjson } from './read/json.ts';
+import { type Layout, layOut, layOutAs, type Mapped } from './rows/column-mapping.ts';
+import { Left } from './checks/filtered-out.ts';
+import { BrokenFile, type Problem } from './rows/problem.ts';
+import type { Recipe } from './job/row-recipe.ts';
+import type { Issue } from './rows/row.ts';
+import type { Reading } from './rows/build-rows.ts';
+import { separatorOf } from './read/delimiter.ts';
+import { openCsv, type Sheet } from './read/table.ts';
+import { openSource, type Source } from './read/source.ts';
+import { testsFor } from './job/row-filter.ts';
 
-export type { Manifest, ManifestOptions };
+/** What flags and a job file say about the input. A flag overrides the job. */
+export interface ManifestOptions {
+  readonly format?: Format;
+  /** A WHATWG label. */
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly ignoreColumns?: boolean;
+  readonly job?: JobFile;
+}
 
-export interface ManifestSet {
-  readonly manifests: readonly Manifest[];
-  /**
-   * Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again, once the last pass has ended. Contradictions
-   * are known after a check. Rows come in batches: a promise for every row would cost as much as its check.
-   */
-  batches(): AsyncGenerator<readonly Row[]>;
-  /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
-  readonly disputes: Map<string, string>;
-  /** Gives back files and memory. Can be called again. */
+/** An opened file. */
+export interface Manifest {
+  /** As given; `-` is standard input. */
+  readonly path: string;
+  readonly format: Format;
+  readonly encoding: string;
+  readonly delimiter?: string;
+  readonly mapping: readonly Mapped[];
+  /** Headers that nobody reads. */
+  readonly ignored: readonly string[];
+  readonly warnings: readonly string[];
+  readonly sha256: string;
+  readonly sheet: Sheet;
+  /** Of the last pass. */
+  readonly left: Left;
+  /** What is settled now; JSON may bring new keys, and then it is settled again. */
+  settle(): Reading;
   close(): Promise<void>;
 }
 
-export interface ManifestCheck extends Counts {
-  /** The first hundred. */
-  readonly issues: readonly Issue[];
-  readonly overview: Overview;
-  readonly files: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
+export interface Opening {
+  readonly options: ManifestOptions;
+  readonly recipe: Recipe;
+  readonly context: Context;
 }
 
-/**
- * Opens every path (`-` is standard input). Throws LeaversError('missing') for what is not there or not readable,
- * InputError with all that is wrong with the headers of all files.
- */
-export async function openManifests(
-  paths: readonly string[],
-  options: ManifestOptions,
-  context: Context,
-): Promise<ManifestSet> {
-  if (paths.filter((path) => path === '-').length > 1)
-    throw new LeaversError('usage', '"-" is given twice, but standard input can be read only once');
-  const recipe = await readRecipe(options.job, context.clock.now());
-  const manifests: Manifest[] = [];
-  const close = async () => void (await Promise.all(manifests.map((manifest) => manifest.close())));
-  const tally = new Tally();
+/** Opens a file, or says what is wrong with its headers. Throws LeaversError when it can't be read at all. */
+export async function openManifest(path: string, opening: Opening): Promise<Manifest | readonly Issue[]> {
+  const scan = new EncodingScan();
+  const source = await openSource(path, opening.context, scan.see);
   try {
-    for (const path of paths) {
-      const opened = await openManifest(path, { options, recipe, context });
-      if ('path' in opened) manifests.push(opened);
-      else opened.forEach((issue) => tally.addIssue(issue));
+    const opened = await openSheet(source, scan, opening);
+    const left = new Left();
+    const { issues, settle, layout } = settler(path, { ...opened, left }, opening);
+    if (issues.length > 0) {
+      await source.close();
+      // A header may be missing because the file was read in another way than it was meant.
+      return [...issues, ...opened.warnings.map((message) => ({ file: path, line: 1, message, cause: 'warning' }))];
     }
-    if (tally.report !== undefined) throw new InputError(tally.report);
+    const { mapping } = layout;
+    const asked = new Set(opening.recipe.conditions.map(({ column }) => foldHeader(column)));
+    const ignored = layout.ignored.filter((header) => !asked.has(foldHeader(header)));
+    return { path, ...opened, left, mapping, ignored, sha256: source.sha256, settle, close: () => source.close() };
   } catch (error) {
-    await close();
+    await source.close();
+    if (error instanceof BrokenFile) return [error.issue];
     throw error;
   }
-  const disputes = new Map<string, string>();
-  let rows = new KeyTable();
-  const batches = () => readBatches(manifests, () => new Book(disputes, rows));
-  const set: ManifestSet = {
-    manifests,
-    batches,
-    disputes,
-    close: () => {
-      rows = new KeyTable();
-      return close();
-    },
-  };
-  return set;
 }
 
-async function* readBatches(manifests: readonly Manifest[], open: () => Book): AsyncGenerator<readonly Row[]> {
-  const book = open();
-  let number = 0;
-  for (const manifest of manifests) {
-    manifest.left.clear();
-    let reading = manifest.settle();
-    for await (const lines of manifest.sheet.lines()) {
-      if (manifest.sheet.headers.length !== reading.headers.length) reading = manifest.settle();
-      const batch: Row[] = [];
-      for (const line of lines) batch.push(...rowsOf(line, reading, { book, number: number + batch.length }));
-      number += batch.length;
-      yield batch;
-    }
+type Opened = Pick<Manifest, 'format' | 'encoding' | 'delimiter' | 'warnings' | 'sheet'>;
+
+async function openSheet(source: Source, scan: EncodingScan, { options, recipe }: Opening): Promise<Opened> {
+  const file = source.path;
+  const input = options.job?.input ?? {};
+  const bytes = await source.head();
+  const format = formatOf(file, bytes.toString('latin1'), options.format ?? input.format);
+  if (format === 'xlsx') {
+    const { openWorkbook } = await import('./read/xlsx.ts');
+    return { format, encoding: 'utf-8', ...(await openWorkbook(source, { ...input, from: recipe.headerRow })) };
   }
+  const { name, warning } = scan.settle(file, options.encoding ?? input.encoding);
+  const settled = { format, encoding: name, warnings: warning === undefined ? [] : [warning] };
+  const text = () => readText(source, name);
+  if (format === 'json') return { ...settled, sheet: await openJson(text, { file, size: source.size }) };
+  if (format === 'ndjson') return { ...settled, sheet: await openNdjson(text, file) };
+  const head = new TextDecoder(name).decode(bytes, { stream: true });
+  const { delimiter, from } = separatorOf(head, options.delimiter ?? input.delimiter, recipe.headerRow);
+  return { ...settled, delimiter, sheet: await openCsv(text, { file, delimiter, from }) };
 }
 
-/**
- * Reads every row, without a call. Throws InputError with all that is wrong (the first hundred in full, then numbers by cause);
- * with `skipInvalid` only when a file can't be read to its end, or holds no row at all.
- */
-export async function checkManifests(
-  set: ManifestSet,
-  { skipInvalid }: { skipInvalid: boolean },
-): Promise<ManifestCheck> {
-  const first = await countRows(set);
-  return await finish(set, first, skipInvalid);
+/** How the file is settled, now and when its headers have grown. */
+function settler(file: string, { sheet, format, left }: Opened & { left: Left }, { options, recipe }: Opening) {
+  const isTable = format === 'csv' || format === 'xlsx';
+  const layOutNow = (): Layout =>
+    recipe.renaming === undefined
+      ? layOut(sheet.headers, options.ignoreColumns ?? false)
+      : layOutAs(sheet.headers, recipe.renaming);
+  const settle = (): Reading => ({
+    file,
+    recipe,
+    headers: [...sheet.headers],
+    layout: layOutNow(),
+    tests: testsFor(sheet.headers, recipe).tests,
+    left,
+  });
+  const layout = layOutNow();
+  const named = recipe.renaming !== undefined && sheet.headers.length > 0;
+  const problems: Problem[] = [
+    // Keys of JSON are each row's own, so what is wrong with them is said there.
+    ...(isTable || named ? layout.problems : []),
+    ...(isTable || sheet.headers.length > 0 ? testsFor(sheet.headers, recipe).problems : []),
+    ...(isTable ? noAction(layout, recipe) : []),
+  ];
+  const issues = problems.map((problem): Issue => ({ file, line: sheet.line, ...problem }));
+  return { issues, settle, layout };
 }
 
-/**
- * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends, and leaves no row out.
- * Throws what `checkManifests` throws, after the last row.
- */
-export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly Row[]> {
-  const tally = new Tally();
-  try {
-    for await (const batch of set.batches()) {
-      for (const row of batch) tally.add(row);
-      yield batch;
-    }
-  } catch (error) {
-    throw broken(error, tally);
-  }
-  await finish(set, tally, false);
-}
-
-/** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
-async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Promise<ManifestCheck> {
-  let tally = first;
-  const judge = Judge.for(tally.actions, { dates: tally.redated });
-  if (judge !== undefined) {
-    tally = await countRows(set, judge);
-    for (const [subject, words] of judge.disputes) set.disputes.set(subject, words);
-    if (skipInvalid && judge.disputes.size > 0) tally = await countRows(set);
-  }
-  if (!skipInvalid && tally.report !== undefined) throw new InputError(tally.report);
-  if (tally.counts.rows === 0) refuseEmpty(set);
-  return {
-    ...tally.counts,
-    issues: tally.issues,
-    overview: tally.overview,
-    files: set.manifests.map(({ path, sha256 }) => ({ path, sha256, rows: tally.rowsIn(path) })),
-  };
-}
-
-/** A file whose headers a job knows may have nobody in it today; any other that is empty is likely the wrong one. */
-function refuseEmpty({ manifests }: ManifestSet): void {
-  const strange = manifests.filter((manifest) => manifest.settle().recipe.renaming === undefined);
-  if (strange.length === 0) return;
-  throw new InputError(`${strange.map(({ path }) => path).join(', ')}: no rows; is it the right file?`);
-}
-
-async function countRows(set: ManifestSet, judge?: Judge): Promise<Tally> {
-  const tally = new Tally();
-  try {
-    for await (const batch of set.batches()) for (const row of batch) tally.add(judge?.judge(row) ?? row);
-  } catch (error) {
-    throw broken(error, tally);
-  }
-  return tally;
-}
-
-/** The error of a file that can't be read on, after all that was found before. */
-function broken(error: unknown, tally: Tally): unknown {
-  if (!(error instanceof BrokenFile)) return error;
-  tally.addIssue(error.issue);
-  return new InputError(tally.report ?? error.message);
+function noAction({ mapping }: Layout, { hasAction }: Recipe): Problem[] {
+  if (hasAction || mapping.some(({ column }) => column === 'action')) return [];
+  const message = 'no column says what to do; add a column "action", or give a job file with steps (--job)';
+  return [{ message, cause: 'no action' }];
 }

@@ -3,11 +3,11 @@ import { stringify } from 'csv-stringify/sync';
 import type { Action, ManifestRow } from '../actions/action.ts';
 import { escapeLine } from '../lines.ts';
 import { fieldNames, type RoleAssociation } from '../record.ts';
-import { type ColumnName, columnNames } from './columns.ts';
-import type { JobFile } from './jobshape.ts';
-import { textOf } from './quote.ts';
-import { readDelimiter } from './separator.ts';
-import { columnsFor } from './validate.ts';
+import { type ColumnName, columnNames } from './rows/columns.ts';
+import type { JobFile } from './job/schema.ts';
+import { textOf } from '../text/quote.ts';
+import { readDelimiter } from './read/delimiter.ts';
+import { columnsFor } from './rows/validate.ts';
 
 /** One NDJSON line, without its end. Reading it gives the row back. */
 export function renderRow(row: ManifestRow): string {

@@ -2,7 +2,7 @@
 import { actions } from '../actions/actions.ts';
 import type { Found } from '../directory/directory.ts';
 import type { Reader } from '../directory/remember.ts';
-import type { Row } from '../manifest/row.ts';
+import type { Row } from '../manifest/rows/row.ts';
 import type { Known } from '../plan.ts';
 import type { JobRecord, Person } from '../record.ts';
 

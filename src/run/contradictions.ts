@@ -1,7 +1,7 @@
 // Contradictions that show only once ids are known: the same person by e-mail in one row and by account id in another. The rules are the manifest's.
 import { InputError } from '../errors.ts';
-import { Judge } from '../manifest/judge.ts';
-import { type Overview, Tally } from '../manifest/tally.ts';
+import { Judge } from '../manifest/checks/conflicts.ts';
+import { type Overview, Tally } from '../manifest/checks/check-counts.ts';
 import type { Planned } from '../plan.ts';
 
 export class Contradictions {

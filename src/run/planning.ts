@@ -1,6 +1,6 @@
 // A whole plan: every row prepared and counted, and the guards asked. What it finds is data, printed by commands.
 import { type Refusal, refusals } from '../guards.ts';
-import type { Row } from '../manifest/row.ts';
+import type { Row } from '../manifest/rows/row.ts';
 import { type Planner, prepare } from './prepare.ts';
 import { resolveGuards } from './protected.ts';
 import { Contradictions } from './contradictions.ts';

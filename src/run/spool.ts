@@ -3,7 +3,7 @@ import { mkdtempSync, openSync, rmSync, readSync, writeSync, closeSync } from 'n
 import { join } from 'node:path';
 import { noRoom } from '../errors.ts';
 import type { Planned } from '../plan.ts';
-import type { Row } from '../manifest/row.ts';
+import type { Row } from '../manifest/rows/row.ts';
 
 export type InvalidRow = Extract<Row, { kind: 'invalid' }>;
 /** What is spooled: a planned record, or a row that is malformed and only to be reported. */

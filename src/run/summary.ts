@@ -4,7 +4,7 @@ import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/actions.ts';
 import { adminsUntold, isChange } from '../guards.ts';
 import { KeyTable } from '../keys.ts';
-import type { Overview } from '../manifest/tally.ts';
+import type { Overview } from '../manifest/checks/check-counts.ts';
 import type { Planned } from '../plan.ts';
 import type { ActionName, Generation, OutcomeName } from '../record.ts';
 

@@ -1,8 +1,8 @@
 // Reads the entries of a protect list as people write them: with comments, quotes, display names, remarks, several on a line, as CSV.
-import { foldHeader } from '../manifest/columns.ts';
-import { readers } from '../manifest/fields.ts';
-import { Refusal } from '../manifest/problem.ts';
-import { hiddenIn, quote } from '../manifest/quote.ts';
+import { foldHeader } from '../manifest/rows/columns.ts';
+import { readers } from '../manifest/rows/field-parsers.ts';
+import { Refusal } from '../manifest/rows/problem.ts';
+import { hiddenIn, quote } from '../text/quote.ts';
 import { foldName } from '../record.ts';
 
 /** What a text protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
-import { readers } from '../manifest/fields.ts';
-import { Refusal } from '../manifest/problem.ts';
-import { quote } from '../manifest/quote.ts';
+import { readers } from '../manifest/rows/field-parsers.ts';
+import { Refusal } from '../manifest/rows/problem.ts';
+import { quote } from '../text/quote.ts';
 import type { GuardSettings } from '../options.ts';
 import { type Entries, kindOf, readEntries, type Table, tableOf } from './protect-entries.ts';
 

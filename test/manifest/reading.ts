@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, LeaversError } from '../../src/errors.ts';
-import { checkManifests, type ManifestOptions, openManifests } from '../../src/manifest/manifest.ts';
-import type { Row } from '../../src/manifest/row.ts';
+import { checkManifests, type ManifestOptions, openManifests } from '../../src/manifest/manifest-set.ts';
+import type { Row } from '../../src/manifest/rows/row.ts';
 import { folder } from '../setup/program.ts';
 import { world } from '../setup/world.ts';
 

@@ -6,7 +6,7 @@ import type { Action } from '../../src/actions/action.ts';
 import { commands } from '../../src/commands/table.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { commandNames, type Flag } from '../../src/options/flag.ts';
-import { jobShape } from '../../src/manifest/jobshape.ts';
+import { jobShape } from '../../src/manifest/job/schema.ts';
 import { flags } from '../../src/options/flags.ts';
 import { z } from 'zod';
 import { manPage } from './man.ts';

@@ -1,0 +1,59 @@
+// The list of organizations that one command runs for: YAML or JSON, each entry the flags of one run. Running them is left to the commands.
+import { readFile } from 'node:fs/promises';
+import { normalize } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { InputError, LeaversError } from '../../errors.ts';
+import { describeShape } from '../../manifest/job/schema-errors.ts';
+
+const entry = z.strictObject({
+  name: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dots and dashes'),
+  orgId: z.string().min(1),
+  apiKeyFile: z.string().min(1),
+  manifests: z.array(z.string().min(1)).min(1),
+  report: z.string().min(1),
+  job: z.string().min(1).optional(),
+  baseUrl: z.string().optional(),
+  api: z.enum(['auto', 'v1', 'v2']).optional(),
+  directory: z.string().optional(),
+  rate: z.string().optional(),
+  protect: z.string().optional(),
+  metricsFile: z.string().optional(),
+});
+const file = z.strictObject({ organizations: z.array(entry).min(1) });
+
+/** One organization's run, in the words of the flags. */
+export type OrganizationEntry = Readonly<z.infer<typeof entry>>;
+
+/** Reads the list. Throws `missing` (66), or InputError naming the entry, the field and what is allowed. */
+export async function readOrganizations(path: string): Promise<readonly OrganizationEntry[]> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new LeaversError('missing', `${path}: the list of organizations can't be read (${error.code})`);
+  });
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [broken] = document.errors;
+  if (broken !== undefined)
+    throw new InputError(`${path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`);
+  const parsed = file.safeParse(document.toJS(), { reportInput: true });
+  const otherwise =
+    'is no list; begin with organizations: and an entry for each, as in jobs/kubernetes/organizations.yaml';
+  if (!parsed.success) throw new InputError(describeShape(parsed.error.issues, { path, text, shape: file, otherwise }));
+  refuseShared(path, parsed.data.organizations);
+  return parsed.data.organizations;
+}
+
+/** Two entries with one name, organization or report would share a rate limit or overwrite each other's journal. */
+function refuseShared(path: string, entries: readonly OrganizationEntry[]): void {
+  for (const field of ['name', 'orgId', 'report'] as const) {
+    const seen = new Map<string, string>();
+    for (const each of entries) {
+      const value = field === 'report' ? normalize(each.report) : each[field];
+      const other = seen.get(value);
+      if (other !== undefined)
+        throw new InputError(
+          `${path}: ${other} and ${each.name} have the same ${field} (${each[field]}); each organization stands once, with a report of its own`,
+        );
+      seen.set(value, each.name);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// Counts of a pass over all rows, and its issues in words: the first hundred in full, then numbers by cause.
+import type { ActionName, FieldName } from '../../record.ts';
+import { sentence } from '../rows/problem.ts';
+import type { Issue, Row } from '../rows/row.ts';
+
+/** Issues said in full. */
+const full = 100;
+
+const naming = ['accountId', 'email', 'groupId', 'groupName'] as const;
+
+export interface Counts {
+  readonly rows: number;
+  readonly records: number;
+  readonly duplicates: number;
+  readonly invalid: number;
+  readonly byAction: Readonly<Partial<Record<ActionName, number>>>;
+}
+
+/** What is known of a run's rows before they are planned. */
+export interface Overview {
+  /** The actions of valid rows. */
+  readonly actions: readonly ActionName[];
+  /** The same change may stand twice with two dates, by an id here and by a name there. */
+  readonly mayBeRedated: boolean;
+  /** The same person may be named in two ways. */
+  readonly mayNameTwice: boolean;
+}
+
+export class Tally {
+  #rows = 0;
+  #records = 0;
+  #duplicates = 0;
+  #invalid = 0;
+  readonly #byAction: Partial<Record<ActionName, number>> = {};
+  readonly #byFile = new Map<string, number>();
+  readonly #issues: Issue[] = [];
+  readonly #causes = new Map<string, number>();
+  #redated = false;
+  #dated = false;
+  /** Columns that people and groups are named by. */
+  readonly #names = new Set<FieldName>();
+  #last = '';
+  #all = 0;
+
+  add(row: Row): void {
+    this.#rows += 1;
+    const file = row.kind === 'invalid' ? row.file : row.record.file;
+    this.#byFile.set(file, this.rowsIn(file) + 1);
+    if (row.kind === 'invalid') {
+      this.#invalid += 1;
+      row.issues.forEach((issue) => this.addIssue(issue));
+      return;
+    }
+    if (row.kind === 'duplicate') this.#duplicates += 1;
+    else this.#records += 1;
+    const { action, fields } = row.record;
+    if (row.kind !== 'record') return;
+    this.#byAction[action] = (this.#byAction[action] ?? 0) + 1;
+    this.#redated ||= row.redated === true;
+    this.#dated ||= fields.notBefore !== undefined;
+    for (const name of naming) if (fields[name] !== undefined) this.#names.add(name);
+  }
+
+  /** Counts an issue, once when the steps of a job repeat it. */
+  addIssue(issue: Issue): void {
+    const said = sentence(issue);
+    if (said === this.#last) return;
+    this.#last = said;
+    this.#all += 1;
+    this.#causes.set(issue.cause, (this.#causes.get(issue.cause) ?? 0) + 1);
+    if (this.#issues.length < full) this.#issues.push(issue);
+  }
+
+  rowsIn(file: string): number {
+    return this.#byFile.get(file) ?? 0;
+  }
+
+  get counts(): Counts {
+    const [rows, records, duplicates, invalid] = [this.#rows, this.#records, this.#duplicates, this.#invalid];
+    return { rows, records, duplicates, invalid, byAction: { ...this.#byAction } };
+  }
+
+  /** The actions of valid rows. */
+  get actions(): ActionName[] {
+    return Object.keys(this.#byAction) as ActionName[];
+  }
+
+  /** A change stands twice with two dates. */
+  get redated(): boolean {
+    return this.#redated;
+  }
+
+  get overview(): Overview {
+    const mayNameTwice = this.#hasBoth('accountId', 'email');
+    const mayBeRedated = this.#dated && (mayNameTwice || this.#hasBoth('groupId', 'groupName'));
+    return { actions: this.actions, mayBeRedated, mayNameTwice };
+  }
+
+  #hasBoth(id: FieldName, name: FieldName): boolean {
+    return this.#names.has(id) && this.#names.has(name);
+  }
+
+  /** The first hundred. */
+  get issues(): readonly Issue[] {
+    return this.#issues;
+  }
+
+  /** All that is wrong, or undefined. */
+  get report(): string | undefined {
+    if (this.#all === 0) return undefined;
+    const lines = this.#issues.map(sentence);
+    const more = this.#all - lines.length;
+    if (more > 0) lines.push(`and ${more} more; all ${this.#all} by cause:`, ...this.#byCause());
+    return lines.join('\n');
+  }
+
+  #byCause(): string[] {
+    const causes = [...this.#causes].toSorted(([, a], [, b]) => b - a);
+    return causes.map(([cause, count]) => `  ${count} × ${cause}`);
+  }
+}

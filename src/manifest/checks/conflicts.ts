@@ -1,0 +1,104 @@
+// Finds rows that contradict each other, in a pass of its own that is made only for actions that can. The rules are claims.ts.
+import type { ActionName, JobRecord } from '../../record.ts';
+import { type Claim, claimsOf, contested, type Saying, sayings, peopleOf } from '../../actions/conflicts.ts';
+import { atMinute, minuteOf } from '../rows/iso-dates.ts';
+import { canonical } from '../rows/record-key.ts';
+import { Places } from '../../storage/places.ts';
+import type { Problem } from '../rows/problem.ts';
+import type { Row } from '../rows/row.ts';
+
+export class Judge {
+  /** Contradictions found, by subject, in words for every row about it. */
+  readonly disputes = new Map<string, string>();
+  readonly #contested: ReadonlySet<Saying>;
+  readonly #said = new Places();
+  /** The minute of the first date of a change; where it stands is among what was said. */
+  readonly #dates: Places | undefined;
+  readonly #files: { readonly file: string; readonly base: number }[] = [];
+  #last = 0;
+
+  /** A judge for these actions, or undefined when none of them can contradict another. With `dates` it looks for changes that have two. */
+  static for(actions: readonly ActionName[], { dates }: { readonly dates: boolean }): Judge | undefined {
+    const found = contested(actions);
+    return found.size === 0 && !dates ? undefined : new Judge(found, dates);
+  }
+
+  private constructor(found: ReadonlySet<Saying>, dates: boolean) {
+    this.#contested = found;
+    this.#dates = dates ? new Places() : undefined;
+  }
+
+  /** The row as it is, or as an invalid one when it contradicts a row before. */
+  judge(row: Row): Row {
+    if (row.kind !== 'record') return row;
+    const { record } = row;
+    const problem = this.#compare(record);
+    if (problem === undefined) return row;
+    const { row: number, file, line, key } = record;
+    return { kind: 'invalid', row: number, file, line, key, issues: [{ file, line, ...problem }] };
+  }
+
+  #compare(record: JobRecord): Problem | undefined {
+    const place = this.#place(record);
+    const claims = claimsOf(record);
+    const found = claims.map((claim) => this.#contradicted(claim, place)).find((problem) => problem !== undefined);
+    for (const { subject, says } of claims)
+      if (says !== undefined && this.#contested.has(says)) this.#said.add(`${says} ${subject}`, place);
+    return found ?? this.#redated(record, place);
+  }
+
+  /** Lines counted over all files. */
+  #place({ file, line }: JobRecord): number {
+    if (this.#files.at(-1)?.file !== file) this.#files.push({ file, base: this.#last });
+    this.#last = (this.#files.at(-1)?.base ?? 0) + line;
+    return this.#last;
+  }
+
+  #contradicted({ subject, denies }: Claim, place: number): Problem | undefined {
+    for (const saying of denies) {
+      const earlier = this.#contested.has(saying) ? this.#said.find(`${saying} ${subject}`) : 0;
+      if (earlier === 0) continue;
+      const [there, here] = [this.#at(earlier), this.#at(place)];
+      this.disputes.set(
+        subject,
+        `is about ${subject}, on whom ${there} and ${here} contradict each other; keep one of the two`,
+      );
+      return { message: `contradicts ${there}, which ${sayings[saying]}; keep one of the two`, cause: 'contradiction' };
+    }
+    return undefined;
+  }
+
+  /** A change is due once: of two dates for it, one is a mistake, and nobody knows which. */
+  #redated(record: JobRecord, place: number): Problem | undefined {
+    if (this.#dates === undefined) return undefined;
+    const change = canonical(record);
+    const { notBefore } = record.fields;
+    const minute = notBefore === undefined ? 0 : minuteOf(notBefore);
+    const [earlier, before] = [this.#said.find(change), this.#dates.find(change)];
+    if (earlier === 0) {
+      this.#said.add(change, place);
+      if (minute > 0) this.#dates.add(change, minute);
+      return undefined;
+    }
+    if (before === minute) return undefined;
+    const [there, here] = [`${this.#at(earlier)} (${dueAt(before)})`, `${this.#at(place)} (${dueAt(minute)})`];
+    for (const subject of peopleOf(record))
+      this.disputes.set(
+        subject,
+        `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the one that holds`,
+      );
+    const own = minute === 0 ? 'is empty (due at once), which' : atMinute(minute);
+    const message = `${own} contradicts ${this.#at(earlier)}, the same ${record.action} ${dueAt(before)}; keep the one that holds`;
+    return { column: 'notBefore', message, cause: 'two dates' };
+  }
+
+  /** `file:line` of a place. */
+  #at(place: number): string {
+    const at = this.#files.findLast(({ base }) => base < place);
+    return at === undefined ? `line ${place}` : `${at.file}:${place - at.base}`;
+  }
+}
+
+function dueAt(minute: number): string {
+  return minute === 0 ? 'due at once' : `due at ${atMinute(minute)}`;
+}

@@ -1,0 +1,107 @@
+// Job files: JSON or YAML text → a checked JobFile, and the JSON Schema that editors complete from.
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import type { Context } from '../../context.ts';
+import { InputError, LeaversError } from '../../errors.ts';
+import { checkJob } from './validate-job.ts';
+import { type JobFile, jobShape } from './schema.ts';
+import { maxDepth, measure, repeatedKey, withoutComments } from '../read/json-text.ts';
+import { quote } from '../../text/quote.ts';
+
+export type { JobFile };
+
+/** Bytes of a job file. */
+const maxSize = 1024 * 1024;
+
+/**
+ * Reads a `.json`, `.yaml` or `.yml` job file. Throws LeaversError('missing') when it is not there, InputError with all that is wrong,
+ * each with its path in the file.
+ */
+export async function readJobFile(path: string, context: Context): Promise<JobFile> {
+  const text = await readText(path, context);
+  const content = await parseText(path, text);
+  const plain = isJson(path) ? withoutComments(text) : text;
+  const read = jobShape.safeParse(content, { reportInput: true });
+  if (!read.success) {
+    const { describeShape } = await import('./schema-errors.ts');
+    const otherwise = 'is no job file; begin with {"name": "…", "steps": [{"action": "suspend-user"}]}';
+    throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobShape, otherwise }));
+  }
+  const job: JobFile = { ...read.data, path };
+  const problems = await checkJob(job);
+  if (problems.length === 0) return job;
+  const { placeProblems } = await import('./schema-errors.ts');
+  throw new InputError(placeProblems(problems, { path, text: plain }));
+}
+
+function refusal(path: string, problems: readonly string[]): InputError {
+  return new InputError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
+}
+
+async function readText(path: string, { cwd }: Context): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(resolve(cwd, path));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const reason = code === 'ENOENT' ? 'no such job file' : `can't be read (${code})`;
+    throw new LeaversError('missing', `${path}: ${reason}; check the path`);
+  }
+  if (bytes.length > maxSize) throw refusal(path, [`has ${bytes.length} bytes; a job file has ${maxSize} at the most`]);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refusal(path, ['is not UTF-8; save it as UTF-8']);
+  }
+}
+
+function isJson(path: string): boolean {
+  return /\.jsonc?$/i.test(path);
+}
+
+async function parseText(path: string, text: string): Promise<unknown> {
+  if (isJson(path)) return parseJson(path, withoutComments(text));
+  const extension = extname(path).toLowerCase();
+  if (extension === '.yaml' || extension === '.yml') return await parseYaml(path, text);
+  throw refusal(path, [`${quote(extension)} is not the end of a job file's name; use .json, .yaml or .yml`]);
+}
+
+function parseJson(path: string, text: string): unknown {
+  if (measure(text).depth > maxDepth) throw refusal(path, ['is nested too deep for a job file']);
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    const place = /line (\d+) column (\d+)/.exec(String(error));
+    const where = place === null ? '' : ` (line ${place[1]}, column ${place[2]})`;
+    throw refusal(path, [
+      `is not valid JSON${where}; look for a missing quote, comma or bracket before that, or name the file .yaml if it is YAML`,
+    ]);
+  }
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw refusal(path, [`holds the key ${quote(twice)} twice in one place; keep one of them`]);
+  return content;
+}
+
+async function parseYaml(path: string, text: string): Promise<unknown> {
+  const { parseDocument, visit } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: true, merge: true });
+  const [error] = document.errors;
+  if (error?.code === 'MULTIPLE_DOCS') throw refusal(path, ['holds several documents ("---"); keep one a file']);
+  if (error !== undefined)
+    throw refusal(path, [
+      `is not valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}; check indents and quotes`,
+    ]);
+  // A number that would lose something, like the zeros of 007.
+  visit(document, {
+    Scalar: (_, { value, source }) => {
+      if (typeof value !== 'number' || source === undefined || String(value) === source) return;
+      throw refusal(path, [`${quote(source)} is a number to YAML and would become ${value}; put it in quotes`]);
+    },
+  });
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch {
+    throw refusal(path, ['has too many aliases for a job file']);
+  }
+}

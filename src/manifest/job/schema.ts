@@ -1,0 +1,116 @@
+// What a job file may hold: the one definition behind reading, types and the JSON Schema. What it means together is jobcheck.ts.
+import { z } from 'zod';
+import { actionNames } from '../../record.ts';
+import { type ColumnName, columnNames } from '../rows/columns.ts';
+
+const text = z.string().min(1);
+const words = z.array(z.string());
+const count = z.union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%?$/)]);
+const switchable = z.union([text, z.boolean()]);
+const optional = z.exactOptional;
+const action = z.enum(actionNames);
+
+/** Values that a job may fix; jobcheck.ts reads them like cells. */
+const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown())]);
+
+function ofColumns<T extends z.ZodType>(each: T, names: readonly ColumnName[]) {
+  const shape = Object.fromEntries(names.map((name) => [name, optional(each)]));
+  return z.strictObject(shape as { [K in ColumnName]: z.ZodExactOptional<T> });
+}
+
+const condition = z.strictObject({
+  column: text.describe("A header of the file, folded like the job's columns."),
+  in: optional(words).describe('The cell is one of these words, in any case.'),
+  notIn: optional(words).describe('The cell is none of these words.'),
+  before: optional(text).describe('The date in the cell is before this ISO date, or this many days from now (-90d).'),
+  after: optional(text).describe('The date in the cell is after this ISO date, or this many days from now (-90d).'),
+  matches: optional(text).describe('A regular expression that matches somewhere in the cell, in any case.'),
+});
+
+const dates = z.strictObject({
+  format: optional(z.union([text, z.array(text).min(1)])).describe(
+    'Like dd.MM.yyyy or MM/dd/yyyy; only ISO dates without it.',
+  ),
+  zone: optional(text).describe('IANA time zone of dates without one, like Europe/Berlin. Default UTC.'),
+  at: optional(z.enum(['start-of-day', 'end-of-day'])).describe(
+    'What a date without a time means. Default start-of-day.',
+  ),
+  locale: optional(text).describe('Language of month names, like de. Default en.'),
+});
+
+const input = z.strictObject({
+  path: optional(text).describe('The file to read when the command names none.'),
+  format: optional(z.enum(['csv', 'json', 'ndjson', 'xlsx'])),
+  encoding: optional(text).describe('A WHATWG label, like windows-1252.'),
+  delimiter: optional(text).describe('One character, or "tab".'),
+  headerRow: optional(z.int().min(1).max(1000)).describe('Row of the headers, from 1.'),
+  sheet: optional(text).describe("Name of a workbook's sheet; the first when absent."),
+  columns: optional(ofColumns(z.union([text, z.array(text).min(1)]), columnNames)).describe(
+    'Our column ← one or several of their headers, of which exactly one must be in the file. Other headers are ignored.',
+  ),
+  where: optional(z.array(condition)).describe('Rows to take: those for which all conditions hold.'),
+  constants: optional(ofColumns(value, columnNames)).describe('Columns that have the same value in every row.'),
+  dates: optional(dates),
+  nulls: optional(words).describe('Words that mean an empty cell, like "-" or "N/A".'),
+});
+
+/** The one definition of a job file. */
+export const jobShape = z
+  .strictObject({
+    $schema: optional(z.string()),
+    name: optional(text.max(100)).describe('Shown in plan, report and lock.'),
+    description: optional(z.string()),
+    input: optional(input).describe('How the file becomes rows.'),
+    steps: optional(z.array(ofColumns(value, columnNames.slice(1)).extend({ action })).min(1)).describe(
+      'The actions that each row becomes, in order. A step may fix any column of its action.',
+    ),
+    guards: optional(
+      z.strictObject({
+        maxChanges: optional(count).describe("A count, or a percentage of the organization's people: 500 or 5%."),
+        maxFailures: optional(count).describe('A count, or a percentage of the rows finished so far.'),
+        protect: optional(z.union([text, words])).describe(
+          'Accounts, e-mails, groups, patterns like *@board.example.com and group:execs for members, or a file of them.',
+        ),
+        allow: optional(z.array(action)).describe('Irreversible actions that this job may run.'),
+        maxDuration: optional(text).describe('Like 50m.'),
+      }),
+    ),
+    pace: optional(
+      z.strictObject({
+        rate: optional(text).describe('Like 180/m, or none.'),
+        concurrency: optional(z.int().min(1)),
+        retries: optional(z.int().min(0)),
+        timeout: optional(text).describe('Like 30s.'),
+      }),
+    ),
+    report: optional(
+      z.strictObject({
+        folder: optional(text).describe('Folder of the reports; reports by default.'),
+        name: optional(text)
+          .refine((name) => !/[/\\]/.test(name), 'a name without a folder is needed; the folder is report.folder')
+          .refine(
+            (name) => !/[{}]/.test(name.replace(/\{(manifest|job|date|time)\}/g, '')),
+            'holds a word in braces that is not filled in; those that are: {manifest}, {job}, {date}, {time}',
+          )
+          .describe('Name of the report without .ndjson: {manifest}, {job}, {date} and {time} are filled in.'),
+        html: optional(switchable).describe('Make the page anew after each run: beside the report, or at this path.'),
+        csv: optional(switchable).describe('Make the table anew after each run: beside the report, or at this path.'),
+        metrics: optional(text).describe('A file for Prometheus.'),
+      }),
+    ),
+  })
+  .describe('A job file of leavers: how an export becomes rows, and the settings of a recurring run.');
+
+export type JobContent = Readonly<z.output<typeof jobShape>>;
+export type JobInput = NonNullable<JobContent['input']>;
+export type JobStep = NonNullable<JobContent['steps']>[number];
+/** A row is taken when all of its conditions hold. */
+export type Condition = NonNullable<JobInput['where']>[number];
+/** How dates of the file are written. */
+export type Dates = NonNullable<JobInput['dates']>;
+
+/** A job file as it was read. Limits and rates stay as written (`5%`, `180/m`); the settings read them like flags. */
+export type JobFile = JobContent & {
+  /** As given. */
+  readonly path: string;
+};

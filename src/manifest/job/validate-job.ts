@@ -1,0 +1,124 @@
+// What is wrong with a job file beyond its shape: values that can't be, steps that lack something, tests that don't work.
+import { actions } from '../../actions/actions.ts';
+import { type FieldName, fieldNames } from '../../record.ts';
+import type { ColumnName } from '../rows/columns.ts';
+import { parseDays, parseIso, readIsoDate } from '../rows/iso-dates.ts';
+import { readEncoding } from '../read/encoding.ts';
+import { readers } from '../rows/field-parsers.ts';
+import type { Condition, JobFile, JobInput, JobStep } from './schema.ts';
+import { Refusal } from '../rows/problem.ts';
+import { quote } from '../../text/quote.ts';
+import { readDelimiter } from '../read/delimiter.ts';
+import { columnsFor, columnsOf } from '../rows/validate.ts';
+
+/** All problems, each as `path: what and what to do`. */
+export async function checkJob({ input = {}, steps = [] }: JobFile): Promise<string[]> {
+  return [
+    ...(input.where ?? []).flatMap((condition, at) => checkCondition(condition, `input.where[${at + 1}]`)),
+    ...checkValues(input.constants ?? {}, 'input.constants'),
+    ...checkTwice(input),
+    ...steps.flatMap((step, at) => checkStep(step, { input, path: `steps[${at + 1}]` })),
+    ...checkUse(input, steps),
+    ...checkReading(input),
+    ...(await checkDates(input)),
+  ];
+}
+
+const tests = ['in', 'notIn', 'before', 'after', 'matches'] as const;
+
+function checkCondition(condition: Condition, path: string): string[] {
+  const given = tests.filter((test) => condition[test] !== undefined);
+  const isRange = given.length === 2 && condition.before !== undefined && condition.after !== undefined;
+  if (given.length !== 1 && !isRange) return [`${path}: give one of ${tests.join(', ')}, or before and after`];
+  if (condition.in?.length === 0) return [`${path}.in: is empty, so no row would ever be taken; name the words`];
+  const moments = [condition.before, condition.after].filter((moment) => moment !== undefined);
+  const wrong = moments.find((moment) => parseIso(moment) === undefined && parseDays(moment) === undefined);
+  if (wrong !== undefined)
+    return [`${path}: ${quote(wrong)} is neither an ISO date nor days from now; write 2026-01-31 or -90d`];
+  if (condition.matches === undefined || isPattern(condition.matches)) return [];
+  return [`${path}.matches: ${quote(condition.matches)} is not a regular expression`];
+}
+
+function isPattern(source: string): boolean {
+  try {
+    void new RegExp(source, 'iu');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads fixed values like cells. Dates in a job are ISO, whatever the file has. */
+function checkValues(values: Readonly<Partial<Record<FieldName, unknown>>>, path: string): string[] {
+  return fieldNames.flatMap((name) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    const read = readers[name](typeof value === 'string' ? value.trim() : value, readIsoDate);
+    return read instanceof Refusal ? [`${path}.${name}: ${read.message}`] : [];
+  });
+}
+
+function checkTwice({ columns = {}, constants = {} }: JobInput): string[] {
+  return Object.keys(constants)
+    .filter((name) => columns[name as ColumnName] !== undefined)
+    .map((name) => `input.constants.${name}: is also read from a column; keep one of the two`);
+}
+
+function checkStep(step: JobStep, { input, path }: { input: JobInput; path: string }): string[] {
+  const allowed = columnsFor(step.action);
+  const useless = fieldNames.filter((name) => step[name] !== undefined && !allowed.includes(name));
+  return [
+    ...useless.map((name) => `${path}.${name}: ${step.action} has no use for it; it takes ${allowed.join(', ')}`),
+    ...checkValues(isPutOff(step) ? { ...step, notBefore: undefined } : step, path),
+    ...lacking(step, input).map(
+      (need) => `${path}: ${step.action} needs ${need}; add it to the step, to input.constants or to input.columns`,
+    ),
+  ];
+}
+
+/** `+30d`: so many days after the date of the row. */
+function isPutOff({ notBefore }: JobStep): boolean {
+  return typeof notBefore === 'string' && (parseDays(notBefore) ?? -1) > 0;
+}
+
+/** Needs that nothing can meet. A file with our own headers may have any column. */
+function lacking(step: JobStep, { columns, constants = {} }: JobInput): string[] {
+  if (columns === undefined) return [];
+  return actions[step.action].needs
+    .map((need) => columnsOf[need])
+    .filter((names) => names.every((name) => (step[name] ?? constants[name] ?? columns[name]) === undefined))
+    .map((names) => names.join(' or '));
+}
+
+/** A job with columns must say what to do, and nothing it fixes may be in vain. */
+function checkUse({ columns, constants = {} }: JobInput, steps: readonly JobStep[]): string[] {
+  const problems: string[] = [];
+  if (columns !== undefined && steps.length === 0 && columns.action === undefined && constants.action === undefined)
+    problems.push('steps: is missing, and no column says what to do; add steps like [{"action": "suspend-user"}]');
+  const used = new Set<string>(['action', ...steps.flatMap(({ action }) => columnsFor(action))]);
+  const vain = steps.length === 0 ? [] : Object.keys(constants).filter((name) => !used.has(name));
+  return [...problems, ...vain.map((name) => `input.constants.${name}: no step has a use for it`)];
+}
+
+/** Words that flags have too; in a job file a wrong one is found before any file is read. */
+function checkReading({ encoding, delimiter }: JobInput): string[] {
+  const checks = {
+    encoding: () => encoding !== undefined && readEncoding(encoding),
+    delimiter: () => delimiter !== undefined && readDelimiter(delimiter),
+  };
+  return Object.entries(checks).flatMap(([name, check]) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      return [`input.${name}: ${(error as Error).message.replace(/^--\w+ /, '')}`];
+    }
+  });
+}
+
+async function checkDates({ dates }: JobInput): Promise<string[]> {
+  if (dates === undefined) return [];
+  const { datesProblem } = await import('../rows/export-dates.ts');
+  const problem = datesProblem(dates);
+  return problem === undefined ? [] : [`input.dates: ${problem}`];
+}

@@ -1,0 +1,163 @@
+// All manifests of a run: opened together, checked before anything is sent, read as often as needed with nothing held in memory.
+import type { Context } from '../context.ts';
+import { InputError, LeaversError } from '../errors.ts';
+import { KeyTable } from '../keys.ts';
+import { Book } from './checks/duplicates.ts';
+import { Judge } from './checks/conflicts.ts';
+import { type Manifest, type ManifestOptions, openManifest } from './manifest.ts';
+import { BrokenFile } from './rows/problem.ts';
+import { readRecipe } from './job/row-recipe.ts';
+import type { Issue, Row } from './rows/row.ts';
+import { rowsOf } from './rows/build-rows.ts';
+import { type Counts, type Overview, Tally } from './checks/check-counts.ts';
+
+export type { Manifest, ManifestOptions };
+
+export interface ManifestSet {
+  readonly manifests: readonly Manifest[];
+  /**
+   * Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again, once the last pass has ended. Contradictions
+   * are known after a check. Rows come in batches: a promise for every row would cost as much as its check.
+   */
+  batches(): AsyncGenerator<readonly Row[]>;
+  /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
+  readonly disputes: Map<string, string>;
+  /** Gives back files and memory. Can be called again. */
+  close(): Promise<void>;
+}
+
+export interface ManifestCheck extends Counts {
+  /** The first hundred. */
+  readonly issues: readonly Issue[];
+  readonly overview: Overview;
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
+}
+
+/**
+ * Opens every path (`-` is standard input). Throws LeaversError('missing') for what is not there or not readable,
+ * InputError with all that is wrong with the headers of all files.
+ */
+export async function openManifests(
+  paths: readonly string[],
+  options: ManifestOptions,
+  context: Context,
+): Promise<ManifestSet> {
+  if (paths.filter((path) => path === '-').length > 1)
+    throw new LeaversError('usage', '"-" is given twice, but standard input can be read only once');
+  const recipe = await readRecipe(options.job, context.clock.now());
+  const manifests: Manifest[] = [];
+  const close = async () => void (await Promise.all(manifests.map((manifest) => manifest.close())));
+  const tally = new Tally();
+  try {
+    for (const path of paths) {
+      const opened = await openManifest(path, { options, recipe, context });
+      if ('path' in opened) manifests.push(opened);
+      else opened.forEach((issue) => tally.addIssue(issue));
+    }
+    if (tally.report !== undefined) throw new InputError(tally.report);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const disputes = new Map<string, string>();
+  let rows = new KeyTable();
+  const batches = () => readBatches(manifests, () => new Book(disputes, rows));
+  const set: ManifestSet = {
+    manifests,
+    batches,
+    disputes,
+    close: () => {
+      rows = new KeyTable();
+      return close();
+    },
+  };
+  return set;
+}
+
+async function* readBatches(manifests: readonly Manifest[], open: () => Book): AsyncGenerator<readonly Row[]> {
+  const book = open();
+  let number = 0;
+  for (const manifest of manifests) {
+    manifest.left.clear();
+    let reading = manifest.settle();
+    for await (const lines of manifest.sheet.lines()) {
+      if (manifest.sheet.headers.length !== reading.headers.length) reading = manifest.settle();
+      const batch: Row[] = [];
+      for (const line of lines) batch.push(...rowsOf(line, reading, { book, number: number + batch.length }));
+      number += batch.length;
+      yield batch;
+    }
+  }
+}
+
+/**
+ * Reads every row, without a call. Throws InputError with all that is wrong (the first hundred in full, then numbers by cause);
+ * with `skipInvalid` only when a file can't be read to its end, or holds no row at all.
+ */
+export async function checkManifests(
+  set: ManifestSet,
+  { skipInvalid }: { skipInvalid: boolean },
+): Promise<ManifestCheck> {
+  const first = await countRows(set);
+  return await finish(set, first, skipInvalid);
+}
+
+/**
+ * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends, and leaves no row out.
+ * Throws what `checkManifests` throws, after the last row.
+ */
+export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly Row[]> {
+  const tally = new Tally();
+  try {
+    for await (const batch of set.batches()) {
+      for (const row of batch) tally.add(row);
+      yield batch;
+    }
+  } catch (error) {
+    throw broken(error, tally);
+  }
+  await finish(set, tally, false);
+}
+
+/** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
+async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Promise<ManifestCheck> {
+  let tally = first;
+  const judge = Judge.for(tally.actions, { dates: tally.redated });
+  if (judge !== undefined) {
+    tally = await countRows(set, judge);
+    for (const [subject, words] of judge.disputes) set.disputes.set(subject, words);
+    if (skipInvalid && judge.disputes.size > 0) tally = await countRows(set);
+  }
+  if (!skipInvalid && tally.report !== undefined) throw new InputError(tally.report);
+  if (tally.counts.rows === 0) refuseEmpty(set);
+  return {
+    ...tally.counts,
+    issues: tally.issues,
+    overview: tally.overview,
+    files: set.manifests.map(({ path, sha256 }) => ({ path, sha256, rows: tally.rowsIn(path) })),
+  };
+}
+
+/** A file whose headers a job knows may have nobody in it today; any other that is empty is likely the wrong one. */
+function refuseEmpty({ manifests }: ManifestSet): void {
+  const strange = manifests.filter((manifest) => manifest.settle().recipe.renaming === undefined);
+  if (strange.length === 0) return;
+  throw new InputError(`${strange.map(({ path }) => path).join(', ')}: no rows; is it the right file?`);
+}
+
+async function countRows(set: ManifestSet, judge?: Judge): Promise<Tally> {
+  const tally = new Tally();
+  try {
+    for await (const batch of set.batches()) for (const row of batch) tally.add(judge?.judge(row) ?? row);
+  } catch (error) {
+    throw broken(error, tally);
+  }
+  return tally;
+}
+
+/** The error of a file that can't be read on, after all that was found before. */
+function broken(error: unknown, tally: Tally): unknown {
+  if (!(error instanceof BrokenFile)) return error;
+  tally.addIssue(error.issue);
+  return new InputError(tally.report ?? error.message);
+}

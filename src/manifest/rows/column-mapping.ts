@@ -1,0 +1,105 @@
+// Headers → which cell of a line is which column, for our own headers and for those that a job file names.
+import { type ColumnName, columnNames, columnOf, foldHeader, placeOf } from './columns.ts';
+import { didYouMean } from '../../text/suggest.ts';
+import type { Problem } from './problem.ts';
+import { hiddenIn, quote, quoteAll } from '../../text/quote.ts';
+
+/** One column of ours and the header it is read from; `index` is 1-based. */
+export interface Mapped {
+  readonly column: ColumnName;
+  readonly header: string;
+  readonly index: number;
+}
+
+/** A condition's header, as the job file names it. */
+export interface Layout {
+  /** Cell → place in the row's values. */
+  readonly pairs: readonly { readonly cell: number; readonly place: number }[];
+  readonly mapping: readonly Mapped[];
+  /** Headers that nobody reads. */
+  readonly ignored: readonly string[];
+  /** Cells under headers that nobody knows, where that is an error. */
+  readonly unknown: readonly number[];
+  readonly problems: readonly Problem[];
+}
+
+/** What a job file says about headers. */
+export interface Renaming {
+  readonly columns: Readonly<Partial<Record<ColumnName, readonly string[]>>>;
+}
+
+/** The layout of a file with our own headers. Unknown ones are problems, unless they are to be ignored. */
+export function layOut(headers: readonly string[], ignoreColumns: boolean): Layout {
+  const mapping = headers.flatMap((header, cell): Mapped[] => {
+    const column = columnOf(header);
+    return column === undefined ? [] : [{ column, header, index: cell + 1 }];
+  });
+  const strange = headers.flatMap((header, cell) => (columnOf(header) === undefined ? [cell] : []));
+  return {
+    pairs: pairsOf(mapping),
+    mapping,
+    ignored: ignoreColumns ? strange.map((cell) => headers[cell] ?? '') : [],
+    unknown: ignoreColumns ? [] : strange,
+    problems: [...twice(mapping), ...(ignoreColumns ? [] : strange.map((cell) => unknownHeader(headers, cell)))],
+  };
+}
+
+/** The layout of a file whose headers a job file names. */
+export function layOutAs(headers: readonly string[], { columns }: Renaming): Layout {
+  const problems: Problem[] = [];
+  const mapping = columnNames.flatMap((column): Mapped[] => {
+    const wanted = columns[column];
+    if (wanted === undefined) return [];
+    const found = findHeader(headers, { names: wanted, column });
+    if (typeof found !== 'number') {
+      problems.push(found);
+      return [];
+    }
+    return [{ column, header: headers[found] ?? '', index: found + 1 }];
+  });
+  const read = new Set(mapping.map(({ index }) => index - 1));
+  const ignored = headers.filter((_, cell) => !read.has(cell));
+  return { pairs: pairsOf(mapping), mapping, ignored, unknown: [], problems };
+}
+
+/** The cell whose header has one of these names after folding; none or two are a problem that lists the headers. */
+export function findHeader(
+  headers: readonly string[],
+  { names, column }: { names: readonly string[]; column: string },
+): number | Problem {
+  const wanted = new Set(names.map(foldHeader));
+  const cells = headers.flatMap((header, cell) => (wanted.has(foldHeader(header)) ? [cell] : []));
+  if (cells.length === 1) return cells[0] as number;
+  const said = names.map(quote).join(' or ');
+  const message =
+    cells.length === 0
+      ? `is read from ${said}, which the file does not have; its headers are ${quoteAll(headers)}`
+      : `is read from ${said}, and ${cells.length} headers match: ${quoteAll(cells.map((cell) => headers[cell] ?? ''))}; name the right one in the job file`;
+  return { column, message, cause: 'header' };
+}
+
+function pairsOf(mapping: readonly Mapped[]): Layout['pairs'] {
+  return mapping.map(({ column, index }) => ({ cell: index - 1, place: placeOf[column] }));
+}
+
+function twice(mapping: readonly Mapped[]): Problem[] {
+  return columnNames.flatMap((column) => {
+    const headers = mapping.filter((mapped) => mapped.column === column).map(({ header }) => header);
+    if (headers.length < 2) return [];
+    return [{ message: `${headers.map(quote).join(' and ')} all mean ${column}; keep one of them`, cause: 'header' }];
+  });
+}
+
+/** Why a header is no column, with the nearest one that is. */
+export function unknownHeader(headers: readonly string[], cell: number): Problem {
+  const header = headers[cell] ?? '';
+  const hidden = hiddenIn(header);
+  const what = header.trim() === '' ? `column ${cell + 1} has no name` : `${quote(header)} is not a column`;
+  const why = hidden === undefined ? '' : ` (it holds ${hidden}, which can't be seen)`;
+  const hint = didYouMean(foldHeader(header), columnNames.map(foldHeader));
+  const near = hint === '' ? '' : didYouMean(header, columnNames) || hint;
+  return {
+    message: `${what}${why}${near || '; the columns are '.concat(columnNames.join(' '))}${near ? ' Rename' : '; rename'} or remove it, or give --ignore-columns`,
+    cause: 'unknown column',
+  };
+}

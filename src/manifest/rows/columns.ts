@@ -1,0 +1,37 @@
+// The manifest's columns: their places in a row, and the headers that mean them.
+import { fieldNames } from '../../record.ts';
+
+/** All columns; a row's values stand in this order. */
+export const columnNames = ['action', ...fieldNames] as const;
+export type ColumnName = (typeof columnNames)[number];
+
+/** Place of each column in a row's values. */
+export const placeOf = Object.fromEntries(columnNames.map((name, place) => [name, place])) as Readonly<
+  Record<ColumnName, number>
+>;
+
+/** Headers are the same when they differ in case, spaces, `_` or `-` only. */
+export function foldHeader(header: string): string {
+  return header
+    .normalize('NFC')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '');
+}
+
+/** Headers of Atlassian's own exports that are not a column's name in another spelling. */
+const aliases: Readonly<Record<string, ColumnName>> = {
+  'User id': 'accountId',
+  'Atlassian ID': 'accountId',
+  'Email address': 'email',
+};
+
+const byFolded = new Map<string, ColumnName>([
+  ...columnNames.map((name) => [foldHeader(name), name] as const),
+  ...Object.entries(aliases).map(([header, name]) => [foldHeader(header), name] as const),
+]);
+
+/** The column that a header means, if any. */
+export function columnOf(header: string): ColumnName | undefined {
+  return byFolded.get(foldHeader(header));
+}

@@ -1,0 +1,38 @@
+// The key of a record: what makes it the same row in every order of the file. What was seen before is left to book.ts.
+import { hash } from 'node:crypto';
+import { foldName, type RoleAssociation } from '../../record.ts';
+import type { Valid } from './validate.ts';
+
+/** Between the parts; no field of one line may hold it. */
+const unit = '\u001f';
+const item = '\u001e';
+
+/**
+ * Action, subject and parameters as one text. Conditions (notBefore, onlyIfInactiveDays, products) and the reference are left out,
+ * so that a postponed or relabelled row is still the same one.
+ */
+export function canonical({ action, fields }: Valid): string {
+  const { accountId, email, groupId, groupName, role, resource, roles, groups } = fields;
+  return [
+    action,
+    accountId ?? email ?? '',
+    groupId?.toLowerCase() ?? (groupName === undefined ? '' : foldName(groupName)),
+    role ?? '',
+    resource ?? '',
+    roles === undefined ? '' : roles.map(pair).toSorted().join(item),
+    fields.description ?? '',
+    fields.force ? 'force' : '',
+    fields.sendNotification ?? '',
+    fields.notificationText ?? '',
+    groups === undefined ? '' : groups.map(foldName).toSorted().join(item),
+  ].join(unit);
+}
+
+/** The first 32 hex digits of SHA-256 over the text and its occurrence (1 is the first). */
+export function keyOf(text: string, occurrence: number): string {
+  return hash('sha256', `${text}${unit}${occurrence}`, 'hex').slice(0, 32);
+}
+
+function pair({ role, resource }: RoleAssociation): string {
+  return `${role}@${resource}`;
+}
