@@ -3,9 +3,9 @@ import type { Address } from '../actions/action.ts';
 import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/client.ts';
 import { type Activity, foldName, type Group, type Person, type Refused } from '../record.ts';
-import { type Choice, chooseGroup, choosePerson, mergePeople } from './choice.ts';
-import { groupOf, type GuardReads, openGuardReads } from './guards.ts';
-import { searchInHalves } from './halves.ts';
+import { type Choice, chooseGroup, choosePerson, mergePeople } from './resolve-ambiguous.ts';
+import { groupOf, type GuardReads, openGuardReads } from './guard-reads.ts';
+import { searchInHalves } from './bisect-search.ts';
 import { batch, listPeople, pages, type Search, searchPeople, searchSizes } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */

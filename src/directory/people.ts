@@ -4,8 +4,8 @@ import { productAccess } from '../actions/users.ts';
 import type { Client } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 import type { Person, ProductAccess } from '../record.ts';
-import { type Searched, searchInHalves, SearchRefused } from './halves.ts';
-import { type Answered, listPages } from './list.ts';
+import { type Searched, searchInHalves, SearchRefused } from './bisect-search.ts';
+import { type Answered, listPages } from './list-pages.ts';
 
 /** Entries of one page, and the people or rows that are handled together. */
 export const batch = 100;

@@ -1,7 +1,7 @@
 // Whom a record is about, as the look-ups showed them, and when these people were last active.
 import { actions } from '../actions/actions.ts';
 import type { Found } from '../directory/directory.ts';
-import type { Reader } from '../directory/remember.ts';
+import type { Reader } from '../directory/cache.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import type { Known } from '../plan.ts';
 import type { JobRecord, Person } from '../record.ts';

@@ -6,7 +6,7 @@ import type { Client } from '../client/client.ts';
 import { parseKey, type Secret } from '../config/secret.ts';
 import { openTransport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
-import { connect } from '../directory/connect.ts';
+import { connect } from '../directory/discover.ts';
 import { type Directory, openDirectory } from '../directory/directory.ts';
 import type { ApiSettings } from '../options.ts';
 

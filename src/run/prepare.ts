@@ -2,7 +2,7 @@
 import { actions } from '../actions/actions.ts';
 import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import { batch } from '../directory/people.ts';
-import { type Reader, remembering } from '../directory/remember.ts';
+import { type Reader, remembering } from '../directory/cache.ts';
 import { canonical } from '../manifest/rows/record-key.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import type { Overview } from '../manifest/checks/check-counts.ts';
