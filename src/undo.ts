@@ -1,7 +1,7 @@
 // Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's.
 import type { Action, Undo } from './actions/action.ts';
-import { actions } from './actions/actions.ts';
-import { madeIn } from './actions/held.ts';
+import { actions } from './actions/table.ts';
+import { madeIn } from './actions/current-roles.ts';
 import type { ActionName, Fields, OutcomeName } from './record.ts';
 
 /** What undo reads of a report's `row` line. */

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { actions } from '../src/actions/actions.ts';
+import { actions } from '../src/actions/table.ts';
 import { exitCodes } from '../src/errors.ts';
 import { commandNames, type Flag } from '../src/options/flag.ts';
 import { flags } from '../src/options/flags.ts';

@@ -1,7 +1,7 @@
 // The way back: every action's inverse, undo of undo as a property, and what can't be undone with its reason.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actions } from '../src/actions/actions.ts';
+import { actions } from '../src/actions/table.ts';
 import { type ActionName, actionNames, type Fields, type OutcomeName } from '../src/record.ts';
 import { type EndedRow, fieldsOf, undoRow } from '../src/undo.ts';
 import { undoRows } from './setup/undone.ts';

@@ -1,5 +1,5 @@
 // What a record says about the world afterwards, and which earlier sayings it contradicts: the rules, as data. Memory is judge.ts.
-import { actions } from './actions.ts';
+import { actions } from './table.ts';
 import { type ActionName, type Fields, foldName } from '../record.ts';
 import type { Valid } from '../manifest/rows/validate.ts';
 

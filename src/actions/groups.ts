@@ -1,7 +1,7 @@
 // The actions on groups and memberships: create, delete, add, remove.
 import type { Fields } from '../record.ts';
 import type { Action } from './action.ts';
-import { directoryPath, once, says, saysExists, sure } from './paths.ts';
+import { directoryPath, once, says, saysExists, sure } from './requests.ts';
 
 /** The same group again; the id is sure, the name is for people. */
 export function sameGroup(fields: Fields): Fields {

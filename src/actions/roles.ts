@@ -1,8 +1,8 @@
 // The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
 import type { Fields, RoleAssociation } from '../record.ts';
 import type { Action, Address, Answer, ApiRequest, Changed, Target, Undo } from './action.ts';
-import { changedRoles, madeIn, readHeld, unsure } from './held.ts';
-import { directoryPath, once, orgPath, saysExists, sure } from './paths.ts';
+import { changedRoles, madeIn, readHeld, unsure } from './current-roles.ts';
+import { directoryPath, once, orgPath, saysExists, sure } from './requests.ts';
 import { sameGroup } from './groups.ts';
 import { same } from './users.ts';
 

@@ -1,8 +1,8 @@
 // The actions on a person's access that leave them in: last-active dates, suspend, restore.
 import type { Activity, Fields, ProductAccess } from '../record.ts';
 import type { Action, Address, Answer, ApiRequest } from './action.ts';
-import { readPages } from './pages.ts';
-import { directoryPath, once, orgPath, sure } from './paths.ts';
+import { readPages } from './read-pages.ts';
+import { directoryPath, once, orgPath, sure } from './requests.ts';
 
 /** The same person again, for the way back. */
 export function same(fields: Fields): Fields {

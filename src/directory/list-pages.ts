@@ -1,6 +1,6 @@
 // Sends the requests of a paged list. A list that can't be read to its end stops the run.
 import type { Answer, ApiRequest } from '../actions/action.ts';
-import { IncompleteList, readPages } from '../actions/pages.ts';
+import { IncompleteList, readPages } from '../actions/read-pages.ts';
 import type { Client, Reply } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 

@@ -1,5 +1,5 @@
 // Whom a record is about, as the look-ups showed them, and when these people were last active.
-import { actions } from '../actions/actions.ts';
+import { actions } from '../actions/table.ts';
 import type { Found } from '../directory/directory.ts';
 import type { Reader } from '../directory/cache.ts';
 import type { Row } from '../manifest/rows/row.ts';

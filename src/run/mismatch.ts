@@ -1,5 +1,5 @@
 // Finds rows that name two: the account id of one person with the e-mail of another, or the id of one group with the name of another.
-import { actions } from '../actions/actions.ts';
+import { actions } from '../actions/table.ts';
 import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import type { Reader } from '../directory/cache.ts';
 import type { Known } from '../plan.ts';

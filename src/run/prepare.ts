@@ -1,5 +1,5 @@
 // Rows → planned records: looks people and groups up a batch at a time and lets plan.ts judge. Sends nothing that changes.
-import { actions } from '../actions/actions.ts';
+import { actions } from '../actions/table.ts';
 import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import { batch } from '../directory/people.ts';
 import { type Reader, remembering } from '../directory/cache.ts';

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
 import { isInterruption, LeaversError, StopError } from '../errors.ts';
-import { actions } from '../actions/actions.ts';
+import { actions } from '../actions/table.ts';
 import { isChange, tooManyFailures } from '../guards.ts';
 import type { Limit } from '../options.ts';
 import type { Planned } from '../plan.ts';

@@ -1,6 +1,6 @@
 // One record's calls: drives the action's generator through the client and says how the record ended.
 import { type Action, type ApiRequest, NotDone, type Target } from '../actions/action.ts';
-import { actions } from '../actions/actions.ts';
+import { actions } from '../actions/table.ts';
 import type { Client, Reply } from '../client/client.ts';
 import { plain } from '../text/sanitize.ts';
 import type { Directory } from '../directory/directory.ts';

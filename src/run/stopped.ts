@@ -1,5 +1,5 @@
 // How a record ends that was open when its run had to stop.
-import { actions } from '../actions/actions.ts';
+import { actions } from '../actions/table.ts';
 import type { StopError } from '../errors.ts';
 import type { Planned } from '../plan.ts';
 import type { Ending } from './send.ts';

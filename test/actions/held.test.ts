@@ -1,6 +1,6 @@
 // Roles read before a change: the published forms for users and groups, and every other form, which counts as not read.
 import { describe, expect, it } from 'vitest';
-import { readHeld } from '../../src/actions/held.ts';
+import { readHeld } from '../../src/actions/current-roles.ts';
 
 const jira = 'ari:cloud:jira-software::site/1';
 const wiki = 'ari:cloud:confluence::site/1';

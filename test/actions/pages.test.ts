@@ -1,7 +1,7 @@
 // Paged lists: which cursors are followed, and which lists count as not read.
 import { describe, expect, it } from 'vitest';
 import type { ApiRequest } from '../../src/actions/action.ts';
-import { IncompleteList, mostEmptyPages, mostPages, readPages } from '../../src/actions/pages.ts';
+import { IncompleteList, mostEmptyPages, mostPages, readPages } from '../../src/actions/read-pages.ts';
 
 interface Body {
   readonly data: readonly unknown[];

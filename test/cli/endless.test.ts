@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mostEmptyPages } from '../../src/actions/pages.ts';
+import { mostEmptyPages } from '../../src/actions/read-pages.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { leaversAt } from '../setup/clock.ts';
 import { org, person, serveCompany } from '../setup/company.ts';

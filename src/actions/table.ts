@@ -2,9 +2,9 @@
 import type { ActionName } from '../record.ts';
 import type { Action } from './action.ts';
 import { addUserToGroup, createGroup, deleteGroup, removeUserFromGroup } from './groups.ts';
-import { inviteUser } from './invite.ts';
+import { inviteUser } from './invite-user.ts';
 import { assignGroupRoles, grantUserRole, revokeGroupRoles, revokeUserRole } from './roles.ts';
-import { removeUser } from './removal.ts';
+import { removeUser } from './remove-user.ts';
 import { getLastActive, restoreUser, suspendUser } from './users.ts';
 
 export const actions = {

@@ -2,8 +2,8 @@
 // before. The API shows changes of roles up to a minute late, so nothing is left unsent on this account.
 import type { RoleAssociation } from '../record.ts';
 import type { Address, Answer, ApiRequest, Undo } from './action.ts';
-import { readPages } from './pages.ts';
-import { directoryPath } from './paths.ts';
+import { readPages } from './read-pages.ts';
+import { directoryPath } from './requests.ts';
 
 type Roles = readonly RoleAssociation[];
 type Holder = readonly ['groups' | 'users', string];
