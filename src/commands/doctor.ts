@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { exitCodes, gravestOf, LeaversError } from '../errors.ts';
 import type { Settings } from '../options.ts';
-import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from '../run/doctor.ts';
+import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './doctor/checks.ts';
 import { printable } from '../text/phrases.ts';
 import { openApi } from './open.ts';
 import { painter, print } from './screen.ts';

@@ -11,11 +11,11 @@ import type { Row } from '../manifest/rows/row.ts';
 import { sentence } from '../manifest/rows/problem.ts';
 import type { Overview } from '../manifest/checks/check-counts.ts';
 import type { Settings } from '../options.ts';
-import type { Past } from '../run/prepare.ts';
-import { type Plan, planAll } from '../run/planning.ts';
-import type { Entry } from '../run/spool.ts';
+import type { Past } from '../plan/plan-rows.ts';
+import { type Plan, planAll } from '../plan/make-plan.ts';
+import type { Entry } from '../storage/spool.ts';
 import { printable } from '../text/phrases.ts';
-import type { Organization } from '../run/organization.ts';
+import type { Organization } from '../session/session.ts';
 import { print } from './screen.ts';
 
 /** Manifests that passed the check, before any call. */
@@ -135,7 +135,7 @@ export async function openApi(
 ) {
   // Whoever makes no call need not wait until the client is loaded.
   const [{ openOrganization }, { openEmbedded }] = await Promise.all([
-    import('../run/organization.ts'),
+    import('../session/session.ts'),
     import('./embedded.ts'),
   ]);
   const embedded = await openEmbedded(given, context);

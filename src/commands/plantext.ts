@@ -5,7 +5,7 @@ import type { Rate } from '../options.ts';
 import type { ActionName } from '../record.ts';
 import { cut, wrap } from '../text/width.ts';
 import { duration, many, printable } from '../text/phrases.ts';
-import type { ActionPlan, PlanSummary, Shown } from '../run/summary.ts';
+import type { ActionPlan, PlanSummary, Shown } from '../plan/plan-summary.ts';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
 

@@ -66,7 +66,7 @@ async function checkNow(call: Call): Promise<Live> {
   const [start] = reports.starts;
   if (start !== undefined && start.org !== opened.api.org)
     throw new LeaversError('config', `the report is of organization ${start.org}, and this is ${opened.api.org}`);
-  const { checkLive } = await import('../run/live.ts');
+  const { checkLive } = await import('./verify/live-check.ts');
   const check = (rows: AsyncIterable<RowEnd>) => checkLive(rows, organization.directory);
   const first = await judge(check(lastRows(reports)));
   if (first.differing.length === 0) return first;

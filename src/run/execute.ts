@@ -3,8 +3,8 @@ import { exitCodes, type LeaversError } from '../errors.ts';
 import type { OutcomeName } from '../record.ts';
 import type { Journal } from '../report/journal/journal.ts';
 import type { RunEnd, RunStart } from '../report/events.ts';
-import { type RunResult, type RunWorld, runPlan } from './run.ts';
-import type { Entry } from './spool.ts';
+import { type RunResult, type RunWorld, runPlan } from './runner.ts';
+import type { Entry } from '../storage/spool.ts';
 
 /** How a run ended: its last line, and what stopped it. */
 export interface Executed {

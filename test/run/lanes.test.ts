@@ -1,7 +1,7 @@
 // Lanes as a property: whatever records about whatever subjects, those that share one keep their order and never overlap.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Lanes } from '../../src/run/lanes.ts';
+import { Lanes } from '../../src/run/subject-queue.ts';
 
 const record = fc.record({
   subjects: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 }),

@@ -1,11 +1,11 @@
 // People without activity → manifest rows, under the same rules that `onlyIfInactiveDays` has in a run. Reads only.
-import type { ManifestRow } from '../actions/action.ts';
-import { actions } from '../actions/table.ts';
-import { notInactive } from '../activity.ts';
-import type { Directory } from '../directory/directory.ts';
-import { protection } from '../guards.ts';
-import type { GuardSettings } from '../options.ts';
-import type { ActionName, Person } from '../record.ts';
+import type { ManifestRow } from '../../actions/action.ts';
+import { actions } from '../../actions/table.ts';
+import { notInactive } from '../../activity.ts';
+import type { Directory } from '../../directory/directory.ts';
+import { protection } from '../../guards.ts';
+import type { GuardSettings } from '../../options.ts';
+import type { ActionName, Person } from '../../record.ts';
 
 export interface InactiveQuery {
   readonly days: number;

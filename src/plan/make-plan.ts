@@ -1,11 +1,11 @@
 // A whole plan: every row prepared and counted, and the guards asked. What it finds is data, printed by commands.
 import { type Refusal, refusals } from '../guards.ts';
 import type { Row } from '../manifest/rows/row.ts';
-import { type Planner, prepare } from './prepare.ts';
-import { resolveGuards } from './protected.ts';
-import { Contradictions } from './contradictions.ts';
-import type { Entry } from './spool.ts';
-import { PlanCount, type PlanSummary } from './summary.ts';
+import { type Planner, prepare } from './plan-rows.ts';
+import { resolveGuards } from './protected-ids.ts';
+import { Contradictions } from './conflicts-by-id.ts';
+import type { Entry } from '../storage/spool.ts';
+import { PlanCount, type PlanSummary } from './plan-summary.ts';
 
 export interface Plan {
   readonly summary: PlanSummary;

@@ -2,7 +2,7 @@
 import type { Planned } from '../plan.ts';
 import type { ErrorDetail, JobRecord, Outcome } from '../record.ts';
 import type { RowEnd } from '../report/events.ts';
-import type { InvalidRow } from './spool.ts';
+import type { InvalidRow } from '../storage/spool.ts';
 
 /** Columns that have a field of their own in the line. */
 const own = new Set(['accountId', 'email', 'groupId', 'groupName', 'reference']);

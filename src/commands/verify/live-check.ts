@@ -1,10 +1,10 @@
 // What a report claims against what the organization shows now: who is not in the state that a done row says. Reads only.
-import { actions } from '../actions/table.ts';
-import type { Directory } from '../directory/directory.ts';
-import { batch } from '../directory/people.ts';
-import { factsOf } from '../plan.ts';
-import { foldName } from '../record.ts';
-import type { RowEnd } from '../report/events.ts';
+import { actions } from '../../actions/table.ts';
+import type { Directory } from '../../directory/directory.ts';
+import { batch } from '../../directory/people.ts';
+import { factsOf } from '../../plan.ts';
+import { foldName } from '../../record.ts';
+import type { RowEnd } from '../../report/events.ts';
 
 /** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */
 export interface Claim {

@@ -9,11 +9,11 @@ import type { Limit } from '../options.ts';
 import type { Planned } from '../plan.ts';
 import { foldName, type Outcome, type OutcomeName } from '../record.ts';
 import type { ReportEvent, RowEnd } from '../report/events.ts';
-import { Lanes } from './lanes.ts';
-import { invalidLine, rowLine } from './line.ts';
-import { type Ending, send } from './send.ts';
-import { isUnsent, stoppedEnding } from './stopped.ts';
-import type { Entry } from './spool.ts';
+import { Lanes } from './subject-queue.ts';
+import { invalidLine, rowLine } from './report-row.ts';
+import { type Ending, send } from './send-record.ts';
+import { isUnsent, stoppedEnding } from './stopped-record.ts';
+import type { Entry } from '../storage/spool.ts';
 import { subjectsOf } from './subjects.ts';
 
 /** The journal as the run sees it: a promise that resolves when the line is on disk. */

@@ -1,8 +1,8 @@
 // Checks before the first run: one verdict each, worst last word. Reads only; what they print is left to the command.
-import { actions } from '../actions/table.ts';
-import type { Client } from '../client/client.ts';
-import type { Directory } from '../directory/directory.ts';
-import { LeaversError } from '../errors.ts';
+import { actions } from '../../actions/table.ts';
+import type { Client } from '../../client/client.ts';
+import type { Directory } from '../../directory/directory.ts';
+import { LeaversError } from '../../errors.ts';
 
 /** What a check comes to. `exit` is the kind of ending that a failure means. */
 export interface Check {

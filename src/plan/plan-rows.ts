@@ -11,7 +11,7 @@ import { isPast, type Known, type Planned, planRecord } from '../plan.ts';
 import { type ActionName, foldName, type JobRecord, type OutcomeName } from '../record.ts';
 import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
 import { personOf, readActivities } from './activities.ts';
-import type { Entry } from './spool.ts';
+import type { Entry } from '../storage/spool.ts';
 
 /** How earlier runs of the same report left a row. */
 export interface Past {
