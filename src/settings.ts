@@ -3,11 +3,11 @@ import { parseBaseUrl } from './client/url.ts';
 import type { Context } from './context.ts';
 import { LeaversError } from './errors.ts';
 import type { ApiSettings, GuardSettings, KeepSettings, RunSettings, Settings } from './options.ts';
-import { type JobSettings, jobTexts } from './settings/job.ts';
-import { readKey } from './settings/key.ts';
-import { wordsAgain } from './settings/again.ts';
-import { type Lookup, openLayers, type Words } from './settings/layers.ts';
-import { readOperator, readProtected } from './settings/protect.ts';
+import { type JobSettings, jobTexts } from './config/job-settings.ts';
+import { readKey } from './config/api-key.ts';
+import { wordsAgain } from './config/repeat-args.ts';
+import { type Lookup, openLayers, type Words } from './config/precedence.ts';
+import { readOperator, readProtected } from './config/protect-list.ts';
 
 /** A job file as far as it holds settings, and its path. */
 export interface Job {

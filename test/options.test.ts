@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LeaversError } from '../src/errors.ts';
 import { commandNames, type Flag } from '../src/options/flag.ts';
 import { type FlagName, flags } from '../src/options/flags.ts';
-import { openLayers } from '../src/settings/layers.ts';
+import { openLayers } from '../src/config/precedence.ts';
 
 const table = Object.entries<Flag>(flags) as [FlagName, Flag][];
 

@@ -6,8 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Context } from '../src/context.ts';
 import { type ErrorKind, LeaversError } from '../src/errors.ts';
 import { type Needs, readSettings } from '../src/settings.ts';
-import type { JobSettings } from '../src/settings/job.ts';
-import type { Words } from '../src/settings/layers.ts';
+import type { JobSettings } from '../src/config/job-settings.ts';
+import type { Words } from '../src/config/precedence.ts';
 import { folder } from './setup/program.ts';
 import { world } from './setup/world.ts';
 

@@ -4,7 +4,7 @@ import { parseKey } from '../config/secret.ts';
 import { LeaversError } from '../errors.ts';
 import type { ActionName } from '../record.ts';
 import { type Job, type ReadSettings, readSettings } from '../settings.ts';
-import { openLayers } from '../settings/layers.ts';
+import { openLayers } from '../config/precedence.ts';
 import type { Call } from './command.ts';
 import { print } from './screen.ts';
 

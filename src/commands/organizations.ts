@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { gravestOf, LeaversError } from '../errors.ts';
 import { type OrganizationEntry, readOrganizations } from './run/organizations-file.ts';
-import type { Words } from '../settings/layers.ts';
+import type { Words } from '../config/precedence.ts';
 import type { Call } from './command.ts';
 import { failureOf } from './ending.ts';
 import { pad } from '../text/width.ts';

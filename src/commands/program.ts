@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import { type CommandName, commandNames } from '../options/flag.ts';
-import { openLayers } from '../settings/layers.ts';
+import { openLayers } from '../config/precedence.ts';
 import type { Command } from './command.ts';
 import { failureOf, type Mask } from './ending.ts';
 import { flagsOf, renderHelp, renderOverview } from './help.ts';

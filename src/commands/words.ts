@@ -5,7 +5,7 @@ import { didYouMean } from '../text/suggest.ts';
 import { type CommandName, commandNames, type Flag } from '../options/flag.ts';
 import { flags } from '../options/flags.ts';
 import { printable } from '../options/parse.ts';
-import type { Words } from '../settings/layers.ts';
+import type { Words } from '../config/precedence.ts';
 import { unknownCommand } from './known.ts';
 
 const table: Readonly<Record<string, Flag>> = flags;

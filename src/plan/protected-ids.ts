@@ -4,7 +4,7 @@ import { LeaversError } from '../errors.ts';
 import { fitsPattern } from '../guards.ts';
 import type { GuardSettings } from '../options.ts';
 import { foldName, type Group } from '../record.ts';
-import { isUuid, kindOf } from '../settings/protect-entries.ts';
+import { isUuid, kindOf } from '../config/protect-entries.ts';
 
 /** Guards with the ids behind their entries. */
 export interface ResolvedGuards {

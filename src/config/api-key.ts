@@ -1,6 +1,6 @@
 // Where the API key comes from: a file, stdin or the environment, and from one place only. What a key may look like is decided in client/secret.ts.
 import { open } from 'node:fs/promises';
-import { parseKey } from '../config/secret.ts';
+import { parseKey } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 import type { ApiSettings } from '../options.ts';

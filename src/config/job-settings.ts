@@ -1,5 +1,5 @@
 // What a job file says about guards, pace and report, in the words of the flags. Its input part is read in manifest/.
-import type { Typed, JobTexts } from './layers.ts';
+import type { Typed, JobTexts } from './precedence.ts';
 import type { FlagName } from '../options/flags.ts';
 
 type Word = string | number | undefined;
