@@ -1,8 +1,8 @@
 // The table of flags: complete against the manual, consistent in itself, and each parser against words that people mistype.
 import { describe, expect, it } from 'vitest';
 import { LeaversError } from '../src/errors.ts';
-import { commandNames, type Flag } from '../src/options/flag.ts';
-import { type FlagName, flags } from '../src/options/flags.ts';
+import { commandNames, type Flag } from '../src/config/flags/flag.ts';
+import { type FlagName, flags } from '../src/config/flags/flag-table.ts';
 import { openLayers } from '../src/config/precedence.ts';
 
 const table = Object.entries<Flag>(flags) as [FlagName, Flag][];

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/commands/table.ts';
 import { exitCodes } from '../src/errors.ts';
-import { commandNames, type Flag } from '../src/options/flag.ts';
-import { flags } from '../src/options/flags.ts';
+import { commandNames, type Flag } from '../src/config/flags/flag.ts';
+import { flags } from '../src/config/flags/flag-table.ts';
 import { actionNames, outcomes } from '../src/record.ts';
 
 const table = Object.entries<Flag>(flags);

@@ -1,6 +1,6 @@
 // What a command is to the program: its words, its help, and how it starts. The commands themselves are in table.ts.
 import type { Context } from '../context.ts';
-import type { CommandName } from '../options/flag.ts';
+import type { CommandName } from '../config/flags/flag.ts';
 import type { Lookup, Words } from '../config/precedence.ts';
 import type { Mask } from './ending.ts';
 

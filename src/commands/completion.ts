@@ -1,8 +1,8 @@
 // `leavers completion`: a script for bash, zsh or fish, made from the tables, so that a Tab starts no program.
 import { exitCodes } from '../errors.ts';
-import { type CommandName, commandNames, type Flag } from '../options/flag.ts';
-import { flags } from '../options/flags.ts';
-import { parseChoice } from '../options/parse.ts';
+import { type CommandName, commandNames, type Flag } from '../config/flags/flag.ts';
+import { flags } from '../config/flags/flag-table.ts';
+import { parseChoice } from '../config/flags/parse-value.ts';
 import { actionNames } from '../record.ts';
 import type { Call } from './command.ts';
 import { flagsOf } from './help.ts';

@@ -1,6 +1,6 @@
 // Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
-import { type CommandName, commandNames, type Flag, flagGroups } from '../options/flag.ts';
-import { type FlagName, flags } from '../options/flags.ts';
+import { type CommandName, commandNames, type Flag, flagGroups } from '../config/flags/flag.ts';
+import { type FlagName, flags } from '../config/flags/flag-table.ts';
 import { breakWords } from '../text/phrases.ts';
 import { commands } from './table.ts';
 

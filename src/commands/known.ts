@@ -1,9 +1,9 @@
 // Words that are known before anything is parsed: switches that stand in argv, and the error for what is no command.
 import { LeaversError } from '../errors.ts';
 import { didYouMean } from '../text/suggest.ts';
-import { commandNames, type Flag } from '../options/flag.ts';
-import { type FlagName, flags } from '../options/flags.ts';
-import { printable } from '../options/parse.ts';
+import { commandNames, type Flag } from '../config/flags/flag.ts';
+import { type FlagName, flags } from '../config/flags/flag-table.ts';
+import { printable } from '../config/flags/parse-value.ts';
 
 /** The error for a word that is no command. */
 export function unknownCommand(word: string): LeaversError {

@@ -1,7 +1,7 @@
 // One command line from argv to exit code: help and version at once, everything else through yargs, the tables and one place for errors.
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
-import { type CommandName, commandNames } from '../options/flag.ts';
+import { type CommandName, commandNames } from '../config/flags/flag.ts';
 import { openLayers } from '../config/precedence.ts';
 import type { Command } from './command.ts';
 import { failureOf, type Mask } from './ending.ts';

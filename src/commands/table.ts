@@ -1,5 +1,5 @@
 // The one table of commands: help, completion, dispatch, README and tests are read from it. Each command's work is in a file of its own.
-import type { CommandName } from '../options/flag.ts';
+import type { CommandName } from '../config/flags/flag.ts';
 import type { Command } from './command.ts';
 
 const run: Command = {

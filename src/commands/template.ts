@@ -4,7 +4,7 @@ import { exitCodes, LeaversError } from '../errors.ts';
 import { readJobFile } from '../manifest/job/job-file.ts';
 import { didYouMean } from '../text/suggest.ts';
 import { renderTemplate } from '../manifest/write.ts';
-import { printable } from '../options/parse.ts';
+import { printable } from '../config/flags/parse-value.ts';
 import { actionNames } from '../record.ts';
 import type { Call } from './command.ts';
 

@@ -2,9 +2,9 @@
 import yargs, { type Options } from 'yargs';
 import { LeaversError } from '../errors.ts';
 import { didYouMean } from '../text/suggest.ts';
-import { type CommandName, commandNames, type Flag } from '../options/flag.ts';
-import { flags } from '../options/flags.ts';
-import { printable } from '../options/parse.ts';
+import { type CommandName, commandNames, type Flag } from '../config/flags/flag.ts';
+import { flags } from '../config/flags/flag-table.ts';
+import { printable } from '../config/flags/parse-value.ts';
 import type { Words } from '../config/precedence.ts';
 import { unknownCommand } from './known.ts';
 

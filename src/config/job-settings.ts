@@ -1,6 +1,6 @@
 // What a job file says about guards, pace and report, in the words of the flags. Its input part is read in manifest/.
 import type { Typed, JobTexts } from './precedence.ts';
-import type { FlagName } from '../options/flags.ts';
+import type { FlagName } from './flags/flag-table.ts';
 
 type Word = string | number | undefined;
 

@@ -1,8 +1,8 @@
 // Flag over environment over job file over default: where the text of a setting comes from, and its value. Meaning is given in settings.ts.
 import { InputError, LeaversError } from '../errors.ts';
-import type { Flag } from '../options/flag.ts';
-import { type FlagName, flags, type FlagValue } from '../options/flags.ts';
-import { parseSwitch } from '../options/parse.ts';
+import type { Flag } from './flags/flag.ts';
+import { type FlagName, flags, type FlagValue } from './flags/flag-table.ts';
+import { parseSwitch } from './flags/parse-value.ts';
 
 /** A flag as it was typed: true for a bare switch, several texts for a repeated list. */
 export type Typed = boolean | string | readonly string[];

@@ -1,6 +1,6 @@
 // The words of a command line that a later run of the same rows takes over, so that the command to go on with can be pasted.
-import type { Flag } from '../options/flag.ts';
-import { type FlagName, flags } from '../options/flags.ts';
+import type { Flag } from './flags/flag.ts';
+import { type FlagName, flags } from './flags/flag-table.ts';
 import type { Words } from './precedence.ts';
 
 /** Said anew by whoever prints the command, meant for one command only, or (the monitor's address) not to be shown. */

@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandNames } from '../../src/options/flag.ts';
-import { flags } from '../../src/options/flags.ts';
+import { commandNames } from '../../src/config/flags/flag.ts';
+import { flags } from '../../src/config/flags/flag-table.ts';
 import { folder, leavers } from '../setup/program.ts';
 
 const home = folder();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandNames } from '../../src/options/flag.ts';
+import { commandNames } from '../../src/config/flags/flag.ts';
 import { actionNames } from '../../src/record.ts';
 import { folder, leavers, root } from '../setup/program.ts';
 

@@ -1,8 +1,8 @@
 // The man page, rendered from the tables of commands, flags and exit codes; written by `npm run docs`.
 import { commands } from '../../src/commands/table.ts';
 import { flagsOf } from '../../src/commands/help.ts';
-import { commandNames, type Flag } from '../../src/options/flag.ts';
-import { flags } from '../../src/options/flags.ts';
+import { commandNames, type Flag } from '../../src/config/flags/flag.ts';
+import { flags } from '../../src/config/flags/flag-table.ts';
 
 /** Text that roff takes as it is: no backslash, no line that begins like a request. */
 const plain = (text: string) =>

@@ -5,9 +5,9 @@ import { actions } from '../../src/actions/table.ts';
 import type { Action } from '../../src/actions/action.ts';
 import { commands } from '../../src/commands/table.ts';
 import { exitCodes } from '../../src/errors.ts';
-import { commandNames, type Flag } from '../../src/options/flag.ts';
+import { commandNames, type Flag } from '../../src/config/flags/flag.ts';
 import { jobShape } from '../../src/manifest/job/schema.ts';
-import { flags } from '../../src/options/flags.ts';
+import { flags } from '../../src/config/flags/flag-table.ts';
 import { z } from 'zod';
 import { manPage } from './man.ts';
 

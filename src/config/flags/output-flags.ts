@@ -1,6 +1,6 @@
 // Flags about what is printed, and the two that every program has. Part of the one table in flags.ts.
 import { commandNames, type Flag } from './flag.ts';
-import { parseChoice } from './parse.ts';
+import { parseChoice } from './parse-value.ts';
 
 const everywhere = commandNames;
 const told = ['run', 'plan', 'report', 'verify', 'inactive', 'actions', 'doctor'] as const;

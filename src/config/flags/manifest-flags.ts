@@ -1,6 +1,6 @@
 // Flags about the manifest and how it is read. Part of the one table in flags.ts.
 import type { Flag } from './flag.ts';
-import { parseChoice, parseDelimiter, parseEncoding, parseText } from './parse.ts';
+import { parseChoice, parseDelimiter, parseEncoding, parseText } from './parse-value.ts';
 
 const planning = ['run', 'plan'] as const;
 const guarded = ['run', 'plan', 'inactive'] as const;

@@ -1,6 +1,6 @@
 // Flags that belong to one command or two. Part of the one table in flags.ts.
 import type { Flag } from './flag.ts';
-import { parseAction, parseAddress, parseCount, parseGenerations, parseRate, parseText } from './parse.ts';
+import { parseAction, parseAddress, parseCount, parseGenerations, parseRate, parseText } from './parse-value.ts';
 
 export const runFlags = {
   'dry-run': {

@@ -1,6 +1,6 @@
 // Flags of the guards: who must agree, how much is too much, who is never touched. Part of the one table in flags.ts.
 import type { Flag } from './flag.ts';
-import { parseAction, parseLimit, parseText } from './parse.ts';
+import { parseAction, parseLimit, parseText } from './parse-value.ts';
 
 const planning = ['run', 'plan'] as const;
 const guarded = ['run', 'plan', 'inactive'] as const;

@@ -1,6 +1,6 @@
 // Flags of everything that calls the API: which organization, with which key, how fast. Part of the one table in flags.ts.
 import type { Flag } from './flag.ts';
-import { parseChoice, parseCount, parseDuration, parseId, parsePace, parseText } from './parse.ts';
+import { parseChoice, parseCount, parseDuration, parseId, parsePace, parseText } from './parse-value.ts';
 
 const calling = ['run', 'plan', 'inactive', 'doctor', 'verify'] as const;
 

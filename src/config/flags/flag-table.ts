@@ -1,10 +1,10 @@
 // The one table of flags: parsing, settings, help, completion, README and tests are read from it. Meaning is given in settings.ts and commands/.
-import { apiFlags } from './api.ts';
-import { commandFlags, runFlags } from './command.ts';
+import { apiFlags } from './api-flags.ts';
+import { commandFlags, runFlags } from './flags-by-command.ts';
 import type { Flag } from './flag.ts';
-import { guardFlags } from './guard.ts';
-import { manifestFlags } from './manifest.ts';
-import { outputFlags } from './output.ts';
+import { guardFlags } from './guard-flags.ts';
+import { manifestFlags } from './manifest-flags.ts';
+import { outputFlags } from './output-flags.ts';
 
 /** Every flag by its name, without the two dashes. */
 export const flags = {
