@@ -3,8 +3,8 @@ import { hostname, tmpdir, userInfo } from 'node:os';
 import { setInterval as every, setTimeout as after } from 'node:timers';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
-import { failureOf } from './commands/ending.ts';
-import { type Edge, main, telling } from './commands/program.ts';
+import { failureOf } from './terminal/render-error.ts';
+import { type Edge, main, telling } from './cli/program.ts';
 import type { Context, SignalName } from './context.ts';
 import { exitCodes, LeaversError } from './errors.ts';
 

@@ -1,6 +1,6 @@
 // The surface that people script against: commands, flags, short names, variables, exit codes, actions. A change here is a change for them.
 import { describe, expect, it } from 'vitest';
-import { commands } from '../src/commands/table.ts';
+import { commands } from '../src/cli/registry.ts';
 import { exitCodes } from '../src/errors.ts';
 import { commandNames, type Flag } from '../src/config/flags/flag.ts';
 import { flags } from '../src/config/flags/flag-table.ts';

@@ -6,24 +6,24 @@ import type { ActionName } from '../record.ts';
 import { type Job, type ReadSettings, readSettings } from '../settings.ts';
 import { openLayers } from '../config/precedence.ts';
 import type { Call } from './command.ts';
-import { print } from './screen.ts';
+import { print } from '../terminal/output.ts';
 
 /** `leavers run`. */
 export async function beginRun(call: Call): Promise<number> {
   const url = call.look('ping');
   if (url === undefined) return beginAll(call);
-  return (await import('./watched.ts')).watch(url, () => beginAll(call), call.context);
+  return (await import('./run/ping.ts')).watch(url, () => beginAll(call), call.context);
 }
 
 async function beginAll(call: Call): Promise<number> {
   const list = call.look('organizations');
   if (list === undefined) return beginOne(call);
-  return (await import('./organizations.ts')).runOrganizations(call, list, beginOne);
+  return (await import('./run/organizations.ts')).runOrganizations(call, list, beginOne);
 }
 
 async function beginOne(call: Call): Promise<number> {
   const settings = await readWithManifests(call, true);
-  return (await import('./run.ts')).run(settings, call.context);
+  return (await import('./run/run.ts')).run(settings, call.context);
 }
 
 /** `leavers plan`. */
@@ -32,7 +32,7 @@ export async function beginPlan(call: Call): Promise<number> {
   const settings = await readWithManifests(call, !offline);
   const { look } = settings;
   const own = { out: look('out'), offline, detailedExitcode: look('detailed-exitcode') };
-  return (await import('./plan.ts')).plan({ ...settings, plan: own }, call.context);
+  return (await import('./plan/plan.ts')).plan({ ...settings, plan: own }, call.context);
 }
 
 /** `leavers inactive`. */
@@ -43,7 +43,7 @@ export async function beginInactive(call: Call): Promise<number> {
   const named = settings.look('products');
   refuseOther(settings.look('action'));
   const own = { days, action: settings.look('action'), products: named.length === 0 ? undefined : named };
-  return (await import('./inactive.ts')).inactive({ ...settings, inactive: own }, call.context);
+  return (await import('./inactive/inactive.ts')).inactive({ ...settings, inactive: own }, call.context);
 }
 
 /** Only what can be asked of somebody because of nothing but inactivity makes rows that run accepts. */
@@ -58,7 +58,7 @@ function refuseOther(action: ActionName): void {
 /** `leavers doctor`. */
 export async function beginDoctor(call: Call): Promise<number> {
   const settings = await readGiven(call, true);
-  return (await import('./doctor.ts')).doctor(settings, call.context);
+  return (await import('./doctor/doctor.ts')).doctor(settings, call.context);
 }
 
 /** The settings of a call, with its job file; warnings go to stderr, and the key is hidden from then on. */

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { CommandName } from '../config/flags/flag.ts';
 import type { Lookup, Words } from '../config/precedence.ts';
-import type { Mask } from './ending.ts';
+import type { Mask } from '../terminal/render-error.ts';
 
 /** A command line that was understood. */
 export interface Call {

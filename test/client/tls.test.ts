@@ -7,7 +7,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTransport } from '../../src/client/transport.ts';
-import { watch } from '../../src/commands/watched.ts';
+import { watch } from '../../src/commands/run/ping.ts';
 import { path } from '../setup/desk.ts';
 import { world } from '../setup/world.ts';
 import { cert, key } from './certificate.ts';

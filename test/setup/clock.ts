@@ -1,6 +1,6 @@
 // The program in this process, on a clock that a test moves: everything else (socket, files, commands) is real.
 import { Writable } from 'node:stream';
-import { main } from '../../src/commands/program.ts';
+import { main } from '../../src/cli/program.ts';
 import { world } from './world.ts';
 
 /** Runs a command line as if it were `now` (epoch ms); time goes on from there, or is what the function says. Returns the exit code and what was said. */

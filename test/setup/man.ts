@@ -1,6 +1,6 @@
 // The man page, rendered from the tables of commands, flags and exit codes; written by `npm run docs`.
-import { commands } from '../../src/commands/table.ts';
-import { flagsOf } from '../../src/commands/help.ts';
+import { commands } from '../../src/cli/registry.ts';
+import { flagsOf } from '../../src/cli/help.ts';
 import { commandNames, type Flag } from '../../src/config/flags/flag.ts';
 import { flags } from '../../src/config/flags/flag-table.ts';
 

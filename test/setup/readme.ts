@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions } from '../../src/actions/table.ts';
 import type { Action } from '../../src/actions/action.ts';
-import { commands } from '../../src/commands/table.ts';
+import { commands } from '../../src/cli/registry.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { commandNames, type Flag } from '../../src/config/flags/flag.ts';
 import { jobShape } from '../../src/manifest/job/schema.ts';

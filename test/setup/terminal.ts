@@ -1,6 +1,6 @@
 // The built program on a terminal of its own, by `script`, which every Linux has: what people see, frame by frame.
 import { execFileSync, spawn } from 'node:child_process';
-import { quote } from '../../src/commands/next.ts';
+import { quote } from '../../src/commands/next-command.ts';
 import { root } from './program.ts';
 
 export interface Shown {

@@ -1,0 +1,92 @@
+// Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
+import { type CommandName, commandNames, type Flag, flagGroups } from '../config/flags/flag.ts';
+import { type FlagName, flags } from '../config/flags/flag-table.ts';
+import { breakWords } from '../text/phrases.ts';
+import { commands } from './registry.ts';
+
+type Bold = (text: string) => string;
+
+/** Our own words take a cell each, and need no tables to be measured. */
+function wrap(text: string, width: number): string {
+  return breakWords(text, { width, indent: '', lengthOf: ({ length }) => length });
+}
+
+/** The flags that a command takes, by name, in the order of the table. */
+export function flagsOf(name: CommandName): [FlagName, Flag][] {
+  const all = Object.entries<Flag>(flags) as [FlagName, Flag][];
+  return all.filter(([, { on }]) => on.includes(name));
+}
+
+/** `leavers`: what it is, how to begin, the commands. */
+export function renderOverview(bold: Bold): string {
+  const lines = commandNames.map((name) => `  ${name.padEnd(12)}${commands[name].summary}`);
+  return [
+    'Bulk changes to the people and groups of an Atlassian Cloud organization, from a file.',
+    '',
+    bold('Examples:'),
+    ...renderExamples([
+      ['template suspend-user > leavers.csv', 'a file to fill in'],
+      ['plan leavers.csv', 'what would be done, and why'],
+      ['run leavers.csv', 'do it, after a question'],
+      ['run leavers.csv --sandbox', 'rehearse it without an organization'],
+    ]),
+    '',
+    bold('Commands:'),
+    ...lines,
+    '',
+    'leavers <command> -h tells everything about a command; man leavers and README.md have it all, with exit codes and a cookbook.',
+  ].join('\n');
+}
+
+/** `leavers <command> -h`, for a terminal of so many columns. */
+export function renderHelp(name: CommandName, bold: Bold, columns = Number.POSITIVE_INFINITY): string {
+  const { args, summary, about, examples } = commands[name];
+  const own = flagsOf(name);
+  const groups = flagGroups
+    .map((group) => ({ group, of: own.filter(([, flag]) => flag.group === group) }))
+    .filter(({ of }) => of.length > 0);
+  const width = Math.max(...own.map((flag) => head(flag).length)) + 2;
+  return [
+    wrap(summary, columns),
+    ...(about === undefined ? [] : [wrap(about, columns)]),
+    '',
+    bold('Examples:'),
+    ...renderExamples(examples),
+    '',
+    bold('Usage:'),
+    `  leavers ${[name, args, '[flags]'].filter((word) => word !== '').join(' ')}`,
+    ...groups.flatMap(({ group, of }) => [
+      '',
+      bold(`${group}:`),
+      ...of.map((flag) => renderFlag(flag, { width, columns })),
+    ]),
+  ].join('\n');
+}
+
+/** Comments stand in one column where the lines allow it. */
+function renderExamples(examples: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...examples.map(([line]) => (line.length > 56 ? 0 : line.length))) + 2;
+  return examples.map(([line, means]) =>
+    `  leavers ${means === '' ? line : `${line.padEnd(width)}  # ${means}`}`.trimEnd(),
+  );
+}
+
+function head([name, { alias, value, kind }]: [string, Flag]): string {
+  const short = alias === undefined ? '    ' : `-${alias}, `;
+  const shown = value === undefined ? '' : kind === 'optional' ? ` [${value}]` : ` ${value}`;
+  return `  ${short}--${name}${shown}`;
+}
+
+function renderFlag(flag: [string, Flag], { width, columns }: { width: number; columns: number }): string {
+  const [, { describe, env, default: standard }] = flag;
+  const notes = [
+    ...(standard === undefined || describe.includes('default') ? [] : [`default ${standard}`]),
+    ...(env === undefined ? [] : [env]),
+  ];
+  const note = notes.length === 0 ? '' : ` [${notes.join('; ')}]`;
+  const own = head(flag).padEnd(width);
+  // On a narrow terminal the words would stand in a gutter.
+  const room = columns - width < 30 ? Number.POSITIVE_INFINITY : columns - width;
+  const words = wrap(`${describe}${note}`, room).replaceAll('\n', `\n${' '.repeat(width)}`);
+  return `${own}${words}`;
+}

@@ -1,0 +1,89 @@
+// One command line from argv to exit code: help and version at once, everything else through yargs, the tables and one place for errors.
+import type { Context } from '../context.ts';
+import { exitCodes, LeaversError } from '../errors.ts';
+import { type CommandName, commandNames } from '../config/flags/flag.ts';
+import { openLayers } from '../config/precedence.ts';
+import type { Command } from '../commands/command.ts';
+import { failureOf, type Mask } from '../terminal/render-error.ts';
+import { flagsOf, renderHelp, renderOverview } from './help.ts';
+import { holdsSwitch, unknownCommand } from './known-words.ts';
+import { jsonStream, painter, print } from '../terminal/output.ts';
+import { commands } from './registry.ts';
+
+/** What the edge wants to know while a command is under way. */
+export interface Edge {
+  /** A command begins. */
+  begun(name: CommandName): void;
+  /** Texts to mask in whatever is said about errors from now on. */
+  readonly masks: Mask[];
+}
+
+/** Runs a command line and returns its exit code; never throws. */
+export async function main(argv: readonly string[], given: Context, edge: Edge): Promise<number> {
+  const plain = holdsSwitch(argv, 'no-color') ? { ...given, env: { ...given.env, NO_COLOR: '1' } } : given;
+  const context = telling(argv, plain).json ? { ...plain, stderr: jsonStream(plain.stderr, plain) } : plain;
+  try {
+    const text = immediate(argv, context);
+    if (text === undefined) return await start(argv, context, edge);
+    await print(context.stdout, text);
+    return exitCodes.ok;
+  } catch (error) {
+    const { code, text } = failureOf(error, { ...telling(argv, context), masks: edge.masks }, context);
+    await print(context.stderr, text);
+    return code;
+  }
+}
+
+/** How errors are to be said, as far as argv and environment tell before they are parsed. */
+export function telling(argv: readonly string[], { env }: Context): { verbose: boolean; json: boolean } {
+  const at = argv.indexOf('--log-format');
+  const format = at < 0 ? env['LEAVERS_LOG_FORMAT'] : argv[at + 1];
+  return {
+    verbose: holdsSwitch(argv, 'verbose') || Boolean(env['LEAVERS_VERBOSE']),
+    json: format === 'json' || argv.includes('--log-format=json'),
+  };
+}
+
+/** Help and version need no parsing; undefined when a command is to be started. */
+function immediate(argv: readonly string[], context: Context): string | undefined {
+  const asked = argv[0] === 'help';
+  const paint = painter(context.stdout, context.env);
+  const bold = (text: string) => paint('bold', text);
+  if (holdsSwitch(argv, 'version')) return context.version;
+  if (argv.length > 0 && !asked && !holdsSwitch(argv, 'help')) return undefined;
+  const word = argv.slice(asked ? 1 : 0).find((each) => !each.startsWith('-'));
+  if (word === undefined) return renderOverview(bold);
+  const name = commandNames.find((each) => each === word);
+  if (name === undefined) throw unknownCommand(word);
+  return renderHelp(name, bold, context.stdout.columns);
+}
+
+async function start(argv: readonly string[], context: Context, edge: Edge): Promise<number> {
+  const { readWords } = await import('./parse-args.ts');
+  const { name, words } = await readWords(argv);
+  const command = commands[name];
+  refuseCount(name, command, words.args);
+  const look = openLayers(words, context.env);
+  // Every flag is parsed before anything is done: a wrong word is told first.
+  for (const [flag] of flagsOf(name)) look(flag);
+  edge.begun(name);
+  const off = command.handlesSignals === true ? undefined : exitOnSignal(context);
+  const hide = (mask: Mask) => void edge.masks.push(mask);
+  return command.start({ name, words, look, context, hide }).finally(off);
+}
+
+/** Process 1 of a container has no default signal handlers. */
+function exitOnSignal(context: Context): () => void {
+  return context.onSignal((signal) => context.exit(exitCodes[signal]));
+}
+
+function refuseCount(name: CommandName, { args, least, most }: Command, given: readonly string[]): void {
+  if (given.length < least) throw new LeaversError('usage', `${name} needs ${args}; \`leavers ${name} -h\` shows how`);
+  if (given.length > most) {
+    const [extra] = given.slice(most);
+    throw new LeaversError(
+      'usage',
+      `${name} takes ${args === '' ? 'no arguments' : `one ${args}`}, and "${extra}" is too many`,
+    );
+  }
+}

@@ -1,0 +1,97 @@
+// `leavers doctor`: does everything fit together? One verdict a line; the exit code is the worst one's.
+import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { exitCodes, gravestOf, LeaversError } from '../../errors.ts';
+import type { Settings } from '../../options.ts';
+import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
+import { printable } from '../../text/phrases.ts';
+import { openApi } from '../plan-manifests.ts';
+import { painter, print } from '../../terminal/output.ts';
+import { listen } from '../../terminal/signals.ts';
+
+/** Prints the checks and returns the exit code. */
+export async function doctor(given: Settings, context: Context): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
+  const local = [checkProxy(context), await checkReports(given, context)];
+  const checks = [...local, ...(await remote(given, context, { stack, signal: signals.stop }))];
+  if (given.run.json) await print(context.stdout, JSON.stringify(checks, null, 2));
+  else for (const check of checks) await print(context.stdout, line(check, context));
+  const codes = checks.flatMap(({ verdict, exit = 'config' }) => (verdict === 'fail' ? [exitCodes[exit]] : []));
+  return gravestOf(codes);
+}
+
+const marks = { ok: ['green', '✓'], warn: ['yellow', '!'], fail: ['red', '✗'] } as const;
+
+function line({ name, verdict, message }: Check, context: Context): string {
+  const [style, mark] = marks[verdict];
+  const paint = painter(context.stdout, context.env);
+  return `${paint(style, mark)} ${name.padEnd(14)}${verdict.padEnd(6)}${printable(message)}`;
+}
+
+async function remote(given: Settings, context: Context, open: Parameters<typeof openApi>[2]): Promise<Check[]> {
+  try {
+    const { organization, settings } = await openApi(given, context, open);
+    const key: Check = { name: 'key', verdict: 'ok', message: `accepted (${organization.key.fingerprint()})` };
+    const { client, directory } = organization;
+    const { org } = settings.api;
+    const reads = [
+      await checkOrganization(client, org),
+      await checkScopes(client, org),
+      ...(await checkReads(directory)),
+    ];
+    return [key, ...reads, checkClock(client.usage.date), limitCheck(client.usage.limit)];
+  } catch (error) {
+    if (!(error instanceof LeaversError)) throw error;
+    const exit = error.kind === 'key' || error.kind === 'config' ? error.kind : 'stopped';
+    return [{ name: error.kind === 'key' ? 'key' : 'organization', verdict: 'fail', message: error.message, exit }];
+  }
+}
+
+function limitCheck(limit: number | undefined): Check {
+  const name = 'rate limit';
+  if (limit === undefined)
+    return { name, verdict: 'warn', message: 'the API sends no limit headers; --rate decides alone' };
+  return { name, verdict: 'ok', message: `${limit} requests a period, by the API's headers` };
+}
+
+function checkProxy({ env }: Context): Check {
+  const proxy = env['https_proxy'] || env['HTTPS_PROXY'];
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    return {
+      name: 'network',
+      verdict: 'fail',
+      message:
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody read the key; unset it, and name the certificate in NODE_EXTRA_CA_CERTS',
+      exit: 'config',
+    };
+  }
+  // The address of a proxy may hold a password, so only its host is named.
+  const host = proxy ? URL.parse(proxy)?.host : undefined;
+  if (proxy && !host)
+    return {
+      name: 'network',
+      verdict: 'fail',
+      message: 'HTTPS_PROXY is not an address; set it like http://proxy:3128',
+      exit: 'config',
+    };
+  return { name: 'network', verdict: 'ok', message: host ? `through the proxy ${host}` : 'no proxy' };
+}
+
+async function checkReports({ run }: Settings, { cwd }: Context): Promise<Check> {
+  const folder = run.report === undefined ? join(cwd, 'reports') : dirname(run.report);
+  const name = 'reports';
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return { name, verdict: 'ok', message: `${folder} is writable` };
+  } catch (error) {
+    return {
+      name,
+      verdict: 'fail',
+      message: `${folder} can't be written (${(error as NodeJS.ErrnoException).code})`,
+      exit: 'report',
+    };
+  }
+}

@@ -1,0 +1,146 @@
+// What `run` and `plan` share: manifests opened and checked, the organization opened, everything planned.
+import type { Context } from '../context.ts';
+import {
+  checkManifests,
+  type ManifestCheck,
+  type ManifestOptions,
+  type ManifestSet,
+  openManifests,
+} from '../manifest/manifest-set.ts';
+import type { Row } from '../manifest/rows/row.ts';
+import { sentence } from '../manifest/rows/problem.ts';
+import type { Overview } from '../manifest/checks/check-counts.ts';
+import type { Settings } from '../options.ts';
+import type { Past } from '../plan/plan-rows.ts';
+import { type Plan, planAll } from '../plan/make-plan.ts';
+import type { Entry } from '../storage/spool.ts';
+import { printable } from '../text/phrases.ts';
+import type { Organization } from '../session/session.ts';
+import { print } from '../terminal/output.ts';
+
+/** Manifests that passed the check, before any call. */
+export interface Checked {
+  readonly set: ManifestSet;
+  readonly check: ManifestCheck;
+}
+
+/** Opens all manifests; says on stderr what is read how. */
+export async function openSet(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<ManifestSet> {
+  const set = await openManifests(settings.run.manifests, await manifestOptions(settings, context), context);
+  stack.defer(() => set.close());
+  if (!settings.run.quiet) await describe(set, context);
+  return set;
+}
+
+/** Opens and checks all manifests. Throws InputError with every issue. */
+export async function openChecked(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<Checked> {
+  const set = await openSet(settings, context, stack);
+  const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
+  if (!settings.run.quiet) await describeLeft(set, context);
+  // Only told with --skip-invalid; without it the check has refused the whole file.
+  for (const issue of check.issues) await print(context.stderr, printable(`left out: ${sentence(issue)}`));
+  if (check.invalid > check.issues.length)
+    await print(context.stderr, `and ${check.invalid - check.issues.length} more that are invalid; the report has all`);
+  return { set, check };
+}
+
+async function manifestOptions({ run }: Settings, context: Context): Promise<ManifestOptions> {
+  const job =
+    run.job === undefined
+      ? undefined
+      : await (await import('../manifest/job/job-file.ts')).readJobFile(run.job, context);
+  return {
+    ignoreColumns: run.ignoreColumns,
+    ...(run.format === undefined ? {} : { format: run.format }),
+    ...(run.encoding === undefined ? {} : { encoding: run.encoding }),
+    ...(run.delimiter === undefined ? {} : { delimiter: run.delimiter }),
+    ...(job === undefined ? {} : { job }),
+  };
+}
+
+async function describe(set: ManifestSet, context: Context): Promise<void> {
+  for (const manifest of set.manifests) {
+    const { path, mapping, ignored, warnings } = manifest;
+    const isOurs =
+      manifest.settle().recipe.renaming === undefined && mapping.every(({ column, header }) => column === header);
+    const lines = [
+      ...(isOurs
+        ? []
+        : [`using columns: ${mapping.map(({ column, header }) => `${column} ← "${header}"`).join(', ')}`]),
+      ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
+      ...warnings,
+    ];
+    for (const line of lines) await print(context.stderr, printable(`${path}: ${line}`));
+  }
+}
+
+/** Says who is left out by a job's conditions, once a whole pass was made. */
+export async function describeLeft({ manifests }: ManifestSet, { stderr }: Context): Promise<void> {
+  for (const { path, left } of manifests)
+    if (left.sentence !== undefined) await print(stderr, printable(`${path}: ${left.sentence}`));
+}
+
+export interface OpenPlan extends Plan {
+  /** Undefined when planning made no call. */
+  readonly organization: Organization | undefined;
+  /** The settings as the embedded organization has them, when that is wanted. */
+  readonly settings: Settings;
+}
+
+/** Rows to plan, and what a check has told of them. */
+export interface PlanRows {
+  readonly overview: Overview;
+  readonly batches: AsyncIterable<readonly Row[]>;
+}
+
+export function rowsOf({ set, check }: Checked): PlanRows {
+  return { batches: set.batches(), overview: check.overview };
+}
+
+export interface PlanRequest {
+  readonly rows: PlanRows;
+  readonly past: Past;
+  readonly offline: boolean;
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  readonly keep: (entry: Entry) => void;
+}
+
+/** Opens the organization (unless offline) and plans every row. What it opens is closed with the stack. */
+export async function openPlan(
+  given: Settings,
+  context: Context,
+  request: PlanRequest & { stack: AsyncDisposableStack },
+): Promise<OpenPlan> {
+  const { stack, rows, past, offline, signal, keep } = request;
+  const { settings, organization } = offline
+    ? { settings: given, organization: undefined }
+    : await openApi(given, context, { stack, signal });
+  const planner = {
+    directory: organization?.directory,
+    guards: settings.guards,
+    past,
+    overview: rows.overview,
+    retryUnknown: settings.run.retryUnknown,
+    now: context.clock.now(),
+  };
+  return { ...(await planAll(rows.batches, planner, keep)), organization, settings };
+}
+
+/** The organization behind the settings, embedded or real. */
+export async function openApi(
+  given: Settings,
+  context: Context,
+  { stack, signal }: { stack: AsyncDisposableStack; signal: AbortSignal },
+) {
+  // Whoever makes no call need not wait until the client is loaded.
+  const [{ openOrganization }, { openEmbedded }] = await Promise.all([
+    import('../session/session.ts'),
+    import('../session/embedded.ts'),
+  ]);
+  const embedded = await openEmbedded(given, context);
+  stack.defer(() => embedded.close());
+  const organization = await openOrganization(embedded.settings.api, context, signal);
+  stack.defer(() => organization.close());
+  return { settings: embedded.settings, organization };
+}

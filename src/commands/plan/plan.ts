@@ -1,0 +1,102 @@
+// `leavers plan`: what `run` would do and why, without doing it; `--out` saves it as a manifest with ids resolved.
+import { lstatSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ManifestRow } from '../../actions/action.ts';
+import type { Context } from '../../context.ts';
+import { exitCodes, LeaversError } from '../../errors.ts';
+import { checkedBatches } from '../../manifest/manifest-set.ts';
+import { renderRow } from '../../manifest/write.ts';
+import type { Settings } from '../../options.ts';
+import type { Planned } from '../../plan.ts';
+import { noPast } from '../../plan/plan-rows.ts';
+import { type Entry, Spool } from '../../storage/spool.ts';
+import { writeNew } from '../../storage/new-file.ts';
+import { runCommand } from '../next-command.ts';
+import {
+  describeLeft,
+  openChecked,
+  openPlan,
+  type OpenPlan,
+  openSet,
+  type PlanRows,
+  rowsOf,
+} from '../plan-manifests.ts';
+import { renderPlan } from '../../plan/render-plan.ts';
+import { painter, print, widthOf } from '../../terminal/output.ts';
+import { listen } from '../../terminal/signals.ts';
+
+export interface PlanSettings extends Settings {
+  readonly plan: { readonly out: string | undefined; readonly offline: boolean; readonly detailedExitcode: boolean };
+}
+
+/** Plans manifests and returns the exit code. */
+export async function plan(given: PlanSettings, context: Context): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
+  const { offline, out } = given.plan;
+  // Which rows are left out is known only when all have been compared.
+  const isOnce = offline && !given.run.skipInvalid;
+  const rows = await (isOnce ? readOnce : readTwice)(given, context, stack);
+  if (out !== undefined) refuseExisting(out, context);
+  const spool = out === undefined ? undefined : new Spool(context.tmpdir);
+  stack.defer(() => spool?.close());
+  const keep = (entry: Entry) => void (isKept(entry) && spool?.add(entry));
+  const planned = await openPlan(given, context, { rows, past: noPast, offline, signal: signals.stop, keep, stack });
+  // Only a whole plan is saved: half a manifest would run as if it were all of it.
+  if (out !== undefined && spool !== undefined) await writeNew(out, linesOf(spool), context);
+  await show(planned, given, context);
+  if (planned.refusals.length > 0) return exitCodes.refused;
+  const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
+  return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
+}
+
+/** Before a call every row is valid. */
+async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
+  return rowsOf(await openChecked(given, context, stack));
+}
+
+/** Who makes no call may find out on the way. */
+async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
+  const set = await openSet(given, context, stack);
+  return { batches: told(), overview: { actions: [], mayBeRedated: false, mayNameTwice: false } };
+  async function* told() {
+    yield* checkedBatches(set);
+    if (!given.run.quiet) await describeLeft(set, context);
+  }
+}
+
+async function show(planned: OpenPlan, given: PlanSettings, context: Context): Promise<void> {
+  const { summary, refusals, settings, unmatchedGuards } = planned;
+  const { out } = given.plan;
+  if (given.run.json && out !== '-') {
+    const data = { ...summary, refusals, unmatchedGuards: unmatchedGuards ?? null };
+    return print(context.stdout, JSON.stringify(data, null, 2));
+  }
+  // A plan saved to stdout has stdout for itself.
+  const screen = out === '-' ? context.stderr : context.stdout;
+  const paint = painter(screen, context.env);
+  await print(screen, renderPlan({ ...planned, rate: settings.api.rate, paint, width: widthOf(screen) }));
+  const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-';
+  if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
+}
+
+/** Looked at before anything is asked; the file itself is made at the end, and never over another. */
+function refuseExisting(path: string, { cwd }: Context): void {
+  if (path === '-' || lstatSync(resolve(cwd, path), { throwIfNoEntry: false }) === undefined) return;
+  throw new LeaversError('report', `${path} exists and is left as it is; name a new file`);
+}
+
+/** What a saved plan holds: what would run now, and what is not due yet. */
+function isKept(entry: Entry): boolean {
+  return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
+}
+
+function* linesOf(spool: Spool): Generator<string> {
+  for (const entry of spool.entries()) if ('planned' in entry) yield `${renderRow(rowOf(entry.planned))}\n`;
+}
+
+function rowOf({ record, target }: Planned): ManifestRow {
+  const { groups: _, ...rest } = target;
+  const { groups } = record.fields;
+  return { action: record.action, ...rest, ...(groups === undefined ? {} : { groups }) };
+}

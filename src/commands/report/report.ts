@@ -1,0 +1,109 @@
+// `leavers report`: one or more reports summed up, and written as page, table, evidence or retry manifest. What they look like is report/.
+import type { ManifestRow } from '../../actions/action.ts';
+import type { Context } from '../../context.ts';
+import { exitCodes } from '../../errors.ts';
+import { renderRow } from '../../manifest/write.ts';
+import type { RowEnd } from '../../report/events.ts';
+import { renderRecap } from '../../report/views/text-summary.ts';
+import { many } from '../../text/phrases.ts';
+import { type RunSummary, Summary } from '../../report/summary.ts';
+import { fieldsOf } from '../../undo.ts';
+import type { Call } from '../command.ts';
+import { writeNew } from '../../storage/new-file.ts';
+import { manifestCommand, pageCommand, quote, resumeCommand } from '../next-command.ts';
+import { writeEvidence, writePage } from '../write-views.ts';
+import { lastRows, openReports, refuseMixed, type Reports, tellTorn } from '../../report/read/report-set.ts';
+import { painter, print, widthOf } from '../../terminal/output.ts';
+
+/** Prints the summary, writes the files that were asked for, and returns the exit code. */
+export async function report(call: Call): Promise<number> {
+  const { words, look, context } = call;
+  const reports = await openReports(words.args);
+  const summary = new Summary();
+  for await (const line of reports.lines()) summary.add(line);
+  await tellTorn(reports, context);
+  await writeViews(call, reports, summary.done());
+  const retry = look('retry');
+  if (retry !== undefined) await writeRetry(call, reports, retry);
+  const toStdout = [look('html'), look('csv'), look('evidence'), retry].includes('-');
+  if (!toStdout) await printSummary(summary.done(), reports, call);
+  return exitCodes.ok;
+}
+
+const viewNames = { html: 'Page', csv: 'Table', evidence: 'Evidence' } as const;
+
+async function printSummary(whole: RunSummary, reports: Reports, { look, context }: Call): Promise<void> {
+  if (look('json')) return print(context.stdout, JSON.stringify({ ...whole, reports: reports.paths }, null, 2));
+  const files = [
+    ...reports.paths.map((path) => ['Report', path] as const),
+    ...(['html', 'csv', 'evidence'] as const).flatMap((name) => {
+      const path = look(name);
+      return path === undefined ? [] : [[viewNames[name], path] as const];
+    }),
+  ];
+  const paint = painter(context.stdout, context.env);
+  const next = nextOf(whole, reports) ?? (look('html') === undefined ? pageCommand(reports.paths) : undefined);
+  const shown = { width: widthOf(context.stdout), paint, files, next };
+  await print(context.stdout, renderRecap(whole, shown));
+}
+
+/** What to type next: the run goes on, or what failed is tried again. */
+function nextOf({ complete, total, runs }: RunSummary, { paths }: Reports): string | undefined {
+  const [path = '', ...more] = paths.map(quote);
+  const start = runs.at(-1)?.start;
+  if (!complete && more.length === 0 && start !== undefined) return resumeCommand(start, paths[0] ?? '');
+  return total.failed > 0 ? ['leavers report', path, ...more, '--retry retry.ndjson'].join(' ') : undefined;
+}
+
+async function writeViews({ look, context }: Call, reports: Reports, summary: RunSummary): Promise<void> {
+  const rows = () => lastRows(reports);
+  const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
+  if (html !== undefined) await writePage(html, { reports, summary, next: nextOf(summary, reports) }, context);
+  if (csv !== undefined) await writeNew(csv, (await import('../../report/views/csv.ts')).renderSheet(rows), context);
+  if (evidence !== undefined) await writeEvidence(evidence, { reports, summary }, context);
+}
+
+interface Tally {
+  readonly used: Set<ManifestRow['action']>;
+  rows: number;
+  unknown: number;
+  invalid: number;
+}
+
+async function writeRetry({ look, context }: Call, reports: Reports, path: string): Promise<void> {
+  refuseMixed(reports, 'a retry manifest');
+  const tally: Tally = { used: new Set(), rows: 0, unknown: 0, invalid: 0 };
+  await writeNew(path, retryLines(reports, { tally, unknown: look('retry-unknown') }), context);
+  await tell(tally, path, context);
+}
+
+async function* retryLines(reports: Reports, { tally, unknown }: { tally: Tally; unknown: boolean }) {
+  for await (const line of lastRows(reports)) {
+    if (line.outcome === 'unknown' && !unknown) tally.unknown += 1;
+    else if (line.action === null) tally.invalid += 1;
+    else if (isOpen(line)) {
+      tally.rows += 1;
+      tally.used.add(line.action);
+      yield `${renderRow(rowOf(line, line.action))}\n`;
+    }
+  }
+}
+
+/** Rows that a resumed run would take again, and the unknown ones that were asked for. */
+function isOpen({ outcome, reason }: RowEnd): boolean {
+  return outcome !== 'done' && outcome !== 'already' && reason !== 'duplicate';
+}
+
+function rowOf(line: RowEnd, action: ManifestRow['action']): ManifestRow {
+  return { action, ...fieldsOf(line) };
+}
+
+async function tell({ used, rows, unknown, invalid }: Tally, path: string, { stderr }: Context): Promise<void> {
+  const lines = [
+    path === '-' ? `${many(rows, 'row')} to run again` : `${many(rows, 'row')} to run again in ${path}`,
+    ...(unknown === 0 ? [] : [`${unknown} are unknown and left out; look whether they arrived, then --retry-unknown`]),
+    ...(invalid === 0 ? [] : [`${invalid} are invalid and left out; correct them in their manifest`]),
+    ...(rows === 0 || path === '-' ? [] : [`Next: ${manifestCommand(path, used)}`]),
+  ];
+  await print(stderr, lines.join('\n'));
+}

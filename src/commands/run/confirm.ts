@@ -1,0 +1,40 @@
+// The question before anything is changed: yes for what can be undone, the number typed out for what can't.
+import { createInterface } from 'node:readline/promises';
+import type { Context } from '../../context.ts';
+import { LeaversError, StopError } from '../../errors.ts';
+import { many } from '../../text/phrases.ts';
+
+export interface Question {
+  readonly changes: number;
+  readonly irreversible: number;
+  readonly yes: boolean;
+  readonly input: boolean;
+}
+
+/** Resolves when a person or `--yes` agreed. Throws LeaversError `refused` otherwise, and of the signal's kind when one comes. */
+export async function confirm(
+  { changes, irreversible, yes, input }: Question,
+  { stop, context }: { readonly stop: AbortSignal; readonly context: Context },
+): Promise<void> {
+  if (yes || changes === 0) return;
+  if (!input)
+    throw new LeaversError(
+      'refused',
+      `refused: ${many(changes, 'change needs', 'changes need')} a yes, and nobody can be asked here; add --yes if the plan is right`,
+    );
+  const wanted = irreversible > 0 ? String(changes) : 'yes';
+  const asked =
+    irreversible > 0
+      ? `${irreversible} of ${changes} changes can't be undone. Type the number of changes to go on: `
+      : `Make ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to go on: `;
+  const terminal = createInterface({ input: context.stdin, output: context.stderr });
+  // On a terminal in raw mode Ctrl-C is a key, not a signal of the process.
+  const typed = new AbortController();
+  terminal.on('SIGINT', () => typed.abort('SIGINT'));
+  const signal = AbortSignal.any([stop, typed.signal]);
+  const answer = await terminal.question(asked, { signal }).catch(() => '');
+  terminal.close();
+  if (signal.aborted) throw new StopError(signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM', 'Cancelled, nothing sent');
+  if (answer.trim().toLowerCase() !== wanted)
+    throw new LeaversError('refused', `refused: the answer was not "${wanted}"; nothing was sent`);
+}

@@ -1,0 +1,94 @@
+// `leavers run --organizations`: one run an organization, each under its own limit, key and report; one by its index, or all side by side.
+import { Writable } from 'node:stream';
+import type { Context } from '../../context.ts';
+import { gravestOf, LeaversError } from '../../errors.ts';
+import { type OrganizationEntry, readOrganizations } from './organizations-file.ts';
+import type { Words } from '../../config/precedence.ts';
+import type { Call } from '../command.ts';
+import { failureOf } from '../../terminal/render-error.ts';
+import { pad } from '../../text/width.ts';
+import { printable } from '../../text/phrases.ts';
+import { print } from '../../terminal/output.ts';
+
+/** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */
+export async function runOrganizations(
+  call: Call,
+  path: string,
+  runOne: (call: Call) => Promise<number>,
+): Promise<number> {
+  refuseOwn(call);
+  const entries = await readOrganizations(path);
+  const index = call.look('index');
+  if (index !== undefined) return runOne(callFor(call, chosen(entries, index, path)));
+  const ends = await Promise.all(
+    entries.map(async (entry) => ({ entry, code: await runNamed(callFor(call, entry), entry.name, runOne) })),
+  );
+  await print(
+    call.context.stdout,
+    ends.map(({ entry, code }) => `${pad(printable(entry.name), 24)} exit code ${code}`).join('\n'),
+  );
+  return gravestOf(ends.map(({ code }) => code));
+}
+
+function refuseOwn({ words }: Call): void {
+  if (words.args.length > 0)
+    throw new LeaversError(
+      'usage',
+      `with --organizations each entry names its manifests, so "${words.args[0]}" has no place here`,
+    );
+  const own = (['org-id', 'api-key-file', 'api-key-stdin', 'report'] as const).find(
+    (name) => words.flags[name] !== undefined,
+  );
+  if (own !== undefined)
+    throw new LeaversError('usage', `--${own} differs from organization to organization; put it into the list`);
+}
+
+function chosen(entries: readonly OrganizationEntry[], index: number, path: string): OrganizationEntry {
+  const entry = entries[index];
+  if (entry !== undefined) return entry;
+  throw new LeaversError(
+    'config',
+    `${path} has ${entries.length} organizations, counted from 0, so --index ${index} names none; set the job's completions to ${entries.length}`,
+  );
+}
+
+/** The call as if the entry's settings had been typed. */
+function callFor(call: Call, entry: OrganizationEntry): Call {
+  const { orgId, apiKeyFile, manifests, name: _, baseUrl, metricsFile, ...rest } = entry;
+  const own = {
+    'org-id': orgId,
+    'api-key-file': apiKeyFile,
+    'base-url': baseUrl,
+    'metrics-file': metricsFile,
+    ...rest,
+  };
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as Words['flags'];
+  const { organizations: __, index: ___, ...flags } = call.words.flags;
+  // The key of one organization must not reach another by the environment.
+  const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, ...env } = call.context.env;
+  return { ...call, words: { flags: { ...flags, ...given }, args: manifests }, context: { ...call.context, env } };
+}
+
+/** One of several: its lines carry its name, and its error ends it alone. */
+async function runNamed(call: Call, name: string, runOne: (call: Call) => Promise<number>): Promise<number> {
+  const context: Context = {
+    ...call.context,
+    stdout: named(call.context.stdout, name),
+    stderr: named(call.context.stderr, name),
+  };
+  try {
+    return await runOne({ ...call, context });
+  } catch (error) {
+    const { code, text } = failureOf(error, { verbose: false, json: false, masks: [] }, context);
+    await print(context.stderr, text);
+    return code;
+  }
+}
+
+/** A stream whose lines start with a name. Not a terminal, so nothing is animated on it. */
+function named(stream: Context['stdout'], name: string): Context['stdout'] {
+  return new Writable({
+    decodeStrings: false,
+    write: (text: string, _encoding, done) => void stream.write(text.replace(/^(?=.)/gm, `[${name}] `), () => done()),
+  });
+}

@@ -1,0 +1,127 @@
+// How far a run is: a bar on a terminal, a plain line a minute elsewhere; nothing when it should be quiet.
+import { MultiBar, type Options, Presets } from 'cli-progress';
+import type { Client } from '../../../client/client.ts';
+import type { Context } from '../../../context.ts';
+import type { Settings } from '../../../options.ts';
+import type { RowEnd } from '../../../report/events.ts';
+import { cut } from '../../../text/width.ts';
+import { duration } from '../../../text/phrases.ts';
+import { describeRow } from './row-text.ts';
+import type { Voice } from '../../../terminal/output.ts';
+import { openTally, type Tally } from './progress-stats.ts';
+
+export interface Progress {
+  row(line: RowEnd): void;
+  close(): void;
+}
+
+export interface ProgressOf {
+  readonly total: number;
+  readonly settings: Settings;
+  readonly context: Context;
+  readonly client: Client;
+  /** Says lines; they go above the bar while there is one. */
+  readonly voice: Voice;
+}
+
+const minute = 60_000;
+
+/** Opens the progress that fits the stream; close it before anything else is printed. */
+export function openProgress(of: ProgressOf): Progress {
+  const { settings, context } = of;
+  const animated = context.stderr.isTTY === true && !context.env['CI'] && context.env['TERM'] !== 'dumb';
+  const tally = openTally(of.total, context.clock);
+  if (settings.run.quiet) return { row: () => {}, close: () => {} };
+  return animated ? bar(of, tally) : lines(of, tally);
+}
+
+/** How long the gate stays shut, in ms; 0 when it is open. */
+function waitOf({ client, context }: ProgressOf): number {
+  const shut = client.shutUntil();
+  return shut === undefined ? 0 : Math.max(0, shut - context.clock.monotonic());
+}
+
+/** What is said, in parts; the last ones are left out first where there is no room. */
+function parts(of: ProgressOf, tally: Tally): string[] {
+  const wait = waitOf(of);
+  const { finished, done, failed } = tally.counts();
+  const left = tally.left(wait);
+  const rate = tally.perSecond(wait);
+  return [
+    `${finished}/${of.total}`,
+    `${done} done`,
+    `${failed} failed`,
+    ...(wait > 0 ? [`waiting for the limit, ${duration(wait)}`] : []),
+    ...(left === undefined ? [] : [`${duration(left)} left`]),
+    ...(rate === undefined || wait > 0 ? [] : [`${rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)}/s`]),
+  ];
+}
+
+function lines(of: ProgressOf, tally: Tally): Progress {
+  const { context, settings, voice } = of;
+  const stop = new AbortController();
+  const tell = async () => {
+    while (!stop.signal.aborted) {
+      await context.sleep(minute, stop.signal);
+      if (!stop.signal.aborted) voice.say(parts(of, tally).join(', '));
+    }
+  };
+  void tell();
+  const row = (line: RowEnd) => {
+    tally.add(line);
+    if (settings.run.verbose) voice.say(describeRow(line));
+  };
+  return { row, close: () => stop.abort() };
+}
+
+const [widestBar, narrowestBar] = [24, 8];
+
+/** The bar and the words beside it, in one line that never wraps. */
+function drawLine(of: ProgressOf, tally: Tally, share: number): string {
+  const width = (of.context.stderr.columns ?? 80) - 1;
+  const said = parts(of, tally);
+  while (said.length > 3 && said.join(' · ').length + narrowestBar + 1 > width) said.pop();
+  const words = said.join(' · ');
+  const size = Math.min(widestBar, width - words.length - 1);
+  if (size < narrowestBar) return cut(words, width);
+  const full = Math.round(share * size);
+  return `${Presets.shades_grey.barCompleteChar?.repeat(full)}${Presets.shades_grey.barIncompleteChar?.repeat(size - full)} ${words}`;
+}
+
+/** Failures that are said as they happen; the report has them all. */
+const mostSaid = 10;
+
+function bar(of: ProgressOf, tally: Tally): Progress {
+  const { context, settings, voice } = of;
+  // Drawn anew each time, so that a wait counts down while no row ends. The terminal's own state is left alone: the process may be killed.
+  const options: Options = {
+    format: (_, { progress }) => drawLine(of, tally, progress),
+    clearOnComplete: true,
+    forceRedraw: true,
+    gracefulExit: false,
+    hideCursor: false,
+    linewrap: true,
+    fps: 5,
+    stream: context.stderr,
+  };
+  const screen = new MultiBar(options, Presets.shades_grey);
+  const shown = screen.create(Math.max(1, of.total), 0);
+  const give = voice.lend((text) => screen.log(`${text}\n`));
+  let said = 0;
+  const row = (line: RowEnd) => {
+    tally.add(line);
+    shown.update(tally.counts().finished);
+    // What a stop left unsent is no news.
+    const isBad = line.attempts > 0 && (line.outcome === 'failed' || line.outcome === 'unknown');
+    if (settings.run.verbose || (isBad && said < mostSaid)) voice.say(describeRow(line));
+    if (isBad && !settings.run.verbose && (said += 1) === mostSaid)
+      voice.say('further failures are in the report and summed up at the end');
+  };
+  const close = () => {
+    // What was said last is written before the bar goes.
+    screen.update();
+    screen.stop();
+    give();
+  };
+  return { row, close };
+}

@@ -1,0 +1,65 @@
+// Being watched: the metrics file, and the pings of a dead man's switch. Neither ever changes how a run ends.
+import { rename, writeFile } from 'node:fs/promises';
+import type { Transport } from '../../client/transport.ts';
+import type { Context } from '../../context.ts';
+import { type MetricsOf, renderMetrics } from '../../report/views/prometheus.ts';
+import { failureOf } from '../../terminal/render-error.ts';
+import { print } from '../../terminal/output.ts';
+
+/** Replaces the file in one step, so that a reader sees the old text or the new one. A failure is told and no more. */
+export async function writeMetrics(path: string, of: MetricsOf, context: Context): Promise<void> {
+  const draft = `${path}.${context.pid}.tmp`;
+  try {
+    await writeFile(draft, renderMetrics(of), { mode: 0o644, flag: 'wx' });
+    await rename(draft, path);
+  } catch (error) {
+    await print(
+      context.stderr,
+      `warning: ${path}: the metrics could not be written (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+}
+
+/** Runs between two pings; an error goes on up once the monitor has heard of it. */
+export async function watch(url: string, run: () => Promise<number>, context: Context): Promise<number> {
+  await ping(url, 'start', context);
+  try {
+    const code = await run();
+    await ping(url, code, context);
+    return code;
+  } catch (error) {
+    await ping(url, failureOf(error, { verbose: false, json: false, masks: [] }, context).code, context);
+    throw error;
+  }
+}
+
+const patience = 10_000;
+
+/** Tells a monitor that a run starts, succeeded or failed: `URL/start`, `URL`, `URL/<exit code>`. Waits ten seconds at most. */
+async function ping(url: string, event: 'start' | number, context: Context): Promise<void> {
+  const target = addressOf(url, event);
+  const giveUp = new AbortController();
+  const done = new AbortController();
+  let transport: Transport | undefined;
+  void context.sleep(patience, done.signal).then(() => giveUp.abort());
+  try {
+    const { openTransport } = await import('../../client/transport.ts');
+    transport = openTransport({ connections: 1, env: context.env });
+    const answer = await transport.fetch(target, { method: 'POST', redirect: 'manual', signal: giveUp.signal });
+    await answer.body?.cancel();
+    if (answer.status >= 300) await print(context.stderr, `warning: the monitor answered HTTP ${answer.status}`);
+  } catch {
+    await print(context.stderr, 'warning: the monitor could not be reached');
+  } finally {
+    done.abort();
+    await transport?.close();
+  }
+}
+
+/** The event is a part of the path: it goes before the query. */
+function addressOf(url: string, event: 'start' | number): string {
+  if (event === 0) return url;
+  const target = new URL(url);
+  target.pathname = `${target.pathname.replace(/\/$/, '')}/${event}`;
+  return target.href;
+}

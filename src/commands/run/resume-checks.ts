@@ -1,0 +1,53 @@
+// A run that goes on with a report: whether it may, and what has become of the manifest since.
+import type { Context } from '../../context.ts';
+import { LeaversError } from '../../errors.ts';
+import type { Settings } from '../../options.ts';
+import type { Earlier } from '../../report/read/resume-state.ts';
+import { readBatches } from '../../report/read/read-lines.ts';
+import { apart } from '../../report/read/row-state.ts';
+import { many } from '../../text/phrases.ts';
+import type { Checked } from '../plan-manifests.ts';
+import { print } from '../../terminal/output.ts';
+
+/** What was done in another organization, or in a rehearsal, is not done in this one. */
+export function refuseForeign(report: string, { last }: Earlier, { api, run: { sandbox } }: Settings): void {
+  if (last === undefined) return;
+  const rehearsed = last.settings['sandbox'] === true;
+  const differs =
+    last.org === api.org
+      ? rehearsed !== (sandbox !== false) && `of a ${rehearsed ? 'rehearsal' : 'real run'}, and this is none`
+      : `of organization ${last.org}, and this is ${api.org}`;
+  if (differs === false) return;
+  throw new LeaversError('config', `${report} is ${differs}; name another file with --report`);
+}
+
+/** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
+export async function tellChanges(
+  earlier: Earlier,
+  report: string,
+  { checked: { check }, context: { stderr } }: { checked: Checked; context: Context },
+): Promise<void> {
+  if (!earlier.exists) return;
+  const counts = await earlier.changes.done(earlier.rows, () => readBatches(report));
+  const { added, removed, changed, renewed, close } = counts;
+  if (renewed > 0)
+    await print(
+      stderr,
+      `${many(renewed, 'row was', 'rows were')} done before the date that the manifest now has; each is taken as a new one`,
+    );
+  if (close > 0)
+    await print(
+      stderr,
+      `${many(close, 'row was', 'rows were')} done up to ${apart} days before the date that the manifest now has, and not run again; if somebody was let in again until then, run their row as a manifest of its own`,
+    );
+  const { manifests = [] } = earlier.last ?? {};
+  const hashes = (files: readonly { sha256: string }[]) => files.map(({ sha256 }) => sha256).join();
+  // Rows that an interrupted run did not come to are in no line of its report, and no news.
+  const isSame = hashes(manifests) === hashes(check.files);
+  if (removed + changed + (isSame ? 0 : added) === 0) return;
+  const isWhole = manifests.reduce((sum, { rows }) => sum + rows, 0) <= earlier.rows;
+  await print(
+    stderr,
+    `the manifest changed since this report was written: ${many(added, 'row')} ${isWhole ? 'added' : 'added or not come to'}, ${removed} removed, ${changed} changed`,
+  );
+}

@@ -1,0 +1,47 @@
+// The first line of a report: what is about to run, with which settings, and never the key.
+import type { Address } from '../../actions/action.ts';
+import type { RunStart } from '../../report/events.ts';
+import type { Checked, OpenPlan } from '../plan-manifests.ts';
+
+export interface Start {
+  readonly plan: Pick<OpenPlan, 'settings' | 'unmatchedGuards'>;
+  readonly checked: Checked;
+  readonly address: Address;
+  readonly version: string;
+}
+
+/** The `run-start` line. */
+export function startLine({ plan, checked, address, version }: Start): RunStart {
+  const { api, guards, run } = plan.settings;
+  return {
+    event: 'run-start',
+    tool: 'leavers',
+    version,
+    org: api.org,
+    api: address.generation,
+    directory: address.generation === 'v2' ? address.directory : null,
+    manifests: checked.check.files.map(({ path, sha256, rows }) => ({ path, sha256, rows })),
+    job: run.job ?? null,
+    operator: guards.operator,
+    unmatchedGuards: plan.unmatchedGuards ?? [],
+    settings: {
+      baseUrl: api.baseUrl,
+      rate: api.rate,
+      burst: api.burst,
+      concurrency: api.concurrency,
+      retries: api.retries,
+      timeoutMs: api.timeoutMs,
+      maxDurationMs: api.maxDurationMs ?? null,
+      allow: guards.allow,
+      maxChanges: guards.maxChanges,
+      maxFailures: guards.maxFailures,
+      protected: guards.protect.size,
+      includeAdmins: guards.includeAdmins,
+      resume: run.resume,
+      retryUnknown: run.retryUnknown,
+      skipInvalid: run.skipInvalid,
+      dryRun: run.dryRun,
+      sandbox: run.sandbox !== false,
+    },
+  };
+}

@@ -1,0 +1,208 @@
+// `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import { actions } from '../../actions/table.ts';
+import { parseKey, redact } from '../../config/secret.ts';
+import type { Context } from '../../context.ts';
+import { exitCodes, interruption, LeaversError } from '../../errors.ts';
+import { guardNotes } from '../../guards.ts';
+import type { Settings } from '../../options.ts';
+import type { ActionName } from '../../record.ts';
+import { noPast } from '../../plan/plan-rows.ts';
+import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../../report/journal/journal.ts';
+import { type Earlier, noEarlier, readEarlier } from '../../report/read/resume-state.ts';
+import { many, printable } from '../../text/phrases.ts';
+import { execute, type Executed } from '../../run/execute.ts';
+import { Spool } from '../../storage/spool.ts';
+import type { PlanSummary } from '../../plan/plan-summary.ts';
+import { confirm } from './confirm.ts';
+import { type Checked, openChecked, openPlan, type OpenPlan, rowsOf } from '../plan-manifests.ts';
+import { renderPlan } from '../../plan/render-plan.ts';
+import { claimReport, isThere } from '../../report/journal/claim-report.ts';
+import { refuseForeign, tellChanges } from './resume-checks.ts';
+import { runCommand } from '../next-command.ts';
+import { defaultReports, renewViews } from './output/report-copies.ts';
+import { openProgress } from './output/progress.ts';
+import { recap } from './output/print-summary.ts';
+import { openVoice, painter, print, type Voice, widthOf } from '../../terminal/output.ts';
+import { listen, type Signals } from '../../terminal/signals.ts';
+import { startLine } from './run-start.ts';
+import { writeMetrics } from './ping.ts';
+
+/** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
+export async function run(given: Settings, context: Context): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const voice = openVoice(context);
+  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const checked = await openChecked(given, context, stack);
+  const names = given.run.report === undefined ? [...defaultReports(given.run, context)] : [given.run.report];
+  const { report, ...before } = writesReport(given)
+    ? await openReport(names, given, { context, stack })
+    : await readPast(names[0] ?? '', given);
+  const spool = new Spool(context.tmpdir);
+  stack.defer(() => spool.close());
+  const keep = spool.add.bind(spool);
+  const plan = await openPlan(given, context, {
+    rows: rowsOf(checked),
+    past: before.past ?? noPast,
+    offline: false,
+    signal: signals.stop,
+    keep,
+    stack,
+  });
+  // All rows are in the spool.
+  await checked.set.close();
+  const { settings } = plan;
+  if (before.past !== undefined) {
+    refuseForeign(report, before.past, settings);
+    await tellChanges(before.past, report, { checked, context });
+  }
+  await showPlan(plan, context);
+  const [refusal] = plan.refusals;
+  if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
+  if (!writesReport(settings)) return tellNext(plan, context);
+  await ask(plan, { stop: signals.stop, context });
+  if (signals.stop.aborted) throw interruption(signals.stop.reason);
+  const journal = before.journal ?? (await createJournal(journalOptions(report, given, context)));
+  stack.defer(() => journal.close());
+  // Awaited here: what is open is closed when this function is left.
+  const earlier = before.past ?? noEarlier();
+  return await finish({ plan, spool, journal, signals, voice, checked, report, earlier }, context);
+}
+
+interface Begun {
+  readonly report: string;
+  /** Undefined for a new report. */
+  readonly past?: Earlier;
+  readonly journal?: Journal;
+}
+
+/** A dry run leaves a report where one is named, and never a line in one that a real run has begun. */
+function writesReport({ run: { dryRun, report, resume } }: Settings): boolean {
+  return !dryRun || (report !== undefined && !resume);
+}
+
+/** What a dry run leaves alone: rows that the report has as finished. */
+async function readPast(report: string, { run: { resume } }: Settings): Promise<Begun> {
+  if (!resume || !(await isThere(report))) return { report };
+  const { earlier } = await readEarlier(report);
+  return { report, past: earlier };
+}
+
+/** What to type once the plan is right. */
+async function tellNext({ summary, settings }: OpenPlan, { stderr }: Context): Promise<number> {
+  if (summary.changes > 0 && !settings.run.quiet) await print(stderr, `Next: ${runCommand(settings)}`);
+  return exitCodes.ok;
+}
+
+async function ask(
+  { summary, settings: { run: wanted } }: OpenPlan,
+  asking: { readonly stop: AbortSignal; readonly context: Context },
+): Promise<void> {
+  const yes = wanted.yes || wanted.dryRun || wanted.sandbox !== false;
+  await confirm({ ...changes(summary), yes, input: wanted.input }, asking);
+}
+
+interface Ready {
+  readonly plan: OpenPlan;
+  readonly spool: Spool;
+  readonly journal: Journal;
+  readonly signals: Signals;
+  readonly voice: Voice;
+  readonly checked: Checked;
+  readonly report: string;
+  readonly earlier: Earlier;
+}
+
+async function finish(ready: Ready, context: Context): Promise<number> {
+  const { plan, spool, journal, signals, voice, checked, report, earlier } = ready;
+  const { organization, settings } = plan;
+  if (organization === undefined) throw new Error('bug: a run without an organization');
+  const progress = openProgress({
+    total: plan.summary.rows - plan.summary.past,
+    settings,
+    context,
+    client: organization.client,
+    voice,
+  });
+  context.expectCalls();
+  signals.running = true;
+  const executed: Executed = await execute(spool.entries(), {
+    start: startLine({ plan, checked, address: organization.directory.address, version: context.version }),
+    journal,
+    signal: signals.first,
+    pastUnknown: plan.summary.pastUnknown,
+    world: {
+      client: organization.client,
+      directory: organization.directory,
+      concurrency: settings.api.concurrency,
+      dryRun: settings.run.dryRun,
+      maxFailures: settings.guards.maxFailures,
+      deadline: organization.deadline,
+      stop: signals.stop,
+      monotonic: () => context.clock.monotonic(),
+      sleep: (ms) => context.sleep(ms),
+      onRow: (line) => progress.row(line),
+    },
+  }).finally(() => progress.close());
+  const { metricsFile, job } = settings.run;
+  if (metricsFile !== undefined) {
+    const at = Math.round(context.clock.now() / 1000);
+    const unmatchedGuards = plan.unmatchedGuards?.length ?? 0;
+    const name = job === undefined ? basename(report) : basename(job);
+    await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at, unmatchedGuards }, context);
+  }
+  try {
+    const views = await renewViews(report, settings.run.keep, context);
+    await recap({ executed, report, before: earlier, views, settings }, context);
+  } catch (error) {
+    // A report that could not be written may not be there to be read; that it failed is told next.
+    if (executed.error?.kind !== 'disk') throw error;
+  }
+  if (executed.error !== undefined) await print(context.stderr, `leavers: ${executed.error.message}`);
+  return executed.exitCode;
+}
+
+/** The report's past and, when it is continued, its journal; locked for as long as the stack is open. Takes the first name that is free. */
+async function openReport(
+  names: readonly string[],
+  settings: Settings,
+  { context, stack }: { context: Context; stack: AsyncDisposableStack },
+): Promise<Begun> {
+  const [first = '-'] = names;
+  if (first === '-') return { report: first };
+  const { report, lock } = await claimReport(names, settings.run.resume, context);
+  stack.defer(() => lock.release());
+  if (!settings.run.resume) return { report };
+  const { journal, earlier } = await resumeJournal(journalOptions(report, settings, context));
+  if (earlier.torn !== undefined) await print(context.stderr, earlier.torn);
+  if (earlier.sentOnlyCount > 0)
+    await print(
+      context.stderr,
+      `${many(earlier.sentOnlyCount, 'row was', 'rows were')} sent without an answer in the report; each is looked up before anything is sent again`,
+    );
+  return { report, journal, past: earlier };
+}
+
+function journalOptions(path: string, { api }: Settings, context: Context): JournalOptions {
+  const options = { path, runId: randomUUID(), context };
+  // The embedded organization's key is a plain word, and no secret.
+  if (api.key.from === 'sandbox') return options;
+  const key = parseKey(api.key.value, 'the API key');
+  return { ...options, redact: (line) => redact(key, line) };
+}
+
+function changes({ toRun, changes: count }: PlanSummary) {
+  const grave = Object.entries(toRun).filter(([name]) => actions[name as ActionName].risk === 'irreversible');
+  return { changes: count, irreversible: grave.reduce((sum, [, each]) => sum + each, 0) };
+}
+
+/** With --quiet only guard entries without effect are named. */
+async function showPlan({ settings, ...plan }: OpenPlan, context: Context): Promise<void> {
+  if (settings.run.quiet) {
+    for (const note of guardNotes(plan.unmatchedGuards)) await print(context.stderr, printable(`warning: ${note}`));
+    return;
+  }
+  const paint = painter(context.stderr, context.env);
+  await print(context.stderr, renderPlan({ ...plan, rate: settings.api.rate, paint, width: widthOf(context.stderr) }));
+}

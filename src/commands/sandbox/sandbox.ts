@@ -1,0 +1,58 @@
+// `leavers sandbox`: the embedded organization behind a port of this machine, until a signal ends it.
+import acme from '../../../samples/org.json' with { type: 'json' };
+import type { Context, SignalName } from '../../context.ts';
+import { exitCodes } from '../../errors.ts';
+import { parseFaults } from '../../sandbox/faults.ts';
+import { openSandbox, parseOrgState, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { serveSandbox } from '../../sandbox/http/server.ts';
+import { printable } from '../../text/phrases.ts';
+import type { Call } from '../command.ts';
+import { readState } from '../../session/embedded.ts';
+import { print } from '../../terminal/output.ts';
+
+/** Serves until SIGINT or SIGTERM and returns the exit code of that. The settings to use it with go to stdout, ready for `eval`. */
+export async function sandbox(call: Call): Promise<number> {
+  const { words, look, context } = call;
+  const [path] = words.args;
+  const state = parseOrgState(path === undefined ? acme : await readState(path), path ?? 'the built-in organization');
+  const organization = openSandbox(state, await optionsOf(call));
+  const served = await serveSandbox(organization, { port: look('port') });
+  const ended = awaitSignal(context);
+  const { name, id } = state.org;
+  await print(
+    context.stdout,
+    [
+      `export ATLASSIAN_API_URL=${served.url}`,
+      `export ATLASSIAN_ORG_ID=${id}`,
+      'export ATLASSIAN_API_KEY=sandbox',
+    ].join('\n'),
+  );
+  if (!look('quiet'))
+    await print(
+      context.stderr,
+      `${printable(name)}: ${state.people.length} people and ${state.groups.length} groups at ${served.url}; Ctrl+C ends it, and nothing is kept`,
+    );
+  const signal = await ended;
+  await served.close();
+  return exitCodes[signal];
+}
+
+async function optionsOf({ look, context }: Call): Promise<SandboxOptions> {
+  const [faults, rate] = [look('faults'), look('rate-limit')];
+  return {
+    clock: context.clock,
+    sleep: (ms) => context.sleep(ms),
+    generations: look('generations'),
+    ...(rate === undefined ? {} : { rate: { limit: rate.count, windowMs: rate.perMs } }),
+    ...(faults === undefined ? {} : { faults: parseFaults(await readState(faults), faults) }),
+  };
+}
+
+function awaitSignal(context: Context): Promise<SignalName> {
+  return new Promise((resolve) => {
+    const off = context.onSignal((signal) => {
+      off();
+      resolve(signal);
+    });
+  });
+}

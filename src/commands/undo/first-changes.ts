@@ -1,0 +1,36 @@
+// Of several changes to the same thing only the first is taken back: what was before it is what was before all of them.
+import type { ManifestRow } from '../../actions/action.ts';
+import { claimsOf } from '../../actions/conflicts.ts';
+import { Places } from '../../storage/places.ts';
+
+export class FirstChanges {
+  readonly #taken = new Places();
+  /** Rows that were left out. */
+  left = 0;
+
+  /** What is to be kept of the way back of one change; those of older changes must have come before. */
+  keep(rows: readonly ManifestRow[]): ManifestRow[] {
+    const kept = rows.flatMap((row) => this.#keep(row));
+    for (const subject of kept.flatMap(subjectsOf)) this.#taken.add(subject, 1);
+    return kept;
+  }
+
+  #keep(row: ManifestRow): ManifestRow[] {
+    const isTaken = (each: ManifestRow) => subjectsOf(each).some((subject) => this.#taken.find(subject) !== 0);
+    if (!isTaken(row)) return [row];
+    const roles = (row.roles ?? []).filter((role) => !isTaken({ ...row, roles: [role] }));
+    if (roles.length > 0) return [{ ...row, roles }];
+    this.left += 1;
+    return [];
+  }
+}
+
+/** What a row sets that another can set otherwise. An id alone tells who it is: a name may have become somebody else's. */
+function subjectsOf({ action, ...fields }: ManifestRow): string[] {
+  const { email: _, ...byAccount } = fields;
+  const known = fields.accountId === undefined ? fields : byAccount;
+  const { groupName: __, ...byId } = known;
+  return claimsOf({ action, fields: known.groupId === undefined ? known : byId })
+    .filter(({ says, denies }) => says !== undefined && denies.length > 0)
+    .map(({ subject }) => subject);
+}

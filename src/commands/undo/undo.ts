@@ -1,0 +1,96 @@
+// `leavers undo`: the inverse manifest of reports, newest change first; what can't be undone goes to stderr with its reason.
+import type { Context } from '../../context.ts';
+import { exitCodes } from '../../errors.ts';
+import { renderRow } from '../../manifest/write.ts';
+import type { ActionName } from '../../record.ts';
+import { undoRow } from '../../undo.ts';
+import { many, printable } from '../../text/phrases.ts';
+import { Backwards } from '../../storage/reverse-spool.ts';
+import type { Call } from '../command.ts';
+import { FirstChanges } from './first-changes.ts';
+import { writeNew } from '../../storage/new-file.ts';
+import { manifestCommand } from '../next-command.ts';
+import { openReports, refuseMixed, type Reports, tellTorn } from '../../report/read/report-set.ts';
+import { print } from '../../terminal/output.ts';
+
+/** Prints or saves the manifest and returns the exit code. */
+export async function undo({ words, look, context }: Call): Promise<number> {
+  const reports = await openReports(words.args);
+  refuseMixed(reports, 'an inverse manifest');
+  using back = new Backwards(context.tmpdir);
+  const told = await collect(reports, back);
+  await tellTorn(reports, context);
+  const out = look('out');
+  await writeNew(out ?? '-', back.texts(), context);
+  await tell(told, out, context);
+  return exitCodes.ok;
+}
+
+interface Told {
+  rows: number;
+  /** Rows that take back what an older change decides. */
+  left: number;
+  readonly used: Set<ActionName>;
+  /** Reasons, with the first rows of each. */
+  readonly impossible: Map<string, Group>;
+  readonly lost: Map<string, Group>;
+}
+
+interface Group {
+  count: number;
+  readonly first: string[];
+}
+
+async function collect(reports: Reports, back: Backwards): Promise<Told> {
+  const told: Told = { rows: 0, left: 0, used: new Set(), impossible: new Map(), lost: new Map() };
+  const changes = new FirstChanges();
+  for await (const line of reports.lines()) {
+    if (line.event !== 'row') continue;
+    const way = undoRow(line);
+    if (way === undefined) continue;
+    const who = `${line.file}:${line.line} ${line.email ?? line.accountId ?? line.groupName ?? line.groupId ?? ''}`;
+    if (typeof way === 'string') {
+      note(told.impossible, `${line.action}: ${way}`, who);
+      continue;
+    }
+    const rows = changes.keep(way.rows);
+    if (rows.length === 0) continue;
+    for (const what of way.lost ?? []) note(told.lost, `${line.action}: ${what}`, who);
+    told.rows += rows.length;
+    for (const { action } of rows) told.used.add(action);
+    // The rows of one change keep their order; only the changes are turned around.
+    back.add(rows.map((row) => `${renderRow(row)}\n`).join(''));
+  }
+  told.left = changes.left;
+  return told;
+}
+
+/** So many rows are named for each reason: whoever has to do something by hand must know for whom. */
+const examples = 20;
+
+function note(groups: Map<string, Group>, reason: string, who: string): void {
+  const group = groups.get(reason) ?? { count: 0, first: [] };
+  groups.set(reason, group);
+  group.count += 1;
+  if (group.first.length < examples) group.first.push(who.trim());
+}
+
+async function tell(
+  { rows, left, used, impossible, lost }: Told,
+  out: string | undefined,
+  { stderr }: Context,
+): Promise<void> {
+  const list = (words: string, groups: Map<string, Group>) =>
+    [...groups].map(([reason, { count, first }]) => {
+      const more = count > first.length ? ', …' : '';
+      return printable(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
+    });
+  const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand(out, used)}`];
+  const later = `${many(left, 'later change')} of the same thing left out: what was before the first is brought back`;
+  const lines = [
+    ...list("can't be undone", impossible),
+    ...list('not wholly brought back', lost),
+    ...(left === 0 ? [] : [later]),
+  ];
+  await print(stderr, [...lines, `${many(rows, 'row')} to run, newest change first.`, ...next].join('\n'));
+}

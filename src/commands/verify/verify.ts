@@ -1,0 +1,107 @@
+// `leavers verify`: is a report as it was written, and complete? With --live: is the organization in the state that it claims?
+import type { Context } from '../../context.ts';
+import { exitCodes, LeaversError } from '../../errors.ts';
+import type { RowEnd } from '../../report/events.ts';
+import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
+import { many, printable } from '../../text/phrases.ts';
+import { readGiven } from '../begin.ts';
+import type { Call } from '../command.ts';
+import { openApi } from '../plan-manifests.ts';
+import { lastRows, openReports, refuseMixed } from '../../report/read/report-set.ts';
+import { painter, print } from '../../terminal/output.ts';
+import { listen } from '../../terminal/signals.ts';
+
+/** Prints a verdict a report and returns the exit code of the worst. */
+export async function verify(call: Call): Promise<number> {
+  const { words, look, context } = call;
+  const all: (Verified & { path: string })[] = [];
+  for (const path of words.args) all.push({ path, ...(await verifyReport(path)) });
+  const json = look('json');
+  if (!json) for (const each of all) await print(context.stdout, renderVerdict(each, context));
+  const broken = all.some(({ ok }) => !ok);
+  const live = look('live') && !broken ? await checkNow(call) : undefined;
+  if (json)
+    await print(context.stdout, JSON.stringify({ reports: all, ...(live === undefined ? {} : { live }) }, null, 2));
+  else if (live !== undefined) await print(context.stdout, renderLive(live));
+  if (broken) return exitCodes.invalid;
+  if (all.some(({ complete }) => !complete)) return exitCodes.stopped;
+  return live !== undefined && live.differing.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+const shownFindings = 20;
+
+function renderVerdict(
+  { path, ok, complete, lines, head, findings }: Verified & { path: string },
+  context: Context,
+): string {
+  const paint = painter(context.stdout, context.env);
+  const whole = complete ? 'complete' : 'not complete: its last run wrote no end, or lines are cut off';
+  if (/^0+$/.test(head))
+    return `${printable(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
+  const verdict = ok ? paint('green', 'unchanged') : paint('red', 'changed');
+  return [
+    `${printable(path)}: ${verdict}, ${whole}; ${lines} lines, head ${head}`,
+    ...findings.slice(0, shownFindings).map(({ message, what }) => `  ${what}: ${printable(message)}`),
+    ...(findings.length > shownFindings ? [`  and ${findings.length - shownFindings} more`] : []),
+  ].join('\n');
+}
+
+interface Live {
+  readonly as: number;
+  readonly untold: number;
+  readonly differing: readonly { readonly row: number; readonly action: string | null; readonly who: string }[];
+}
+
+/** How long changes may take to show in what is read (role changes and memberships lag). */
+const lagMs = 30_000;
+
+async function checkNow(call: Call): Promise<Live> {
+  const { context, words } = call;
+  const reports = await openReports(words.args);
+  refuseMixed(reports, '--live');
+  const settings = await readGiven(call, true);
+  await using stack = new AsyncDisposableStack();
+  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
+  const { organization, settings: opened } = await openApi(settings, context, { stack, signal: signals.stop });
+  const [start] = reports.starts;
+  if (start !== undefined && start.org !== opened.api.org)
+    throw new LeaversError('config', `the report is of organization ${start.org}, and this is ${opened.api.org}`);
+  const { checkLive } = await import('./live-check.ts');
+  const check = (rows: AsyncIterable<RowEnd>) => checkLive(rows, organization.directory);
+  const first = await judge(check(lastRows(reports)));
+  if (first.differing.length === 0) return first;
+  await print(
+    context.stderr,
+    `${many(first.differing.length, 'row differs', 'rows differ')}; read once more in ${lagMs / 1000} s, as changes show late`,
+  );
+  if (settings.run.sandbox === false) await context.sleep(lagMs, signals.stop);
+  const second = await judge(check(listed(first.rows)));
+  return { ...second, as: first.as + second.as, untold: first.untold + second.untold };
+}
+
+async function* listed(rows: readonly RowEnd[]): AsyncGenerator<RowEnd> {
+  yield* rows;
+}
+
+async function judge(claims: AsyncIterable<{ line: RowEnd; holds: boolean | undefined }>) {
+  const [rows, counts] = [[] as RowEnd[], { as: 0, untold: 0 }];
+  for await (const { line, holds } of claims) {
+    if (holds === undefined) counts.untold += 1;
+    else if (holds) counts.as += 1;
+    else rows.push(line);
+  }
+  return { ...counts, rows, differing: rows.map((line) => ({ row: line.row, action: line.action, who: whoOf(line) })) };
+}
+
+function whoOf({ email, accountId, groupName, groupId }: RowEnd): string {
+  return [email ?? accountId, groupName ?? groupId].filter((each) => each !== null).join(' · ');
+}
+
+function renderLive({ as, untold, differing }: Live): string {
+  return [
+    ...differing.map(({ row, action, who }) =>
+      printable(`row ${row}: ${action} ${who}: not in the state that the report claims`),
+    ),
+    `${as} rows are as the report says, ${differing.length} are not, ${untold} can't be told by reading.`,
+  ].join('\n');
+}

@@ -1,0 +1,131 @@
+// A plan in words: a table by action, the first people of each, what it costs, and one closing sentence. Pure.
+import { actions } from '../actions/table.ts';
+import { guardNotes } from '../guards.ts';
+import type { Rate } from '../options.ts';
+import type { ActionName } from '../record.ts';
+import { cut, wrap } from '../text/width.ts';
+import { duration, many, printable } from '../text/phrases.ts';
+import type { ActionPlan, PlanSummary, Shown } from './plan-summary.ts';
+
+export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
+
+export interface PlanText {
+  readonly summary: PlanSummary;
+  readonly refusals: readonly { readonly message: string }[];
+  readonly unmatchedGuards: readonly string[] | undefined;
+  readonly rate: Rate | 'none';
+  readonly paint: Paint;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** The lines of a plan, without a line end after the last. */
+export function renderPlan(text: PlanText): string {
+  const { summary, refusals, rate, paint, width } = text;
+  const names = (Object.keys(actions) as ActionName[]).filter((name) => name in summary.actions);
+  const isGrave = (name: ActionName) => actions[name].risk === 'irreversible';
+  const table = (some: ActionName[]) =>
+    some.flatMap((name) => renderAction(name, summary.actions[name] as ActionPlan, text));
+  const grave = names.filter(isGrave);
+  return [
+    ...(names.length === 0
+      ? []
+      : [paint('dim', `${''.padEnd(nameWidth)}${columns.map((name) => name.padStart(cellWidth)).join('')}`)]),
+    ...table(names.filter((name) => !isGrave(name))),
+    ...(grave.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(grave)]),
+    ...notes(summary).map((note) => wrap(`  ${note}`, width, '    ')),
+    ...guardNotes(text.unmatchedGuards).map((note) =>
+      paint('yellow', wrap(printable(`  warning: ${note}`), width, '    ')),
+    ),
+    ...refusals.map(({ message }) => paint('red', wrap(message, width, '  '))),
+    paint('bold', wrap(closing(summary, rate), width, '  ')),
+  ].join('\n');
+}
+
+const nameWidth = 26;
+const cellWidth = 9;
+const columns = ['to run', 'already', 'held', 'skipped'] as const;
+const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
+
+function renderAction(name: ActionName, plan: ActionPlan, { paint, width }: PlanText): string[] {
+  const counts = [plan.run, plan.already, plan.held, sum(plan.skip)];
+  const cells = counts.map((count, at) => {
+    const text = (count === 0 ? '–' : String(count)).padStart(cellWidth);
+    return paint(count === 0 ? 'dim' : at === 0 ? 'green' : 'yellow', text);
+  });
+  const more = plan.run - plan.first.length;
+  return [
+    `  ${name.padEnd(nameWidth - 2)}${cells.join('')}`,
+    ...plan.first.map((each) => paint('dim', cut(`      ${named(each)}`, width))),
+    ...(more > 0 ? [paint('dim', `      and ${more} more`)] : []),
+    ...Object.entries(plan.left).map(([why, some]) => wrap(leftOut(why, plan, some), width, '      ')),
+  ];
+}
+
+function named({ who, file, line }: Shown): string {
+  return `${printable(who)}  ${printable(file)}:${line}`;
+}
+
+/** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. What is said of one is not said again of the next. */
+function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string {
+  const verdict = ['already', 'held', 'failed', 'settled', 'unknown'].find((each) => each === why) as
+    | 'already'
+    | undefined;
+  const count = verdict === undefined ? (plan.skip[why] ?? 0) : plan[verdict];
+  const people = some.map(({ who, file, line, message }, at) => {
+    const isSaid = message === undefined || message.includes(who) || message === some[at - 1]?.message;
+    const told = isSaid ? '' : `, ${printable(message)}`;
+    return `${printable(who)}${told} (${printable(file)}:${line})`;
+  });
+  const words =
+    verdict === undefined ? `${count} skipped (${why})` : `${count} ${why === 'already' ? 'already so' : why}`;
+  return `    – ${words}: ${people.join('; ')}${count > some.length ? '; …' : ''}`;
+}
+
+function notes({ past, pastUnknown, invalid, seats, seatsTaken, toRun, caveats }: PlanSummary): string[] {
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([key, count]) => `${count} × ${key}`);
+  const restored = toRun['restore-user'] ?? 0;
+  const taken = [
+    ...list(seatsTaken).map((each) => `up to ${each}`),
+    ...(restored > 0 ? [`those of ${many(restored, 'restored person', 'restored people')}`] : []),
+  ];
+  return [
+    ...(past > pastUnknown
+      ? [`${many(past - pastUnknown, 'row was', 'rows were')} done by an earlier run and left alone`]
+      : []),
+    ...(pastUnknown > 0
+      ? [
+          `${many(pastUnknown, 'row is', 'rows are')} unknown from an earlier run; look whether they arrived, then use --retry-unknown`,
+        ]
+      : []),
+    ...(invalid > 0 ? [`${many(invalid, 'row is', 'rows are')} invalid and only reported`] : []),
+    ...(Object.keys(seats).length > 0 ? [`seats freed: ${list(seats).join(', ')}`] : []),
+    ...(taken.length > 0 ? [`seats taken: ${taken.join(', ')}`] : []),
+    ...caveats.map((caveat) => `note: ${caveat}`),
+  ];
+}
+
+function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate: Rate | 'none'): string {
+  const total = (pick: (plan: ActionPlan) => number) =>
+    Object.values(planned).reduce((all, plan) => all + pick(plan), 0);
+  const reads = sum(toRun) - changes;
+  const failed = total((plan) => plan.failed);
+  const time =
+    rate === 'none' || calls === 0
+      ? ''
+      : `, about ${duration((calls * rate.perMs) / rate.count)} at ${rate.count} per ${unit(rate.perMs)}`;
+  const parts = [
+    `${changes} to change`,
+    ...(reads > 0 ? [`${reads} to read`] : []),
+    `${total((plan) => plan.already)} already so`,
+    `${total((plan) => plan.held)} held`,
+    `${total((plan) => sum(plan.skip))} skipped`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ];
+  return `Plan: ${parts.join(', ')}; ${many(calls, 'call')}${time}.`;
+}
+
+function unit(ms: number): string {
+  return ms === 1000 ? 'second' : ms === 60_000 ? 'minute' : ms === 3_600_000 ? 'hour' : `${ms / 1000} s`;
+}

@@ -1,0 +1,72 @@
+// Several reports as one: in the order in which things happened, whatever the order of the arguments; what was torn is told.
+import type { Context } from '../../context.ts';
+import { InputError, LeaversError } from '../../errors.ts';
+import { KeyTable } from '../../keys.ts';
+import type { ReportLine, RowLine, RunStart } from '../events.ts';
+import { readReport } from './read-lines.ts';
+import { readMerged } from './merged-reports.ts';
+import { print } from '../../terminal/output.ts';
+
+export interface Reports {
+  /** In the order of their first lines. */
+  readonly paths: readonly string[];
+  readonly starts: readonly RunStart[];
+  /** All lines, from the files each time. */
+  lines(): AsyncGenerator<ReportLine>;
+  /** Reports whose last line is torn, as far as they were read to their end. */
+  readonly torn: ReadonlySet<string>;
+}
+
+/** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is none. */
+export async function openReports(paths: readonly string[]): Promise<Reports> {
+  const heads = await Promise.all([...new Set(paths)].map(async (path) => ({ path, line: await readHead(path) })));
+  const sorted = heads.toSorted((a, b) => a.line.time.localeCompare(b.line.time));
+  const torn = new Set<string>();
+  return {
+    torn,
+    paths: sorted.map(({ path }) => path),
+    starts: sorted.map(({ line }) => line),
+    lines: () =>
+      readMerged(
+        sorted.map(({ path, line: { time } }) => ({ path, time })),
+        torn,
+      ),
+  };
+}
+
+async function readHead(path: string): Promise<RunStart & { time: string }> {
+  try {
+    for await (const line of readReport(path)) if (line.event === 'run-start') return line;
+  } catch (error) {
+    // Nothing is written to it here, so it is a wrong input and no place that is taken.
+    if (error instanceof LeaversError && error.kind === 'report')
+      throw new InputError(`${path} is not a report of leavers; name the file that a run has written`);
+    throw error;
+  }
+  throw new InputError(`${path} holds no run; name the file that a run has written`);
+}
+
+/** Says on stderr what was left out because it is torn; to be called after the lines were read. */
+export async function tellTorn({ torn }: Reports, { stderr }: Context): Promise<void> {
+  for (const path of torn) await print(stderr, `${path}: the last line is torn, as by a crash; it is left out`);
+}
+
+/** One organization's reports only: rows of several can't be one manifest. Throws LeaversError `usage`. */
+export function refuseMixed({ starts }: Reports, what: string): void {
+  const orgs = [...new Set(starts.map(({ org }) => org))];
+  if (orgs.length > 1)
+    throw new LeaversError(
+      'usage',
+      `the reports are of ${orgs.length} organizations (${orgs.join(', ')}), and ${what} is for one; name the reports of one organization`,
+    );
+}
+
+/** The row lines that count: of each key the last one. Reads the reports twice, in a few bytes a row. */
+export async function* lastRows(reports: Pick<Reports, 'lines'>): AsyncGenerator<RowLine> {
+  const places = new KeyTable('wide');
+  let place = 0;
+  for await (const line of reports.lines()) if (line.event === 'row') places.set(line.key, (place += 1));
+  place = 0;
+  for await (const line of reports.lines())
+    if (line.event === 'row' && places.get(line.key) === (place += 1)) yield line;
+}

@@ -1,0 +1,58 @@
+// Printing: lines to a stream, and colour only where the stream is a terminal that wants it.
+import { Writable } from 'node:stream';
+import { styleText } from 'node:util';
+import type { Context } from '../context.ts';
+import { escapeLine } from '../lines.ts';
+import type { Paint } from '../plan/render-plan.ts';
+
+/** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
+export function print(stream: Context['stdout'], text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(`${escapeLine(text)}\n`, () => resolve()));
+}
+
+/** A stream that takes texts for people and passes them on as lines of JSON; what is one already stays as it is. No terminal, so nothing is drawn. */
+export function jsonStream(stream: Context['stdout'], { clock }: Pick<Context, 'clock'>): Context['stdout'] {
+  const lineOf = (text: string) => {
+    const message = text.replace(/\n$/, '');
+    if (message.startsWith('{')) return message;
+    const level = message.startsWith('leavers: ') ? 'error' : message.startsWith('warning: ') ? 'warn' : 'info';
+    return JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message });
+  };
+  return new Writable({
+    decodeStrings: false,
+    write: (text: string, _, done) => void stream.write(`${lineOf(text)}\n`, () => done()),
+  });
+}
+
+/** Colours for a stream: none off a terminal, with NO_COLOR, or on a dumb terminal. */
+export function painter(stream: Context['stdout'], env: Context['env']): Paint {
+  const plain = stream.isTTY !== true || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
+  return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
+}
+
+/** Columns to write for: those of a terminal up to where lines become hard to read, else a hundred. */
+export function widthOf({ columns = 100 }: Context['stdout']): number {
+  return Math.min(Math.max(columns, 40), 120);
+}
+
+/** Lines for a person that may come at any time; whoever draws on the terminal borrows it, and puts them where they do no harm. */
+export interface Voice {
+  say(text: string): void;
+  /** Lines go to `take` until the returned function is called. */
+  lend(take: (text: string) => void): () => void;
+}
+
+/** A voice on stderr. */
+export function openVoice({ stderr }: Context): Voice {
+  const own = (text: string): void => void print(stderr, text);
+  let now = own;
+  return {
+    say: (text) => now(text),
+    lend: (take) => {
+      now = take;
+      return () => {
+        now = own;
+      };
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// SIGINT and SIGTERM in two stages: the first lets what is open finish, the second ends the process at once.
+import type { Context, SignalName } from '../context.ts';
+import { openVoice } from './output.ts';
+
+export interface Signals extends Disposable {
+  /** Aborted by the first signal, with its name as the reason. */
+  readonly stop: AbortSignal;
+  readonly first: () => SignalName | undefined;
+  /** True while calls may be under way; decides what the first signal says. */
+  running: boolean;
+}
+
+/** Listens until disposed. `now` is called at the second signal and ends the process. */
+export function listen(context: Context, now: (signal: SignalName) => void, voice = openVoice(context)): Signals {
+  const controller = new AbortController();
+  let first: SignalName | undefined;
+  const off = context.onSignal((signal) => {
+    if (first !== undefined) return now(signal);
+    first = signal;
+    voice.say(
+      signals.running
+        ? `${signal}: finishing what is under way; a second signal stops at once`
+        : `${signal}: stopping; nothing was sent`,
+    );
+    controller.abort(signal);
+  });
+  const signals = { stop: controller.signal, first: () => first, running: false, [Symbol.dispose]: off };
+  return signals;
+}
