@@ -25,7 +25,7 @@ function licenceOf(folder: string): string {
 }
 
 export default defineConfig({
-  input: { cli: 'src/cli.ts' },
+  input: { main: 'src/main.ts' },
   platform: 'node',
   // The same limiter without its Redis clients, which nobody here uses and which reach for eval.
   resolve: { alias: { bottleneck: 'bottleneck/light.js' } },

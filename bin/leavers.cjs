@@ -46,4 +46,4 @@ function cacheFolder() {
 // Node has read NODE_COMPILE_CACHE before this line: that folder is the operator's choice and stays as it is.
 var cache = process.env.NODE_COMPILE_CACHE ? undefined : cacheFolder();
 if (cache !== undefined) require('node:module').enableCompileCache(cache);
-void import('../dist/cli.js');
+void import('../dist/main.js');

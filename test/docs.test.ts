@@ -8,7 +8,7 @@ import { actions } from '../src/actions/table.ts';
 import { exitCodes } from '../src/errors.ts';
 import { commandNames, type Flag } from '../src/config/flags/flag.ts';
 import { flags } from '../src/config/flags/flag-table.ts';
-import { outcomes } from '../src/record.ts';
+import { outcomes } from '../src/model.ts';
 import { folder } from './setup/program.ts';
 import { actionsTable, between, commandsTable, exitsTable, flagsTable, man } from './setup/readme.ts';
 

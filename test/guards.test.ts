@@ -1,7 +1,7 @@
 // Guards as pure functions: what is refused, what stops a run, and the sentences that say so.
 import { describe, expect, it } from 'vitest';
-import { changesIn, refusals, tooManyFailures } from '../src/guards.ts';
-import type { GuardSettings, Limit } from '../src/options.ts';
+import { changesIn, refusals, tooManyFailures } from '../src/plan/guards.ts';
+import type { GuardSettings, Limit } from '../src/config/settings.ts';
 
 const guards = (more: Partial<GuardSettings> = {}): GuardSettings => ({
   allow: [],

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeyTable } from '../src/keys.ts';
+import { KeyTable } from '../src/storage/key-table.ts';
 
 const key = (n: number) => createHash('sha256').update(String(n)).digest('hex').slice(0, 32);
 

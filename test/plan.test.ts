@@ -1,8 +1,8 @@
 // Verdicts: every rule that speaks, and which speaks first.
 import { describe, expect, it } from 'vitest';
-import type { GuardSettings } from '../src/options.ts';
-import { isPast, type Known, planRecord } from '../src/plan.ts';
-import type { ActionName, Fields, JobRecord, Person } from '../src/record.ts';
+import type { GuardSettings } from '../src/config/settings.ts';
+import { isPast, type Known, planRecord } from '../src/plan/verdict.ts';
+import type { ActionName, Fields, JobRecord, Person } from '../src/model.ts';
 
 const now = Date.parse('2026-11-24T00:00:00Z');
 const guards: GuardSettings = {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LeaversError } from '../src/errors.ts';
-import { fitsPattern } from '../src/guards.ts';
+import { fitsPattern } from '../src/plan/guards.ts';
 import { readOperator, readProtected } from '../src/config/protect-list.ts';
 import { folder } from './setup/program.ts';
 import { world } from './setup/world.ts';

@@ -5,7 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Context } from '../src/context.ts';
 import { type ErrorKind, LeaversError } from '../src/errors.ts';
-import { type Needs, readSettings } from '../src/settings.ts';
+import { type Needs, readSettings } from '../src/config/resolve-settings.ts';
 import type { JobSettings } from '../src/config/job-settings.ts';
 import type { Words } from '../src/config/precedence.ts';
 import { folder } from './setup/program.ts';

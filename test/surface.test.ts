@@ -4,7 +4,7 @@ import { commands } from '../src/cli/registry.ts';
 import { exitCodes } from '../src/errors.ts';
 import { commandNames, type Flag } from '../src/config/flags/flag.ts';
 import { flags } from '../src/config/flags/flag-table.ts';
-import { actionNames, outcomes } from '../src/record.ts';
+import { actionNames, outcomes } from '../src/model.ts';
 
 const table = Object.entries<Flag>(flags);
 

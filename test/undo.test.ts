@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../src/actions/table.ts';
-import { type ActionName, actionNames, type Fields, type OutcomeName } from '../src/record.ts';
-import { type EndedRow, fieldsOf, undoRow } from '../src/undo.ts';
+import { type ActionName, actionNames, type Fields, type OutcomeName } from '../src/model.ts';
+import { type EndedRow, fieldsOf, undoRow } from '../src/actions/undo.ts';
 import { undoRows } from './setup/undone.ts';
 
 const ids = { accountId: '557058:ada', groupId: '9effe894-79f2-4890-8e7f-f9e641b087c4' };

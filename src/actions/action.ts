@@ -1,5 +1,5 @@
 // What an action is: the members that every row of the table has. The table itself is actions.ts; nothing here knows the engine.
-import type { ActionName, FieldName, Fields, Generation, Group, Person } from '../record.ts';
+import type { ActionName, FieldName, Fields, Generation, Group, Person } from '../model.ts';
 
 /** What repeating a call does: `state` sets the same state again, `removal` finds it gone (404), `creation` may make a second one. */
 export type Repeat = 'read' | 'state' | 'removal' | 'creation';

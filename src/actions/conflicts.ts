@@ -1,6 +1,6 @@
 // What a record says about the world afterwards, and which earlier sayings it contradicts: the rules, as data. Memory is judge.ts.
 import { actions } from './table.ts';
-import { type ActionName, type Fields, foldName } from '../record.ts';
+import { type ActionName, type Fields, foldName } from '../model.ts';
 import type { Valid } from '../manifest/rows/validate.ts';
 
 /** A statement about one subject: `says` is remembered, and any of `denies` said earlier is a contradiction. */

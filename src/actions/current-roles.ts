@@ -1,6 +1,6 @@
 // Which roles a person or a group has of its own before a change, so that undo takes back what the row changed and nothing that was so
 // before. The API shows changes of roles up to a minute late, so nothing is left unsent on this account.
-import type { RoleAssociation } from '../record.ts';
+import type { RoleAssociation } from '../model.ts';
 import type { Address, Answer, ApiRequest, Undo } from './action.ts';
 import { readPages } from './read-pages.ts';
 import { directoryPath } from './requests.ts';

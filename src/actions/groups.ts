@@ -1,5 +1,5 @@
 // The actions on groups and memberships: create, delete, add, remove.
-import type { Fields } from '../record.ts';
+import type { Fields } from '../model.ts';
 import type { Action } from './action.ts';
 import { directoryPath, once, says, saysExists, sure } from './requests.ts';
 

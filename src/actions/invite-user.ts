@@ -1,5 +1,5 @@
 // The action that invites a person. A second invitation is a second mail, so nothing here may be repeated on a guess.
-import type { Person } from '../record.ts';
+import type { Person } from '../model.ts';
 import { type Action, type Address, type Answer, type ApiRequest, NotDone, type Target } from './action.ts';
 import { readInvited } from './invitation-result.ts';
 import { directoryPath, orgPath, saysExists, sure } from './requests.ts';

@@ -1,5 +1,5 @@
 // The action that removes a person, and its way back: an invitation with the groups and roles that were read before, and in words the rest.
-import type { Fields, Person, RoleAssociation } from '../record.ts';
+import type { Fields, Person, RoleAssociation } from '../model.ts';
 import type { Action, Changed, ManifestRow, Undo } from './action.ts';
 import { heldIn, keyOf, readAllHeld } from './current-roles.ts';
 import { directoryPath, once, says, sure } from './requests.ts';

@@ -1,5 +1,5 @@
 // The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
-import type { Fields, RoleAssociation } from '../record.ts';
+import type { Fields, RoleAssociation } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest, Changed, Target, Undo } from './action.ts';
 import { changedRoles, madeIn, readHeld, unsure } from './current-roles.ts';
 import { directoryPath, once, orgPath, saysExists, sure } from './requests.ts';

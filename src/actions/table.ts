@@ -1,5 +1,5 @@
 // The table of the 13 actions. Columns, plans, requests, undo, help and half the tests are read from it; the engine names none of them.
-import type { ActionName } from '../record.ts';
+import type { ActionName } from '../model.ts';
 import type { Action } from './action.ts';
 import { addUserToGroup, createGroup, deleteGroup, removeUserFromGroup } from './groups.ts';
 import { inviteUser } from './invite-user.ts';

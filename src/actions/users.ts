@@ -1,5 +1,5 @@
 // The actions on a person's access that leave them in: last-active dates, suspend, restore.
-import type { Activity, Fields, ProductAccess } from '../record.ts';
+import type { Activity, Fields, ProductAccess } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest } from './action.ts';
 import { readPages } from './read-pages.ts';
 import { directoryPath, once, orgPath, sure } from './requests.ts';

@@ -3,7 +3,7 @@ import { exitCodes } from '../errors.ts';
 import { type CommandName, commandNames, type Flag } from '../config/flags/flag.ts';
 import { flags } from '../config/flags/flag-table.ts';
 import { parseChoice } from '../config/flags/parse-value.ts';
-import { actionNames } from '../record.ts';
+import { actionNames } from '../model.ts';
 import type { Call } from '../commands/command.ts';
 import { flagsOf } from './help.ts';
 import { print } from '../terminal/output.ts';

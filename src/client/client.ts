@@ -1,7 +1,7 @@
 // What comes back from one request after all its attempts; the client's side of the contract's table of answers.
 import type { Answer, ApiRequest } from '../actions/action.ts';
 import type { StopError } from '../errors.ts';
-import type { ErrorDetail } from '../record.ts';
+import type { ErrorDetail } from '../model.ts';
 
 interface Tried {
   /** HTTP attempts made, 429s not counted. */

@@ -1,6 +1,6 @@
 // Status, headers and text → what the organization said, in all the envelopes it uses. Pure; what follows from it is rules.ts and the caller.
 import type { Answer } from '../actions/action.ts';
-import type { ErrorDetail } from '../record.ts';
+import type { ErrorDetail } from '../model.ts';
 import { plain } from '../text/sanitize.ts';
 
 /** A complete answer as it came. `text` is undefined when the body broke off, stalled or was too long; `broken` says how. */

@@ -1,6 +1,6 @@
 // Foreign errors of sockets, TLS, HTTP parsers and proxies → our own words. No foreign error leaves this room: some hold the Authorization header.
 import { StopError } from '../errors.ts';
-import type { ErrorDetail } from '../record.ts';
+import type { ErrorDetail } from '../model.ts';
 import { plain } from '../text/sanitize.ts';
 
 /** What is known of an attempt without a usable answer. */

@@ -2,8 +2,8 @@
 import { actions } from '../actions/table.ts';
 import { parseKey } from '../config/secret.ts';
 import { LeaversError } from '../errors.ts';
-import type { ActionName } from '../record.ts';
-import { type Job, type ReadSettings, readSettings } from '../settings.ts';
+import type { ActionName } from '../model.ts';
+import { type Job, type ReadSettings, readSettings } from '../config/resolve-settings.ts';
 import { openLayers } from '../config/precedence.ts';
 import type { Call } from './command.ts';
 import { print } from '../terminal/output.ts';

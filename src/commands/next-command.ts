@@ -1,8 +1,8 @@
 // The command to go on with, ready to paste: resume what is left, look at what is unknown, or show what was done.
 import { actions } from '../actions/table.ts';
 import { exitCodes } from '../errors.ts';
-import type { Settings } from '../options.ts';
-import type { ActionName } from '../record.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ActionName } from '../model.ts';
 import type { RunStart } from '../report/events.ts';
 import type { Executed } from '../run/execute.ts';
 

@@ -10,7 +10,7 @@ import {
 import type { Row } from '../manifest/rows/row.ts';
 import { sentence } from '../manifest/rows/problem.ts';
 import type { Overview } from '../manifest/checks/check-counts.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Past } from '../plan/plan-rows.ts';
 import { type Plan, planAll } from '../plan/make-plan.ts';
 import type { Entry } from '../storage/spool.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { parseKey } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
-import type { ApiSettings } from '../options.ts';
+import type { ApiSettings } from './settings.ts';
 
 type Key = ApiSettings['key'];
 

@@ -3,7 +3,7 @@ import { foldHeader } from '../manifest/rows/columns.ts';
 import { readers } from '../manifest/rows/field-parsers.ts';
 import { Refusal } from '../manifest/rows/problem.ts';
 import { hiddenIn, quote } from '../text/quote.ts';
-import { foldName } from '../record.ts';
+import { foldName } from '../model.ts';
 
 /** What a text protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
 export interface Entries {

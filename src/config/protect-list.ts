@@ -6,7 +6,7 @@ import { InputError, LeaversError } from '../errors.ts';
 import { readers } from '../manifest/rows/field-parsers.ts';
 import { Refusal } from '../manifest/rows/problem.ts';
 import { quote } from '../text/quote.ts';
-import type { GuardSettings } from '../options.ts';
+import type { GuardSettings } from './settings.ts';
 import { type Entries, kindOf, readEntries, type Table, tableOf } from './protect-entries.ts';
 
 /** The protect list of a job, a path or the entries themselves, and the path of the job for errors. */

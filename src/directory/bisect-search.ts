@@ -1,6 +1,6 @@
 // A search that the API refuses because of one name among many: halved until that name is alone, so that all others are found.
 import { StopError } from '../errors.ts';
-import type { Refused } from '../record.ts';
+import type { Refused } from '../model.ts';
 
 /** A search that was refused for what it asks for. Uncaught it stops the run, because no row can be planned without it. */
 export class SearchRefused extends StopError {

@@ -1,5 +1,5 @@
 // People whom look-ups have brought, kept for later ones: rows may be sorted by action, and nobody is asked for twice. Bounded in memory.
-import type { Activity, Person, Refused } from '../record.ts';
+import type { Activity, Person, Refused } from '../model.ts';
 import type { Directory, Found, Wanted } from './directory.ts';
 
 /** How much is kept, in characters: some 20,000 people. The first stay, because rows come by in the same order again. */

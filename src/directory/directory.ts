@@ -2,7 +2,7 @@
 import type { Address } from '../actions/action.ts';
 import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/client.ts';
-import { type Activity, foldName, type Group, type Person, type Refused } from '../record.ts';
+import { type Activity, foldName, type Group, type Person, type Refused } from '../model.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './resolve-ambiguous.ts';
 import { groupOf, type GuardReads, openGuardReads } from './guard-reads.ts';
 import { searchInHalves } from './bisect-search.ts';

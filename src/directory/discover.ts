@@ -2,7 +2,7 @@
 import type { Address, Answer } from '../actions/action.ts';
 import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
-import type { ApiSettings } from '../options.ts';
+import type { ApiSettings } from '../config/settings.ts';
 import { listPages } from './list-pages.ts';
 
 type Wanted = Pick<ApiSettings, 'org' | 'api' | 'directory'>;

@@ -2,7 +2,7 @@
 import type { Address, ApiRequest } from '../actions/action.ts';
 import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
-import type { Group, Person } from '../record.ts';
+import type { Group, Person } from '../model.ts';
 import { bareId, pages } from './people.ts';
 
 /** How many group ids or e-mail domains one search takes (the published maximum of v2). */

@@ -3,7 +3,7 @@ import type { Address, ApiRequest } from '../actions/action.ts';
 import { productAccess } from '../actions/users.ts';
 import type { Client } from '../client/client.ts';
 import { StopError } from '../errors.ts';
-import type { Person, ProductAccess } from '../record.ts';
+import type { Person, ProductAccess } from '../model.ts';
 import { type Searched, searchInHalves, SearchRefused } from './bisect-search.ts';
 import { type Answered, listPages } from './list-pages.ts';
 

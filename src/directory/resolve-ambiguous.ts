@@ -1,5 +1,5 @@
 // Several entries for one name: the same person shown twice, two accounts with one e-mail, two groups with one name. Nobody is chosen by chance. Pure.
-import type { Group, Person } from '../record.ts';
+import type { Group, Person } from '../model.ts';
 
 /** What a name stands for: exactly one, or the ids of those that it may mean. */
 export type Choice<T> = { readonly one: T } | { readonly ids: readonly string[] };

@@ -1,7 +1,7 @@
 // All manifests of a run: opened together, checked before anything is sent, read as often as needed with nothing held in memory.
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
-import { KeyTable } from '../keys.ts';
+import { KeyTable } from '../storage/key-table.ts';
 import { Book } from './checks/duplicates.ts';
 import { Judge } from './checks/conflicts.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './manifest.ts';

@@ -1,8 +1,8 @@
 // Manifests as text: one NDJSON line a row, and CSV to fill in. Reading them again is manifest.ts.
 import { stringify } from 'csv-stringify/sync';
 import type { Action, ManifestRow } from '../actions/action.ts';
-import { escapeLine } from '../lines.ts';
-import { fieldNames, type RoleAssociation } from '../record.ts';
+import { escapeLine } from '../text/escape-line.ts';
+import { fieldNames, type RoleAssociation } from '../model.ts';
 import { type ColumnName, columnNames } from './rows/columns.ts';
 import type { JobFile } from './job/schema.ts';
 import { textOf } from '../text/quote.ts';

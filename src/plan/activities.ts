@@ -3,8 +3,8 @@ import { actions } from '../actions/table.ts';
 import type { Found } from '../directory/directory.ts';
 import type { Reader } from '../directory/cache.ts';
 import type { Row } from '../manifest/rows/row.ts';
-import type { Known } from '../plan.ts';
-import type { JobRecord, Person } from '../record.ts';
+import type { Known } from './verdict.ts';
+import type { JobRecord, Person } from '../model.ts';
 
 /** The person of a record: null when the directory shows nobody for its e-mail, undefined when nothing is known. */
 export function personOf({ action, fields }: JobRecord, found: Found | undefined): Person | null | undefined {

@@ -2,7 +2,7 @@
 import { InputError } from '../errors.ts';
 import { Judge } from '../manifest/checks/conflicts.ts';
 import { type Overview, Tally } from '../manifest/checks/check-counts.ts';
-import type { Planned } from '../plan.ts';
+import type { Planned } from './verdict.ts';
 
 export class Contradictions {
   readonly #judge: Judge | undefined;

@@ -1,5 +1,5 @@
 // A whole plan: every row prepared and counted, and the guards asked. What it finds is data, printed by commands.
-import { type Refusal, refusals } from '../guards.ts';
+import { type Refusal, refusals } from './guards.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import { type Planner, prepare } from './plan-rows.ts';
 import { resolveGuards } from './protected-ids.ts';

@@ -2,8 +2,8 @@
 import { actions } from '../actions/table.ts';
 import type { Directory, Found, Wanted } from '../directory/directory.ts';
 import type { Reader } from '../directory/cache.ts';
-import type { Known } from '../plan.ts';
-import { foldName, type Group, type JobRecord } from '../record.ts';
+import type { Known } from './verdict.ts';
+import { foldName, type Group, type JobRecord } from '../model.ts';
 
 /** What look-ups found, with the groups of rows whose group name belongs to no group, by lower-case id. */
 export interface FoundAll extends Found {

@@ -2,11 +2,11 @@
 import { hash } from 'node:crypto';
 import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/table.ts';
-import { adminsUntold, isChange } from '../guards.ts';
-import { KeyTable } from '../keys.ts';
+import { adminsUntold, isChange } from './guards.ts';
+import { KeyTable } from '../storage/key-table.ts';
 import type { Overview } from '../manifest/checks/check-counts.ts';
-import type { Planned } from '../plan.ts';
-import type { ActionName, Generation, OutcomeName } from '../record.ts';
+import type { Planned } from './verdict.ts';
+import type { ActionName, Generation, OutcomeName } from '../model.ts';
 
 /** How many records of an action are shown by name, and how many of those that it leaves out, for each reason. */
 const shown = 5;

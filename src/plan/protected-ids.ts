@@ -1,9 +1,9 @@
 // Resolves guard entries to the ids of people and groups, read from the API before rows are planned. Entries that match nobody are named.
 import type { Directory, Found } from '../directory/directory.ts';
 import { LeaversError } from '../errors.ts';
-import { fitsPattern } from '../guards.ts';
-import type { GuardSettings } from '../options.ts';
-import { foldName, type Group } from '../record.ts';
+import { fitsPattern } from './guards.ts';
+import type { GuardSettings } from '../config/settings.ts';
+import { foldName, type Group } from '../model.ts';
 import { isUuid, kindOf } from '../config/protect-entries.ts';
 
 /** Guards with the ids behind their entries. */

@@ -1,8 +1,8 @@
 // A plan in words: a table by action, the first people of each, what it costs, and one closing sentence. Pure.
 import { actions } from '../actions/table.ts';
-import { guardNotes } from '../guards.ts';
-import type { Rate } from '../options.ts';
-import type { ActionName } from '../record.ts';
+import { guardNotes } from './guards.ts';
+import type { Rate } from '../config/settings.ts';
+import type { ActionName } from '../model.ts';
 import { cut, wrap } from '../text/width.ts';
 import { duration, many, printable } from '../text/phrases.ts';
 import type { ActionPlan, PlanSummary, Shown } from './plan-summary.ts';

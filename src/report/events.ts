@@ -1,5 +1,5 @@
 // The lines of a report as types (contract, section 5). `time`, `runId`, `schema` and `h` are added by the journal.
-import type { ActionName, OutcomeName } from '../record.ts';
+import type { ActionName, OutcomeName } from '../model.ts';
 
 export interface RunStart {
   readonly event: 'run-start';

@@ -1,6 +1,6 @@
 // What reports come to, counted as lines stream by: the last line of a row counts, whatever was resumed or merged. Flat in memory.
-import { KeyTable } from '../keys.ts';
-import { type OutcomeName, outcomes } from '../record.ts';
+import { KeyTable } from '../storage/key-table.ts';
+import { type OutcomeName, outcomes } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
 import { flagged, outcomeOf, withOutcome } from './read/row-state.ts';

@@ -1,6 +1,6 @@
 // A confirmed plan carried out: the journal's frame around it, signals, progress, and the exit code that it comes to.
 import { exitCodes, type LeaversError } from '../errors.ts';
-import type { OutcomeName } from '../record.ts';
+import type { OutcomeName } from '../model.ts';
 import type { Journal } from '../report/journal/journal.ts';
 import type { RunEnd, RunStart } from '../report/events.ts';
 import { type RunResult, type RunWorld, runPlan } from './runner.ts';

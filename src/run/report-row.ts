@@ -1,6 +1,6 @@
 // A record and its outcome as the `row` line of the report.
-import type { Planned } from '../plan.ts';
-import type { ErrorDetail, JobRecord, Outcome } from '../record.ts';
+import type { Planned } from '../plan/verdict.ts';
+import type { ErrorDetail, JobRecord, Outcome } from '../model.ts';
 import type { RowEnd } from '../report/events.ts';
 import type { InvalidRow } from '../storage/spool.ts';
 

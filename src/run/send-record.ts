@@ -5,8 +5,8 @@ import type { Client, Reply } from '../client/client.ts';
 import { plain } from '../text/sanitize.ts';
 import type { Directory } from '../directory/directory.ts';
 import { StopError } from '../errors.ts';
-import { factsOf, type Planned } from '../plan.ts';
-import { type ErrorDetail, foldName, type Outcome } from '../record.ts';
+import { factsOf, type Planned } from '../plan/verdict.ts';
+import { type ErrorDetail, foldName, type Outcome } from '../model.ts';
 
 /** Time is measured by whoever calls. */
 export type Ending = Omit<Outcome, 'ms'>;

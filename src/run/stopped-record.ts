@@ -1,7 +1,7 @@
 // How a record ends that was open when its run had to stop.
 import { actions } from '../actions/table.ts';
 import type { StopError } from '../errors.ts';
-import type { Planned } from '../plan.ts';
+import type { Planned } from '../plan/verdict.ts';
 import type { Ending } from './send-record.ts';
 
 /** Whether the run stopped before anything of the record left. */

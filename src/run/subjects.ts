@@ -1,6 +1,6 @@
 // Which person and which group a record is about: what its order depends on.
-import type { Planned } from '../plan.ts';
-import { foldName } from '../record.ts';
+import type { Planned } from '../plan/verdict.ts';
+import { foldName } from '../model.ts';
 
 /** Keys of the lanes that a record runs in. A person and a group have one key by name and one by id, as soon as both are known. */
 export function subjectsOf({ record, target }: Planned): string[] {

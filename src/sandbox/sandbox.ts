@@ -1,6 +1,6 @@
 // The simulated organization as a function from request to answer: ledger, key, rate limit, faults, then the routes. Sockets are serve.ts.
 import type { Hono } from 'hono';
-import type { Generation } from '../record.ts';
+import type { Generation } from '../model.ts';
 import { openControl } from './http/control-routes.ts';
 import { openEffects, type Effects } from './delayed-effects.ts';
 import { openFaults, type Broken, type Fault, type Strike } from './faults.ts';

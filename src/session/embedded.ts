@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import acme from '../../samples/org.json' with { type: 'json' };
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../config/settings.ts';
 import { openSandbox, parseOrgState } from '../sandbox/sandbox.ts';
 import { serveSandbox } from '../sandbox/http/server.ts';
 

@@ -8,7 +8,7 @@ import { openTransport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
 import { connect } from '../directory/discover.ts';
 import { type Directory, openDirectory } from '../directory/directory.ts';
-import type { ApiSettings } from '../options.ts';
+import type { ApiSettings } from '../config/settings.ts';
 
 export interface Organization {
   readonly client: Client;

@@ -1,5 +1,5 @@
 // From texts to line numbers: where something was said first, over millions of rows.
-import { type Halves, KeyTable } from '../keys.ts';
+import { type Halves, KeyTable } from './key-table.ts';
 
 /** Two multiplicative hashes of 32 bits: quick, and two million texts meet by chance once in ten million files. */
 const hashes: Halves = {

@@ -2,7 +2,7 @@
 import { mkdtempSync, openSync, rmSync, readSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { noRoom } from '../errors.ts';
-import type { Planned } from '../plan.ts';
+import type { Planned } from '../plan/verdict.ts';
 import type { Row } from '../manifest/rows/row.ts';
 
 export type InvalidRow = Extract<Row, { kind: 'invalid' }>;

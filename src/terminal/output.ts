@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Context } from '../context.ts';
-import { escapeLine } from '../lines.ts';
+import { escapeLine } from '../text/escape-line.ts';
 import type { Paint } from '../plan/render-plan.ts';
 
 /** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */

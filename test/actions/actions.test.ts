@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Action, Address, Answer, ApiRequest, Target } from '../../src/actions/action.ts';
 import { actions } from '../../src/actions/table.ts';
-import { actionNames, fieldNames, type Generation } from '../../src/record.ts';
+import { actionNames, fieldNames, type Generation } from '../../src/model.ts';
 
 const org = '6665kc2j-4644-14k8-j32c-68cc0b1d15b8';
 const at = (generation: Generation): Address => ({ generation, org, directory: 'd1' });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { NotDone } from '../../src/actions/action.ts';
 import { actions } from '../../src/actions/table.ts';
-import type { Generation } from '../../src/record.ts';
+import type { Generation } from '../../src/model.ts';
 
 const email = 'new@example.com';
 const resource = 'ari:cloud:jira-software::site/1';

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commandNames } from '../../src/config/flags/flag.ts';
-import { actionNames } from '../../src/record.ts';
+import { actionNames } from '../../src/model.ts';
 import { folder, leavers, root } from '../setup/program.ts';
 
 const home = folder();

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import type { ActionName } from '../../src/record.ts';
+import type { ActionName } from '../../src/model.ts';
 import { person, serveCompany, site } from '../setup/company.ts';
 import { folder, leavers, ndjson } from '../setup/program.ts';
 

@@ -7,7 +7,7 @@ import type { Fault } from '../../src/sandbox/faults.ts';
 import { group, person, serveCompany, site } from '../setup/company.ts';
 import { folder, leavers, ndjson } from '../setup/program.ts';
 import { undoRows } from '../setup/undone.ts';
-import type { EndedRow } from '../../src/undo.ts';
+import type { EndedRow } from '../../src/actions/undo.ts';
 
 const home = folder();
 afterAll(() => home[Symbol.dispose]());

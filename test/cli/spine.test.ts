@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ActionName, actionNames, type Fields, type Generation } from '../../src/record.ts';
+import { type ActionName, actionNames, type Fields, type Generation } from '../../src/model.ts';
 import { group, person, serveCompany, site } from '../setup/company.ts';
 import { folder, leavers, ndjson, start } from '../setup/program.ts';
 import { sentOf, wire } from './wire.ts';

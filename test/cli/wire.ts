@@ -1,5 +1,5 @@
 // What each action has to send on each generation, from the specification's table of endpoints: written out here, not taken from the code.
-import type { ActionName, Generation } from '../../src/record.ts';
+import type { ActionName, Generation } from '../../src/model.ts';
 import { group, org, person, site } from '../setup/company.ts';
 
 const directory = '30000000-0000-4000-8000-000000000000';

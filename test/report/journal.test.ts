@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { outcomes } from '../../src/record.ts';
+import { outcomes } from '../../src/model.ts';
 import type { ReportLine } from '../../src/report/events.ts';
 import { createJournal, resumeJournal } from '../../src/report/journal/journal.ts';
 import { readReport } from '../../src/report/read/read-lines.ts';

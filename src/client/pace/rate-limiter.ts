@@ -1,10 +1,10 @@
 // When a request may leave: bottleneck hands out one permit after another, on an absolute schedule, behind one gate that a 429 shuts for all.
 import Bottleneck from 'bottleneck';
 import type { Clock, Context } from '../../context.ts';
-import type { Rate } from '../../options.ts';
+import type { Rate } from '../../config/settings.ts';
 import { Jitter } from './jitter.ts';
 
-export type { Rate } from '../../options.ts';
+export type { Rate } from '../../config/settings.ts';
 
 export interface Pace {
   /** Resolves when a request may leave, in the order of asking; rejects with the signal's reason. */

@@ -3,7 +3,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { exitCodes, gravestOf, LeaversError } from '../../errors.ts';
-import type { Settings } from '../../options.ts';
+import type { Settings } from '../../config/settings.ts';
 import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
 import { printable } from '../../text/phrases.ts';
 import { openApi } from '../plan-manifests.ts';

@@ -1,11 +1,11 @@
 // People without activity → manifest rows, under the same rules that `onlyIfInactiveDays` has in a run. Reads only.
 import type { ManifestRow } from '../../actions/action.ts';
 import { actions } from '../../actions/table.ts';
-import { notInactive } from '../../activity.ts';
+import { notInactive } from '../../plan/inactivity.ts';
 import type { Directory } from '../../directory/directory.ts';
-import { protection } from '../../guards.ts';
-import type { GuardSettings } from '../../options.ts';
-import type { ActionName, Person } from '../../record.ts';
+import { protection } from '../../plan/guards.ts';
+import type { GuardSettings } from '../../config/settings.ts';
+import type { ActionName, Person } from '../../model.ts';
 
 export interface InactiveQuery {
   readonly days: number;

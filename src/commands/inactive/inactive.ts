@@ -1,10 +1,10 @@
 // `leavers inactive`: people without activity as a manifest to review and run; who was left out, and why, on stderr.
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
-import { adminsUntold, guardNotes } from '../../guards.ts';
+import { adminsUntold, guardNotes } from '../../plan/guards.ts';
 import { renderRow } from '../../manifest/write.ts';
-import type { Settings } from '../../options.ts';
-import type { ActionName } from '../../record.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { ActionName } from '../../model.ts';
 import { findInactive } from './find-inactive.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
 import { printable } from '../../text/phrases.ts';

@@ -7,7 +7,7 @@ import type { RowEnd } from '../../report/events.ts';
 import { renderRecap } from '../../report/views/text-summary.ts';
 import { many } from '../../text/phrases.ts';
 import { type RunSummary, Summary } from '../../report/summary.ts';
-import { fieldsOf } from '../../undo.ts';
+import { fieldsOf } from '../../actions/undo.ts';
 import type { Call } from '../command.ts';
 import { writeNew } from '../../storage/new-file.ts';
 import { manifestCommand, pageCommand, quote, resumeCommand } from '../next-command.ts';

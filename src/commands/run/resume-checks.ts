@@ -1,7 +1,7 @@
 // A run that goes on with a report: whether it may, and what has become of the manifest since.
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
-import type { Settings } from '../../options.ts';
+import type { Settings } from '../../config/settings.ts';
 import type { Earlier } from '../../report/read/resume-state.ts';
 import { readBatches } from '../../report/read/read-lines.ts';
 import { apart } from '../../report/read/row-state.ts';

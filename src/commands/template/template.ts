@@ -5,7 +5,7 @@ import { readJobFile } from '../../manifest/job/job-file.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { renderTemplate } from '../../manifest/write.ts';
 import { printable } from '../../config/flags/parse-value.ts';
-import { actionNames } from '../../record.ts';
+import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
 /** Prints the template and returns the exit code. */

@@ -2,8 +2,8 @@
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
 import { renderRow } from '../../manifest/write.ts';
-import type { ActionName } from '../../record.ts';
-import { undoRow } from '../../undo.ts';
+import type { ActionName } from '../../model.ts';
+import { undoRow } from '../../actions/undo.ts';
 import { many, printable } from '../../text/phrases.ts';
 import { Backwards } from '../../storage/reverse-spool.ts';
 import type { Call } from '../command.ts';

@@ -2,8 +2,8 @@
 import { actions } from '../../actions/table.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { batch } from '../../directory/people.ts';
-import { factsOf } from '../../plan.ts';
-import { foldName } from '../../record.ts';
+import { factsOf } from '../../plan/verdict.ts';
+import { foldName } from '../../model.ts';
 import type { RowEnd } from '../../report/events.ts';
 
 /** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */

@@ -1,8 +1,8 @@
 // Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
 import { closest } from 'fastest-levenshtein';
 import { LeaversError } from '../../errors.ts';
-import type { Limit, Rate } from '../../options.ts';
-import { type ActionName, actionNames } from '../../record.ts';
+import type { Limit, Rate } from '../settings.ts';
+import { type ActionName, actionNames } from '../../model.ts';
 
 /** The error for a text that is not of the allowed form. */
 function wrong(where: string, text: string, allowed: string): LeaversError {

@@ -1,5 +1,5 @@
 // Counts of a pass over all rows, and its issues in words: the first hundred in full, then numbers by cause.
-import type { ActionName, FieldName } from '../../record.ts';
+import type { ActionName, FieldName } from '../../model.ts';
 import { sentence } from '../rows/problem.ts';
 import type { Issue, Row } from '../rows/row.ts';
 

@@ -1,5 +1,5 @@
 // Finds rows that contradict each other, in a pass of its own that is made only for actions that can. The rules are claims.ts.
-import type { ActionName, JobRecord } from '../../record.ts';
+import type { ActionName, JobRecord } from '../../model.ts';
 import { type Claim, claimsOf, contested, type Saying, sayings, peopleOf } from '../../actions/conflicts.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';
 import { canonical } from '../rows/record-key.ts';

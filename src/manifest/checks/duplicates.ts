@@ -1,5 +1,5 @@
 // What one pass over all manifests remembers of the rows: which were seen, and how often. A few bytes a row.
-import { KeyTable } from '../../keys.ts';
+import { KeyTable } from '../../storage/key-table.ts';
 import { claimsOf } from '../../actions/conflicts.ts';
 import { minuteOf } from '../rows/iso-dates.ts';
 import { canonical, keyOf } from '../rows/record-key.ts';

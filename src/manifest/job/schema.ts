@@ -1,6 +1,6 @@
 // What a job file may hold: the one definition behind reading, types and the JSON Schema. What it means together is jobcheck.ts.
 import { z } from 'zod';
-import { actionNames } from '../../record.ts';
+import { actionNames } from '../../model.ts';
 import { type ColumnName, columnNames } from '../rows/columns.ts';
 
 const text = z.string().min(1);

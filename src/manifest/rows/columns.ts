@@ -1,5 +1,5 @@
 // The manifest's columns: their places in a row, and the headers that mean them.
-import { fieldNames } from '../../record.ts';
+import { fieldNames } from '../../model.ts';
 
 /** All columns; a row's values stand in this order. */
 export const columnNames = ['action', ...fieldNames] as const;

@@ -1,5 +1,5 @@
 // One reader for each column: the value of a cell, or why it is refused. Which columns a row may have is left to validate.ts.
-import type { FieldName, Fields, RoleAssociation } from '../../record.ts';
+import type { FieldName, Fields, RoleAssociation } from '../../model.ts';
 import type { ReadDate } from './iso-dates.ts';
 import { Refusal } from './problem.ts';
 import { quote } from '../../text/quote.ts';

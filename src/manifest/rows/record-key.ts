@@ -1,6 +1,6 @@
 // The key of a record: what makes it the same row in every order of the file. What was seen before is left to book.ts.
 import { hash } from 'node:crypto';
-import { foldName, type RoleAssociation } from '../../record.ts';
+import { foldName, type RoleAssociation } from '../../model.ts';
 import type { Valid } from './validate.ts';
 
 /** Between the parts; no field of one line may hold it. */

@@ -1,5 +1,5 @@
 // What reading a manifest yields: valid records, repeats of earlier ones, and rows that are malformed.
-import type { JobRecord } from '../../record.ts';
+import type { JobRecord } from '../../model.ts';
 
 /** One thing wrong with one row (or with the file, when `line` is the header's). */
 export interface Issue {

@@ -2,7 +2,7 @@
 import type { Need } from '../../actions/action.ts';
 import { actions } from '../../actions/table.ts';
 import { groupRoles, userRoles } from '../../actions/roles.ts';
-import { type ActionName, actionNames, type FieldName, type Fields, fieldNames } from '../../record.ts';
+import { type ActionName, actionNames, type FieldName, type Fields, fieldNames } from '../../model.ts';
 import { placeOf } from './columns.ts';
 import type { ReadDate } from './iso-dates.ts';
 import { didYouMean } from '../../text/suggest.ts';

@@ -3,7 +3,7 @@ import { ftruncateSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
-import { escapeLine } from '../../lines.ts';
+import { escapeLine } from '../../text/escape-line.ts';
 import { chainStart, linkLine } from '../hash-chain.ts';
 import { type Earlier, noEarlier, readEarlier } from '../read/resume-state.ts';
 import type { ReportEvent } from '../events.ts';

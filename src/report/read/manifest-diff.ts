@@ -1,7 +1,7 @@
 // What became of a manifest since the report's last run: rows added, removed, and changed (the same action on the same subject, otherwise).
 import { hash } from 'node:crypto';
-import { KeyTable } from '../../keys.ts';
-import type { JobRecord } from '../../record.ts';
+import { KeyTable } from '../../storage/key-table.ts';
+import type { JobRecord } from '../../model.ts';
 import type { ReportLine, RowEnd } from '../events.ts';
 import { dateOf, met, outcomeOf, renewal } from './row-state.ts';
 

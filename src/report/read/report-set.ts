@@ -1,7 +1,7 @@
 // Several reports as one: in the order in which things happened, whatever the order of the arguments; what was torn is told.
 import type { Context } from '../../context.ts';
 import { InputError, LeaversError } from '../../errors.ts';
-import { KeyTable } from '../../keys.ts';
+import { KeyTable } from '../../storage/key-table.ts';
 import type { ReportLine, RowLine, RunStart } from '../events.ts';
 import { readReport } from './read-lines.ts';
 import { readMerged } from './merged-reports.ts';

@@ -1,6 +1,6 @@
 // What resume has to know of a report's past, in a few bytes a row.
-import { KeyTable } from '../../keys.ts';
-import type { JobRecord, OutcomeName } from '../../record.ts';
+import { KeyTable } from '../../storage/key-table.ts';
+import type { JobRecord, OutcomeName } from '../../model.ts';
 import { Changes } from './manifest-diff.ts';
 import type { ReportLine, RowLine, RunStart } from '../events.ts';
 import { atStart, type Progress, readBatches } from './read-lines.ts';

@@ -1,6 +1,6 @@
 // One line a leaver for an auditor: who, since when they had to be out, when access ended, by whom, and what shows it.
 import { createHash } from 'node:crypto';
-import { KeyTable } from '../../keys.ts';
+import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine, RunStart } from '../events.ts';
 import { isUnsent } from '../hints.ts';
 import { renderLine, type Rows } from './csv.ts';

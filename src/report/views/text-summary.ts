@@ -1,5 +1,5 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
-import { actionNames, type OutcomeName, outcomes } from '../../record.ts';
+import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import type { Cause, RunSummary } from '../summary.ts';
 import { cut, wrap } from '../../text/width.ts';
 import { duration, many, printable } from '../../text/phrases.ts';

@@ -1,6 +1,6 @@
 // Why the organization refuses: each reason with the status and code that either generation gives it (error lists of the admin API).
 import type { Context } from 'hono';
-import type { Generation } from '../../record.ts';
+import type { Generation } from '../../model.ts';
 
 type Said = readonly [status: number, code: string, title: string];
 

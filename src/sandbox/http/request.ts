@@ -1,7 +1,7 @@
 // One request as the routes see it: its body as read, both views of the organization, and where a change is handed in.
 import type { Context } from 'hono';
 import { z } from 'zod';
-import type { Generation } from '../../record.ts';
+import type { Generation } from '../../model.ts';
 import type { Change, Organization } from '../organization.ts';
 import { Refusal } from './api-errors.ts';
 

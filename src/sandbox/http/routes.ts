@@ -1,6 +1,6 @@
 // The routes of both generations put together, with what holds for all of them: the organization in the path, refusals, paths that nobody serves.
 import { Hono } from 'hono';
-import type { Generation } from '../../record.ts';
+import type { Generation } from '../../model.ts';
 import { errorsOf, Refusal, unrouted } from './api-errors.ts';
 import { param, type Asked, type Env } from './request.ts';
 import { serveChangesV1 } from '../v1/writes.ts';

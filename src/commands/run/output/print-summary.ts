@@ -1,6 +1,6 @@
 // The last lines of a run: read back from its report, so that what is said is what is on disk.
 import type { Context } from '../../../context.ts';
-import type { Settings } from '../../../options.ts';
+import type { Settings } from '../../../config/settings.ts';
 import type { Earlier } from '../../../report/read/resume-state.ts';
 import { readBatches } from '../../../report/read/read-lines.ts';
 import { renderRecap } from '../../../report/views/text-summary.ts';

@@ -2,7 +2,7 @@
 import { MultiBar, type Options, Presets } from 'cli-progress';
 import type { Client } from '../../../client/client.ts';
 import type { Context } from '../../../context.ts';
-import type { Settings } from '../../../options.ts';
+import type { Settings } from '../../../config/settings.ts';
 import type { RowEnd } from '../../../report/events.ts';
 import { cut } from '../../../text/width.ts';
 import { duration } from '../../../text/phrases.ts';

@@ -2,7 +2,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../../../context.ts';
-import type { KeepSettings, RunSettings } from '../../../options.ts';
+import type { KeepSettings, RunSettings } from '../../../config/settings.ts';
 import { Summary } from '../../../report/summary.ts';
 import { writeNew } from '../../../storage/new-file.ts';
 import { lastRows, openReports, type Reports } from '../../../report/read/report-set.ts';

@@ -1,6 +1,6 @@
 // What the charts show: outcomes by action, the run over time, and the histograms.
 import * as Plot from '@observablehq/plot';
-import { actionNames, outcomes } from '../../../record.ts';
+import { actionNames, outcomes } from '../../../model.ts';
 import type { RunSummary } from '../../summary.ts';
 import { type Chart, draw, wholeTicks } from './svg.ts';
 import type { Drawn } from './chart-data.ts';

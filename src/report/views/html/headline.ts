@@ -1,5 +1,5 @@
 // The words of the page: the headline, and what was done, by whom and when.
-import type { ActionName } from '../../../record.ts';
+import type { ActionName } from '../../../model.ts';
 import type { RunSummary } from '../../summary.ts';
 import { type Markup, markup } from './markup.ts';
 

@@ -1,6 +1,6 @@
 // The report as one page that needs nothing from elsewhere: words first, then counts, charts, what needs a person, every row, and where it comes from.
 import { createHash } from 'node:crypto';
-import { outcomes } from '../../../record.ts';
+import { outcomes } from '../../../model.ts';
 import type { ReportLine, RowLine } from '../../events.ts';
 import type { RunSummary } from '../../summary.ts';
 import { type PageData, script } from './browser-script.ts';

@@ -1,7 +1,7 @@
 // What is refused and why, as pure functions of counts and settings; asking a person is left to the commands.
-import { actions } from './actions/table.ts';
-import type { GuardSettings, Limit } from './options.ts';
-import { type ActionName, foldName, type Generation } from './record.ts';
+import { actions } from '../actions/table.ts';
+import type { GuardSettings, Limit } from '../config/settings.ts';
+import { type ActionName, foldName, type Generation } from '../model.ts';
 
 /** A guard that refuses the whole plan. */
 export interface Refusal {

@@ -1,13 +1,13 @@
 // Settings of a command, normalised once: words of the command line, environment and job file become values with nothing left open.
-import { parseBaseUrl } from './client/url.ts';
-import type { Context } from './context.ts';
-import { LeaversError } from './errors.ts';
-import type { ApiSettings, GuardSettings, KeepSettings, RunSettings, Settings } from './options.ts';
-import { type JobSettings, jobTexts } from './config/job-settings.ts';
-import { readKey } from './config/api-key.ts';
-import { wordsAgain } from './config/repeat-args.ts';
-import { type Lookup, openLayers, type Words } from './config/precedence.ts';
-import { readOperator, readProtected } from './config/protect-list.ts';
+import { parseBaseUrl } from '../client/url.ts';
+import type { Context } from '../context.ts';
+import { LeaversError } from '../errors.ts';
+import type { ApiSettings, GuardSettings, KeepSettings, RunSettings, Settings } from './settings.ts';
+import { type JobSettings, jobTexts } from './job-settings.ts';
+import { readKey } from './api-key.ts';
+import { wordsAgain } from './repeat-args.ts';
+import { type Lookup, openLayers, type Words } from './precedence.ts';
+import { readOperator, readProtected } from './protect-list.ts';
 
 /** A job file as far as it holds settings, and its path. */
 export interface Job {

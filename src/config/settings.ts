@@ -1,5 +1,5 @@
 // Settings: what flags, environment and job file come to after they are normalised once. Inside, nothing is optional that has a default.
-import type { ActionName, Generation } from './record.ts';
+import type { ActionName, Generation } from '../model.ts';
 
 /** Calls per time: `180/m` is `{count: 180, perMs: 60000}`. */
 export interface Rate {

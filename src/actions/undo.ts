@@ -1,8 +1,8 @@
 // Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's.
-import type { Action, Undo } from './actions/action.ts';
-import { actions } from './actions/table.ts';
-import { madeIn } from './actions/current-roles.ts';
-import type { ActionName, Fields, OutcomeName } from './record.ts';
+import type { Action, Undo } from './action.ts';
+import { actions } from './table.ts';
+import { madeIn } from './current-roles.ts';
+import type { ActionName, Fields, OutcomeName } from '../model.ts';
 
 /** What undo reads of a report's `row` line. */
 export interface EndedRow {

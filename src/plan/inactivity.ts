@@ -1,5 +1,5 @@
 // Whether somebody is certainly inactive, from what was read about them. Pure; what is done about it is plan.ts and run/inactive.ts.
-import type { Activity, Person } from './record.ts';
+import type { Activity, Person } from '../model.ts';
 
 const day = 86_400_000;
 

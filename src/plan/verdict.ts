@@ -1,9 +1,9 @@
 // Records, what was read about them, and earlier outcomes → verdicts. Pure: no call, no clock, no file.
-import { notInactive } from './activity.ts';
-import type { Facts, Target } from './actions/action.ts';
-import { actions } from './actions/table.ts';
+import { notInactive } from './inactivity.ts';
+import type { Facts, Target } from '../actions/action.ts';
+import { actions } from '../actions/table.ts';
 import { isChange, protection } from './guards.ts';
-import type { GuardSettings } from './options.ts';
+import type { GuardSettings } from '../config/settings.ts';
 import {
   type Activity,
   foldName,
@@ -14,7 +14,7 @@ import {
   type ProductAccess,
   type Refused,
   type SkipReason,
-} from './record.ts';
+} from '../model.ts';
 
 /** What a record comes to. `run` is called; the others are reported without a call. */
 export type Verdict =
