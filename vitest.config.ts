@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/setup/build.ts'],
+    globalSetup: ['test/support/build.ts'],
     // The closing line of the pipeline is made from these numbers.
     reporters: process.env['LEAVERS_TEST_RESULTS']
       ? ['default', ['json', { outputFile: process.env['LEAVERS_TEST_RESULTS'] }]]

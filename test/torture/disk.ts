@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { person, serveCompany } from '../setup/company.ts';
-import { leavers, ndjson } from '../setup/program.ts';
+import { person, serveCompany } from '../support/organization.ts';
+import { leavers, ndjson } from '../support/spawn.ts';
 import { resume, Scene, timed } from './scene.ts';
 import type { Figure } from './score.ts';
 

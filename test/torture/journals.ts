@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { RowEnd, RunStart } from '../../src/report/events.ts';
 import { createJournal, resumeJournal } from '../../src/report/journal/journal.ts';
 import { verifyReport } from '../../src/report/read/verify-chain.ts';
-import { world } from '../setup/world.ts';
+import { world } from '../support/context.ts';
 import { Scene, sequence } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

@@ -3,8 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import type { RowEnd } from '../../src/report/events.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { group, person, serveCompany } from '../setup/company.ts';
-import { ndjson } from '../setup/program.ts';
+import { group, person, serveCompany } from '../support/organization.ts';
+import { ndjson } from '../support/spawn.ts';
 import { begin, pause, type Row, Scene, until } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

@@ -1,7 +1,7 @@
 // What the tool does to an organization: calls under a known limit, calls in an outage, calls with a key that is refused.
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { person, serveCompany } from '../setup/company.ts';
-import { ndjson } from '../setup/program.ts';
+import { person, serveCompany } from '../support/organization.ts';
+import { ndjson } from '../support/spawn.ts';
 import { begin, resume, Scene, timed, until } from './scene.ts';
 import type { Figure } from './score.ts';
 

@@ -1,6 +1,6 @@
 // Two runs that are started together, again and again, and a run that is started right after a kill.
-import { serveCompany } from '../setup/company.ts';
-import { ndjson } from '../setup/program.ts';
+import { serveCompany } from '../support/organization.ts';
+import { ndjson } from '../support/spawn.ts';
 import { begin, resume, Scene, suspend, timed, until } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

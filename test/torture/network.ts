@@ -1,11 +1,11 @@
 // The hostile network, many times over: every fault on every kind of request, every style of 429, lost answers to invitations.
-import { cases, meet, ways } from '../client/hostile.ts';
-import { styles, waitOut } from '../client/styles.ts';
-import { closeWires } from '../client/wire.ts';
-import { closeClients } from '../client/world.ts';
+import { cases, meet, ways } from '../support/hostile-api.ts';
+import { styles, waitOut } from '../support/rate-limit-styles.ts';
+import { closeWires } from '../support/raw-server.ts';
+import { closeClients } from '../support/jumping-clock.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { serveCompany } from '../setup/company.ts';
-import { ndjson } from '../setup/program.ts';
+import { serveCompany } from '../support/organization.ts';
+import { ndjson } from '../support/spawn.ts';
 import { resume, Scene } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

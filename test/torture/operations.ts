@@ -2,8 +2,8 @@
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { person, serveCompany } from '../setup/company.ts';
-import { leavers, ndjson, root } from '../setup/program.ts';
+import { person, serveCompany } from '../support/organization.ts';
+import { leavers, ndjson, root } from '../support/spawn.ts';
 import { begin, pause, resume, Scene, timed, until } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

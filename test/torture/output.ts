@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { Fault } from '../../src/sandbox/faults.ts';
-import { person, serveCompany } from '../setup/company.ts';
-import { leavers } from '../setup/program.ts';
-import { writeReport } from '../setup/reports.ts';
+import { person, serveCompany } from '../support/organization.ts';
+import { leavers } from '../support/spawn.ts';
+import { writeReport } from '../support/report-fixture.ts';
 import { resume, Scene } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { person } from '../setup/company.ts';
-import { folder, leavers, start } from '../setup/program.ts';
+import { person } from '../support/organization.ts';
+import { folder, leavers, start } from '../support/spawn.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 

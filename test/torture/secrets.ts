@@ -1,9 +1,9 @@
 // A key that everybody on the way tries to give away: every fault and every echo, and then every byte of every output is searched for it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { faults } from '../client/hostile.ts';
-import { answer, closeWires, openWire, type Respond } from '../client/wire.ts';
-import { org } from '../setup/company.ts';
-import { leavers } from '../setup/program.ts';
+import { faults } from '../support/hostile-api.ts';
+import { answer, closeWires, openWire, type Respond } from '../support/raw-server.ts';
+import { org } from '../support/organization.ts';
+import { leavers } from '../support/spawn.ts';
 import { Scene } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

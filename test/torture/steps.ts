@@ -1,5 +1,5 @@
 // The wall clock of the whole process, packages included, is stepped under a run: as by time servers, suspended machines and summer time.
-import { serveCompany } from '../setup/company.ts';
+import { serveCompany } from '../support/organization.ts';
 import { resume, Scene, sequence } from './scene.ts';
 import type { Figure } from './score.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../setup/program.ts';
+import { root } from '../support/spawn.ts';
 import type { Figure } from './score.ts';
 
 interface Row {

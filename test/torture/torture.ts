@@ -1,7 +1,7 @@
 // `npm run torture`: prints the scoreboard. `--kills 50` and the like say how often, `--only A1,B3` which rows, `--short` a tenth of everything.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { root } from '../setup/program.ts';
+import { root } from '../support/spawn.ts';
 import { type Amounts, type Figure, full } from './score.ts';
 import { notOurs, trials } from './trials.ts';
 

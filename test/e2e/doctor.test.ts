@@ -1,0 +1,73 @@
+// Does everything fit together: one verdict a line, and the exit code of the worst.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { leaversAt } from '../support/in-process.ts';
+import { serveCompany } from '../support/organization.ts';
+import { folder, leavers } from '../support/spawn.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+
+type Faults = NonNullable<Parameters<typeof serveCompany>[1]>['faults'];
+
+async function doctor(faults: Faults = [], env: Record<string, string> = {}, api = 'v2') {
+  await using served = await serveCompany({ people: 3 }, { faults });
+  return await leavers(['doctor', '--api', api], { env: { ...served.env, ...env }, cwd: home.path });
+}
+
+describe('doctor', () => {
+  it('gives one verdict a line, and 0 when all is well', async () => {
+    const { code, stdout } = await doctor();
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => /^(\S) (\w[\w ]*?) +(ok|warn|fail) /.exec(line)?.slice(2).join(' '))).toEqual(
+      ['network', 'reports', 'key', 'organization', 'scopes', 'generation', 'people', 'groups', 'actions', 'clock']
+        .map((name) => `${name} ok`)
+        .concat([expect.stringMatching(/^rate limit (ok|warn)$/)]),
+    );
+    expect(code).toBe(0);
+  });
+
+  it('says that v1 is retired', async () => {
+    const { code, stdout } = await doctor([], {}, 'v1');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/generation +warn +v1 .*retired on 2026-06-30/)]);
+  });
+
+  it('ends with 77 for a key that is refused, whatever else is wrong', async () => {
+    await using served = await serveCompany({ people: 1 }, { faults: [{ match: {}, kind: 'status', status: 401 }] });
+    const cwd = join(home.path, 'broken');
+    mkdirSync(cwd);
+    // A file stands where the folder of reports would be.
+    writeFileSync(join(cwd, 'reports'), '');
+    const { code, stdout } = await leavers(['doctor', '--api', 'v2'], { env: served.env, cwd });
+    expect([code, stdout]).toEqual([77, expect.stringMatching(/reports +fail[\s\S]*key +fail/)]);
+  });
+
+  it.each([
+    [{ data: [] }, /scopes +warn +the key seems to have some, and none .* the 12 actions .*without scopes/],
+    ['nonsense', /scopes +warn +can't be told/],
+  ])('says whether scopes limit the key, as far as a list of organizations %j tells', async (body, words) => {
+    const { code, stdout } = await doctor([{ match: { path: '/v1/orgs$' }, kind: 'status', status: 200, body }]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(words)]);
+  });
+
+  it('names the actions that can be planned by ids only when groups can not be searched', async () => {
+    const { code, stdout } = await doctor([{ match: { path: 'groups/search' }, kind: 'status', status: 403 }]);
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(/groups +fail/);
+    expect(stdout).toMatch(/actions +warn +by ids only: .*delete-group/);
+    expect(stdout).not.toMatch(/actions .*suspend-user/);
+  });
+
+  it.each(['nonsense', 'http://'])('refuses %j as a proxy, and never says that there is none', async (proxy) => {
+    const { code, stdout } = await doctor([], { HTTPS_PROXY: proxy });
+    expect([code, stdout]).toEqual([78, expect.stringMatching(/network +fail +HTTPS_PROXY is not an address/)]);
+  });
+
+  it('warns of a clock that is wrong', async () => {
+    await using served = await serveCompany({ people: 1 });
+    const options = { env: served.env, cwd: home.path };
+    const { stdout } = await leaversAt(Date.now() + 3_600_000, ['doctor', '--api', 'v2'], options);
+    expect(stdout).toMatch(/clock +warn +3[56]\d\d s ahead of/);
+  });
+});

@@ -1,0 +1,171 @@
+// The container without Docker: packed, installed from the tarball by somebody else on a tree that nobody may write to, started without a shell.
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { person, serveCompany } from '../../support/organization.ts';
+import { folder, ndjson, root } from '../../support/spawn.ts';
+
+const home = folder();
+const [app, data] = [join(home.path, 'app'), join(home.path, 'data')];
+/** Whoever runs it: nobody when the tests may choose, else the same user. */
+const other = process.getuid?.() === 0 ? { uid: 65_532, gid: 65_532 } : {};
+const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+/** `NODE_OPTIONS` of the image. */
+const options = /NODE_OPTIONS="([^"]*)"/.exec(dockerfile)?.[1] ?? '';
+
+beforeAll(() => {
+  // What is published, without building it again under the feet of other tests.
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', home.path], { cwd: root, stdio: 'pipe' });
+  const tarball = readdirSync(home.path).find((name) => name.endsWith('.tgz')) ?? '';
+  mkdirSync(app);
+  mkdirSync(data);
+  writeFileSync(join(app, 'package.json'), '{"private":true}');
+  // Nothing but the tarball is needed, so it can be installed without a network.
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', join(home.path, tarball)], {
+    cwd: app,
+    stdio: 'pipe',
+  });
+  // The real Node, as the image has it; what npm links is of this checkout.
+  cpSync(process.execPath, join(app, 'node'));
+  execFileSync('chmod', ['-R', 'a-w,a+rX', app]);
+  chmodSync(home.path, 0o755);
+  if (other.uid !== undefined) chownSync(data, other.uid, other.gid);
+}, 120_000);
+afterAll(() => {
+  execFileSync('chmod', ['-R', 'u+w', app]);
+  home[Symbol.dispose]();
+});
+
+const installed = () => join(app, 'node_modules', 'leavers');
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(join(app, 'node'), [join(installed(), 'bin', 'leavers.cjs'), ...args], {
+    ...other,
+    cwd: data,
+    env: { NODE_OPTIONS: options, HOME: '/nonexistent', TMPDIR: data, ...env },
+    stdio: 'pipe',
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<{ code: number | null; text: string }>((resolve) =>
+    child.on('close', (code) => resolve({ code, text })),
+  );
+  return { child, ended };
+}
+
+describe('the package', () => {
+  it('needs no other package, and brings the licences of what it bundles', () => {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(installed(), 'package.json'), 'utf8')) as {
+      dependencies?: object;
+    };
+    expect([dependencies, readdirSync(join(app, 'node_modules')).filter((name) => !name.startsWith('.'))]).toEqual([
+      {},
+      ['leavers'],
+    ]);
+    const licences = readFileSync(join(installed(), 'dist', 'licenses.txt'), 'utf8');
+    for (const name of ['ky', 'p-queue', 'bottleneck', 'pino', 'yargs', 'csv-parse'])
+      expect(licences).toContain(`Name: ${name}\n`);
+  });
+
+  it('holds jobs, samples and a program, and neither sources nor tests', () => {
+    const parts = readdirSync(installed());
+    expect(parts).toEqual(expect.arrayContaining(['bin', 'dist', 'jobs', 'samples', 'LICENSE', 'README.md']));
+    expect(parts.filter((name) => ['src', 'test', 'node_modules'].includes(name))).toEqual([]);
+  });
+});
+
+describe('as another user on a read-only tree', () => {
+  it('shows its help and version', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await start(['--version']).ended).toEqual({ code: 0, text: `${version}\n` });
+  });
+
+  it('runs a shipped sample with the settings of the image, and keeps the report to its user', async () => {
+    const args = [
+      'run',
+      join(installed(), 'samples', 'workday.csv'),
+      '--job',
+      join(installed(), 'jobs', 'hr-offboarding.json'),
+    ];
+    const { code, text } = await start([...args, '--sandbox', '--rate', 'none']).ended;
+    expect([code, text]).toEqual([0, expect.stringContaining('6 of 12 rows are as wished')]);
+    const report = join(data, 'reports', 'hr-offboarding.ndjson');
+    expect((statSync(report).mode & 0o777).toString(8)).toBe('600');
+    expect(existsSync(report.replace('.ndjson', '.html'))).toBe(true);
+  });
+
+  it.runIf(other.uid !== undefined)('says 73 where the report can not be made', async () => {
+    const { code } = await start([
+      'run',
+      join(installed(), 'samples', 'leavers.ndjson'),
+      '--sandbox',
+      '--report',
+      join(app, 'r.ndjson'),
+      '--allow',
+      'remove-user',
+    ]).ended;
+    expect(code).toBe(73);
+  });
+
+  it('ends on SIGTERM, as a child without a shell, with 143 and a report to go on from', async () => {
+    await using served = await serveCompany({ people: 60 });
+    const manifest = join(data, 'm.ndjson');
+    writeFileSync(
+      manifest,
+      Array.from(
+        { length: 60 },
+        (_, n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`,
+      ).join(''),
+    );
+    const args = ['run', 'm.ndjson', '--yes', '--resume', '--report', 'r.ndjson'];
+    const { child, ended } = start([...args, '--rate', '40/s'], served.env);
+    while (served.changes().length < 5) await new Promise((wake) => setTimeout(wake, 10));
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(143);
+    expect(ndjson(join(data, 'r.ndjson')).at(-1)).toMatchObject({ event: 'run-end', outcome: 'interrupted' });
+    expect((await start(args, served.env).ended).code).toBe(0);
+    expect(served.changes()).toHaveLength(60);
+  });
+});
+
+describe('the Dockerfile', () => {
+  const [, , last = ''] = dockerfile.split(/^FROM /m);
+
+  it('builds in one stage and ships another, on Node 24, without a shell', () => {
+    expect(dockerfile.match(/^FROM \S+/gm)).toEqual([
+      'FROM node:24-trixie-slim',
+      expect.stringMatching(/distroless\/nodejs24/),
+    ]);
+    expect(last).not.toMatch(/^RUN /m);
+  });
+
+  it('starts the program itself, as a user without rights', () => {
+    expect(last).toMatch(/^USER nonroot$/m);
+    const entry = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(last)?.[1] ?? '""') as string[];
+    expect(entry).toEqual(['/nodejs/bin/node', '/app/bin/leavers.cjs']);
+  });
+
+  it('copies only what the checkout has', () => {
+    const sources = [...last.matchAll(/--from=build (.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+    const missing = sources.map((name) => name.replace('/build/', '')).filter((name) => !existsSync(join(root, name)));
+    expect(missing).toEqual([]);
+  });
+
+  it('holds V8 within a container of 256 MB', () => {
+    const heap = Number(/max-old-space-size=(\d+)/.exec(options)?.[1]);
+    expect(heap).toBeGreaterThanOrEqual(128);
+    expect(heap).toBeLessThanOrEqual(200);
+  });
+});

@@ -1,0 +1,268 @@
+// The job files that are shipped: each over an export in the form of its system, through plan and run, and against the schema.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { folder, leavers, ndjson, root } from '../../support/spawn.ts';
+import { jobSchema } from '../../../scripts/readme.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let folders = 0;
+const inside = (): string => {
+  const path = join(home.path, `${(folders += 1)}`);
+  mkdirSync(path);
+  return path;
+};
+const job = (name: string) => join(root, 'jobs', `${name}.json`);
+const sample = (name: string) => join(root, 'samples', name);
+
+/** What became of each row of a run in the embedded organization: `reference-or-person action outcome`. */
+async function outcomesOf(manifest: string, name: string) {
+  const cwd = inside();
+  const report = join(cwd, 'r.ndjson');
+  const args = ['run', manifest, '--job', name, '--sandbox', '--rate', 'none', '--report', report];
+  const { code, stderr } = await leavers(args, { cwd });
+  const rows = ndjson(report)
+    .filter(({ event }) => event === 'row')
+    .toSorted((a, b) => Number(a['row']) - Number(b['row']));
+  return {
+    code,
+    stderr,
+    cwd,
+    rows: rows.map(({ email, action, reason, outcome }) => [email, action, reason ?? outcome].join(' ')),
+  };
+}
+
+const ended = (person: string, ...outcomes: string[]) => outcomes.map((outcome) => `${person}@example.com ${outcome}`);
+
+const cases: readonly [export_: string, job: string, rows: readonly string[]][] = [
+  [
+    'workday.csv',
+    'hr-offboarding',
+    [
+      ...ended('ada', 'suspend-user done', 'remove-user-from-group done'),
+      ...ended('lukasz.zolc', 'suspend-user done', 'remove-user-from-group done'),
+      ...ended('bobby.tables', 'suspend-user done', 'remove-user-from-group done'),
+      ...ended('zoe.lefevre', 'suspend-user held', 'remove-user-from-group held'),
+      ...ended('dorothy.vaughan', 'suspend-user admin', 'remove-user-from-group admin'),
+      ...ended('somebody.else', 'suspend-user not-found', 'remove-user-from-group not-found'),
+    ],
+  ],
+  [
+    'bamboohr.csv',
+    'bamboohr',
+    [
+      ...ended('noa.levi', 'suspend-user done'),
+      ...ended('olga.petrova', 'suspend-user done'),
+      ...ended('sato.haruka', 'suspend-user held'),
+    ],
+  ],
+  [
+    'personio.csv',
+    'personio',
+    [
+      ...ended('joerg.mueller', 'suspend-user done'),
+      ...ended('oezil', 'suspend-user done'),
+      ...ended('eleni', 'suspend-user held'),
+    ],
+  ],
+  ['entra.csv', 'entra', [...ended('arjun', 'suspend-user done'), ...ended('jonas', 'suspend-user done')]],
+  [
+    'atlassian-users.csv',
+    'license-cleanup',
+    [
+      ...['olga.petrova', 'sato.haruka', 'grace'].flatMap((who) =>
+        ended(who, `suspend-user ${who === 'grace' ? 'active' : 'done'}`),
+      ),
+      ...['siobhan.obrien', 'mihkel', 'amelie', 'somchai'].flatMap((who) => ended(who, 'suspend-user done')),
+      ...ended('new.joiner', 'suspend-user active'),
+      ...ended('dorothy.vaughan', 'suspend-user admin'),
+      ...ended('priya.sharma', 'suspend-user active'),
+    ],
+  ],
+  [
+    'atlassian-managed.csv',
+    'atlassian-managed',
+    ['olga.petrova', 'amelie', 'mihkel'].flatMap((who) => ended(who, 'suspend-user done')),
+  ],
+];
+
+/** Whoever was seen in 2026 drops out of "active" as the years go by; the sample's dates stand still. */
+const settled = (rows: readonly string[]) =>
+  rows.filter((row) => !/(grace|priya\.sharma|new\.joiner|kwame)@/.test(row));
+
+describe('each shipped job', () => {
+  it.each(cases)('%s through %s.json does this to each person', async (name, jobName, expected) => {
+    const { code, rows, stderr } = await outcomesOf(sample(name), job(jobName));
+    expect([code, settled(rows)]).toEqual([0, settled(expected)]);
+    expect(stderr).toContain('using columns:');
+  });
+
+  it.each(cases)('%s through %s.json is shown by plan without a change', async (name, jobName) => {
+    const { code, stdout, stderr } = await leavers(['plan', sample(name), '--job', job(jobName), '--sandbox']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/Plan: \d+ to change/)]);
+    expect(stderr).toContain('ignored columns:');
+  });
+
+  it('of a German Excel is read as Windows-1252, and says what it understood', async () => {
+    const { stderr } = await leavers(['plan', sample('personio.csv'), '--job', job('personio'), '--offline']);
+    expect(stderr).toContain('not UTF-8, so read as Windows-1252: "Müller", "Jörg", "Özil"');
+  });
+
+  it('keeps leading zeros and the case of references', async () => {
+    const cwd = inside();
+    const args = [
+      'plan',
+      sample('personio.csv'),
+      '--job',
+      job('personio'),
+      '--offline',
+      '--out',
+      join(cwd, 'p.ndjson'),
+    ];
+    await leavers(args, { cwd });
+    expect(ndjson(join(cwd, 'p.ndjson')).map(({ reference }) => reference)).toEqual(['00417', '00423', '00431']);
+  });
+});
+
+describe('the schema of job files', () => {
+  it('is the one that the definition gives (npm run docs writes it)', () => {
+    expect(readFileSync(job('job.schema'), 'utf8')).toBe(jobSchema());
+  });
+
+  const shipped = readdirSync(join(root, 'jobs')).filter(
+    (name) => name.endsWith('.json') && name !== 'job.schema.json',
+  );
+
+  it.each(shipped)('%s points at it, is named after its file, and has words for people', (name) => {
+    const content = JSON.parse(readFileSync(join(root, 'jobs', name), 'utf8')) as Record<string, unknown>;
+    expect(content).toMatchObject({ $schema: './job.schema.json', name: basename(name, '.json') });
+    expect(String(content['description']).length).toBeGreaterThan(40);
+  });
+
+  it('describes every part', () => {
+    const { properties } = JSON.parse(jobSchema()) as { properties: Record<string, { properties?: object }> };
+    expect(Object.keys(properties)).toEqual([
+      '$schema',
+      'name',
+      'description',
+      'input',
+      'steps',
+      'guards',
+      'pace',
+      'report',
+    ]);
+  });
+});
+
+describe("a job's report", () => {
+  const written = (content: object) => {
+    const cwd = inside();
+    writeFileSync(join(cwd, 'job.json'), JSON.stringify(content));
+    writeFileSync(join(cwd, 'm.csv'), 'action,email\nsuspend-user,ada@example.com\n');
+    return cwd;
+  };
+  const reports = (cwd: string, name = 'out') => readdirSync(join(cwd, name)).filter((file) => !file.endsWith('.lock'));
+
+  it('has its folder and name, with the page and the table made anew beside it each time', async () => {
+    const cwd = written({
+      name: 'nightly',
+      report: { folder: 'out', name: '{job}-of-{manifest}', html: true, csv: true },
+    });
+    const args = ['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none', '--resume'];
+    expect((await leavers(args, { cwd })).code).toBe(0);
+    const first = readFileSync(join(cwd, 'out', 'job-of-m.html'), 'utf8');
+    expect((await leavers(args, { cwd })).code).toBe(0);
+    expect(reports(cwd)).toEqual(['job-of-m.csv', 'job-of-m.html', 'job-of-m.ndjson']);
+    expect(readFileSync(join(cwd, 'out', 'job-of-m.html'), 'utf8')).not.toBe(first);
+  });
+
+  it('can have its page somewhere else, and metrics for Prometheus', async () => {
+    const cwd = written({ report: { folder: 'out', name: 'r', html: 'latest.html', metrics: 'leavers.prom' } });
+    await leavers(['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none'], { cwd });
+    expect(readFileSync(join(cwd, 'latest.html'), 'utf8')).toContain('<h1>The row is as wished</h1>');
+    expect(readFileSync(join(cwd, 'leavers.prom'), 'utf8')).toMatch(/^leavers_\w+/m);
+  });
+
+  it('that can not be drawn is told, and the run ends as it has', async () => {
+    const cwd = written({ report: { folder: 'out', name: 'r', html: 'no/such/folder/page.html' } });
+    const { code, stderr } = await leavers(['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none'], {
+      cwd,
+    });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('warning: no/such/folder/page.html could not be made anew'),
+    ]);
+  });
+
+  it.each([
+    [{ repport: {} }, /"repport".*report/],
+    [{ guards: { maxChange: 5 } }, /maxChange.*maxChanges/],
+    [{ report: { name: '../../etc/cron' } }, /without a folder/],
+    [{ steps: [{ action: 'suspend-users' }] }, /suspend-user/],
+    [{ input: { columns: { emial: 'Work Email' } } }, /emial.*email/],
+    [{ guards: { allow: ['remove-users'] } }, /remove-user/],
+    [{ input: { wheer: [] } }, /job\.json:1: input: "wheer" is not known here; did you mean "where"\?/],
+    [{ report: { name: '{jop}-{date}' } }, /braces.*\{job\}/],
+    [{ steps: [] }, /steps: is empty/],
+    [[], /is no job file; begin with/],
+  ])('that is wrong is refused with the nearest right word: %j', async (content, words) => {
+    const cwd = written(content);
+    const { code, stderr } = await leavers(['plan', 'm.csv', '--job', 'job.json', '--offline'], { cwd });
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+  });
+
+  it.each([
+    ['job.json', 'name: x', /is not valid JSON; .*name the file \.yaml/],
+    ['job.yaml', 'name: x\n---\nname: y\n', /several documents/],
+    ['job.yaml', 'input: { constants: { reference: 007 } }\n', /"007" is a number to YAML and would become 7/],
+    ['job.yaml', 'name: x\n\ninput:\n  columns:\n    emial: Mail\n', /job\.yaml:5: input\.columns: "emial".*"email"/],
+    ['job.yaml', 'a: &a [*a]', /"a" is not known here/],
+    [
+      'job.yaml',
+      'input:\n  columns: { email: Mail }\nsteps:\n  - action: suspend-user\n  - action: add-user-to-group\n',
+      /job\.yaml:5: steps\[2\]: add-user-to-group needs groupId or groupName/,
+    ],
+  ])('%s with %j is refused with its place and what to do', async (name, text, words) => {
+    const cwd = written({});
+    writeFileSync(join(cwd, name), text);
+    const { code, stderr } = await leavers(['plan', 'm.csv', '--job', name, '--offline'], { cwd });
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+  });
+
+  it.each([
+    [{ input: { delimiter: 'semicolon' } }, /input\.delimiter: "semicolon" is not one character; give "," ";"/],
+    [{ input: { encoding: 'utf-9' } }, /input\.encoding: "utf-9" is not known; give a WHATWG label/],
+    [{ input: { dates: { format: 'DD.MM.YYYY' } } }, /format "DD\.MM\.YYYY" .*write it like dd\.MM\.yyyy/],
+    [{ input: { dates: { locale: 'klingon-xx' } } }, /locale "klingon-xx" is not known; give a language like en/],
+    [{ input: { where: [{ column: 'Status', in: [] }] } }, /input\.where\[1\]\.in: is empty, so no row/],
+    [{ steps: 'suspend-user' }, /steps: "suspend-user" is of the wrong kind; give a list in \[ \]/],
+    [{ pace: { concurrency: '8' } }, /concurrency: "8" is of the wrong kind; give a number without quotes/],
+  ])('that could not work is refused at its line before a row is read: %j', async (content, words) => {
+    const cwd = written(content);
+    const { code, stderr } = await leavers(['plan', 'm.csv', '--job', 'job.json', '--offline'], { cwd });
+    expect([code, stderr]).toEqual([65, expect.stringMatching(words)]);
+    expect(stderr).toMatch(/^leavers: job\.json:1: /);
+  });
+
+  it('in YAML may take parts over from one another', async () => {
+    const cwd = written({});
+    const steps =
+      '  - &leave { action: remove-user-from-group, groupName: staff }\n  - { <<: *leave, groupName: guests }\n';
+    writeFileSync(join(cwd, 'job.yaml'), `input: { columns: { email: Mail } }\nsteps:\n${steps}`);
+    writeFileSync(join(cwd, 'e.csv'), 'Mail\nada@example.com\n');
+    const { code, stdout } = await leavers(['plan', 'e.csv', '--job', 'job.yaml', '--offline'], { cwd });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/ada@example\.com · staff[\s\S]*ada@example\.com · guests/),
+    ]);
+  });
+
+  it('with tabs has a template with tabs', async () => {
+    const cwd = written({
+      input: { delimiter: 'tab', columns: { email: 'Mail', reference: 'Id' } },
+      steps: [{ action: 'suspend-user' }],
+    });
+    expect((await leavers(['template', 'job.json'], { cwd })).stdout).toBe('Mail\tId\n');
+  });
+});

@@ -1,0 +1,172 @@
+// The edge as users meet it: help, versions, wrong words, closed pipes, full disks, and ends that must not look like success.
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { commandNames } from '../../src/config/flags/flag.ts';
+import { actionNames } from '../../src/model.ts';
+import { folder, leavers, root } from '../support/spawn.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+const manifest = join(home.path, 'people.csv');
+writeFileSync(manifest, 'action,email\nsuspend-user,ada@example.com\n');
+
+describe('help', () => {
+  it.each([[[]], [['-h']], [['--help']], [['help']]])('%j tells what there is and how to begin', async (args) => {
+    const { code, stdout, stderr } = await leavers(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/Examples:[^]*leavers plan leavers\.csv[^]*Commands:/);
+    expect(commandNames.filter((name) => !stdout.includes(`\n  ${name} `))).toEqual([]);
+  });
+
+  it.each(commandNames)('%s -h starts with examples', async (name) => {
+    const { code, stdout } = await leavers([name, '-h']);
+    expect(code).toBe(0);
+    expect(stdout.indexOf(`leavers ${name}`)).toBeGreaterThan(stdout.indexOf('Examples:'));
+    expect(stdout.indexOf('Usage:')).toBeGreaterThan(stdout.indexOf(`leavers ${name}`));
+    expect((await leavers(['help', name])).stdout).toBe(stdout);
+  });
+
+  it('asks for nothing: flags beside it may be wrong', async () => {
+    expect((await leavers(['run', '--nonsense', '--rate', '0', '-h'])).code).toBe(0);
+  });
+
+  it.each(['--version', '-V'])('%s is the version of the package', async (flag) => {
+    expect((await leavers([flag])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('a file that is no report', () => {
+  it.each(['report', 'undo', 'verify'])('is 65 for %s, and is left as it is', async (name) => {
+    const { code, stdout, stderr } = await leavers([name, manifest]);
+    expect(code).toBe(65);
+    expect(stdout + stderr).toMatch(/people\.csv/);
+  });
+});
+
+describe('wrong usage is 64 and one sentence', () => {
+  it.each([
+    [['rnu'], '"rnu" is not a command; did you mean "run"?'],
+    [['frobnicate'], '"frobnicate" is not a command; `leavers -h` lists them'],
+    [['rnu', '-h'], 'did you mean "run"?'],
+    [['run', manifest, '--rat', '3/s'], 'run has no --rat; did you mean --rate?'],
+    [['run', manifest, '-z'], 'run has no -z'],
+    [['run', manifest, '--out', 'x'], 'run has no --out; it belongs to plan, undo'],
+    [['run', manifest, '--dri'], 'run has no --dri; did you mean --dry-run?'],
+    [['run', manifest, '--zzz'], 'run has no --zzz; `leavers run -h` lists its flags'],
+    [['run', manifest, '--dryRun'], 'run has no --dryRun; did you mean --dry-run?'],
+    [['run', manifest, '--api-key', 'secret-secret'], 'run has no --api-key; did you mean --api'],
+    [['run', manifest, '--report'], '--report needs a value: --report FILE'],
+    [['run', manifest, '--rate', '0'], '--rate "0" is not a rate'],
+    [['run', manifest, '--rate', 'abc'], '--rate "abc" is not a rate'],
+    [['run', manifest, '--concurrency', '-1'], '--concurrency "-1" is not a whole number'],
+    [['run', manifest, '--max-changes', '5x'], '--max-changes "5x" is not a limit'],
+    [['run', manifest, '--timeout', 'abc'], '--timeout "abc" is not a length of time'],
+    [['run', manifest, '--report', 'a', '--report', 'b'], '--report is given 2 times; give it once'],
+    [['run'], 'run needs a manifest: a file, or - for stdin'],
+    [['run', '--sandbox', manifest], 'put the manifest before it'],
+    [['inactive'], 'inactive needs --days N'],
+    [['inactive', 'extra', '--days', '9'], 'inactive takes no arguments'],
+    [['report'], 'report needs <report...>'],
+    [['completion', 'tcsh'], 'one of bash, zsh, fish'],
+    [['template', 'suspend'], '"suspend" is neither an action nor a job file'],
+    [['run', '-', '--api-key-stdin'], 'no organization'],
+  ])('%j', async (args, words) => {
+    const { code, stdout, stderr } = await leavers(args);
+    expect([code, stdout]).toEqual([words === 'no organization' ? 78 : 64, '']);
+    expect(stderr).toContain(words);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).not.toContain('secret-secret');
+  });
+
+  it('is one JSON line with --log-format json', async () => {
+    const { code, stderr } = await leavers(['run', manifest, '--rate', '0', '--log-format', 'json']);
+    expect(JSON.parse(stderr)).toMatchObject({ level: 'error', kind: 'usage', exit: code });
+  });
+});
+
+describe('missing configuration is 78 and says what to set', () => {
+  it.each([
+    [{}, 'ATLASSIAN_ORG_ID'],
+    [{ ATLASSIAN_ORG_ID: 'o' }, 'ATLASSIAN_API_KEY_FILE'],
+    [
+      { ATLASSIAN_ORG_ID: 'o', ATLASSIAN_API_KEY: 'abcdefghijkl', ATLASSIAN_API_KEY_FILE: '/k' },
+      'both give an API key',
+    ],
+  ])('%j', async (env, words) => {
+    const { code, stderr } = await leavers(['run', manifest, '--yes'], { env });
+    expect([code, stderr]).toEqual([78, expect.stringContaining(words)]);
+    expect(stderr).not.toContain('abcdefghijkl');
+  });
+});
+
+describe('actions', () => {
+  it('lists all of them, as text and as JSON', async () => {
+    const [text, json] = await Promise.all([leavers(['actions']), leavers(['actions', '--json'])]);
+    expect(actionNames.filter((name) => !text.stdout.includes(`${name} `))).toEqual([]);
+    const listed = JSON.parse(json.stdout) as { name: string; undoneBy: string | null }[];
+    expect(listed.map(({ name, undoneBy }) => `${name} ${undoneBy ?? '-'}`)).toMatchInlineSnapshot(`
+      [
+        "get-last-active -",
+        "suspend-user restore-user",
+        "restore-user suspend-user",
+        "remove-user -",
+        "invite-user -",
+        "create-group delete-group",
+        "delete-group -",
+        "add-user-to-group remove-user-from-group",
+        "remove-user-from-group add-user-to-group",
+        "assign-group-roles revoke-group-roles",
+        "revoke-group-roles assign-group-roles",
+        "grant-user-role revoke-user-role",
+        "revoke-user-role grant-user-role",
+      ]
+    `);
+  });
+});
+
+/** Runs the program through a shell, for what pipes and redirections do to it. */
+function shell(line: string): Promise<{ code: number | null; stderr: string }> {
+  const program = `${process.execPath} ${join(root, 'bin', 'leavers.cjs')}`;
+  const child = spawn('bash', ['-o', 'pipefail', '-c', line.replaceAll('leavers', program)], { cwd: home.path });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })));
+}
+
+describe('the output', () => {
+  it('may be closed by whoever reads it: a listing ends quietly', async () => {
+    expect(await shell('leavers actions --json | true')).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('may be closed during a run, which goes on to its end and its report', async () => {
+    const { code } = await shell('leavers run people.csv --sandbox --report closed.ndjson | true');
+    expect([code, existsSync(join(home.path, 'closed.ndjson'))]).toEqual([0, true]);
+    expect((await leavers(['verify', 'closed.ndjson'], { cwd: home.path })).code).toBe(0);
+  });
+
+  it.runIf(existsSync('/dev/full'))('on a full disk is 74, never a success', async () => {
+    const { code, stderr } = await shell('leavers actions > /dev/full');
+    expect([code, stderr]).toEqual([74, expect.stringContaining('ENOSPC')]);
+  });
+});
+
+describe('an end that looks like success but is none', () => {
+  /** Starts the program with a promise inside that is never settled, as a forgotten one would be. */
+  const forgetful = join(home.path, 'forgetful.mjs');
+  writeFileSync(
+    forgetful,
+    `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+     const settled = fs.promises.readFile;
+     fs.promises.readFile = (path, ...more) => String(path).endsWith('job.json') ? new Promise(() => {}) : settled(path, ...more);
+     syncBuiltinESMExports();`,
+  );
+
+  it('is told as a bug, 70: nothing left to wait for', async () => {
+    const { code, stderr } = await leavers(['plan', manifest, '--job', 'job.json', '--offline'], {
+      env: { NODE_OPTIONS: `--import ${forgetful}` },
+    });
+    expect([code, stderr]).toEqual([70, expect.stringMatching(/^leavers: a bug: .*has not ended; please report it/)]);
+  });
+});

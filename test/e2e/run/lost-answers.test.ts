@@ -1,0 +1,177 @@
+// Answers that get lost, through the program on both generations: what may have arrived is told, settled by reading where that is possible, and
+// an invitation or a group is never made twice.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../../src/sandbox/faults.ts';
+import type { ActionName } from '../../../src/model.ts';
+import { person, serveCompany, site } from '../../support/organization.ts';
+import { folder, leavers, ndjson } from '../../support/spawn.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let files = 0;
+const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+
+const role = { role: 'atlassian/user', resource: site };
+/** A row of each action that changes something, and the path of its call. */
+const rows: readonly (readonly [ActionName, object, string])[] = [
+  ['suspend-user', { email: person(1).email }, 'suspend'],
+  ['restore-user', { email: person(9).email }, 'restore'],
+  ['remove-user', { email: person(1).email }, 'users/[^/]+$'],
+  ['add-user-to-group', { email: person(1).email, groupName: 'group-1' }, 'memberships$'],
+  ['remove-user-from-group', { email: person(1).email, groupName: 'group-0' }, 'memberships/'],
+  ['delete-group', { groupName: 'group-2' }, 'groups/[^/]+$'],
+  ['assign-group-roles', { groupName: 'group-1', roles: [role] }, 'assign'],
+  ['grant-user-role', { email: person(1).email, ...role }, 'roles/assign'],
+  ['invite-user', { email: 'new@example.com', sendNotification: false }, 'invite'],
+  ['create-group', { groupName: 'alumni' }, 'directory/groups$|directories/[^/]+/groups$'],
+];
+const isCreation = (action: string) => action === 'invite-user' || action === 'create-group';
+const allow = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
+
+const company = (faults: readonly Fault[]) =>
+  serveCompany(
+    { people: 10, change: ({ people }) => void Object.assign((people as object[])[9] ?? {}, { status: 'suspended' }) },
+    { faults },
+  );
+
+/** Runs one row while its first call is lost, and once more with resume when the faults are over. */
+async function loseOne([action, fields, where]: (typeof rows)[number], api: string, fault: Partial<Fault>) {
+  const match = {
+    path: where,
+    method:
+      /user$|from|delete/.test(action) && !/suspend|restore|invite|add/.test(action)
+        ? ('DELETE' as const)
+        : ('POST' as const),
+  };
+  const served = await company([{ match, times: 1, kind: 'reset', ...fault }]);
+  const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
+  writeFileSync(manifest, JSON.stringify({ action, ...fields }));
+  const args = ['run', manifest, '--report', report, '--yes', '--resume', '--api', api, '--timeout', '2s', ...allow];
+  const first = await leavers(args, { env: served.env });
+  const second = await leavers(args, { env: served.env });
+  const ends = ndjson(report).filter(({ event }) => event === 'row');
+  return { served, first, second, ends, [Symbol.asyncDispose]: () => served[Symbol.asyncDispose]() };
+}
+
+describe.each(['v1', 'v2'])('a call on %s', (api) => {
+  it.each(rows)(
+    '%s whose answer is lost after it was carried out is made good, and never made twice',
+    async (...row) => {
+      await using lost = await loseOne(row, api, { after: true });
+      const [end] = lost.ends;
+      expect(end).toMatchObject({ outcome: expect.stringMatching(/done|unknown/) as string, ambiguous: true });
+      expect(lost.served.changes().filter(({ changed }) => changed)).toHaveLength(1);
+      // What can be read is settled by reading, so that nobody has to look.
+      expect(end?.['outcome']).toBe('done');
+      expect(lost.second.code).toBe(0);
+    },
+  );
+
+  it.each(rows)('%s that was lost on its way is made once, or left for a person to decide', async (...row) => {
+    await using lost = await loseOne(row, api, { after: false });
+    const done = lost.served.changes().length;
+    if (isCreation(row[0]))
+      expect([done, lost.ends[0]?.['outcome'], lost.first.code, lost.second.code]).toEqual([0, 'unknown', 3, 3]);
+    else
+      expect([done, lost.ends.at(-1)?.['outcome'], lost.ends.at(-1)?.['ambiguous'], lost.second.code]).toEqual([
+        1,
+        'done',
+        true,
+        0,
+      ]);
+  });
+});
+
+describe('an unknown row', () => {
+  it('is sent again only when a person says so', async () => {
+    await using served = await company([{ match: { path: 'invite' }, times: 1, kind: 'reset' }]);
+    const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
+    writeFileSync(
+      manifest,
+      JSON.stringify({ action: 'invite-user', email: 'new@example.com', sendNotification: false }),
+    );
+    const args = ['run', manifest, '--report', report, '--yes', '--resume', ...allow];
+    expect((await leavers(args, { env: served.env })).code).toBe(3);
+    // As long as nobody has looked, every later run says so.
+    expect((await leavers(args, { env: served.env })).code).toBe(3);
+    expect(served.changes()).toEqual([]);
+    expect((await leavers([...args, '--retry-unknown'], { env: served.env })).code).toBe(0);
+    expect(served.changes()).toHaveLength(1);
+    expect(
+      ndjson(report)
+        .filter(({ event }) => event === 'row')
+        .at(-1),
+    ).toMatchObject({ outcome: 'done', ambiguous: true });
+  });
+});
+
+describe('an organization that is down', () => {
+  it('stops the run within half a minute with 75, without a storm of calls, and resume makes everything', async () => {
+    const faults: Fault[] = [{ match: { path: 'suspend' }, kind: 'status', status: 503 }];
+    await using served = await serveCompany({ people: 40 }, { faults });
+    const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
+    writeFileSync(
+      manifest,
+      Array.from(
+        { length: 40 },
+        (_, n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`,
+      ).join(''),
+    );
+    const args = ['run', manifest, '--report', report, '--yes', '--resume'];
+    const from = performance.now();
+    const { code } = await leavers(args, { env: served.env });
+    const calls = served.sandbox.ledger.filter(({ path: at }) => at.includes('suspend')).length;
+    expect([code, ndjson(report).at(-1)?.['outcome']]).toEqual([75, 'stopped']);
+    expect(calls).toBeLessThanOrEqual(44);
+    expect(performance.now() - from).toBeLessThan(60_000);
+    const control = served.url.replace(/\/admin$/, '/_sandbox/faults');
+    await fetch(control, { method: 'POST', body: '[]', headers: { 'content-type': 'application/json' } });
+    expect((await leavers(args, { env: served.env })).code).toBe(0);
+    expect(new Set(served.changes().map(({ path: at }) => at)).size).toBe(40);
+  });
+});
+
+describe('the key', () => {
+  const key = 'ATATT3xFfGF0-very-secret-key-0123456789';
+  const kinds: readonly Fault[] = [
+    { kind: 'status', status: 401 },
+    { kind: 'status', status: 403, body: { message: `denied for Bearer ${key}` } },
+    { kind: 'status', status: 500, body: `stack trace: Authorization: Bearer ${key}` },
+    { kind: 'status', status: 307, headers: { location: `https://example.com/?key=${key}` } },
+    { kind: 'html' },
+    { kind: 'garbled' },
+    { kind: 'reset' },
+    { kind: 'truncate' },
+  ];
+
+  it.each(kinds)('is in no byte of any output under %j', async (fault) => {
+    await using served = await serveCompany({ people: 3 }, { key, faults: [{ ...fault, match: { path: 'suspend' } }] });
+    const [manifest, report, metrics, html] = ['m.ndjson', 'r.ndjson', 'm.prom', 'p.html'].map(path);
+    writeFileSync(
+      manifest ?? '',
+      [0, 1, 2].map((n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`).join(''),
+    );
+    const env = { ...served.env, ATLASSIAN_API_KEY: key };
+    const args = [
+      'run',
+      manifest ?? '',
+      '--report',
+      report ?? '',
+      '--yes',
+      '--verbose',
+      '--retries',
+      '1',
+      '--timeout',
+      '2s',
+      '--metrics-file',
+      metrics ?? '',
+    ];
+    const { stdout, stderr } = await leavers(args, { env });
+    await leavers(['report', report ?? '', '--html', html ?? ''], { env });
+    const all = [stdout, stderr, ...[report, metrics, html].map((at) => readFileSync(at ?? '', 'utf8'))].join('\n');
+    expect(all.length).toBeGreaterThan(1000);
+    expect(all).not.toContain(key);
+  });
+});

@@ -1,0 +1,205 @@
+// Manifests as users hand them in: several, piped, in every form, damaged, half valid; what is said, and that nothing is sent too early.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { person, serveCompany } from '../../support/organization.ts';
+import { folder, leavers, ndjson, root } from '../../support/spawn.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let files = 0;
+const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+const file = (name: string, content: string | Buffer) => {
+  const at = path(name);
+  writeFileSync(at, content);
+  return at;
+};
+
+const line = (n: number) => `suspend-user,${person(n).email}`;
+const csv = (...numbers: number[]) => file('m.csv', ['action,email', ...numbers.map(line), ''].join('\n'));
+const ends = (report: string) =>
+  ndjson(report)
+    .filter(({ event }) => event === 'row')
+    .toSorted((a, b) => Number(a['row']) - Number(b['row']));
+
+describe('manifests', () => {
+  it('of several files are one run, in the order given', async () => {
+    await using served = await serveCompany({ people: 5 });
+    const [one, two, report] = [csv(0, 1), csv(2, 3), path('r.ndjson')];
+    expect((await leavers(['run', two, one, '--report', report, '--yes'], { env: served.env })).code).toBe(0);
+    expect(ends(report).map(({ row, file: from, line: at, email }) => [row, from, at, email])).toEqual([
+      [1, two, 2, person(2).email],
+      [2, two, 3, person(3).email],
+      [3, one, 2, person(0).email],
+      [4, one, 3, person(1).email],
+    ]);
+    const { manifests } = ndjson(report)[0] as { manifests: unknown };
+    expect(manifests).toMatchObject([
+      { path: two, rows: 2, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      { path: one, rows: 2 },
+    ]);
+  });
+
+  it.each([
+    ['CSV', `action,email\n${line(1)}\n`],
+    ['JSON', JSON.stringify([{ action: 'suspend-user', email: person(1).email }])],
+    ['NDJSON', `${JSON.stringify({ action: 'suspend-user', email: person(1).email })}\n`],
+  ])('on standard input may be %s', async (_, stdin) => {
+    await using served = await serveCompany({ people: 2 });
+    const report = path('r.ndjson');
+    const { code } = await leavers(['run', '-', '--report', report, '--yes'], { env: served.env, stdin });
+    expect([code, ends(report).map(({ outcome, file: from }) => [outcome, from])]).toEqual([0, [['done', '-']]]);
+  });
+
+  it('half valid are refused whole, with every error at its place, and nothing is sent', async () => {
+    await using served = await serveCompany({ people: 3 });
+    const bad = file(
+      'bad.csv',
+      `action,email\n${line(0)}\nsuspend-user,jo@\nsuspnd-user,a@example.com\nsuspend-user,\n`,
+    );
+    const { code, stderr } = await leavers(['run', bad, '--report', path('r.ndjson'), '--yes'], { env: served.env });
+    expect(code).toBe(65);
+    expect(stderr).toContain(`${bad}:3: email "jo@" is not an address`);
+    expect(stderr).toMatch(new RegExp(`${bad}:4: action "suspnd-user".*suspend-user`));
+    expect(stderr).toContain(`${bad}:5: accountId or email is empty, and suspend-user needs it`);
+    expect(served.sandbox.ledger).toEqual([]);
+  });
+
+  it('half valid run with --skip-invalid, and the bad rows are in the report', async () => {
+    await using served = await serveCompany({ people: 3 });
+    const bad = file('bad.csv', `action,email,reference\n${line(0)},a\nsuspend-user,jo@,b\n${line(2)},c\n`);
+    const report = path('r.ndjson');
+    const args = ['run', bad, '--report', report, '--yes', '--skip-invalid'];
+    const { code } = await leavers(args, { env: served.env });
+    expect([code, ends(report).map(({ outcome }) => outcome)]).toEqual([1, ['done', 'invalid', 'done']]);
+    expect(ends(report)[1]).toMatchObject({ line: 3, message: expect.stringContaining('jo@') as string });
+  });
+
+  it('with thousands of errors name a hundred and count the rest', async () => {
+    const bad = file('bad.csv', `action,email\n${'suspend-user,jo@\n'.repeat(5000)}`);
+    const { code, stderr } = await leavers(['plan', bad, '--offline']);
+    expect(code).toBe(65);
+    expect(stderr.split('\n').filter((each) => each.includes('is not an address'))).toHaveLength(100);
+    expect(stderr).toMatch(/4,?900/);
+  });
+
+  it('with contradictions and duplicates are told apart', async () => {
+    const twice = file('m.csv', `action,email\n${line(1)}\n${line(1)}\n`);
+    expect((await leavers(['plan', twice, '--offline'])).stdout).toContain('1 skipped (duplicate)');
+    const against = file('m.csv', `action,email\n${line(1)}\nrestore-user,${person(1).email}\n`);
+    const { code, stderr } = await leavers(['plan', against, '--offline']);
+    expect([code, stderr]).toEqual([65, expect.stringContaining(`${against}:3: contradicts ${against}:2`)]);
+  });
+});
+
+describe('a manifest that', () => {
+  const cases: readonly [string, () => string, number, RegExp][] = [
+    ['is not there', () => path('nothing.csv'), 66, /nothing\.csv/],
+    ['is a folder', () => (mkdirSync(join(home.path, 'dir'), { recursive: true }), join(home.path, 'dir')), 66, /dir/],
+    ['is a path through a file', () => join(csv(1), 'm.csv'), 66, /m\.csv/],
+    ['can be opened but not read', () => '/proc/self/mem', 66, /mem/],
+    ['is empty', () => file('m.csv', ''), 65, /empty|no header|no row/],
+    ['has a header only', () => file('m.csv', 'action,email\n'), 65, /no row/],
+    ['has an unknown column', () => file('m.csv', `action,email,emial\n${line(1)},x\n`), 65, /"emial".*email/],
+    ['names a column twice', () => file('m.csv', `action,email,E-Mail\n${line(1)},x\n`), 65, /E-Mail/],
+    ['has a row that is too long', () => file('m.csv', `action,email\n${line(1)},x,y\n`), 65, /:2/],
+    ['has a quote that never ends', () => file('m.csv', `action,email\n${line(1)}\nsuspend-user,"a\n`), 65, /:3/],
+    ['is broken JSON', () => file('m.json', '[{"action":"suspend-user"'), 65, /m\.json/],
+    ['is JSON of another shape', () => file('m.json', '{"people":[]}'), 65, /rows/],
+    ['has a broken line of NDJSON', () => file('m.ndjson', '{"action":"suspend-user"}\n{oops}\n'), 65, /:2/],
+    [
+      'has a column of JSON that nobody knows',
+      () => file('m.json', '[{"action":"suspend-user","mail":"a@b.co"}]'),
+      65,
+      /mail/,
+    ],
+  ];
+
+  it.each(cases)('%s is refused in one place', async (_, make, code, words) => {
+    await using served = await serveCompany({ people: 2 });
+    const ended = await leavers(['run', make(), '--report', path('r.ndjson'), '--yes'], { env: served.env });
+    expect([ended.code, ended.stdout]).toEqual([code, '']);
+    expect(ended.stderr).toMatch(words);
+    expect(served.sandbox.ledger).toEqual([]);
+  });
+});
+
+describe('the forms of a table', () => {
+  const text = `action;email;reference\nsuspend-user;${person(1).email};Jörg – ž\n`;
+  const forms: readonly [string, Buffer][] = [
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a BOM', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 LE', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 BE', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['sep= of a spreadsheet', Buffer.from(`sep=;\r\n${text.replaceAll('\n', '\r\n')}`)],
+    ['tabs', Buffer.from(text.replaceAll(';', '\t'))],
+    ['pipes', Buffer.from(text.replaceAll(';', '|'))],
+    ['commas and quotes', Buffer.from(text.replaceAll(';', ',').replace('Jörg – ž', '"Jörg – ž"'))],
+  ];
+
+  it.each(forms)('%s are read as what they are', async (_, bytes) => {
+    await using served = await serveCompany({ people: 2 });
+    const report = path('r.ndjson');
+    const { code, stderr } = await leavers(['run', file('m.csv', bytes), '--report', report, '--yes'], {
+      env: served.env,
+    });
+    expect([code, stderr.includes('Windows-1252')]).toEqual([0, false]);
+    expect(ends(report)[0]).toMatchObject({ outcome: 'done', reference: 'Jörg – ž' });
+  });
+
+  it('Windows-1252 is read with a warning that shows what was understood', async () => {
+    const bytes = Buffer.from(`action;email;reference\nsuspend-user;a@example.com;J\xf6rg\n`, 'latin1');
+    const { code, stderr } = await leavers(['plan', file('m.csv', bytes), '--offline']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Windows-1252.*Jörg/s);
+  });
+});
+
+describe('a saved plan', () => {
+  it('holds resolved ids, and running it does what running the manifest would', async () => {
+    await using served = await serveCompany({ people: 5 });
+    const [out, report] = [path('plan.ndjson'), path('r.ndjson')];
+    const made = await leavers(['plan', csv(0, 1, 2), '--out', out, '--detailed-exitcode'], { env: served.env });
+    expect([made.code, served.changes()]).toEqual([2, []]);
+    expect(ndjson(out)[0]).toMatchObject({ action: 'suspend-user', accountId: person(0).accountId });
+    expect((await leavers(['run', out, '--report', report, '--yes'], { env: served.env })).code).toBe(0);
+    expect(ends(report).map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    const after = await leavers(['plan', csv(0, 1, 2), '--detailed-exitcode'], { env: served.env });
+    expect(after.code).toBe(0);
+  });
+
+  it('is never written over a file that is there', async () => {
+    const out = file('mine.ndjson', 'mine');
+    const { code } = await leavers(['plan', csv(1), '--offline', '--out', out]);
+    expect([code, readFileSync(out, 'utf8')]).toEqual([73, 'mine']);
+  });
+
+  it('offline makes no call at all', async () => {
+    await using served = await serveCompany({ people: 5 });
+    const { code, stdout } = await leavers(['plan', csv(0, 1), '--offline'], { env: served.env });
+    expect([code, served.sandbox.ledger]).toEqual([0, []]);
+    expect(stdout).toContain('Plan: 2 to change');
+  });
+});
+
+describe('the samples', () => {
+  const allow = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
+  const sample = (name: string) => join(root, 'samples', name);
+
+  it.each(['leavers.csv', 'leavers.json', 'leavers.ndjson'])('%s runs in the embedded organization', async (name) => {
+    const report = path('r.ndjson');
+    const { code, stdout } = await leavers([
+      'run',
+      sample(name),
+      '--sandbox',
+      '--rate',
+      'none',
+      '--report',
+      report,
+      ...allow,
+    ]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(report)]);
+    expect(ends(report).filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(ends(report).filter(({ outcome }) => outcome === 'done').length).toBeGreaterThanOrEqual(2);
+  });
+});

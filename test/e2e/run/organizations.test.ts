@@ -1,0 +1,133 @@
+// Many organizations: side by side, each under its own limit with its own key and report, or one by its index.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { person, serveCompany } from '../../support/organization.ts';
+import { folder, leavers, ndjson } from '../../support/spawn.ts';
+
+const home = folder();
+afterAll(() => home[Symbol.dispose]());
+let lists = 0;
+
+const orgOf = (n: number) => `10000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const window = { limit: 10, windowMs: 1000 } as const;
+
+/** So many organizations, each with a key of its own; the one at `odd` has another key than the list says. */
+async function serve(count: number, { rows, odd }: { rows: number; odd?: number }) {
+  const served = await Promise.all(
+    Array.from({ length: count }, (_, n) =>
+      serveCompany(
+        { people: rows, change: (state) => void (state['org'] = { id: orgOf(n), name: `Org ${n}` }) },
+        { rate: window, key: `key-of-${n}-${'x'.repeat(20)}` },
+      ),
+    ),
+  );
+  const at = join(home.path, `${(lists += 1)}`);
+  const manifest = `${at}-m.ndjson`;
+  writeFileSync(
+    manifest,
+    Array.from(
+      { length: rows },
+      (_, n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`,
+    ).join(''),
+  );
+  const entries = served.map(({ url }, n) => {
+    writeFileSync(`${at}-key-${n}`, `key-of-${n === odd ? 999 : n}-${'x'.repeat(20)}\n`, { mode: 0o600 });
+    return {
+      name: `org-${n}`,
+      orgId: orgOf(n),
+      apiKeyFile: `${at}-key-${n}`,
+      baseUrl: url,
+      manifests: [manifest],
+      report: `${at}-r-${n}.ndjson`,
+      rate: '570/m',
+    };
+  });
+  const list = `${at}.json`;
+  writeFileSync(list, JSON.stringify({ organizations: entries }));
+  return {
+    served,
+    list,
+    report: (n: number) => ndjson(`${at}-r-${n}.ndjson`),
+    [Symbol.asyncDispose]: async () => void (await Promise.all(served.map((each) => each[Symbol.asyncDispose]()))),
+  };
+}
+
+describe('--organizations', () => {
+  it('runs fifty side by side: each within its own limit, none waiting for another', async () => {
+    await using all = await serve(50, { rows: 20 });
+    const from = performance.now();
+    const { code, stdout } = await leavers(['run', '--organizations', all.list, '--yes']);
+    const seconds = (performance.now() - from) / 1000;
+    expect(code).toBe(0);
+    expect(stdout).toContain('org-49                   exit code 0');
+    for (const each of all.served) {
+      expect(each.changes()).toHaveLength(20);
+      expect(each.sandbox.ledger.filter(({ status }) => status === 429)).toEqual([]);
+    }
+    // One after the other would take more than a hundred seconds.
+    expect(seconds).toBeLessThan(50);
+  });
+
+  it("goes on with the others when one fails, never with another one's key, and ends with the gravest code", async () => {
+    await using all = await serve(3, { rows: 2, odd: 1 });
+    const { code, stderr } = await leavers(['run', '--organizations', all.list, '--yes'], {
+      env: { ATLASSIAN_API_KEY: `key-of-1-${'x'.repeat(20)}` },
+    });
+    expect([code, all.served.map((each) => each.changes().length)]).toEqual([77, [2, 0, 2]]);
+    expect(stderr).toMatch(/^\[org-1\] /m);
+    expect(stderr).not.toContain('key-of-');
+  });
+
+  it.each([
+    ['--index', ['--index', '1'], {}],
+    ['JOB_COMPLETION_INDEX', [], { JOB_COMPLETION_INDEX: '1' }],
+  ])('runs one by %s', async (_, flags, env) => {
+    await using all = await serve(3, { rows: 2 });
+    const { code } = await leavers(['run', '--organizations', all.list, '--yes', ...flags], { env });
+    expect([code, all.served.map((each) => each.changes().length)]).toEqual([0, [0, 2, 0]]);
+    expect(all.report(1).at(-1)).toMatchObject({ outcome: 'complete' });
+  });
+
+  const entry = { name: 'a', orgId: orgOf(1), apiKeyFile: 'k', manifests: ['m.csv'], report: 'r.ndjson' };
+
+  it.each([
+    ['an index that is not there', { organizations: [entry] }, ['--index', '7'], 78, 'counted from 0'],
+    ['no list', { organisations: [] }, [], 65, 'organizations'],
+    [
+      'an unknown field',
+      { organizations: [{ ...entry, raet: 'x' }] },
+      [],
+      65,
+      '"raet" is not known here; did you mean "rate"?',
+    ],
+    [
+      'a rate that is a number',
+      { organizations: [{ ...entry, rate: 5 }] },
+      [],
+      65,
+      'organizations[1].rate: "5" is of the wrong',
+    ],
+    [
+      'one report under two names',
+      { organizations: [entry, { ...entry, name: 'b', orgId: orgOf(2), report: './r.ndjson' }] },
+      [],
+      65,
+      'the same report',
+    ],
+    [
+      'two with one report',
+      { organizations: [entry, { ...entry, name: 'b', orgId: orgOf(2) }] },
+      [],
+      65,
+      'the same report',
+    ],
+    ['a manifest on the command line', { organizations: [entry] }, ['m.csv'], 64, 'm.csv'],
+    ['an organization on the command line', { organizations: [entry] }, ['--org-id', 'x'], 64, 'put it into the list'],
+  ])('refuses %s', async (_, content, flags, code, words) => {
+    const list = join(home.path, `${(lists += 1)}.json`);
+    writeFileSync(list, JSON.stringify(content));
+    const ended = await leavers(['run', '--organizations', list, '--yes', ...flags]);
+    expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(words)]);
+  });
+});

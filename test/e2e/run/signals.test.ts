@@ -1,0 +1,146 @@
+// Signals at every moment of a run: the exit code says which one came, rows that were not reached have no line, and resume runs them.
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { serveCompany } from '../../support/organization.ts';
+import { manifest, path } from '../../support/scenario.ts';
+import { leavers, ndjson, start } from '../../support/spawn.ts';
+import { onTerminal } from '../../support/pty.ts';
+
+type Served = Awaited<ReturnType<typeof serveCompany>>;
+
+const codes = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; !holds() && turn < 1500; turn += 1) await sleep(10);
+}
+
+const seen = (served: Served, pattern: RegExp) =>
+  served.sandbox.ledger.filter((each) => pattern.test(each.path)).length;
+
+/** Starts a run, sends the signal once the ledger shows the path so often, and returns the report's events. */
+async function interrupted(served: Served, args: readonly string[], { signal, after }: Moment) {
+  const report = path('r.ndjson');
+  const run = start(['run', ...args, '--report', report, '--yes'], { env: served.env });
+  await until(() => seen(served, after[0]) >= after[1]);
+  run.child.kill(signal);
+  const { code, stderr } = await run.ended;
+  return { code, stderr, report, lines: code === null ? [] : linesOf(report) };
+}
+
+interface Moment {
+  readonly signal: 'SIGINT' | 'SIGTERM';
+  readonly after: readonly [path: RegExp, times: number];
+}
+
+function linesOf(report: string) {
+  try {
+    return ndjson(report);
+  } catch {
+    return [];
+  }
+}
+
+const outcomes = (lines: readonly Record<string, unknown>[]) =>
+  lines.filter(({ event }) => event === 'row').map(({ outcome }) => outcome);
+
+describe('a signal with fewer rows left than may be open', () => {
+  it.each(codes)('%s while rows wait for the rate limit leaves them without a line', async (signal, code) => {
+    await using served = await serveCompany({ people: 5 });
+    const args = [manifest(5), '--rate', '2/s'];
+    const ended = await interrupted(served, args, { signal, after: [/suspend/, 2] });
+    expect([ended.code, ended.lines.at(-1)]).toMatchObject([code, { event: 'run-end', outcome: 'interrupted' }]);
+    expect(outcomes(ended.lines).every((outcome) => outcome === 'done')).toBe(true);
+    expect(outcomes(ended.lines).length).toBeLessThan(5);
+    const again = await leavers(['run', ...args.slice(0, 1), '--report', ended.report, '--yes', '--resume'], {
+      env: served.env,
+    });
+    expect([again.code, served.changes().length, again.stderr]).toMatchObject([
+      0,
+      5,
+      expect.not.stringMatching('ambiguous'),
+    ]);
+    expect(linesOf(ended.report).filter(({ ambiguous }) => ambiguous === true)).toEqual([]);
+  });
+
+  it('during the wait of a 429 ends at once, with nothing sent twice', async () => {
+    const faults = [
+      { match: { path: 'suspend' }, kind: 'status' as const, status: 429, headers: { 'retry-after': '50' }, times: 1 },
+    ];
+    await using served = await serveCompany({ people: 3 }, { faults });
+    const args = [manifest(3), '--concurrency', '1'];
+    const ended = await interrupted(served, args, { signal: 'SIGTERM', after: [/suspend/, 1] });
+    expect([ended.code, ended.lines.at(-1)?.['outcome'], served.changes()]).toEqual([143, 'interrupted', []]);
+    expect(outcomes(ended.lines)).toEqual([]);
+  });
+
+  it('that comes while the last row is under way lets it finish', async () => {
+    const faults = [{ match: { path: 'suspend' }, kind: 'slow' as const, delayMs: 600 }];
+    await using served = await serveCompany({ people: 1 }, { faults });
+    const ended = await interrupted(served, [manifest(1)], { signal: 'SIGTERM', after: [/suspend/, 1] });
+    expect([ended.code, ended.lines.at(-1)?.['outcome'], outcomes(ended.lines)]).toEqual([
+      143,
+      'interrupted',
+      ['done'],
+    ]);
+  });
+
+  it('lets resume send an invitation that was announced and never left', async () => {
+    const faults = [
+      { match: { path: 'invite' }, kind: 'status' as const, status: 429, headers: { 'retry-after': '50' }, times: 1 },
+    ];
+    await using served = await serveCompany({ people: 1 }, { faults });
+    const rows = path('m.json');
+    writeFileSync(rows, JSON.stringify([{ action: 'invite-user', email: 'new@example.com' }]));
+    const args = [rows, '--allow', 'invite-user'];
+    const ended = await interrupted(served, args, { signal: 'SIGTERM', after: [/invite/, 1] });
+    expect(ended.lines.at(-1)).toMatchObject({ unsent: [expect.stringMatching(/^[0-9a-f]{32}$/)] });
+    const again = await leavers(['run', ...args, '--report', ended.report, '--yes', '--resume'], { env: served.env });
+    expect([again.code, served.changes().length]).toEqual([0, 1]);
+  });
+});
+
+describe('a signal before anything is sent', () => {
+  it.each(codes)('%s while planning ends with %i', async (signal, code) => {
+    const faults = [
+      { match: { path: 'search' }, kind: 'status' as const, status: 429, headers: { 'retry-after': '50' }, times: 1 },
+    ];
+    await using served = await serveCompany({ people: 3 }, { faults });
+    const ended = await interrupted(served, [manifest(3)], { signal, after: [/search/, 1] });
+    expect([ended.code, served.changes()]).toEqual([code, []]);
+    expect(ended.stderr).toContain(`${signal}: stopping; nothing was sent`);
+  });
+
+  it.each(['plan', 'inactive', 'doctor'])('ends %s as well', async (command) => {
+    const faults = [{ match: { path: 'users' }, kind: 'hang' as const }];
+    await using served = await serveCompany({ people: 3 }, { faults });
+    const args = { plan: [manifest(3)], inactive: ['--days', '90'], doctor: [] }[command] ?? [];
+    const run = start([command, ...args], { env: served.env });
+    await until(() => seen(served, /users/) > 0);
+    run.child.kill('SIGTERM');
+    expect((await run.ended).code).toBe(143);
+  });
+
+  it.each([
+    ['Ctrl-C', 130, '\u0003'],
+    ['SIGTERM', 143, undefined],
+  ])('%s at the question cancels', async (_, code, key) => {
+    await using served = await serveCompany({ people: 2 });
+    const run = ['run', manifest(2), '--report', path('r.ndjson')];
+    const type = key === undefined ? [] : ([['go on:', key]] as const);
+    const shown = await onTerminal(run, {
+      columns: 80,
+      env: served.env,
+      type,
+      ...(key === undefined ? { terminate: 'go on:' } : {}),
+    });
+    expect([shown.code, served.changes().length, shown.raw.includes('Cancelled, nothing sent')]).toEqual([
+      code,
+      0,
+      true,
+    ]);
+  });
+});

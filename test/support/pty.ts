@@ -1,0 +1,55 @@
+// The built program on a terminal of its own, by `script`, which every Linux has: what people see, frame by frame.
+import { execFileSync, spawn } from 'node:child_process';
+import { quote } from '../../src/commands/next-command.ts';
+import { root } from './spawn.ts';
+
+export interface Shown {
+  readonly code: number | null;
+  /** All that was written, as it came. */
+  readonly raw: string;
+  /** The same without escapes, a line for each line or redrawing of one. */
+  readonly lines: readonly string[];
+}
+
+export interface Wanted {
+  readonly columns: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Typed once the terminal shows the text before it. */
+  readonly type?: readonly (readonly [when: string, keys: string])[];
+  /** The program gets SIGTERM once the terminal shows this text. */
+  readonly terminate?: string;
+}
+
+/** Runs the program on a terminal to its end. */
+export async function onTerminal(
+  args: readonly string[],
+  { columns, env = {}, type = [], terminate }: Wanted,
+): Promise<Shown> {
+  const door = [process.execPath, `${root}/bin/leavers.cjs`, ...args].map(quote).join(' ');
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn('script', ['-qec', `stty cols ${columns} rows 40; exec ${door}`, '/dev/null'], {
+    cwd: root,
+    env: { PATH, HOME, TERM: 'xterm', SHELL: '/bin/sh', ...env },
+  });
+  let raw = '';
+  const open = [...type];
+  let waits = terminate !== undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    raw += text;
+    if (waits && raw.includes(terminate ?? '')) {
+      waits = false;
+      const [program] = execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).split('\n');
+      process.kill(Number(program), 'SIGTERM');
+    }
+    const [next] = open;
+    if (next === undefined || !raw.includes(next[0])) return;
+    open.shift();
+    child.stdin.write(next[1]);
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const escape = String.fromCharCode(27);
+  const drawn = raw
+    .replace(new RegExp(`${escape}\\[[0-9;]*m`, 'g'), '')
+    .replace(new RegExp(`${escape}\\[[0-9;?]*[A-Za-z]`, 'g'), '\r');
+  return { code, raw, lines: drawn.split(/[\r\n]+/).filter((line) => line !== '') };
+}

@@ -1,0 +1,70 @@
+// One run at a time on a report: two are never in it, the second knows at once and says who holds it, and nothing outlives a kill.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { StopError } from '../../../../src/errors.ts';
+import { lockReport } from '../../../../src/report/journal/lock.ts';
+import { serveCompany } from '../../../support/organization.ts';
+import { manifest, path } from '../../../support/scenario.ts';
+import { leavers, start } from '../../../support/spawn.ts';
+import { world } from '../../../support/context.ts';
+import { startTogether } from '../../../torture/locks.ts';
+
+const settled = (wait: () => boolean) =>
+  new Promise<void>((done) => {
+    const timer = setInterval(() => {
+      if (!wait()) return;
+      clearInterval(timer);
+      done();
+    }, 5);
+  });
+
+describe('two starts at once', () => {
+  it('ten times: always exactly one runs, and the other is turned away', async () => {
+    expect(await startTogether(10)).toMatchObject({ starts: 10, inside: 0, odd: 0 });
+  }, 60_000);
+});
+
+describe('a second run', () => {
+  it('ends with 75 at once and says who holds the report since when; after a kill it starts at once', async () => {
+    await using served = await serveCompany({ people: 50 });
+    const report = path('r.ndjson');
+    const args = ['run', manifest(50), '--report', report, '--yes', '--resume'];
+    const first = start([...args, '--rate', '10/s'], { env: served.env });
+    await settled(() => served.changes().length >= 2);
+    const from = performance.now();
+    const second = await leavers(args, { env: served.env });
+    expect(performance.now() - from).toBeLessThan(5000);
+    expect(second.code).toBe(75);
+    expect(second.stderr).toMatch(new RegExp(`in use by another run \\(pid ${first.child.pid} on .+, since \\d{4}-`));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect((await leavers(args, { env: served.env })).code).toBe(0);
+    expect(new Set(served.changes().map(({ path: where }) => where)).size).toBe(50);
+  });
+
+  it('can not rob a run that stands still', async () => {
+    await using served = await serveCompany({ people: 30 });
+    const report = path('r.ndjson');
+    const args = ['run', manifest(30), '--report', report, '--yes', '--resume'];
+    const first = start([...args, '--rate', '20/s'], { env: served.env });
+    await settled(() => served.changes().length >= 3);
+    first.child.kill('SIGSTOP');
+    const before = readFileSync(report, 'utf8').length;
+    expect((await leavers(args, { env: served.env })).code).toBe(75);
+    expect(readFileSync(report, 'utf8').length).toBe(before);
+    first.child.kill('SIGCONT');
+    expect((await first.ended).code).toBe(0);
+    expect(served.changes()).toHaveLength(30);
+  });
+});
+
+describe('the lock itself', () => {
+  it('is free again when it is released, and for other reports all the time', async () => {
+    const [one, other] = [path('r.ndjson'), path('r.ndjson')];
+    const lock = await lockReport(one, world());
+    await expect(lockReport(one, world())).rejects.toBeInstanceOf(StopError);
+    await (await lockReport(other, world())).release();
+    await lock.release();
+    await (await lockReport(one, world())).release();
+  });
+});

@@ -1,0 +1,295 @@
+// The page in a real browser: what it says, that it stands alone, that everybody can use it, and that nothing in a report can take it over.
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../../../support/browser.ts';
+import { folder, leavers } from '../../../support/spawn.ts';
+import { refused, type Wanted, writeReport } from '../../../support/report-fixture.ts';
+
+const home = folder();
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  home[Symbol.dispose]();
+});
+
+let files = 0;
+const file = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+
+/** The page that the program makes of such rows. */
+async function pageOf(rows: readonly Wanted[], end = {}): Promise<string> {
+  const [report, html] = [writeReport(file('report.ndjson'), rows, end), file('page.html')];
+  const { code, stderr } = await leavers(['report', report, '--html', html]);
+  expect([code, stderr]).toEqual([0, '']);
+  return html;
+}
+
+/** The page opened, with everything that it asked for or complained about. */
+async function open(html: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const heard: string[] = [];
+  page.on('console', (message) => heard.push(message.text()));
+  page.on('pageerror', (error) => heard.push(error.message));
+  page.on('dialog', (dialog) => heard.push(dialog.message()));
+  page.on('request', (request) => heard.push(request.url()));
+  await page.goto(`file://${html}`);
+  return { page, heard: () => heard.filter((text) => text !== `file://${html}`), close: () => context.close() };
+}
+
+const cells = (page: Page, column: number) => page.locator(`#people tbody td:nth-child(${column})`).allTextContents();
+
+const mixed: readonly Wanted[] = [
+  { fields: { notBefore: '2026-11-24T09:00:00.000Z' }, result: { lastActive: '2026-05-01T00:00:00Z' } },
+  { fields: { notBefore: '2026-11-22T09:00:00.000Z' }, result: { lastActive: '2026-11-20T00:00:00Z' } },
+  { outcome: 'already', status: null, attempts: 0 },
+  {
+    ...refused('ADMIN-409-5', 'Group not empty'),
+    action: 'delete-group',
+    groupName: 'design',
+    accountId: null,
+    email: null,
+  },
+  { outcome: 'skipped', reason: 'admin', message: 'an organization admin' },
+  { outcome: 'unknown', ambiguous: true, action: 'invite-user', message: 'the connection broke' },
+  { outcome: 'held', message: 'not before 2027-01-01' },
+];
+
+describe('the page', () => {
+  it('says in words what happened, with counts, causes, hints and where it comes from', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    const text = await page.locator('body').innerText();
+    expect(await page.locator('h1').innerText()).toBe('3 of 7 rows are as wished, 2 need a person, 2 left out or held');
+    for (const words of [
+      'Suspended 2 people.',
+      'by ida over people.csv',
+      'ADMIN-409-5',
+      'The group has members',
+      'ab'.repeat(32),
+    ])
+      expect(text).toContain(words);
+    expect(await page.locator('.tiles li').allInnerTexts()).toEqual([
+      '2\ndone',
+      '1\nalready',
+      '1\nfailed',
+      '1\nunknown',
+      '1\nskipped',
+      '1\nheld',
+    ]);
+    await close();
+  });
+
+  it('draws outcomes, pace with its pauses, delays with the 24-hour line, and inactivity', async () => {
+    const waits = [{ at: Date.parse('2026-11-24T12:00:02Z'), ms: 3000 }];
+    const { page, close } = await open(await pageOf(mixed, { waits, throttled: 1, throttledMs: 3000 }));
+    expect(await page.locator('figure h3').allInnerTexts()).toEqual([
+      'Outcomes by action',
+      'The run over time (UTC)',
+      'From the effective date to the end of access',
+      'Inactivity',
+    ]);
+    const labels = await page
+      .locator('figure svg')
+      .evaluateAll((all) => all.map((svg) => svg.getAttribute('aria-label')));
+    expect(labels[1]).toContain('It waited 3 s for the limit, in 1 pause.');
+    expect(labels[2]).toContain('2 people: 1 within 24 hours, 1 later');
+    expect(await page.locator('figure').nth(2).innerText()).toContain('24 h');
+    expect(await page.locator('figure svg rect').count()).toBeGreaterThan(10);
+    await close();
+  });
+
+  it('has the numbers of each drawing as a table, in the order of the manual', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    await page.locator('figure summary').first().click();
+    expect(await page.locator('figure details').first().locator('tr').allInnerTexts()).toEqual([
+      'action\tdone\talready\tfailed\tunknown\tskipped\theld',
+      'suspend-user\t2\t1\t0\t0\t1\t1',
+      'invite-user\t0\t0\t0\t1\t0\t0',
+      'delete-group\t0\t0\t1\t0\t0\t0',
+    ]);
+    await close();
+  });
+
+  it('is drawn with whole numbers and a clock of 24 hours', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    const ticks = await page.locator('figure').nth(1).locator('svg text').allTextContents();
+    expect(ticks.filter((text) => /[.]|[AP]M/.test(text))).toEqual([]);
+    expect(ticks.filter((text) => /^12:00:0\d$/.test(text)).length).toBeGreaterThan(1);
+    await close();
+  });
+
+  it('says the settings as people write them', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    expect(await page.locator('dl').innerText()).toContain('rate 180 per minute, timeout 30 s, max failures 10%');
+    await close();
+  });
+
+  it('needs nothing from elsewhere, and its own policy has nothing to complain about', async () => {
+    const { page, heard, close } = await open(await pageOf(mixed));
+    await page.locator('#search').fill('person');
+    expect(heard()).toEqual([]);
+    const policy = await page.locator('meta[http-equiv]').getAttribute('content');
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; /);
+    await close();
+  });
+
+  it.each(['light', 'dark'] as const)('has no findings of axe-core on %s', async (colorScheme) => {
+    const { page, close } = await open(await pageOf(mixed), { colorScheme, bypassCSP: true });
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(
+      async () => (await (globalThis as unknown as { axe: typeof axe }).axe.run()).violations,
+    );
+    expect(found.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    await close();
+  });
+
+  it.each([320, 800, 1600])('fits a window %i wide without scrolling sideways', async (width) => {
+    const { page, close } = await open(await pageOf(mixed), { viewport: { width, height: 800 } });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await close();
+  });
+
+  it('prints to PDF, without its tools', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    const pdf = await page.pdf();
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.tools').isVisible()).toBe(false);
+    expect(await page.locator('#people').isVisible()).toBe(true);
+    await close();
+  });
+
+  it('prints the heads of its table without buttons, which Chromium does not repeat on each sheet', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page
+      .locator('#people th button')
+      .evaluateAll((all) => all.map((each) => getComputedStyle(each).display));
+    expect(new Set(shown)).toEqual(new Set(['contents']));
+    await close();
+  });
+
+  it('prints every row that was asked for, not one screen of them', async () => {
+    const { page, close } = await open(await pageOf(Array.from({ length: 250 }, () => ({}))));
+    const printed = await page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const rows = document.querySelectorAll('#people tbody tr').length;
+      dispatchEvent(new Event('afterprint'));
+      return [rows, document.querySelectorAll('#people tbody tr').length];
+    });
+    expect(printed).toEqual([250, 100]);
+    await close();
+  });
+});
+
+describe('the table', () => {
+  it('is searched, filtered by outcome and action, and sorted both ways', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    await page.locator('#search').fill('hr-4 design');
+    expect(await cells(page, 1)).toEqual(['design']);
+    await page.locator('#search').fill('');
+    await page.locator('#outcome').selectOption('skipped');
+    expect(await cells(page, 2)).toEqual(['HR-5']);
+    await page.locator('#outcome').selectOption('');
+    await page.locator('#action').selectOption('invite-user');
+    expect(await cells(page, 4)).toEqual(['unknown']);
+    await page.locator('#action').selectOption('');
+    const head = page.locator('#people th').nth(1);
+    await head.locator('button').click();
+    await head.locator('button').click();
+    expect([await head.getAttribute('aria-sort'), await cells(page, 2)]).toEqual([
+      'descending',
+      [7, 6, 5, 4, 3, 2, 1].map((n) => `HR-${n}`),
+    ]);
+    await close();
+  });
+
+  it('shows what a count at the top is about', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    await page.locator('.tiles a', { hasText: 'failed' }).click();
+    expect([await cells(page, 4), await page.locator('#outcome').inputValue()]).toEqual([['failed'], 'failed']);
+    await close();
+  });
+
+  it('is turned page by page, and sorted from the keyboard', async () => {
+    const { page, close } = await open(await pageOf(Array.from({ length: 250 }, () => ({}))));
+    expect(await page.locator('#count').innerText()).toBe('250 of 250 rows, page 1 of 3');
+    await page.locator('#next').press('Enter');
+    await page.locator('#next').press('Enter');
+    expect([(await cells(page, 2)).length, await page.locator('#next').isDisabled()]).toEqual([50, true]);
+    await page.locator('#people th button').nth(5).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    expect((await cells(page, 2))[0]).toBe('HR-250');
+    await close();
+  });
+
+  it('is there without script, and says how much of it', async () => {
+    const { page, close } = await open(await pageOf(Array.from({ length: 1200 }, () => ({}))), {
+      javaScriptEnabled: false,
+    });
+    expect((await cells(page, 1)).length).toBe(1000);
+    expect(await page.locator('#static').innerText()).toContain('The first 1,000 of 1,200 rows are shown');
+    expect(await page.locator('.tools').isVisible()).toBe(false);
+    await close();
+  });
+});
+
+describe('hostile reports', () => {
+  const evil = [
+    '<img src=x onerror=alert(1)>',
+    '</script><script>alert(2)</script>',
+    '"><svg onload=alert(3)>',
+    "'-alert(4)-'",
+    '\u202egpj.exe',
+    '<!--<script>',
+  ];
+
+  it('are text and nothing else, wherever they stand', async () => {
+    const rows = evil.flatMap((text) => [
+      { email: text, reference: text, message: text },
+      { ...refused(text, text), groupName: text, action: 'delete-group' as const, file: text },
+    ]);
+    const { page, heard, close } = await open(await pageOf(rows));
+    await page.locator('#search').fill('alert');
+    expect(heard()).toEqual([]);
+    expect(await page.locator('img, svg[onload], #people script').count()).toBe(0);
+    expect((await cells(page, 1)).join()).toContain('<img src=x onerror=alert(1)>');
+    await close();
+  });
+});
+
+describe('a long report', () => {
+  it('of 50,000 rows is below 10 MB, and every row can be found', async () => {
+    const html = await pageOf(
+      Array.from({ length: 50_000 }, (_, n) => (n % 40 === 7 ? refused('ADMIN-404-8', 'User not found') : {})),
+    );
+    expect(statSync(html).size).toBeLessThan(10_000_000);
+    const from = performance.now();
+    const { page, close } = await open(html);
+    await page.locator('#search').fill('hr-49999');
+    expect(await cells(page, 2)).toEqual(['HR-49999']);
+    process.stdout.write(
+      `50,000 rows: ${(statSync(html).size / 1e6).toFixed(1)} MB, opened and searched in ${Math.round(performance.now() - from)} ms\n`,
+    );
+    expect(performance.now() - from).toBeLessThan(5000);
+    await close();
+  });
+
+  it('of more is told in numbers, with the rows that need a person', async () => {
+    const html = await pageOf(
+      Array.from({ length: 50_010 }, (_, n) => (n % 1000 === 7 ? refused('ADMIN-404-8', 'User not found') : {})),
+    );
+    expect(statSync(html).size).toBeLessThan(200_000);
+    const text = readFileSync(html, 'utf8');
+    expect(text).toContain('A report of 50,010 rows is too long for one page');
+    const { page, close } = await open(html);
+    expect(await page.locator('#count').innerText()).toBe('51 of 51 rows, page 1 of 1');
+    await close();
+  });
+});
