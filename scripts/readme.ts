@@ -6,7 +6,7 @@ import type { Action } from '../src/actions/action.ts';
 import { commands } from '../src/cli/registry.ts';
 import { exitCodes } from '../src/errors.ts';
 import { commandNames, type Flag } from '../src/config/flags/flag.ts';
-import { jobShape } from '../src/manifest/job/schema.ts';
+import { jobFileSchema } from '../src/manifest/job/schema.ts';
 import { flags } from '../src/config/flags/flag-table.ts';
 import { z } from 'zod';
 import { manPage } from './man.ts';
@@ -77,7 +77,7 @@ export function flagsTable(): string {
 
 /** The JSON Schema (draft-07) of job files, for editors. */
 export function jobSchema(): string {
-  const schema = z.toJSONSchema(jobShape, { target: 'draft-7', io: 'input' });
+  const schema = z.toJSONSchema(jobFileSchema, { target: 'draft-7', io: 'input' });
   return `${JSON.stringify({ $id: 'job.schema.json', title: 'leavers job file', ...schema }, null, 2)}\n`;
 }
 

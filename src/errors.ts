@@ -24,7 +24,7 @@ export const exitCodes = {
 const gravest: readonly number[] = [70, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 0];
 
 /** How something of several parts ends: as the gravest of them, and well when there is none. */
-export function gravestOf(codes: readonly number[]): number {
+export function worstExitCode(codes: readonly number[]): number {
   return codes.length === 0 ? exitCodes.ok : (gravest.find((code) => codes.includes(code)) ?? exitCodes.bug);
 }
 
@@ -52,7 +52,7 @@ export class InputError extends LeaversError {
 }
 
 /** A folder for temporary files that can't be written, in words; an error of the family stays as it is. */
-export function noRoom(error: unknown, tmpdir: string): unknown {
+export function tempDirError(error: unknown, tmpdir: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof LeaversError || code === undefined) return error;
   return new LeaversError(

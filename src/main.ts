@@ -3,8 +3,8 @@ import { hostname, tmpdir, userInfo } from 'node:os';
 import { setInterval as every, setTimeout as after } from 'node:timers';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
-import { failureOf } from './terminal/render-error.ts';
-import { type Edge, main, telling } from './cli/program.ts';
+import { renderError } from './terminal/render-error.ts';
+import { type ProcessHooks, main, errorFormat } from './cli/program.ts';
 import type { Context, SignalName } from './context.ts';
 import { exitCodes, LeaversError } from './errors.ts';
 
@@ -97,17 +97,17 @@ const argv = process.argv.slice(2);
 let ended = false;
 /** A run goes on to its end and its report when nobody reads its output any more; other commands have nothing left to do. */
 let outlivesOutput = false;
-const edge: Edge = {
-  begun: (name) => {
+const edge: ProcessHooks = {
+  onCommandStart: (name) => {
     outlivesOutput = name === 'run';
     // A run lasts: what is dead is cleared away when the heap has grown by half, and not when it is three times what is alive.
     if (name === 'run') setFlagsFromString('--heap-growing-percent=50');
   },
-  masks: [],
+  secrets: [],
 };
 
 function fail(error: unknown): void {
-  const { code, text } = failureOf(error, { ...telling(argv, context), masks: edge.masks }, context);
+  const { code, text } = renderError(error, { ...errorFormat(argv, context), masks: edge.secrets }, context);
   process.stderr.write(`${text}\n`);
   process.exit(code);
 }

@@ -2,7 +2,7 @@
 import type { ActionName, FieldName, Fields, Generation, Group, Person } from '../model.ts';
 
 /** What repeating a call does: `state` sets the same state again, `removal` finds it gone (404), `creation` may make a second one. */
-export type Repeat = 'read' | 'state' | 'removal' | 'creation';
+export type RetrySafety = 'read' | 'state' | 'removal' | 'creation';
 export type Risk = 'reads' | 'reversible' | 'irreversible';
 
 /** One HTTP request, not yet encoded. `path` holds raw segments after the base URL; the client encodes and checks them. */
@@ -11,7 +11,7 @@ export interface ApiRequest {
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  readonly repeat: Repeat;
+  readonly retry: RetrySafety;
   /** The answer's JSON is needed: a 2xx whose body can't be read is not a success. */
   readonly needsBody?: boolean;
 }
@@ -42,7 +42,7 @@ export interface Target extends Omit<Fields, 'groups'> {
 }
 
 /** What reading said before (or after) the call; undefined means not read or can't tell, null means not there. */
-export interface Facts {
+export interface StateFacts {
   readonly person?: Person | null;
   readonly group?: Group | null;
   readonly member?: boolean;
@@ -88,7 +88,7 @@ export interface Action {
   /** One line for help, README and `leavers actions`. */
   readonly summary: string;
   readonly risk: Risk;
-  readonly repeat: Repeat;
+  readonly retry: RetrySafety;
   readonly needs: readonly Need[];
   readonly takes: readonly FieldName[];
   /** Method and path templates, for `leavers actions`, README and the sandbox's route check. */
@@ -96,24 +96,24 @@ export interface Action {
   /** Yields each request in turn, is given its answer (2xx, or one that `already` takes), returns the row's `result`. */
   send(target: Target, at: Address): Generator<ApiRequest, unknown, Answer>;
   /** Yields reads for undo, made just before `send`; is given any answer, returns what is kept with the row's `result`. */
-  look?(target: Target, at: Address): Generator<ApiRequest, object | undefined, Answer>;
+  readBefore?(target: Target, at: Address): Generator<ApiRequest, object | undefined, Answer>;
   /** True for a refusal that means the wished state was there before. */
   already(answer: Answer): boolean;
   /** Whether the wished state holds, from what was read; undefined when that can't tell. */
-  holds(facts: Facts, target: Target): boolean | undefined;
+  isDone(facts: StateFacts, target: Target): boolean | undefined;
   /** Whether a call whose answer was lost did arrive, from what was read after it; `holds` when absent. */
-  arrived?(facts: Facts, target: Target): boolean | undefined;
+  didArrive?(facts: StateFacts, target: Target): boolean | undefined;
   /** Words about what this generation does differently for this target, or undefined. */
   caveat(target: Target, generation: Generation): string | undefined;
   /** The way back, or the reason why there is none. */
   undo(changed: Changed): Undo | string;
   /** What was read about the person before is kept as `result.before`, because the call destroys it. */
-  readonly keeps?: 'person';
+  readonly snapshots?: 'person';
   /** The person's seats are free afterwards. */
-  readonly frees?: 'seats';
+  readonly freesSeat?: 'seats';
   /** A role on a product takes one of its seats. */
-  readonly fills?: 'seat';
+  readonly takesSeat?: 'seat';
   /** Makes a group whose name later rows may use. */
-  readonly creates?: 'group';
+  readonly createsGroup?: 'group';
   readonly example: ManifestRow;
 }

@@ -4,15 +4,15 @@ import { type ActionName, type Fields, foldName } from '../model.ts';
 import type { Valid } from '../manifest/rows/validate.ts';
 
 /** A statement about one subject: `says` is remembered, and any of `denies` said earlier is a contradiction. */
-export interface Claim {
+export interface Effect {
   /** Names the subject: a person, a group, a membership, a role. */
   readonly subject: string;
-  readonly says?: Saying;
-  readonly denies: readonly Saying[];
+  readonly sets?: State;
+  readonly excludes: readonly State[];
 }
 
 /** Sayings by number, and the words for the row that said it. */
-export const sayings = {
+export const states = {
   suspended: 'suspends the same person',
   restored: 'restores the same person',
   removed: 'removes the same person, after which nothing can be changed about them',
@@ -22,63 +22,63 @@ export const sayings = {
   revoked: 'takes the same role away',
   deleted: 'deletes the same group, after which nothing can be changed about it',
 } as const;
-export type Saying = keyof typeof sayings;
+export type State = keyof typeof states;
 
 interface Stance {
   readonly about: 'person' | 'group' | 'membership' | 'role';
-  readonly says: Saying;
-  readonly denies: readonly Saying[];
+  readonly sets: State;
+  readonly excludes: readonly State[];
 }
 
 /** What each action says, beside that its person is not removed and its group not deleted. */
 const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
-  'suspend-user': { about: 'person', says: 'suspended', denies: ['restored', 'removed'] },
-  'restore-user': { about: 'person', says: 'restored', denies: ['suspended', 'removed'] },
-  'remove-user': { about: 'person', says: 'removed', denies: [] },
-  'delete-group': { about: 'group', says: 'deleted', denies: [] },
-  'add-user-to-group': { about: 'membership', says: 'member', denies: ['outsider'] },
-  'remove-user-from-group': { about: 'membership', says: 'outsider', denies: ['member'] },
-  'assign-group-roles': { about: 'role', says: 'granted', denies: ['revoked'] },
-  'revoke-group-roles': { about: 'role', says: 'revoked', denies: ['granted'] },
-  'grant-user-role': { about: 'role', says: 'granted', denies: ['revoked'] },
-  'revoke-user-role': { about: 'role', says: 'revoked', denies: ['granted'] },
+  'suspend-user': { about: 'person', sets: 'suspended', excludes: ['restored', 'removed'] },
+  'restore-user': { about: 'person', sets: 'restored', excludes: ['suspended', 'removed'] },
+  'remove-user': { about: 'person', sets: 'removed', excludes: [] },
+  'delete-group': { about: 'group', sets: 'deleted', excludes: [] },
+  'add-user-to-group': { about: 'membership', sets: 'member', excludes: ['outsider'] },
+  'remove-user-from-group': { about: 'membership', sets: 'outsider', excludes: ['member'] },
+  'assign-group-roles': { about: 'role', sets: 'granted', excludes: ['revoked'] },
+  'revoke-group-roles': { about: 'role', sets: 'revoked', excludes: ['granted'] },
+  'grant-user-role': { about: 'role', sets: 'granted', excludes: ['revoked'] },
+  'revoke-user-role': { about: 'role', sets: 'revoked', excludes: ['granted'] },
 };
 
 /** Sayings of these actions that others of them deny: only rows about these are worth remembering. */
-export function contested(present: readonly ActionName[]): ReadonlySet<Saying> {
+export function conflictingStates(present: readonly ActionName[]): ReadonlySet<State> {
   const denied = new Set(present.flatMap(denialsOf));
-  const said = present.flatMap((action) => stances[action]?.says ?? []);
+  const said = present.flatMap((action) => stances[action]?.sets ?? []);
   return new Set(said.filter((saying) => denied.has(saying)));
 }
 
-function denialsOf(action: ActionName): readonly Saying[] {
+function denialsOf(action: ActionName): readonly State[] {
   if (actions[action].risk === 'reads') return [];
   const stance = stances[action];
   const { needs, takes } = actions[action];
   const person = needs.includes('user') || needs.includes('email') ? noneRemoved : [];
   const group = needs.includes('group') || needs.includes('groupName') || takes.includes('groups') ? noneDeleted : [];
   return [
-    ...(stance?.denies ?? []),
+    ...(stance?.excludes ?? []),
     ...(stance?.about === 'person' ? [] : person),
     ...(stance?.about === 'group' ? [] : group),
   ];
 }
 
-const noneRemoved: readonly Saying[] = ['removed'];
-const noneDeleted: readonly Saying[] = ['deleted'];
+const noneRemoved: readonly State[] = ['removed'];
+const noneDeleted: readonly State[] = ['deleted'];
 
 /** All claims of a row. A subject known by id and by name is claimed under both. Reading claims nothing. */
-export function claimsOf({ action, fields }: Pick<Valid, 'action' | 'fields'>): Claim[] {
+export function effectsOf({ action, fields }: Pick<Valid, 'action' | 'fields'>): Effect[] {
   if (actions[action].risk === 'reads') return [];
   const people = peopleOf({ fields });
   const groups = both('group', fields.groupId?.toLowerCase(), named(fields.groupName));
   const stance = stances[action];
-  const claims: Claim[] = [];
+  const claims: Effect[] = [];
   for (const subject of people)
-    claims.push(stance?.about === 'person' ? { subject, ...stance } : { subject, denies: noneRemoved });
+    claims.push(stance?.about === 'person' ? { subject, ...stance } : { subject, excludes: noneRemoved });
   for (const subject of groups)
-    claims.push(stance?.about === 'group' ? { subject, ...stance } : { subject, denies: noneDeleted });
-  for (const name of fields.groups ?? []) claims.push({ subject: `group ${foldName(name)}`, denies: noneDeleted });
+    claims.push(stance?.about === 'group' ? { subject, ...stance } : { subject, excludes: noneDeleted });
+  for (const name of fields.groups ?? []) claims.push({ subject: `group ${foldName(name)}`, excludes: noneDeleted });
   if (stance?.about === 'membership')
     for (const person of people) for (const group of groups) claims.push({ subject: `${person} ${group}`, ...stance });
   if (stance?.about === 'role')

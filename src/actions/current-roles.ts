@@ -9,13 +9,13 @@ type Roles = readonly RoleAssociation[];
 type Holder = readonly ['groups' | 'users', string];
 
 /** Of the wanted roles those that are held directly, or undefined when that can't be read (v1 has no such call). */
-export function* readHeld(
+export function* readRoles(
   of: Holder,
   wanted: Roles,
   at: Address,
 ): Generator<ApiRequest, { held: Roles } | undefined, Answer> {
   if (wanted.length === 0) return undefined;
-  const all = yield* readAllHeld(of, at);
+  const all = yield* readAllRoles(of, at);
   if (all === undefined) return undefined;
   const resources = new Set(wanted.map(({ resource }) => resource));
   // A role in another notation, such as `user` or a product's own ARI, may be one of the wanted roles.
@@ -29,14 +29,14 @@ export function* readHeld(
  * All roles that are held directly, without those that come through a group. Undefined as above, and when an entry has an unknown form or
  * the list has no end: an empty list would mean that nothing was held.
  */
-export function* readAllHeld(of: Holder, at: Address): Generator<ApiRequest, { held: Roles } | undefined, Answer> {
+export function* readAllRoles(of: Holder, at: Address): Generator<ApiRequest, { held: Roles } | undefined, Answer> {
   if (at.generation === 'v1') return undefined;
   const path = directoryPath(at, ...of, 'role-assignments');
   const held: RoleAssociation[] = [];
   const rolesOf = of[0] === 'groups' ? rolesOfGroup : rolesOfUser;
   try {
     yield* readPages(
-      (cursor) => ({ method: 'GET', path, ...(cursor === undefined ? {} : { query: { cursor } }), repeat: 'read' }),
+      (cursor) => ({ method: 'GET', path, ...(cursor === undefined ? {} : { query: { cursor } }), retry: 'read' }),
       ({ status, body }) => {
         const { data } = (body ?? {}) as { data?: unknown };
         if (status !== 200 || !Array.isArray(data)) throw new TypeError('the answer holds no role assignments');

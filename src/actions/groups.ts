@@ -1,7 +1,7 @@
 // The actions on groups and memberships: create, delete, add, remove.
 import type { Fields } from '../model.ts';
 import type { Action } from './action.ts';
-import { directoryPath, once, says, saysExists, sure } from './requests.ts';
+import { directoryPath, once, says, saysExists, required } from './requests.ts';
 
 /** The same group again; the id is sure, the name is for people. */
 export function sameGroup(fields: Fields): Fields {
@@ -30,7 +30,7 @@ export const createGroup: Action = {
   name: 'create-group',
   summary: 'Create a group; later rows of the same run can use its name.',
   risk: 'reversible',
-  repeat: 'creation',
+  retry: 'creation',
   needs: ['groupName'],
   takes: ['description'],
   endpoints: {
@@ -39,16 +39,16 @@ export const createGroup: Action = {
   },
   *send(target, at) {
     const body = {
-      name: sure(target, 'groupName'),
+      name: required(target, 'groupName'),
       ...(target.description === undefined ? {} : { description: target.description }),
     };
-    const answer = yield { method: 'POST', path: directoryPath(at, 'groups'), body, repeat: 'creation' };
+    const answer = yield { method: 'POST', path: directoryPath(at, 'groups'), body, retry: 'creation' };
     // v2 answers 201 without an id; whoever runs this finds the group by its name.
     const groupId = idIn(answer.body);
     return groupId === undefined ? undefined : { groupId };
   },
   already: saysExists,
-  holds: ({ group }) => (group === undefined ? undefined : group !== null),
+  isDone: ({ group }) => (group === undefined ? undefined : group !== null),
   caveat: () => undefined,
   undo: ({ fields, result }) => {
     const groupId = fields.groupId ?? idIn(result);
@@ -56,7 +56,7 @@ export const createGroup: Action = {
       rows: [{ action: 'delete-group', ...sameGroup({ ...fields, ...(groupId === undefined ? {} : { groupId }) }) }],
     };
   },
-  creates: 'group',
+  createsGroup: 'group',
   example: { action: 'create-group', groupName: 'alumni', description: 'People who left' },
 };
 
@@ -64,7 +64,7 @@ export const deleteGroup: Action = {
   name: 'delete-group',
   summary: 'Delete a group and the access it gave; refused for synced, default and admin groups.',
   risk: 'irreversible',
-  repeat: 'removal',
+  retry: 'removal',
   needs: ['group'],
   takes: ['force'],
   endpoints: {
@@ -74,12 +74,12 @@ export const deleteGroup: Action = {
   send: (target, at) =>
     once({
       method: 'DELETE',
-      path: directoryPath(at, 'groups', sure(target, 'groupId')),
-      repeat: 'removal',
+      path: directoryPath(at, 'groups', required(target, 'groupId')),
+      retry: 'removal',
       ...(at.generation === 'v1' && target.force ? { query: { forceIfNotEmpty: 'true' } } : {}),
     }),
   already: (answer) => says(answer, 'groupGone'),
-  holds: ({ group }) => (group === undefined ? undefined : group === null),
+  isDone: ({ group }) => (group === undefined ? undefined : group === null),
   caveat: (target, generation) =>
     generation === 'v2' && target.force ? 'API v2 has no force: a group that is not empty may be refused' : undefined,
   undo: () => 'a deleted group can be created again, but its members, roles and id are lost',
@@ -90,7 +90,7 @@ export const addUserToGroup: Action = {
   name: 'add-user-to-group',
   summary: 'Add a person to a group.',
   risk: 'reversible',
-  repeat: 'state',
+  retry: 'state',
   needs: ['user', 'group'],
   takes: ['notBefore'],
   endpoints: {
@@ -98,17 +98,17 @@ export const addUserToGroup: Action = {
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships',
   },
   send: (target, at) => {
-    const accountId = sure(target, 'accountId');
+    const accountId = required(target, 'accountId');
     const body = at.generation === 'v1' ? { account_id: accountId } : { accountId };
     return once({
       method: 'POST',
-      path: directoryPath(at, 'groups', sure(target, 'groupId'), 'memberships'),
+      path: directoryPath(at, 'groups', required(target, 'groupId'), 'memberships'),
       body,
-      repeat: 'state',
+      retry: 'state',
     });
   },
   already: (answer) => says(answer, 'member') || saysExists(answer),
-  holds: ({ member }) => member,
+  isDone: ({ member }) => member,
   caveat: () => undefined,
   undo: ({ fields }) => ({ rows: [{ action: 'remove-user-from-group', ...membership(fields) }] }),
   example: { action: 'add-user-to-group', email: 'grace@example.com', groupName: 'alumni' },
@@ -118,7 +118,7 @@ export const removeUserFromGroup: Action = {
   name: 'remove-user-from-group',
   summary: 'Take a person out of a group.',
   risk: 'reversible',
-  repeat: 'removal',
+  retry: 'removal',
   needs: ['user', 'group'],
   takes: ['notBefore', 'onlyIfInactiveDays', 'products'],
   endpoints: {
@@ -126,12 +126,12 @@ export const removeUserFromGroup: Action = {
     v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships/{accountId}',
   },
   send: (target, at) => {
-    const path = directoryPath(at, 'groups', sure(target, 'groupId'), 'memberships', sure(target, 'accountId'));
-    return once({ method: 'DELETE', path, repeat: 'removal' });
+    const path = directoryPath(at, 'groups', required(target, 'groupId'), 'memberships', required(target, 'accountId'));
+    return once({ method: 'DELETE', path, retry: 'removal' });
   },
   // Only the membership may be gone: a group that is not there is a mistake in the row, not a success.
   already: (answer) => says(answer, 'userGone'),
-  holds: ({ member }) => (member === undefined ? undefined : !member),
+  isDone: ({ member }) => (member === undefined ? undefined : !member),
   caveat: () => undefined,
   undo: ({ fields }) => ({ rows: [{ action: 'add-user-to-group', ...membership(fields) }] }),
   example: { action: 'remove-user-from-group', email: 'ada@example.com', groupName: 'contractors' },

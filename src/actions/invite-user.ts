@@ -2,12 +2,12 @@
 import type { Person } from '../model.ts';
 import { type Action, type Address, type Answer, type ApiRequest, NotDone, type Target } from './action.ts';
 import { readInvited } from './invitation-result.ts';
-import { directoryPath, orgPath, saysExists, sure } from './requests.ts';
+import { directoryPath, orgPath, saysExists, required } from './requests.ts';
 
 function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
   const { role, resource } = target;
   const body = {
-    email: sure(target, 'email'),
+    email: required(target, 'email'),
     ...(role !== undefined && resource !== undefined ? { permissionRule: { resource, role } } : {}),
     ...notification(target),
   };
@@ -19,7 +19,7 @@ function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, An
       method: 'POST',
       path: directoryPath(at, 'groups', groupId, 'memberships'),
       body: { account_id: accountId },
-      repeat: 'state',
+      retry: 'state',
     };
   }
   return accountId === undefined ? undefined : { accountId };
@@ -36,7 +36,7 @@ function accountIn({ status, body }: Answer, { accountId }: Target): string | un
 function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
   const { role, resource } = target;
   const body = {
-    emails: [sure(target, 'email')],
+    emails: [required(target, 'email')],
     ...(role !== undefined && resource !== undefined ? { permissionRules: [{ resource, role }] } : {}),
     ...(target.groups?.length ? { additionalGroups: target.groups } : {}),
     ...notification(target),
@@ -47,7 +47,7 @@ function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, An
 
 /** Both generations answer with the invited account; a 2xx without it may come from a gateway and does not confirm anything. */
 function invitation(path: readonly string[], body: object): ApiRequest {
-  return { method: 'POST', path, body, repeat: 'creation', needsBody: true };
+  return { method: 'POST', path, body, retry: 'creation', needsBody: true };
 }
 
 function notification({ sendNotification, notificationText }: Target) {
@@ -65,7 +65,7 @@ export const inviteUser: Action = {
   name: 'invite-user',
   summary: 'Invite a person by e-mail, with a role on a product and groups if wanted.',
   risk: 'irreversible',
-  repeat: 'creation',
+  retry: 'creation',
   needs: ['email'],
   takes: ['role', 'resource', 'sendNotification', 'notificationText', 'groups', 'notBefore'],
   endpoints: {
@@ -75,13 +75,13 @@ export const inviteUser: Action = {
   send: (target, at) => (at.generation === 'v1' ? sendV1(target, at) : sendV2(target, at)),
   already: saysExists,
   // Somebody who is in already may still be missing the role or the groups that the row asks for.
-  holds: ({ person }, { role, groups }) =>
+  isDone: ({ person }, { role, groups }) =>
     person === undefined || role !== undefined || groups?.length ? undefined : isIn(person),
   // Being in does not show that the role and the groups arrived too.
-  arrived: ({ person }, { role, groups }) =>
+  didArrive: ({ person }, { role, groups }) =>
     person === undefined || ((role !== undefined || groups?.length) && isIn(person)) ? undefined : isIn(person),
   caveat: () => undefined,
   undo: () => "an invitation that was sent can't be taken back; remove the person instead",
-  fills: 'seat',
+  takesSeat: 'seat',
   example: { action: 'invite-user', email: 'katherine@example.com', sendNotification: false },
 };

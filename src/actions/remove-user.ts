@@ -1,10 +1,10 @@
 // The action that removes a person, and its way back: an invitation with the groups and roles that were read before, and in words the rest.
 import type { Fields, Person, RoleAssociation } from '../model.ts';
 import type { Action, Changed, ManifestRow, Undo } from './action.ts';
-import { heldIn, keyOf, readAllHeld } from './current-roles.ts';
-import { directoryPath, once, says, sure } from './requests.ts';
+import { heldIn, keyOf, readAllRoles } from './current-roles.ts';
+import { directoryPath, once, says, required } from './requests.ts';
 import { groupRoles, userRoles } from './roles.ts';
-import { same } from './users.ts';
+import { identityOf } from './users.ts';
 
 /** What was read about a person before they were removed, kept in the report's `result`. */
 export type Snapshot = Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
@@ -24,7 +24,7 @@ function wayBack({ fields, result }: Changed): Undo | string {
   const email = fields.email ?? before.email;
   if (email === undefined) return 'a removed person must be invited again, and their e-mail is not in the report';
   const held = heldIn(result);
-  const rows = rowsFor({ ...same(fields), email }, before, held?.filter(canGrant) ?? []);
+  const rows = rowsFor({ ...identityOf(fields), email }, before, held?.filter(canGrant) ?? []);
   return { rows, lost: lostOf(before, held) };
 }
 
@@ -75,7 +75,7 @@ export const removeUser: Action = {
   name: 'remove-user',
   summary: 'Remove a person from the organization; roles and groups are lost, and they must be invited again.',
   risk: 'irreversible',
-  repeat: 'removal',
+  retry: 'removal',
   needs: ['user'],
   takes: ['notBefore', 'onlyIfInactiveDays', 'products'],
   endpoints: {
@@ -83,17 +83,17 @@ export const removeUser: Action = {
     v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}',
   },
   send: (target, at) =>
-    once({ method: 'DELETE', path: directoryPath(at, 'users', sure(target, 'accountId')), repeat: 'removal' }),
+    once({ method: 'DELETE', path: directoryPath(at, 'users', required(target, 'accountId')), retry: 'removal' }),
   // No search tells which roles are a person's own, and after the call nobody can ask.
-  look: (target, at) => readAllHeld(['users', sure(target, 'accountId')], at),
+  readBefore: (target, at) => readAllRoles(['users', required(target, 'accountId')], at),
   already: (answer) => says(answer, 'userGone'),
   // Only a person who was found and has no membership is known to be out; one not found may be hidden from this key.
-  holds: ({ person }) => (person ? person.status === 'not-invited' : undefined),
-  arrived: ({ person }) => (person === undefined ? undefined : person === null || person.status === 'not-invited'),
+  isDone: ({ person }) => (person ? person.status === 'not-invited' : undefined),
+  didArrive: ({ person }) => (person === undefined ? undefined : person === null || person.status === 'not-invited'),
   caveat: () => undefined,
   undo: wayBack,
-  keeps: 'person',
-  frees: 'seats',
+  snapshots: 'person',
+  freesSeat: 'seats',
   example: {
     action: 'remove-user',
     accountId: '712020:6d1f0a52-3c1e-4a54-9d0e-0b8f1c2d3e4f',

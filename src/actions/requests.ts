@@ -14,7 +14,7 @@ export function orgPath(at: Address, ...rest: string[]): string[] {
 }
 
 /** The value of a field that planning has made sure of; its absence is a bug here, not in the manifest. */
-export function sure(target: Target, field: 'accountId' | 'groupId' | 'groupName' | 'email' | 'role'): string {
+export function required(target: Target, field: 'accountId' | 'groupId' | 'groupName' | 'email' | 'role'): string {
   const value = target[field];
   if (value === undefined) throw new Error(`bug: ${field} was not resolved before the call`);
   return value;

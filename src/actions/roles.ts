@@ -1,10 +1,10 @@
 // The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
 import type { Fields, RoleAssociation } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest, Changed, Target, Undo } from './action.ts';
-import { changedRoles, madeIn, readHeld, unsure } from './current-roles.ts';
-import { directoryPath, once, orgPath, saysExists, sure } from './requests.ts';
+import { changedRoles, madeIn, readRoles, unsure } from './current-roles.ts';
+import { directoryPath, once, orgPath, saysExists, required } from './requests.ts';
 import { sameGroup } from './groups.ts';
-import { same } from './users.ts';
+import { identityOf } from './users.ts';
 
 /** Roles that a person can be granted (organization API, user roles). */
 export const userRoles = [
@@ -35,10 +35,10 @@ export const groupRoles = [
 /** v1 takes all roles in one call; v2 one pair a call, so several roles are several calls and one outcome. */
 function* sendRoles(target: Target, at: Address, verb: 'assign' | 'revoke'): Generator<ApiRequest, unknown, Answer> {
   const roles: readonly RoleAssociation[] = target.roles ?? [];
-  const groupId = sure(target, 'groupId');
+  const groupId = required(target, 'groupId');
   if (at.generation === 'v1') {
     const body = { roleAssociations: roles.map(({ resource, role }) => ({ resource, role })) };
-    yield { method: 'POST', path: directoryPath(at, 'groups', groupId, 'roles', verb), body, repeat: 'state' };
+    yield { method: 'POST', path: directoryPath(at, 'groups', groupId, 'roles', verb), body, retry: 'state' };
     return undefined;
   }
   for (const { resource, role } of roles) {
@@ -47,30 +47,33 @@ function* sendRoles(target: Target, at: Address, verb: 'assign' | 'revoke'): Gen
       method: 'POST',
       path: directoryPath(at, 'groups', groupId, 'role-assignments', verb),
       body,
-      repeat: 'state',
+      retry: 'state',
     };
   }
   return undefined;
 }
 
 function lookAtGroup(target: Target, at: Address) {
-  return readHeld(['groups', sure(target, 'groupId')], target.roles ?? [], at);
+  return readRoles(['groups', required(target, 'groupId')], target.roles ?? [], at);
 }
 
 /** A role of the organization as a whole has no resource that it could be found by. */
 function lookAtPerson(target: Target, at: Address) {
   const { resource } = target;
-  const wanted = resource === undefined ? [] : [{ role: sure(target, 'role'), resource }];
-  return readHeld(['users', sure(target, 'accountId')], wanted, at);
+  const wanted = resource === undefined ? [] : [{ role: required(target, 'role'), resource }];
+  return readRoles(['users', required(target, 'accountId')], wanted, at);
 }
 
 function sendRole(target: Target, at: Address, verb: 'assign' | 'revoke'): Generator<ApiRequest, unknown, Answer> {
-  const body = { role: sure(target, 'role'), ...(target.resource === undefined ? {} : { resource: target.resource }) };
+  const body = {
+    role: required(target, 'role'),
+    ...(target.resource === undefined ? {} : { resource: target.resource }),
+  };
   return once({
     method: 'POST',
-    path: orgPath(at, 'users', sure(target, 'accountId'), 'roles', verb),
+    path: orgPath(at, 'users', required(target, 'accountId'), 'roles', verb),
     body,
-    repeat: 'state',
+    retry: 'state',
   });
 }
 
@@ -96,7 +99,11 @@ function withRoles(fields: Fields): Fields {
 
 function withRole(fields: Fields): Fields {
   const { role, resource } = fields;
-  return { ...same(fields), ...(role === undefined ? {} : { role }), ...(resource === undefined ? {} : { resource }) };
+  return {
+    ...identityOf(fields),
+    ...(role === undefined ? {} : { role }),
+    ...(resource === undefined ? {} : { resource }),
+  };
 }
 
 const jira = 'ari:cloud:jira-software::site/7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -105,7 +112,7 @@ export const assignGroupRoles: Action = {
   name: 'assign-group-roles',
   summary: 'Give a group roles on products, for all its members (up to 30 s to take effect).',
   risk: 'reversible',
-  repeat: 'state',
+  retry: 'state',
   needs: ['group', 'roles'],
   takes: [],
   endpoints: {
@@ -113,9 +120,9 @@ export const assignGroupRoles: Action = {
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments/assign',
   },
   send: (target, at) => sendRoles(target, at, 'assign'),
-  look: lookAtGroup,
+  readBefore: lookAtGroup,
   already: saysExists,
-  holds: () => undefined,
+  isDone: () => undefined,
   caveat: () => undefined,
   undo: (changed) => undoRoles(changed, 'assign'),
   example: { action: 'assign-group-roles', groupName: 'alumni', roles: [{ role: 'atlassian/guest', resource: jira }] },
@@ -125,7 +132,7 @@ export const revokeGroupRoles: Action = {
   name: 'revoke-group-roles',
   summary: 'Take roles on products from a group; members may keep access through another group.',
   risk: 'reversible',
-  repeat: 'state',
+  retry: 'state',
   needs: ['group', 'roles'],
   takes: [],
   endpoints: {
@@ -133,9 +140,9 @@ export const revokeGroupRoles: Action = {
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments/revoke',
   },
   send: (target, at) => sendRoles(target, at, 'revoke'),
-  look: lookAtGroup,
+  readBefore: lookAtGroup,
   already: () => false,
-  holds: () => undefined,
+  isDone: () => undefined,
   caveat: () => undefined,
   undo: (changed) => undoRoles(changed, 'revoke'),
   example: {
@@ -149,7 +156,7 @@ export const grantUserRole: Action = {
   name: 'grant-user-role',
   summary: 'Grant one person a role, on a product or for the whole organization.',
   risk: 'reversible',
-  repeat: 'state',
+  retry: 'state',
   needs: ['user', 'role'],
   takes: ['resource', 'notBefore'],
   endpoints: {
@@ -157,12 +164,12 @@ export const grantUserRole: Action = {
     v2: 'POST /v1/orgs/{orgId}/users/{userId}/roles/assign',
   },
   send: (target, at) => sendRole(target, at, 'assign'),
-  look: lookAtPerson,
+  readBefore: lookAtPerson,
   already: saysExists,
-  holds: () => undefined,
+  isDone: () => undefined,
   caveat: () => undefined,
   undo: (changed) => undoRole(changed, 'assign'),
-  fills: 'seat',
+  takesSeat: 'seat',
   example: { action: 'grant-user-role', email: 'grace@example.com', role: 'atlassian/user', resource: jira },
 };
 
@@ -170,7 +177,7 @@ export const revokeUserRole: Action = {
   name: 'revoke-user-role',
   summary: 'Take one role from one person.',
   risk: 'reversible',
-  repeat: 'state',
+  retry: 'state',
   needs: ['user', 'role'],
   takes: ['resource', 'notBefore', 'onlyIfInactiveDays', 'products'],
   endpoints: {
@@ -178,9 +185,9 @@ export const revokeUserRole: Action = {
     v2: 'POST /v1/orgs/{orgId}/users/{userId}/roles/revoke',
   },
   send: (target, at) => sendRole(target, at, 'revoke'),
-  look: lookAtPerson,
+  readBefore: lookAtPerson,
   already: () => false,
-  holds: () => undefined,
+  isDone: () => undefined,
   caveat: () => undefined,
   undo: (changed) => undoRole(changed, 'revoke'),
   example: { action: 'revoke-user-role', email: 'ada@example.com', role: 'atlassian/admin', resource: jira },

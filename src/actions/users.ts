@@ -2,10 +2,10 @@
 import type { Activity, Fields, ProductAccess } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest } from './action.ts';
 import { readPages } from './read-pages.ts';
-import { directoryPath, once, orgPath, sure } from './requests.ts';
+import { directoryPath, once, orgPath, required } from './requests.ts';
 
 /** The same person again, for the way back. */
-export function same(fields: Fields): Fields {
+export function identityOf(fields: Fields): Fields {
   return {
     ...(fields.accountId === undefined ? {} : { accountId: fields.accountId }),
     ...(fields.email === undefined ? {} : { email: fields.email }),
@@ -16,7 +16,7 @@ export function same(fields: Fields): Fields {
 /** One page of a person's last-active dates; the same route on both generations. */
 export function lastActiveRequest(at: Address, accountId: string, cursor?: string): ApiRequest {
   const path = orgPath(at, 'directory', 'users', accountId, 'last-active-dates');
-  return { method: 'GET', path, repeat: 'read', needsBody: true, ...(cursor ? { query: { cursor } } : {}) };
+  return { method: 'GET', path, retry: 'read', needsBody: true, ...(cursor ? { query: { cursor } } : {}) };
 }
 
 type Page = { readonly data?: { product_access?: unknown; added_to_org?: unknown } };
@@ -58,16 +58,16 @@ export const getLastActive: Action = {
   name: 'get-last-active',
   summary: 'Read when a person was last active in each product (up to 24 hours late).',
   risk: 'reads',
-  repeat: 'read',
+  retry: 'read',
   needs: ['user'],
   takes: [],
   endpoints: {
     v1: 'GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates',
     v2: 'GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates',
   },
-  send: (target, at) => readActivity(at, sure(target, 'accountId')),
+  send: (target, at) => readActivity(at, required(target, 'accountId')),
   already: () => false,
-  holds: () => undefined,
+  isDone: () => undefined,
   caveat: () => undefined,
   undo: () => 'it only read',
   example: { action: 'get-last-active', email: 'grace@example.com' },
@@ -77,7 +77,7 @@ export const suspendUser: Action = {
   name: 'suspend-user',
   summary: "Take away a person's access to the organization; groups and roles are kept.",
   risk: 'reversible',
-  repeat: 'state',
+  retry: 'state',
   needs: ['user'],
   takes: ['notBefore', 'onlyIfInactiveDays', 'products'],
   endpoints: {
@@ -86,12 +86,12 @@ export const suspendUser: Action = {
   },
   // An empty object, not an empty body: v2 answers 415 to a POST without one.
   send: (target, at) =>
-    once({ method: 'POST', path: accessPath(at, sure(target, 'accountId'), 'suspend'), body: {}, repeat: 'state' }),
+    once({ method: 'POST', path: accessPath(at, required(target, 'accountId'), 'suspend'), body: {}, retry: 'state' }),
   already: () => false,
-  holds: ({ person }) => (person ? person.status === 'suspended' : undefined),
+  isDone: ({ person }) => (person ? person.status === 'suspended' : undefined),
   caveat: () => undefined,
-  undo: ({ fields }) => ({ rows: [{ action: 'restore-user', ...same(fields) }] }),
-  frees: 'seats',
+  undo: ({ fields }) => ({ rows: [{ action: 'restore-user', ...identityOf(fields) }] }),
+  freesSeat: 'seats',
   example: { action: 'suspend-user', email: 'ada@example.com', reference: 'HR-1001' },
 };
 
@@ -99,7 +99,7 @@ export const restoreUser: Action = {
   name: 'restore-user',
   summary: 'Give a suspended person their access back, with the groups and roles they had.',
   risk: 'reversible',
-  repeat: 'state',
+  retry: 'state',
   needs: ['user'],
   takes: ['notBefore'],
   endpoints: {
@@ -107,11 +107,11 @@ export const restoreUser: Action = {
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/restore',
   },
   send: (target, at) =>
-    once({ method: 'POST', path: accessPath(at, sure(target, 'accountId'), 'restore'), body: {}, repeat: 'state' }),
+    once({ method: 'POST', path: accessPath(at, required(target, 'accountId'), 'restore'), body: {}, retry: 'state' }),
   already: () => false,
-  holds: ({ person }) => (person ? person.status === 'active' : undefined),
+  isDone: ({ person }) => (person ? person.status === 'active' : undefined),
   caveat: () => undefined,
-  undo: ({ fields }) => ({ rows: [{ action: 'suspend-user', ...same(fields) }] }),
+  undo: ({ fields }) => ({ rows: [{ action: 'suspend-user', ...identityOf(fields) }] }),
   example: { action: 'restore-user', email: 'alan@example.com', reference: 'HR-1002' },
 };
 

@@ -12,8 +12,8 @@ import { commands } from './registry.ts';
 const shells = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const;
 
 /** Prints the script and returns the exit code. Throws LeaversError `usage` for another shell. */
-export async function completion({ words, context }: Call): Promise<number> {
-  const shell = parseChoice(['bash', 'zsh', 'fish'])(words.args[0] ?? '', 'completion');
+export async function completion({ args: words, context }: Call): Promise<number> {
+  const shell = parseChoice(['bash', 'zsh', 'fish'])(words.positionals[0] ?? '', 'completion');
   await print(context.stdout, shells[shell]());
   return exitCodes.ok;
 }

@@ -15,7 +15,7 @@ export function unknownCommand(word: string): LeaversError {
 }
 
 /** True when a switch stands in argv, before anything is parsed: for help and the ways of saying errors. */
-export function holdsSwitch(argv: readonly string[], name: FlagName): boolean {
+export function hasSwitch(argv: readonly string[], name: FlagName): boolean {
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
   const { alias }: Flag = flags[name];

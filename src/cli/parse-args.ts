@@ -5,7 +5,7 @@ import { didYouMean } from '../text/suggest.ts';
 import { type CommandName, commandNames, type Flag } from '../config/flags/flag.ts';
 import { flags } from '../config/flags/flag-table.ts';
 import { printable } from '../config/flags/parse-value.ts';
-import type { Words } from '../config/precedence.ts';
+import type { ParsedArgs } from '../config/precedence.ts';
 import { unknownCommand } from './known-words.ts';
 
 const table: Readonly<Record<string, Flag>> = flags;
@@ -22,7 +22,7 @@ const configuration = {
 };
 
 /** The command and its words. Throws LeaversError `usage`. */
-export async function readWords(argv: readonly string[]): Promise<{ name: CommandName; words: Words }> {
+export async function parseArgs(argv: readonly string[]): Promise<{ name: CommandName; words: ParsedArgs }> {
   const {
     _: [first, ...args],
     $0: _,
@@ -32,7 +32,7 @@ export async function readWords(argv: readonly string[]): Promise<{ name: Comman
   const name = commandNames.find((each) => each === String(first));
   if (name === undefined) throw unknownCommand(String(first));
   for (const flag of Object.keys(given)) refuseUnknown(flag, name);
-  return { name, words: { flags: given, args: args.map(String) } };
+  return { name, words: { flags: given, positionals: args.map(String) } };
 }
 
 async function parseArgv(argv: readonly string[]): Promise<Record<string, unknown> & { _: (string | number)[] }> {

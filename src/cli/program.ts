@@ -2,44 +2,44 @@
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import { type CommandName, commandNames } from '../config/flags/flag.ts';
-import { openLayers } from '../config/precedence.ts';
+import { flagReader } from '../config/precedence.ts';
 import type { Command } from '../commands/command.ts';
-import { failureOf, type Mask } from '../terminal/render-error.ts';
+import { renderError, type Mask } from '../terminal/render-error.ts';
 import { flagsOf, renderHelp, renderOverview } from './help.ts';
-import { holdsSwitch, unknownCommand } from './known-words.ts';
-import { jsonStream, painter, print } from '../terminal/output.ts';
+import { hasSwitch, unknownCommand } from './known-words.ts';
+import { jsonStream, paintFor, print } from '../terminal/output.ts';
 import { commands } from './registry.ts';
 
 /** What the edge wants to know while a command is under way. */
-export interface Edge {
+export interface ProcessHooks {
   /** A command begins. */
-  begun(name: CommandName): void;
+  onCommandStart(name: CommandName): void;
   /** Texts to mask in whatever is said about errors from now on. */
-  readonly masks: Mask[];
+  readonly secrets: Mask[];
 }
 
 /** Runs a command line and returns its exit code; never throws. */
-export async function main(argv: readonly string[], given: Context, edge: Edge): Promise<number> {
-  const plain = holdsSwitch(argv, 'no-color') ? { ...given, env: { ...given.env, NO_COLOR: '1' } } : given;
-  const context = telling(argv, plain).json ? { ...plain, stderr: jsonStream(plain.stderr, plain) } : plain;
+export async function main(argv: readonly string[], given: Context, edge: ProcessHooks): Promise<number> {
+  const plain = hasSwitch(argv, 'no-color') ? { ...given, env: { ...given.env, NO_COLOR: '1' } } : given;
+  const context = errorFormat(argv, plain).json ? { ...plain, stderr: jsonStream(plain.stderr, plain) } : plain;
   try {
     const text = immediate(argv, context);
     if (text === undefined) return await start(argv, context, edge);
     await print(context.stdout, text);
     return exitCodes.ok;
   } catch (error) {
-    const { code, text } = failureOf(error, { ...telling(argv, context), masks: edge.masks }, context);
+    const { code, text } = renderError(error, { ...errorFormat(argv, context), masks: edge.secrets }, context);
     await print(context.stderr, text);
     return code;
   }
 }
 
 /** How errors are to be said, as far as argv and environment tell before they are parsed. */
-export function telling(argv: readonly string[], { env }: Context): { verbose: boolean; json: boolean } {
+export function errorFormat(argv: readonly string[], { env }: Context): { verbose: boolean; json: boolean } {
   const at = argv.indexOf('--log-format');
   const format = at < 0 ? env['LEAVERS_LOG_FORMAT'] : argv[at + 1];
   return {
-    verbose: holdsSwitch(argv, 'verbose') || Boolean(env['LEAVERS_VERBOSE']),
+    verbose: hasSwitch(argv, 'verbose') || Boolean(env['LEAVERS_VERBOSE']),
     json: format === 'json' || argv.includes('--log-format=json'),
   };
 }
@@ -47,10 +47,10 @@ export function telling(argv: readonly string[], { env }: Context): { verbose: b
 /** Help and version need no parsing; undefined when a command is to be started. */
 function immediate(argv: readonly string[], context: Context): string | undefined {
   const asked = argv[0] === 'help';
-  const paint = painter(context.stdout, context.env);
+  const paint = paintFor(context.stdout, context.env);
   const bold = (text: string) => paint('bold', text);
-  if (holdsSwitch(argv, 'version')) return context.version;
-  if (argv.length > 0 && !asked && !holdsSwitch(argv, 'help')) return undefined;
+  if (hasSwitch(argv, 'version')) return context.version;
+  if (argv.length > 0 && !asked && !hasSwitch(argv, 'help')) return undefined;
   const word = argv.slice(asked ? 1 : 0).find((each) => !each.startsWith('-'));
   if (word === undefined) return renderOverview(bold);
   const name = commandNames.find((each) => each === word);
@@ -58,18 +58,18 @@ function immediate(argv: readonly string[], context: Context): string | undefine
   return renderHelp(name, bold, context.stdout.columns);
 }
 
-async function start(argv: readonly string[], context: Context, edge: Edge): Promise<number> {
-  const { readWords } = await import('./parse-args.ts');
+async function start(argv: readonly string[], context: Context, edge: ProcessHooks): Promise<number> {
+  const { parseArgs: readWords } = await import('./parse-args.ts');
   const { name, words } = await readWords(argv);
   const command = commands[name];
-  refuseCount(name, command, words.args);
-  const look = openLayers(words, context.env);
+  refuseCount(name, command, words.positionals);
+  const look = flagReader(words, context.env);
   // Every flag is parsed before anything is done: a wrong word is told first.
   for (const [flag] of flagsOf(name)) look(flag);
-  edge.begun(name);
+  edge.onCommandStart(name);
   const off = command.handlesSignals === true ? undefined : exitOnSignal(context);
-  const hide = (mask: Mask) => void edge.masks.push(mask);
-  return command.start({ name, words, look, context, hide }).finally(off);
+  const hide = (mask: Mask) => void edge.secrets.push(mask);
+  return command.start({ name, args: words, flag: look, context, hide }).finally(off);
 }
 
 /** Process 1 of a container has no default signal handlers. */

@@ -2,9 +2,9 @@
 import type { ApiRequest } from '../actions/action.ts';
 import type { Context } from '../context.ts';
 import { readBody } from './body.ts';
-import type { Heard } from './decode-response.ts';
+import type { RawResponse } from './decode-response.ts';
 import type { Secret } from '../config/secret.ts';
-import { readTrouble, Trouble } from './network-error.ts';
+import { toAttemptError, AttemptError } from './network-error.ts';
 
 export interface Sender {
   readonly fetch: typeof fetch;
@@ -14,7 +14,7 @@ export interface Sender {
   readonly version: string;
 }
 
-type Head = Pick<Heard, 'status' | 'headers'>;
+type Head = Pick<RawResponse, 'status' | 'headers'>;
 
 const overdue = Symbol('overdue');
 /** What ends timer and body of an attempt that is over; made once, because each abort without a reason makes an error with its stack. */
@@ -27,11 +27,11 @@ const over = new Error('the attempt is over');
  * The deadline is a race, and the controller is a variable here: a signal composed with AbortSignal.any or .timeout is lost to the
  * garbage collector, and a body read after fetch came back has no timeout at all.
  */
-export async function attempt(url: URL, request: ApiRequest, sender: Sender): Promise<Heard> {
+export async function attempt(url: URL, request: ApiRequest, sender: Sender): Promise<RawResponse> {
   const controller = new AbortController();
   const { signal } = controller;
   let head: Head | undefined;
-  const work = async (): Promise<Heard> => {
+  const work = async (): Promise<RawResponse> => {
     const response = await sender.fetch(url.href, { ...initOf(request, sender), signal });
     head = { status: response.status, headers: response.headers };
     return { ...head, text: sender.key.hideIn(await readBody(response)) };
@@ -41,9 +41,9 @@ export async function attempt(url: URL, request: ApiRequest, sender: Sender): Pr
   try {
     const first = await Promise.race([working, deadline]);
     if (first !== overdue) return first;
-    throw new Trouble(`no complete answer within ${sender.timeoutMs / 1000} s`, { arrived: true });
+    throw new AttemptError(`no complete answer within ${sender.timeoutMs / 1000} s`, { arrived: true });
   } catch (error) {
-    const trouble = error instanceof Trouble ? error : readTrouble(error);
+    const trouble = error instanceof AttemptError ? error : toAttemptError(error);
     if (head === undefined) throw trouble;
     return { ...head, text: undefined, broken: trouble.message };
   } finally {
@@ -52,7 +52,7 @@ export async function attempt(url: URL, request: ApiRequest, sender: Sender): Pr
   }
 }
 
-function initOf({ method, body, repeat }: ApiRequest, { key, version }: Sender): RequestInit {
+function initOf({ method, body, retry: repeat }: ApiRequest, { key, version }: Sender): RequestInit {
   const headers: Record<string, string> = {
     authorization: `Bearer ${key.reveal()}`,
     accept: 'application/json',

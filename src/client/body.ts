@@ -1,5 +1,5 @@
 // The body of an answer → text, with a limit on its length. Deadlines are attempt.ts.
-import { Trouble } from './network-error.ts';
+import { AttemptError } from './network-error.ts';
 
 /** Longer than any page of the API; beyond it nothing is kept. */
 export const maxBodyBytes = 10 * 1024 * 1024;
@@ -23,6 +23,6 @@ export async function readBody(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-function tooLong(): Trouble {
-  return new Trouble('the answer is longer than any real one', { arrived: true });
+function tooLong(): AttemptError {
+  return new AttemptError('the answer is longer than any real one', { arrived: true });
 }

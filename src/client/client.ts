@@ -44,5 +44,5 @@ export interface Client {
   /** Lets nothing leave any more; whoever waits for a permit gets the error. */
   stop(error: StopError): void;
   /** Until when the gate is shut, in monotonic ms; undefined when open. For progress. */
-  readonly shutUntil: () => number | undefined;
+  readonly pausedUntil: () => number | undefined;
 }

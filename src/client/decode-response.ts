@@ -1,10 +1,10 @@
 // Status, headers and text → what the organization said, in all the envelopes it uses. Pure; what follows from it is rules.ts and the caller.
 import type { Answer } from '../actions/action.ts';
 import type { ErrorDetail } from '../model.ts';
-import { plain } from '../text/sanitize.ts';
+import { sanitize } from '../text/sanitize.ts';
 
 /** A complete answer as it came. `text` is undefined when the body broke off, stalled or was too long; `broken` says how. */
-export interface Heard {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string | undefined;
@@ -12,7 +12,7 @@ export interface Heard {
 }
 
 /** `error` is there for every status but 2xx, and for a 2xx whose body is nothing but errors. */
-export interface Understood {
+export interface DecodedResponse {
   readonly answer: Answer;
   readonly error?: ErrorDetail;
   /** The body is a page for people, so whoever answered was not the organization's API. */
@@ -26,13 +26,13 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const traceNames = ['atl-traceid', 'x-trace-id', 'x-request-id', 'x-b3-traceid', 'atl-request-id'];
 
-export function understand(heard: Heard): Understood {
+export function decodeResponse(heard: RawResponse): DecodedResponse {
   const { status, headers, text = '' } = heard;
   const body = parse(text);
   const isPage = text !== '' && body === undefined && isMarkup(headers, text);
   const isRefusal = status < 200 || status > 299 || isNothingButErrors(body);
   const requestId = firstHeader(headers, traceNames);
-  const base = { status, body, ...(requestId === undefined ? {} : { requestId: plain(requestId, 100) }) };
+  const base = { status, body, ...(requestId === undefined ? {} : { requestId: sanitize(requestId, 100) }) };
   if (!isRefusal) return { answer: base, isPage, isRead: body !== undefined };
   const error = detailOf(heard, body);
   const words = [error.title, error.detail].filter((part) => part !== undefined).join(': ');
@@ -70,11 +70,11 @@ function isNothingButErrors(body: unknown): boolean {
 }
 
 /** The envelopes of the API by the field that tells them apart; the first that fits is read. */
-function detailOf(heard: Heard, body: unknown): ErrorDetail {
+function detailOf(heard: RawResponse, body: unknown): ErrorDetail {
   const fields = isFields(body) ? body : {};
   const detail: Mutable<ErrorDetail> = fitting(fields) ?? fallback(heard);
   const trace = word(fields['requestId']) ?? detail.traceId ?? firstHeader(heard.headers, traceNames);
-  if (trace !== undefined) detail.traceId = plain(trace, 100);
+  if (trace !== undefined) detail.traceId = sanitize(trace, 100);
   return detail;
 }
 
@@ -108,7 +108,7 @@ function withWords(raw: Readonly<Record<keyof ErrorDetail, unknown>> | Fields): 
   const detail: Mutable<ErrorDetail> = {};
   for (const name of ['code', 'title', 'detail', 'traceId'] as const) {
     const text = word((raw as Fields)[name]);
-    if (text !== undefined) detail[name] = plain(text, name === 'code' ? 100 : 300);
+    if (text !== undefined) detail[name] = sanitize(text, name === 'code' ? 100 : 300);
   }
   return detail;
 }
@@ -119,17 +119,17 @@ function word(value: unknown): string | undefined {
 }
 
 /** Nothing readable: the status, and the beginning of whatever text there is. */
-function fallback({ status, headers, text = '', broken }: Heard): Mutable<ErrorDetail> {
+function fallback({ status, headers, text = '', broken }: RawResponse): Mutable<ErrorDetail> {
   const title = `HTTP ${status}`;
   if (status >= 300 && status < 400) return { title, detail: redirect(headers) };
   const words = isMarkup(headers, text) ? (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? 'a page for people') : text;
-  const detail = plain(words.trim() === '' ? (broken ?? '') : words, 200);
+  const detail = sanitize(words.trim() === '' ? (broken ?? '') : words, 200);
   return detail === '' ? { title } : { title, detail };
 }
 
 function redirect(headers: Headers): string {
   const host = URL.parse(headers.get('location') ?? '')?.host;
-  return `a redirect${host ? ` to ${plain(host, 100)}` : ''}; redirects are never followed, because the key must not go elsewhere`;
+  return `a redirect${host ? ` to ${sanitize(host, 100)}` : ''}; redirects are never followed, because the key must not go elsewhere`;
 }
 
 function firstHeader(headers: Headers, names: readonly string[]): string | undefined {

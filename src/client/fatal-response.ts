@@ -1,15 +1,15 @@
 // Answers after which no other call makes sense: a refused key, a generation that is no longer served. Pure.
 import type { ApiRequest } from '../actions/action.ts';
 import { StopError } from '../errors.ts';
-import { hasApiCode, type Understood } from './decode-response.ts';
+import { hasApiCode, type DecodedResponse } from './decode-response.ts';
 
 /** The calls after which a key that only ever met 403 is taken as refused. */
-export const refusalsTaken = 5;
+export const forbiddenLimit = 5;
 
 /** Why the run has to end with this answer, or undefined. `refusedBefore` counts 403s when every answer so far was one, else undefined. */
-export function refusalIn(
+export function fatalError(
   request: ApiRequest,
-  understood: Understood,
+  understood: DecodedResponse,
   refusedBefore: number | undefined,
 ): StopError | undefined {
   const { answer } = understood;
@@ -23,7 +23,7 @@ export function refusalIn(
   if (
     answer.status === 403 &&
     refusedBefore !== undefined &&
-    (isAboutOrganization(request) || refusedBefore + 1 >= refusalsTaken)
+    (isAboutOrganization(request) || refusedBefore + 1 >= forbiddenLimit)
   ) {
     return new StopError(
       'key',
@@ -40,7 +40,7 @@ export function refusalIn(
 }
 
 /** Reads that name nobody: a 403 there is about the organization, not about a person or a group. */
-function isAboutOrganization({ repeat, path }: ApiRequest): boolean {
+function isAboutOrganization({ retry: repeat, path }: ApiRequest): boolean {
   return (
     repeat === 'read' && (path.length === 3 || ['directories', 'search', 'count', 'stats'].includes(path.at(-1) ?? ''))
   );
@@ -55,7 +55,7 @@ const retired = [
 ];
 
 /** 404 and 410 without a code of the API come from the gateway: the route is gone, not the person. */
-function isRetired({ path }: ApiRequest, { answer }: Understood): boolean {
+function isRetired({ path }: ApiRequest, { answer }: DecodedResponse): boolean {
   if (answer.status !== 410 && answer.status !== 404) return false;
   const [version, orgs, , ...rest] = path;
   const isOld =

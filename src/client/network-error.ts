@@ -1,24 +1,24 @@
 // Foreign errors of sockets, TLS, HTTP parsers and proxies → our own words. No foreign error leaves this room: some hold the Authorization header.
 import { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';
-import { plain } from '../text/sanitize.ts';
+import { sanitize } from '../text/sanitize.ts';
 
 /** What is known of an attempt without a usable answer. */
-export interface TroubleFacts {
+export interface AttemptFacts {
   /** The request may have reached the organization. */
   readonly arrived: boolean;
   readonly status?: number;
   readonly error?: ErrorDetail;
   /** The organization said when to come back; the gate sees to it. */
-  readonly isTimed?: boolean;
+  readonly hasRetryAfter?: boolean;
 }
 
 /** An attempt that brought no usable answer. Thrown inside this room only. */
-export class Trouble extends Error {
+export class AttemptError extends Error {
   override readonly name = 'Trouble';
-  readonly facts: TroubleFacts;
+  readonly facts: AttemptFacts;
 
-  constructor(why: string, facts: TroubleFacts) {
+  constructor(why: string, facts: AttemptFacts) {
     super(why);
     this.facts = facts;
   }
@@ -62,8 +62,8 @@ interface Seen {
  * A failure of `fetch` in our words. Throws StopError `config` for what no repetition mends: certificates, TLS versions,
  * a proxy that refuses.
  */
-export function readTrouble(error: unknown): Trouble {
-  if (error instanceof Trouble || error instanceof StopError) throw error;
+export function toAttemptError(error: unknown): AttemptError {
+  if (error instanceof AttemptError || error instanceof StopError) throw error;
   const chain = chainOf(error);
   const code = chain.map((each) => each.code).find((each) => typeof each === 'string');
   const proxy = chain
@@ -78,18 +78,18 @@ export function readTrouble(error: unknown): Trouble {
   if (code !== undefined && tls.test(code)) {
     throw new StopError(
       'config',
-      `no trusted connection to the API (${plain(code, 60)}); check --base-url, the proxy, and NODE_EXTRA_CA_CERTS`,
+      `no trusted connection to the API (${sanitize(code, 60)}); check --base-url, the proxy, and NODE_EXTRA_CA_CERTS`,
     );
   }
   return sorted(code, chain);
 }
 
-function sorted(code: string | undefined, chain: readonly Seen[]): Trouble {
-  if (code === undefined) return new Trouble('no usable answer', { arrived: true });
-  const shown = plain(code, 60);
-  if (unsent[code] !== undefined) return new Trouble(`${unsent[code]} (${shown})`, { arrived: false });
+function sorted(code: string | undefined, chain: readonly Seen[]): AttemptError {
+  if (code === undefined) return new AttemptError('no usable answer', { arrived: true });
+  const shown = sanitize(code, 60);
+  if (unsent[code] !== undefined) return new AttemptError(`${unsent[code]} (${shown})`, { arrived: false });
   const arrived = !chain.some(isBeforeConnected);
-  return new Trouble(
+  return new AttemptError(
     `${lost[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'no usable answer')} (${shown})`,
     { arrived },
   );

@@ -4,19 +4,19 @@ import type { ApiRequest } from '../actions/action.ts';
 import { StopError } from '../errors.ts';
 import { buildUrl } from './url.ts';
 import { attempt, type Sender } from './attempt.ts';
-import { type Heard, understand, type Understood } from './decode-response.ts';
-import { type Limits, readLimits } from './pace/rate-limit-headers.ts';
-import { Outage } from './pace/circuit-breaker.ts';
-import { refusalIn } from './fatal-response.ts';
+import { type RawResponse, decodeResponse, type DecodedResponse } from './decode-response.ts';
+import { type RateLimitHeaders, readRateLimitHeaders } from './pace/rate-limit-headers.ts';
+import { CircuitBreaker } from './pace/circuit-breaker.ts';
+import { fatalError } from './fatal-response.ts';
 import type { Client, Reply, Usage } from './client.ts';
-import { backoffMs, mayRepeat, troubleIn } from './retry-policy.ts';
+import { backoffMs, mayRepeat, attemptErrorIn } from './retry-policy.ts';
 import { redact, type Secret } from '../config/secret.ts';
 import { ServerClock } from './pace/server-clock.ts';
-import { Traffic, type TrafficOptions } from './pace/throttle.ts';
-import { Trouble } from './network-error.ts';
+import { Throttle, type ThrottleOptions } from './pace/throttle.ts';
+import { AttemptError } from './network-error.ts';
 import { Turns } from './pace/turns.ts';
 
-export interface ClientOptions extends TrafficOptions {
+export interface ClientOptions extends ThrottleOptions {
   readonly baseUrl: URL;
   readonly key: Secret;
   readonly org: string;
@@ -43,7 +43,7 @@ interface Call {
   hasArrived: boolean;
   /** An attempt before the current one may have arrived. */
   ambiguous: boolean;
-  understood?: Understood;
+  understood?: DecodedResponse;
 }
 
 /** What ky is given in place of an answer: it only has to know that there is one. */
@@ -52,8 +52,8 @@ const settled = new Response(null);
 class PacedClient implements Client {
   readonly #options: ClientOptions;
   readonly #sender: Sender;
-  readonly #traffic: Traffic;
-  readonly #outage = new Outage();
+  readonly #traffic: Throttle;
+  readonly #outage = new CircuitBreaker();
   readonly #serverClock = new ServerClock();
   readonly #turns = new Turns(() => this.#isCautious());
   /** 403s, while every answer so far was one; undefined once the key has proved good. */
@@ -63,7 +63,7 @@ class PacedClient implements Client {
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#traffic = new Traffic(options);
+    this.#traffic = new Throttle(options);
     const { key, sleep, timeoutMs, version } = options;
     this.#sender = { fetch: options.fetch ?? fetch, key, sleep, timeoutMs, version };
   }
@@ -72,7 +72,7 @@ class PacedClient implements Client {
     return this.#traffic.usage;
   }
 
-  readonly shutUntil = (): number | undefined => this.#options.pace.shut;
+  readonly pausedUntil = (): number | undefined => this.#options.pace.pausedUntil;
 
   stop(error: StopError): void {
     this.#traffic.stop(error);
@@ -84,7 +84,7 @@ class PacedClient implements Client {
     try {
       await this.#try(call);
     } catch (error) {
-      if (error instanceof Trouble) return unanswered(call, error);
+      if (error instanceof AttemptError) return unanswered(call, error);
       if (!(error instanceof StopError)) throw error;
       // The reason is everybody's, how far this call came is its own.
       throw new StopError(error.kind, error.message, { attempts: call.attempts, mayHaveArrived: call.hasArrived });
@@ -114,10 +114,10 @@ class PacedClient implements Client {
 
   /** Decides by the table, and sleeps here because ky would sleep on a timer of its own. */
   async #isWorthMore({ request }: Call, error: Error, retry: number): Promise<boolean> {
-    if (!(error instanceof Trouble) || !mayRepeat(request.repeat, error)) return false;
+    if (!(error instanceof AttemptError) || !mayRepeat(request.retry, error)) return false;
     const { clock, random } = this.#options;
-    const restMs = this.#outage.cut(backoffMs(retry, random()), clock.monotonic());
-    if (error.facts.isTimed !== true) await this.#traffic.rest(restMs);
+    const restMs = this.#outage.capDelay(backoffMs(retry, random()), clock.monotonic());
+    if (error.facts.hasRetryAfter !== true) await this.#traffic.rest(restMs);
     return true;
   }
 
@@ -126,7 +126,7 @@ class PacedClient implements Client {
     for (;;) {
       await this.#turns.enter();
       try {
-        await this.#traffic.permit();
+        await this.#traffic.acquire();
         if (await this.#attempt(call)) return settled;
       } finally {
         this.#turns.leave();
@@ -146,27 +146,27 @@ class PacedClient implements Client {
       this.#traffic.heard(this.#options.clock.monotonic() - sent);
       return this.#take(call, heard);
     } catch (error) {
-      if (error instanceof Trouble) throw this.#note(call, error);
+      if (error instanceof AttemptError) throw this.#note(call, error);
       throw error instanceof StopError ? this.#traffic.stop(error) : error;
     } finally {
       this.#underWay -= 1;
     }
   }
 
-  #take(call: Call, heard: Heard): boolean {
+  #take(call: Call, heard: RawResponse): boolean {
     const limits = this.#limitsOf(heard.headers);
     if (heard.status === 429) {
       call.attempts -= 1;
-      this.#outage.answered();
-      this.#traffic.throttle(limits);
+      this.#outage.onAnswer();
+      this.#traffic.onTooManyRequests(limits);
       return false;
     }
-    this.#traffic.heed(limits, this.#underWay - 1);
-    const understood = this.#masked(understand(heard));
-    const trouble = troubleIn(call.request, heard, understood);
+    this.#traffic.applyHeaders(limits, this.#underWay - 1);
+    const understood = this.#masked(decodeResponse(heard));
+    const trouble = attemptErrorIn(call.request, heard, understood);
     if (trouble !== undefined) throw this.#timed(trouble, limits);
-    this.#outage.answered();
-    const refusal = refusalIn(call.request, understood, this.#refused);
+    this.#outage.onAnswer();
+    const refusal = fatalError(call.request, understood, this.#refused);
     if (refusal !== undefined) throw refusal;
     this.#refused = heard.status === 403 && this.#refused !== undefined ? this.#refused + 1 : undefined;
     call.understood = understood;
@@ -174,29 +174,29 @@ class PacedClient implements Client {
   }
 
   /** What the headers say of the limit; the clocks and the limit's size are kept for doctor. */
-  #limitsOf(headers: Headers): Limits {
+  #limitsOf(headers: Headers): RateLimitHeaders {
     const { clock } = this.#options;
     const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
     if (!Number.isNaN(limit)) this.usage.limit = limit;
     const here = clock.now();
     const date = Date.parse(headers.get('date') ?? '');
-    if (Number.isNaN(date)) return readLimits(headers, { wall: here });
+    if (Number.isNaN(date)) return readRateLimitHeaders(headers, { wall: here });
     this.usage.date = { server: date, here };
-    return readLimits(headers, { wall: here, server: this.#serverClock.read(date, clock.monotonic()) });
+    return readRateLimitHeaders(headers, { wall: here, server: this.#serverClock.read(date, clock.monotonic()) });
   }
 
-  #timed(trouble: Trouble, { retryAfterMs = 0 }: Limits): Trouble {
+  #timed(trouble: AttemptError, { retryAfterMs = 0 }: RateLimitHeaders): AttemptError {
     if (retryAfterMs === 0) return trouble;
-    this.#traffic.postpone(retryAfterMs);
-    return new Trouble(trouble.message, { ...trouble.facts, isTimed: true });
+    this.#traffic.delay(retryAfterMs);
+    return new AttemptError(trouble.message, { ...trouble.facts, hasRetryAfter: true });
   }
 
   /** What is thrown for the trouble: everybody's end when with it the API counts as down. */
-  #note(call: Call, trouble: Trouble): Trouble | StopError {
+  #note(call: Call, trouble: AttemptError): AttemptError | StopError {
     if (trouble.facts.arrived) call.hasArrived = true;
     this.#hasFailed = true;
     const { clock, random } = this.#options;
-    const next = this.#outage.failed(clock.monotonic(), random(), trouble.message);
+    const next = this.#outage.onFailure(clock.monotonic(), random(), trouble.message);
     if (next instanceof StopError) return this.#traffic.stop(next);
     if (next > 0) this.#traffic.pause(next);
     return trouble;
@@ -208,7 +208,7 @@ class PacedClient implements Client {
   }
 
   /** Headers such as a trace id may echo the key; bodies are masked where they are read. */
-  #masked(understood: Understood): Understood {
+  #masked(understood: DecodedResponse): DecodedResponse {
     const mask = (text: string) => redact(this.#options.key, text);
     const { requestId } = understood.answer;
     const answer = { ...understood.answer, ...(requestId === undefined ? {} : { requestId: mask(requestId) }) };
@@ -224,7 +224,7 @@ function answered({ attempts, ambiguous, understood }: Call): Reply {
   return { kind: 'answer', attempts, ambiguous, answer, ...(error === undefined ? {} : { error }) };
 }
 
-function unanswered({ attempts, ambiguous, hasArrived }: Call, { message, facts }: Trouble): Reply {
+function unanswered({ attempts, ambiguous, hasArrived }: Call, { message, facts }: AttemptError): Reply {
   if (!hasArrived) return { kind: 'unsent', attempts, ambiguous: false, why: message };
   const status = facts.status === undefined ? {} : { status: facts.status };
   const error = facts.error === undefined ? {} : { error: facts.error };

@@ -1,6 +1,6 @@
 // Where requests go: the base address checked once, and path segments made into a URL that is compared with what was meant.
 import { LeaversError } from '../errors.ts';
-import { plain } from '../text/sanitize.ts';
+import { sanitize } from '../text/sanitize.ts';
 
 /** Hosts that never leave the machine; the only ones that plain http may talk to. */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -13,7 +13,7 @@ export function parseBaseUrl(text: string): URL {
   const url = URL.parse(text.trim());
   const wrong = url === null ? 'is not an address' : whyNot(url, text);
   if (url === null || wrong !== undefined) {
-    const shown = plain(url === null || url.username + url.password !== '' ? '' : text);
+    const shown = sanitize(url === null || url.username + url.password !== '' ? '' : text);
     throw new LeaversError(
       'usage',
       `--base-url ${shown === '' ? '' : `"${shown}" `}${wrong}; give one like https://api.atlassian.com/admin (http only to localhost)`,
@@ -68,6 +68,6 @@ function stem(base: URL): string {
 function unfit(value: string): LeaversError {
   return new LeaversError(
     'invalid',
-    `"${plain(value)}" can't be part of a request's address; check the ids in the manifest`,
+    `"${sanitize(value)}" can't be part of a request's address; check the ids in the manifest`,
   );
 }

@@ -3,20 +3,20 @@ import { actions } from '../actions/table.ts';
 import { parseKey } from '../config/secret.ts';
 import { LeaversError } from '../errors.ts';
 import type { ActionName } from '../model.ts';
-import { type Job, type ReadSettings, readSettings } from '../config/resolve-settings.ts';
-import { openLayers } from '../config/precedence.ts';
+import { type LoadedJob, type ResolvedSettings, resolveSettings } from '../config/resolve-settings.ts';
+import { flagReader } from '../config/precedence.ts';
 import type { Call } from './command.ts';
 import { print } from '../terminal/output.ts';
 
 /** `leavers run`. */
 export async function beginRun(call: Call): Promise<number> {
-  const url = call.look('ping');
+  const url = call.flag('ping');
   if (url === undefined) return beginAll(call);
-  return (await import('./run/ping.ts')).watch(url, () => beginAll(call), call.context);
+  return (await import('./run/ping.ts')).withPings(url, () => beginAll(call), call.context);
 }
 
 async function beginAll(call: Call): Promise<number> {
-  const list = call.look('organizations');
+  const list = call.flag('organizations');
   if (list === undefined) return beginOne(call);
   return (await import('./run/organizations.ts')).runOrganizations(call, list, beginOne);
 }
@@ -28,21 +28,21 @@ async function beginOne(call: Call): Promise<number> {
 
 /** `leavers plan`. */
 export async function beginPlan(call: Call): Promise<number> {
-  const offline = call.look('offline');
+  const offline = call.flag('offline');
   const settings = await readWithManifests(call, !offline);
-  const { look } = settings;
+  const { flag: look } = settings;
   const own = { out: look('out'), offline, detailedExitcode: look('detailed-exitcode') };
-  return (await import('./plan/plan.ts')).plan({ ...settings, plan: own }, call.context);
+  return (await import('./plan/plan.ts')).printPlan({ ...settings, plan: own }, call.context);
 }
 
 /** `leavers inactive`. */
 export async function beginInactive(call: Call): Promise<number> {
-  const days = call.look('days');
+  const days = call.flag('days');
   if (days === undefined) throw new LeaversError('usage', 'inactive needs --days N, for example --days 90');
   const settings = await readGiven(call, true);
-  const named = settings.look('products');
-  refuseOther(settings.look('action'));
-  const own = { days, action: settings.look('action'), products: named.length === 0 ? undefined : named };
+  const named = settings.flag('products');
+  refuseOther(settings.flag('action'));
+  const own = { days, action: settings.flag('action'), products: named.length === 0 ? undefined : named };
   return (await import('./inactive/inactive.ts')).inactive({ ...settings, inactive: own }, call.context);
 }
 
@@ -62,31 +62,31 @@ export async function beginDoctor(call: Call): Promise<number> {
 }
 
 /** The settings of a call, with its job file; warnings go to stderr, and the key is hidden from then on. */
-export async function readGiven(call: Call, online: boolean): Promise<ReadSettings> {
-  const { words, context } = call;
+export async function readGiven(call: Call, online: boolean): Promise<ResolvedSettings> {
+  const { args: words, context } = call;
   // The words of a call may stand for one of several organizations, so they are looked up anew.
-  const path = openLayers(words, context.env)('job');
-  const job: Job | undefined = path === undefined ? undefined : { path, job: await readJob(path, call) };
-  const settings = await readSettings({ words, online, ...(job === undefined ? {} : { job }) }, context);
+  const path = flagReader(words, context.env)('job');
+  const job: LoadedJob | undefined = path === undefined ? undefined : { path, job: await readJob(path, call) };
+  const settings = await resolveSettings({ words, online, ...(job === undefined ? {} : { job }) }, context);
   call.hide(parseKey(settings.api.key.value, 'the API key'));
   for (const warning of settings.warnings) await print(context.stderr, `warning: ${warning}`);
   return settings;
 }
 
-async function readJob(path: string, { context }: Call): Promise<Job['job']> {
+async function readJob(path: string, { context }: Call): Promise<LoadedJob['job']> {
   return (await import('../manifest/job/job-file.ts')).readJobFile(path, context);
 }
 
 /** A job file may name the manifest itself, so that without one it is asked for before anything else. */
-async function readWithManifests(call: Call, online: boolean): Promise<ReadSettings> {
-  if (call.words.args.length === 0 && openLayers(call.words, call.context.env)('job') === undefined)
+async function readWithManifests(call: Call, online: boolean): Promise<ResolvedSettings> {
+  if (call.args.positionals.length === 0 && flagReader(call.args, call.context.env)('job') === undefined)
     throw noManifest(call);
   const settings = await readGiven(call, online);
   if (settings.run.manifests.length === 0) throw noManifest(call);
   return settings;
 }
 
-function noManifest({ name, look }: Call): LeaversError {
+function noManifest({ name, flag: look }: Call): LeaversError {
   const state = look('sandbox');
   const eaten = `; "${state}" was read as the state file of --sandbox, so put the manifest before it`;
   return new LeaversError(

@@ -1,15 +1,15 @@
 // What a command is to the program: its words, its help, and how it starts. The commands themselves are in table.ts.
 import type { Context } from '../context.ts';
 import type { CommandName } from '../config/flags/flag.ts';
-import type { Lookup, Words } from '../config/precedence.ts';
+import type { FlagReader, ParsedArgs } from '../config/precedence.ts';
 import type { Mask } from '../terminal/render-error.ts';
 
 /** A command line that was understood. */
 export interface Call {
   readonly name: CommandName;
-  readonly words: Words;
+  readonly args: ParsedArgs;
   /** Flags, environment and defaults; a job file is only known to settings. */
-  readonly look: Lookup;
+  readonly flag: FlagReader;
   readonly context: Context;
   /** Makes sure that no error shows a secret from now on. */
   readonly hide: (mask: Mask) => void;

@@ -4,13 +4,13 @@ import { exitCodes } from '../errors.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
 import type { RunStart } from '../report/events.ts';
-import type { Executed } from '../run/execute.ts';
+import type { ExecutedPlan } from '../run/execute.ts';
 
 /** After a run: the same command with `--resume`, or the page when nothing is left to do. */
-export function nextCommand({ exitCode }: Executed, report: string, { run }: Settings): string {
+export function nextCommand({ exitCode }: ExecutedPlan, report: string, { run }: Settings): string {
   if (exitCode === exitCodes.ok) return pageCommand([report]);
   const unknown = exitCode === exitCodes.unknown ? ['--retry-unknown'] : [];
-  return shell(['leavers', 'run', ...run.again, '--report', report, '--resume', ...unknown]);
+  return shell(['leavers', 'run', ...run.repeatArgs, '--report', report, '--resume', ...unknown]);
 }
 
 /** The run of a report that broke off, as far as its first line tells how it was started. */
@@ -43,8 +43,8 @@ export function runCommand({ run, guards }: Settings, out?: string): string {
   const { report = '-' } = run;
   // Without the report, rows that it has as done would be sent once more.
   if (out === undefined)
-    return shell(['leavers', 'run', ...run.again, ...(report === '-' ? [] : ['--report', report, '--resume'])]);
-  const own = run.again.slice(run.manifests.length);
+    return shell(['leavers', 'run', ...run.repeatArgs, ...(report === '-' ? [] : ['--report', report, '--resume'])]);
+  const own = run.repeatArgs.slice(run.manifests.length);
   const kept = own.filter(
     (word, at) => !reading.has(word) && !reading.has(own[at - 1] ?? '') && word !== '--ignore-columns',
   );

@@ -9,23 +9,27 @@ import {
 } from '../manifest/manifest-set.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import { sentence } from '../manifest/rows/problem.ts';
-import type { Overview } from '../manifest/checks/check-counts.ts';
+import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Past } from '../plan/plan-rows.ts';
-import { type Plan, planAll } from '../plan/make-plan.ts';
-import type { Entry } from '../storage/spool.ts';
+import type { ResumeState } from '../plan/plan-rows.ts';
+import { type Plan, makePlan } from '../plan/make-plan.ts';
+import type { PlanEntry } from '../storage/spool.ts';
 import { printable } from '../text/phrases.ts';
-import type { Organization } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { print } from '../terminal/output.ts';
 
 /** Manifests that passed the check, before any call. */
-export interface Checked {
+export interface CheckedManifests {
   readonly set: ManifestSet;
   readonly check: ManifestCheck;
 }
 
 /** Opens all manifests; says on stderr what is read how. */
-export async function openSet(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<ManifestSet> {
+export async function openManifestSet(
+  settings: Settings,
+  context: Context,
+  stack: AsyncDisposableStack,
+): Promise<ManifestSet> {
   const set = await openManifests(settings.run.manifests, await manifestOptions(settings, context), context);
   stack.defer(() => set.close());
   if (!settings.run.quiet) await describe(set, context);
@@ -33,10 +37,14 @@ export async function openSet(settings: Settings, context: Context, stack: Async
 }
 
 /** Opens and checks all manifests. Throws InputError with every issue. */
-export async function openChecked(settings: Settings, context: Context, stack: AsyncDisposableStack): Promise<Checked> {
-  const set = await openSet(settings, context, stack);
+export async function checkManifestFiles(
+  settings: Settings,
+  context: Context,
+  stack: AsyncDisposableStack,
+): Promise<CheckedManifests> {
+  const set = await openManifestSet(settings, context, stack);
   const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
-  if (!settings.run.quiet) await describeLeft(set, context);
+  if (!settings.run.quiet) await describeFilteredOut(set, context);
   // Only told with --skip-invalid; without it the check has refused the whole file.
   for (const issue of check.issues) await print(context.stderr, printable(`left out: ${sentence(issue)}`));
   if (check.invalid > check.issues.length)
@@ -62,7 +70,8 @@ async function describe(set: ManifestSet, context: Context): Promise<void> {
   for (const manifest of set.manifests) {
     const { path, mapping, ignored, warnings } = manifest;
     const isOurs =
-      manifest.settle().recipe.renaming === undefined && mapping.every(({ column, header }) => column === header);
+      manifest.refreshLayout().recipe.renaming === undefined &&
+      mapping.every(({ column, header }) => column === header);
     const lines = [
       ...(isOurs
         ? []
@@ -75,47 +84,47 @@ async function describe(set: ManifestSet, context: Context): Promise<void> {
 }
 
 /** Says who is left out by a job's conditions, once a whole pass was made. */
-export async function describeLeft({ manifests }: ManifestSet, { stderr }: Context): Promise<void> {
-  for (const { path, left } of manifests)
+export async function describeFilteredOut({ manifests }: ManifestSet, { stderr }: Context): Promise<void> {
+  for (const { path, filteredOut: left } of manifests)
     if (left.sentence !== undefined) await print(stderr, printable(`${path}: ${left.sentence}`));
 }
 
-export interface OpenPlan extends Plan {
+export interface PlannedRun extends Plan {
   /** Undefined when planning made no call. */
-  readonly organization: Organization | undefined;
+  readonly organization: Session | undefined;
   /** The settings as the embedded organization has them, when that is wanted. */
   readonly settings: Settings;
 }
 
 /** Rows to plan, and what a check has told of them. */
-export interface PlanRows {
-  readonly overview: Overview;
+export interface RowsToPlan {
+  readonly overview: RowsOverview;
   readonly batches: AsyncIterable<readonly Row[]>;
 }
 
-export function rowsOf({ set, check }: Checked): PlanRows {
+export function rowsToPlan({ set, check }: CheckedManifests): RowsToPlan {
   return { batches: set.batches(), overview: check.overview };
 }
 
 export interface PlanRequest {
-  readonly rows: PlanRows;
-  readonly past: Past;
+  readonly rows: RowsToPlan;
+  readonly past: ResumeState;
   readonly offline: boolean;
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  readonly keep: (entry: Entry) => void;
+  readonly keep: (entry: PlanEntry) => void;
 }
 
 /** Opens the organization (unless offline) and plans every row. What it opens is closed with the stack. */
-export async function openPlan(
+export async function planManifests(
   given: Settings,
   context: Context,
   request: PlanRequest & { stack: AsyncDisposableStack },
-): Promise<OpenPlan> {
+): Promise<PlannedRun> {
   const { stack, rows, past, offline, signal, keep } = request;
   const { settings, organization } = offline
     ? { settings: given, organization: undefined }
-    : await openApi(given, context, { stack, signal });
+    : await openSessionFor(given, context, { stack, signal });
   const planner = {
     directory: organization?.directory,
     guards: settings.guards,
@@ -124,17 +133,17 @@ export async function openPlan(
     retryUnknown: settings.run.retryUnknown,
     now: context.clock.now(),
   };
-  return { ...(await planAll(rows.batches, planner, keep)), organization, settings };
+  return { ...(await makePlan(rows.batches, planner, keep)), organization, settings };
 }
 
 /** The organization behind the settings, embedded or real. */
-export async function openApi(
+export async function openSessionFor(
   given: Settings,
   context: Context,
   { stack, signal }: { stack: AsyncDisposableStack; signal: AbortSignal },
 ) {
   // Whoever makes no call need not wait until the client is loaded.
-  const [{ openOrganization }, { openEmbedded }] = await Promise.all([
+  const [{ openSession: openOrganization }, { openEmbedded }] = await Promise.all([
     import('../session/session.ts'),
     import('../session/embedded.ts'),
   ]);

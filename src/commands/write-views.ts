@@ -2,11 +2,11 @@
 import type { Context } from '../context.ts';
 import type { RunSummary } from '../report/summary.ts';
 import { verifyReport } from '../report/read/verify-chain.ts';
-import { writeNew } from '../storage/new-file.ts';
-import { lastRows, type Reports } from '../report/read/report-set.ts';
+import { writeNewFile } from '../storage/new-file.ts';
+import { lastRows, type ReportSet } from '../report/read/report-set.ts';
 
 export interface View {
-  readonly reports: Pick<Reports, 'paths' | 'lines'>;
+  readonly reports: Pick<ReportSet, 'paths' | 'lines'>;
   readonly summary: RunSummary;
   /** The command to go on with. */
   readonly next?: string | undefined;
@@ -24,7 +24,7 @@ export async function writePage(path: string, { reports, summary, next }: View, 
     version: context.version,
     now: context.clock.now(),
   };
-  await writeNew(path, renderPage(source), context);
+  await writeNewFile(path, renderPage(source), context);
 }
 
 /** Writes the evidence into a new file; the chain is checked for it. */
@@ -34,7 +34,7 @@ export async function writeEvidence(path: string, { reports, summary }: View, co
   for (const each of reports.paths) unchanged &&= (await verifyReport(each)).ok;
   const starts = new Map(summary.runs.map(({ runId, start }) => [runId, start]));
   const grounds = { startOf: (runId: string) => starts.get(runId), unchanged };
-  await writeNew(
+  await writeNewFile(
     path,
     renderEvidence(() => lastRows(reports), grounds),
     context,

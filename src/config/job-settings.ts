@@ -1,5 +1,5 @@
 // What a job file says about guards, pace and report, in the words of the flags. Its input part is read in manifest/.
-import type { Typed, JobTexts } from './precedence.ts';
+import type { RawValue, JobFlagValues } from './precedence.ts';
 import type { FlagName } from './flags/flag-table.ts';
 
 type Word = string | number | undefined;
@@ -32,7 +32,7 @@ export interface JobSettings {
 }
 
 /** The job's texts for flags. `protect` and `allow` add to the flags instead and are not among them. */
-export function jobTexts(path: string, { guards, pace, report }: JobSettings): JobTexts {
+export function jobFlagValues(path: string, { guards, pace, report }: JobSettings): JobFlagValues {
   const said: [FlagName, Word][] = [
     ['max-changes', guards?.maxChanges],
     ['max-failures', guards?.maxFailures],
@@ -43,7 +43,7 @@ export function jobTexts(path: string, { guards, pace, report }: JobSettings): J
     ['timeout', pace?.timeout],
     ['metrics-file', report?.metrics],
   ];
-  const texts: Partial<Record<FlagName, Typed>> = {};
+  const texts: Partial<Record<FlagName, RawValue>> = {};
   for (const [name, word] of said) if (word !== undefined) texts[name] = String(word);
   return { path, texts };
 }

@@ -5,30 +5,34 @@ import { type FlagName, flags, type FlagValue } from './flags/flag-table.ts';
 import { parseSwitch } from './flags/parse-value.ts';
 
 /** A flag as it was typed: true for a bare switch, several texts for a repeated list. */
-export type Typed = boolean | string | readonly string[];
+export type RawValue = boolean | string | readonly string[];
 
 /** The words of a command line: flags by name, and what is not a flag. */
-export interface Words {
-  readonly flags: Readonly<Partial<Record<FlagName, Typed>>>;
-  readonly args: readonly string[];
+export interface ParsedArgs {
+  readonly flags: Readonly<Partial<Record<FlagName, RawValue>>>;
+  readonly positionals: readonly string[];
 }
 
 /** Texts for flags out of a job file, and the name of that file for errors. */
-export interface JobTexts {
+export interface JobFlagValues {
   readonly path: string;
-  readonly texts: Readonly<Partial<Record<FlagName, Typed>>>;
+  readonly texts: Readonly<Partial<Record<FlagName, RawValue>>>;
 }
 
 /** Looks a setting up. Throws LeaversError `usage` for a bad flag or variable, InputError for a bad job file. */
-export type Lookup = <N extends FlagName>(name: N) => FlagValue<N>;
+export type FlagReader = <N extends FlagName>(name: N) => FlagValue<N>;
 
 interface Layer {
   readonly where: string;
-  readonly typed: Typed;
+  readonly typed: RawValue;
 }
 
 /** A lookup over the layers. */
-export function openLayers(words: Words, env: Readonly<Record<string, string | undefined>>, job?: JobTexts): Lookup {
+export function flagReader(
+  words: ParsedArgs,
+  env: Readonly<Record<string, string | undefined>>,
+  job?: JobFlagValues,
+): FlagReader {
   const layer = (name: FlagName): Layer | undefined => {
     const flag: Flag = flags[name];
     const given = words.flags[name];
@@ -71,7 +75,7 @@ function switchOf(flag: Flag, { where, typed }: Layer): boolean {
 }
 
 /** Words of a list may be joined with commas; a path may hold one. */
-function textsOf({ value }: Flag, typed: Typed): string[] {
+function textsOf({ value }: Flag, typed: RawValue): string[] {
   const texts = [typed].flat().map(String);
   return value === 'FILE' ? texts : texts.flatMap((text) => text.split(','));
 }

@@ -1,7 +1,7 @@
 // Reads the entries of a protect list as people write them: with comments, quotes, display names, remarks, several on a line, as CSV.
 import { foldHeader } from '../manifest/rows/columns.ts';
-import { readers } from '../manifest/rows/field-parsers.ts';
-import { Refusal } from '../manifest/rows/problem.ts';
+import { fieldParsers } from '../manifest/rows/field-parsers.ts';
+import { FieldError } from '../manifest/rows/problem.ts';
 import { hiddenIn, quote } from '../text/quote.ts';
 import { foldName } from '../model.ts';
 
@@ -46,19 +46,19 @@ export function tableOf(line: string): Table | undefined {
 }
 
 /** The entries of one line or value; a Refusal when it is malformed. An empty result means that there is only a comment. */
-export function readEntries(line: string, table?: Table): Entries | Refusal {
+export function readEntries(line: string, table?: Table): Entries | FieldError {
   const text = withoutComment(line).trim();
   if (text === '') return { entries: [], remarks: [] };
-  if (isUnclosed(text)) return new Refusal(`${quote(text)} has a quote that is not closed`, 'quote not closed');
+  if (isUnclosed(text)) return new FieldError(`${quote(text)} has a quote that is not closed`, 'quote not closed');
   const cells = (table === undefined ? split(text) : cellsIn(text, table)).flatMap(withSeveral);
   const read: { entry: string; after: string }[] = [];
   for (const { text: cell, after } of cells) {
     const entry = cell === '' ? '' : readEntry(cell);
-    if (entry instanceof Refusal) return entry;
+    if (entry instanceof FieldError) return entry;
     if (entry !== '') read.push({ entry, after });
   }
   const [first] = read;
-  if (first === undefined) return new Refusal(`${quote(line)} names nobody`, 'names nobody');
+  if (first === undefined) return new FieldError(`${quote(line)} names nobody`, 'names nobody');
   const mayRemark = table === undefined && isPerson(first.entry);
   const isRemark = ({ entry, after }: (typeof read)[number]) => mayRemark && after !== ';' && !isPerson(entry);
   const { true: remarks = [], false: entries = [] } = Object.groupBy(read, (each) => `${isRemark(each)}`);
@@ -120,10 +120,10 @@ function unquoted(cell: string): string {
 }
 
 /** One entry, folded, or why it is malformed. */
-function readEntry(cell: string): string | Refusal {
+function readEntry(cell: string): string | FieldError {
   const text = addressIn(unquoted(cell));
   const hidden = hiddenIn(text);
-  if (hidden !== undefined) return new Refusal(`${quote(text)} holds ${hidden}; type it again`, 'hidden characters');
+  if (hidden !== undefined) return new FieldError(`${quote(text)} holds ${hidden}; type it again`, 'hidden characters');
   if (text === '' || text.length > 255) return malformed(cell);
   if (/^group:/i.test(text)) return readMembers(text.slice('group:'.length), cell);
   if (text.includes('@')) return text.includes('*') ? readPattern(text) : readAddress(text, cell);
@@ -138,26 +138,26 @@ function addressIn(text: string): string {
   return (isOne ? inner : text).trim().replace(/^mailto:([^?]*).*$/i, '$1');
 }
 
-function readMembers(name: string, cell: string): string | Refusal {
+function readMembers(name: string, cell: string): string | FieldError {
   const folded = foldName(unquoted(name.trim()));
   return folded === '' || folded.includes('*') ? malformed(cell) : `group:${folded}`;
 }
 
-function readAddress(text: string, cell: string): string | Refusal {
-  const read = readers.email(text, String);
-  return read instanceof Refusal ? malformed(cell) : read;
+function readAddress(text: string, cell: string): string | FieldError {
+  const read = fieldParsers.email(text, String);
+  return read instanceof FieldError ? malformed(cell) : read;
 }
 
 /** Stars stand for any characters before the at sign; the domain is whole, because the directory is searched for it. */
-function readPattern(text: string): string | Refusal {
-  const read = readers.email(text.replaceAll('*', 'x'), String);
-  if (!(read instanceof Refusal) && !text.slice(text.lastIndexOf('@')).includes('*')) return foldName(text);
-  return new Refusal(`${quote(text)} is not a pattern; give one like *@board.example.com`, 'not a pattern');
+function readPattern(text: string): string | FieldError {
+  const read = fieldParsers.email(text.replaceAll('*', 'x'), String);
+  if (!(read instanceof FieldError) && !text.slice(text.lastIndexOf('@')).includes('*')) return foldName(text);
+  return new FieldError(`${quote(text)} is not a pattern; give one like *@board.example.com`, 'not a pattern');
 }
 
-function malformed(cell: string): Refusal {
+function malformed(cell: string): FieldError {
   const message = `${quote(cell)} is not an entry; give an account id, an e-mail, a group, *@board.example.com, or group:execs for its members`;
-  return new Refusal(message, 'not an entry');
+  return new FieldError(message, 'not an entry');
 }
 
 /** A person, or several: what the words beside it are remarks to. */

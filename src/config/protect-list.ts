@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
-import { readers } from '../manifest/rows/field-parsers.ts';
-import { Refusal } from '../manifest/rows/problem.ts';
+import { fieldParsers } from '../manifest/rows/field-parsers.ts';
+import { FieldError } from '../manifest/rows/problem.ts';
 import { quote } from '../text/quote.ts';
 import type { GuardSettings } from './settings.ts';
 import { type Entries, kindOf, readEntries, type Table, tableOf } from './protect-entries.ts';
@@ -22,7 +22,7 @@ const most = 100;
  * All entries of all lists, folded. Throws LeaversError `missing` for a file that can't be read, InputError with each malformed entry and
  * its place.
  */
-export async function readProtected(
+export async function readProtectList(
   files: readonly string[],
   { path, protect = [] }: FromJob,
   { cwd }: Context,
@@ -59,7 +59,7 @@ interface Line {
 function entriesOf(lines: readonly Line[], wrong: string[], table?: Table): Entries[] {
   return (table === undefined ? lines : lines.slice(1)).flatMap(({ text, place }) => {
     const read = readEntries(text, table);
-    if (!(read instanceof Refusal)) return [read];
+    if (!(read instanceof FieldError)) return [read];
     wrong.push(`${place}: ${read.message}`);
     return [];
   });
@@ -96,8 +96,8 @@ function decode(bytes: Buffer, path: string): string {
 export function readOperator(given: string | undefined, login: string): Pick<GuardSettings, 'operator' | 'isLogin'> {
   if (given === undefined) return { operator: login, isLogin: true };
   const operator = given.trim();
-  const read = operator.includes('@') ? readers.email(operator, String) : readers.accountId(operator, String);
-  if (!(read instanceof Refusal)) return { operator };
+  const read = operator.includes('@') ? fieldParsers.email(operator, String) : fieldParsers.accountId(operator, String);
+  if (!(read instanceof FieldError)) return { operator };
   const message = `--operator (or LEAVERS_OPERATOR) ${quote(given)} is neither an account id nor an e-mail; give one like jo@example.com`;
   throw new LeaversError('usage', message);
 }

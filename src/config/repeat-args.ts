@@ -1,13 +1,13 @@
 // The words of a command line that a later run of the same rows takes over, so that the command to go on with can be pasted.
 import type { Flag } from './flags/flag.ts';
 import { type FlagName, flags } from './flags/flag-table.ts';
-import type { Words } from './precedence.ts';
+import type { ParsedArgs } from './precedence.ts';
 
 /** Said anew by whoever prints the command, meant for one command only, or (the monitor's address) not to be shown. */
 const left: ReadonlySet<string> = new Set(['report', 'resume', 'retry-unknown', 'dry-run', 'ping', 'json', 'verbose']);
 
 /** Arguments and flags of `run`, each as a word. No flag holds a secret but the monitor's address. */
-export function wordsAgain({ flags: given, args }: Words): string[] {
+export function repeatableArgs({ flags: given, positionals: args }: ParsedArgs): string[] {
   const all = (Object.entries(flags) as [FlagName, Flag][]).filter(
     ([name, { on }]) => on.includes('run') && !left.has(name) && given[name] !== undefined && given[name] !== false,
   );
@@ -16,7 +16,7 @@ export function wordsAgain({ flags: given, args }: Words): string[] {
   return [...args, ...sorted.flatMap(([name]) => wordsOf(name, given[name]))];
 }
 
-function wordsOf(name: FlagName, typed: Words['flags'][FlagName]): string[] {
+function wordsOf(name: FlagName, typed: ParsedArgs['flags'][FlagName]): string[] {
   if (typed === true || typed === '') return [`--${name}`];
   return [typed ?? []]
     .flat()

@@ -2,28 +2,28 @@
 import { parseBaseUrl } from '../client/url.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
-import type { ApiSettings, GuardSettings, KeepSettings, RunSettings, Settings } from './settings.ts';
-import { type JobSettings, jobTexts } from './job-settings.ts';
+import type { ApiSettings, GuardSettings, ReportOutputSettings, RunSettings, Settings } from './settings.ts';
+import { type JobSettings, jobFlagValues } from './job-settings.ts';
 import { readKey } from './api-key.ts';
-import { wordsAgain } from './repeat-args.ts';
-import { type Lookup, openLayers, type Words } from './precedence.ts';
-import { readOperator, readProtected } from './protect-list.ts';
+import { repeatableArgs } from './repeat-args.ts';
+import { type FlagReader, flagReader, type ParsedArgs } from './precedence.ts';
+import { readOperator, readProtectList } from './protect-list.ts';
 
 /** A job file as far as it holds settings, and its path. */
-export interface Job {
+export interface LoadedJob {
   readonly path: string;
   readonly job: JobSettings;
 }
 
 /** Settings, what to warn about, and the lookup for flags of one command. */
-export interface ReadSettings extends Settings {
+export interface ResolvedSettings extends Settings {
   readonly warnings: readonly string[];
-  readonly look: Lookup;
+  readonly flag: FlagReader;
 }
 
-export interface Needs {
-  readonly words: Words;
-  readonly job?: Job;
+export interface SettingsRequest {
+  readonly words: ParsedArgs;
+  readonly job?: LoadedJob;
   /** False when no call will be made: neither organization nor key is asked for. */
   readonly online: boolean;
 }
@@ -32,13 +32,16 @@ export interface Needs {
  * Reads everything a command that may call the API goes by.
  * Throws LeaversError `usage` for a malformed flag, `config` when organization or key are missing, `missing` and `invalid` for files.
  */
-export async function readSettings({ words, job, online }: Needs, context: Context): Promise<ReadSettings> {
-  const texts = job === undefined ? undefined : jobTexts(job.path, job.job);
-  const look = openLayers(words, context.env, texts);
+export async function resolveSettings(
+  { words, job, online }: SettingsRequest,
+  context: Context,
+): Promise<ResolvedSettings> {
+  const texts = job === undefined ? undefined : jobFlagValues(job.path, job.job);
+  const look = flagReader(words, context.env, texts);
   const run = runSettings({ look, words, job }, context);
   const guards = await guardSettings(look, job, context);
   const { settings: api, warnings } = await apiSettings(look, run, { context, online });
-  return { api, guards, run, warnings, look };
+  return { api, guards, run, warnings, flag: look };
 }
 
 interface Online {
@@ -46,7 +49,7 @@ interface Online {
   readonly online: boolean;
 }
 
-async function apiSettings(look: Lookup, run: RunSettings, { context, online }: Online) {
+async function apiSettings(look: FlagReader, run: RunSettings, { context, online }: Online) {
   const called = online && run.sandbox === false;
   const org = look('org-id') ?? '';
   if (called && org === '')
@@ -78,7 +81,7 @@ async function apiSettings(look: Lookup, run: RunSettings, { context, online }: 
 /** Stands where no key is needed: the embedded organization, and work without calls. */
 const noKey: ApiSettings['key'] = { from: 'sandbox', value: 'sandbox' };
 
-function keyOf(look: Lookup, { manifests }: RunSettings, context: Context) {
+function keyOf(look: FlagReader, { manifests }: RunSettings, context: Context) {
   const stdin = look('api-key-stdin');
   if (stdin && manifests.includes('-'))
     throw new LeaversError(
@@ -90,31 +93,31 @@ function keyOf(look: Lookup, { manifests }: RunSettings, context: Context) {
   return readKey({ file: path === undefined ? undefined : { path, where }, stdin }, context);
 }
 
-async function guardSettings(look: Lookup, job: Job | undefined, context: Context): Promise<GuardSettings> {
+async function guardSettings(look: FlagReader, job: LoadedJob | undefined, context: Context): Promise<GuardSettings> {
   const { guards } = job?.job ?? {};
   const texts = { path: job?.path ?? '', texts: { allow: guards?.allow ?? [] } };
-  const fromJob = openLayers({ flags: {}, args: [] }, {}, texts);
+  const fromJob = flagReader({ flags: {}, positionals: [] }, {}, texts);
   return {
     allow: [...new Set([...look('allow'), ...fromJob('allow')])],
     maxChanges: look('max-changes'),
     maxFailures: look('max-failures'),
-    ...(await readProtected(look('protect'), { path: job?.path ?? '', protect: guards?.protect }, context)),
+    ...(await readProtectList(look('protect'), { path: job?.path ?? '', protect: guards?.protect }, context)),
     includeAdmins: look('include-admins'),
     ...readOperator(look('operator'), context.user),
   };
 }
 
 interface RunWords {
-  readonly look: Lookup;
-  readonly words: Words;
-  readonly job: Job | undefined;
+  readonly look: FlagReader;
+  readonly words: ParsedArgs;
+  readonly job: LoadedJob | undefined;
 }
 
 function runSettings({ look, words, job }: RunWords, context: Context): RunSettings {
   const fromJob = job?.job.input?.path;
   return {
-    manifests: words.args.length === 0 && fromJob !== undefined ? [fromJob] : words.args,
-    again: wordsAgain(words),
+    manifests: words.positionals.length === 0 && fromJob !== undefined ? [fromJob] : words.positionals,
+    repeatArgs: repeatableArgs(words),
     report: look('report'),
     resume: look('resume'),
     retryUnknown: look('retry-unknown'),
@@ -131,13 +134,13 @@ function runSettings({ look, words, job }: RunWords, context: Context): RunSetti
     verbose: look('verbose'),
     logFormat: look('log-format'),
     metricsFile: look('metrics-file'),
-    keep: keepSettings(job),
+    reportOutput: keepSettings(job),
     job: job?.path,
     sandbox: look('sandbox') ?? false,
   };
 }
 
-function keepSettings(job: Job | undefined): KeepSettings {
+function keepSettings(job: LoadedJob | undefined): ReportOutputSettings {
   const { folder = 'reports', name = '{manifest}-{time}', html = false, csv = false } = job?.job.report ?? {};
   return { folder, name, html, csv };
 }

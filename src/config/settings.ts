@@ -48,7 +48,7 @@ export interface GuardSettings {
 }
 
 /** Where a job keeps what its runs leave, when no flag says otherwise. */
-export interface KeepSettings {
+export interface ReportOutputSettings {
   /** Folder of the report, from the working directory. */
   readonly folder: string;
   /** Name of the report without its ending: `{manifest}`, `{job}`, `{date}` and `{time}` are filled in. */
@@ -62,7 +62,7 @@ export interface KeepSettings {
 export interface RunSettings {
   readonly manifests: readonly string[];
   /** Words of the command line to run the same rows again: arguments and flags. */
-  readonly again: readonly string[];
+  readonly repeatArgs: readonly string[];
   /** Report file, `-` for stdout; undefined for the default name. */
   readonly report: string | undefined;
   readonly resume: boolean;
@@ -81,7 +81,7 @@ export interface RunSettings {
   readonly verbose: boolean;
   readonly logFormat: 'text' | 'json';
   readonly metricsFile: string | undefined;
-  readonly keep: KeepSettings;
+  readonly reportOutput: ReportOutputSettings;
   /** Job file. */
   readonly job: string | undefined;
   /** The embedded organization: off, its built-in state, or a state file. */

@@ -1,6 +1,6 @@
 // People whom look-ups have brought, kept for later ones: rows may be sorted by action, and nobody is asked for twice. Bounded in memory.
 import type { Activity, Person, Refused } from '../model.ts';
-import type { Directory, Found, Wanted } from './directory.ts';
+import type { Directory, DirectoryResult, LookupRequest } from './directory.ts';
 
 /** How much is kept, in characters: some 20,000 people. The first stay, because rows come by in the same order again. */
 const room = 12 << 20;
@@ -15,16 +15,16 @@ type Meant = string | readonly string[] | Refused | null;
 type Kept = string | Refused | null;
 
 /** The part of a directory that reads people. */
-export type Reader = Pick<Directory, 'lookUp' | 'activity'>;
+export type PeopleReader = Pick<Directory, 'lookUp' | 'activity'>;
 
 /**
  * A reader with a memory, for whoever reads before anything is changed; after a change nothing of it is true any more. What one look-up
  * asks of people all later ones ask too, so that whoever is kept can answer them.
  */
-export function remembering(directory: Reader): Reader {
+export function cached(directory: PeopleReader): PeopleReader {
   let memory = new Memory();
   let asked = { memberships: false, products: false };
-  const lookUp = async (wanted: Wanted) => {
+  const lookUp = async (wanted: LookupRequest) => {
     const now = { memberships: asked.memberships || wanted.memberships, products: asked.products || wanted.products };
     if (now.memberships !== asked.memberships || now.products !== asked.products) memory = new Memory();
     asked = now;
@@ -51,7 +51,7 @@ function merged<T>(known: ReadonlyMap<string, T>, fresh: ReadonlyMap<string, T>)
   return known.size === 0 ? fresh : new Map([...known, ...fresh]);
 }
 
-type Names = Pick<Wanted, 'emails' | 'accountIds'>;
+type Names = Pick<LookupRequest, 'emails' | 'accountIds'>;
 
 class Memory {
   readonly #emails = new Map<string, Meant>();
@@ -59,7 +59,7 @@ class Memory {
   #room = room;
 
   /** What is known of those who are wanted, and who is not known. */
-  recall({ emails, accountIds }: Names): { found: Omit<Found, 'groups'>; unknown: Names } {
+  recall({ emails, accountIds }: Names): { found: Omit<DirectoryResult, 'groups'>; unknown: Names } {
     const people = new Map<string, Person>();
     const several = new Map<string, readonly string[]>();
     const refused = new Map<string, Refused>();
@@ -81,7 +81,7 @@ class Memory {
   }
 
   /** Keeps what a look-up has brought of those who were wanted, as long as there is room. */
-  keep({ emails, accountIds }: Names, { people, several, refused }: Found): void {
+  keep({ emails, accountIds }: Names, { people, several, refused }: DirectoryResult): void {
     for (const email of emails) {
       if (this.#room <= 0) return;
       const person = people.get(email);

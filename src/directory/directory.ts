@@ -5,11 +5,11 @@ import type { Client } from '../client/client.ts';
 import { type Activity, foldName, type Group, type Person, type Refused } from '../model.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './resolve-ambiguous.ts';
 import { groupOf, type GuardReads, openGuardReads } from './guard-reads.ts';
-import { searchInHalves } from './bisect-search.ts';
-import { batch, listPeople, pages, type Search, searchPeople, searchSizes } from './people.ts';
+import { bisectSearch } from './bisect-search.ts';
+import { batchSize, listPeople, pages, type Search, searchPeople, searchSizes } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
-export interface Wanted {
+export interface LookupRequest {
   readonly emails: ReadonlySet<string>;
   readonly accountIds: ReadonlySet<string>;
   readonly groupNames: ReadonlySet<string>;
@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 /** People by e-mail and by account id, groups by folded name; what is absent was asked for and is not there. */
-export interface Found {
+export interface DirectoryResult {
   readonly people: ReadonlyMap<string, Person>;
   readonly groups: ReadonlyMap<string, Group>;
   /** Ids by an e-mail or a folded name that several accounts or groups have; none of them is among the people and groups. */
@@ -31,7 +31,7 @@ export interface Found {
 
 export interface Directory extends GuardReads {
   readonly address: Address;
-  lookUp(wanted: Wanted): Promise<Found>;
+  lookUp(wanted: LookupRequest): Promise<DirectoryResult>;
   /** Forgets a group, because a row has just made or deleted it. */
   forget(groupName: string): void;
   /** When somebody was last active; undefined when that can't be read, which is never the same as never. */
@@ -62,7 +62,7 @@ export function openDirectory(client: Client, address: Address): Directory {
 }
 
 interface LookUp {
-  readonly wanted: Wanted;
+  readonly wanted: LookupRequest;
   readonly several: Map<string, readonly string[]>;
 }
 
@@ -107,7 +107,7 @@ type GroupsLookUp = LookUp & { readonly known: Map<string, Choice<Group> | Refus
 async function lookUpGroups(client: Client, at: Address, { wanted, several, known }: GroupsLookUp) {
   const unknown = [...wanted.groupNames].filter((name) => !known.has(name));
   const size = searchSizes[at.generation].groupName;
-  const searched = await searchInHalves(unknown, size, (names) => searchGroups(client, at, names));
+  const searched = await bisectSearch(unknown, size, (names) => searchGroups(client, at, names));
   const named = Map.groupBy(searched.found, ({ name }) => foldName(name));
   for (const name of unknown)
     known.set(name, searched.refused.get(name) ?? (named.has(name) ? chooseGroup(named.get(name) ?? []) : null));
@@ -131,7 +131,7 @@ async function searchGroups(client: Client, at: Address, names: readonly string[
 }
 
 function groupSearch(at: Address, names: readonly string[], cursor: string | undefined) {
-  const body = at.generation === 'v1' ? { groupNames: { eq: names } } : { groupNames: names, limit: batch };
+  const body = at.generation === 'v1' ? { groupNames: { eq: names } } : { groupNames: names, limit: batchSize };
   const path =
     at.generation === 'v1'
       ? ['v1', 'orgs', at.org, 'groups', 'search']
@@ -140,7 +140,7 @@ function groupSearch(at: Address, names: readonly string[], cursor: string | und
     method: 'POST',
     path,
     body: cursor === undefined ? body : { ...body, cursor },
-    repeat: 'read',
+    retry: 'read',
     needsBody: true,
   } as const;
 }
@@ -165,7 +165,7 @@ async function lastActive(client: Client, at: Address, accountId: string): Promi
 async function count(client: Client, at: Address): Promise<number | undefined> {
   if (at.generation === 'v1') return undefined;
   const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'count'];
-  const reply = await client.send({ method: 'GET', path, repeat: 'read', needsBody: true });
+  const reply = await client.send({ method: 'GET', path, retry: 'read', needsBody: true });
   if (reply.kind !== 'answer' || reply.answer.status >= 300) return undefined;
   const body = reply.answer.body as { count?: unknown; data?: { count?: unknown } } | undefined;
   const value = body?.count ?? body?.data?.count;

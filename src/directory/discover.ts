@@ -13,7 +13,7 @@ interface DirectoryEntry {
 }
 
 /** Settles the address of all later calls. Throws LeaversError `config` when several directories are there and none is named. */
-export async function connect(client: Client, wanted: Wanted): Promise<Address> {
+export async function discover(client: Client, wanted: Wanted): Promise<Address> {
   if (wanted.api === 'v1') return { generation: 'v1', org: wanted.org, directory: wanted.directory ?? '-' };
   if (wanted.api === 'v2' && wanted.directory !== undefined) {
     return { generation: 'v2', org: wanted.org, directory: wanted.directory };
@@ -25,7 +25,7 @@ export async function connect(client: Client, wanted: Wanted): Promise<Address> 
     request: (cursor) => ({
       method: 'GET',
       path,
-      repeat: 'read',
+      retry: 'read',
       needsBody: true,
       ...(cursor ? { query: { cursor } } : {}),
     }),

@@ -64,7 +64,7 @@ function search(at: Address, what: 'users' | 'groups', body: object): ApiRequest
     at.generation === 'v1'
       ? ['v1', 'orgs', at.org, what, 'search']
       : ['v2', 'orgs', at.org, 'directories', at.directory, what, 'search'];
-  return { method: 'POST', path, body, repeat: 'read', needsBody: true };
+  return { method: 'POST', path, body, retry: 'read', needsBody: true };
 }
 
 async function inParts<T>(values: Iterable<string>, read: (some: string[]) => Promise<T[]>): Promise<T[]> {

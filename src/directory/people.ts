@@ -4,11 +4,11 @@ import { productAccess } from '../actions/users.ts';
 import type { Client } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 import type { Person, ProductAccess } from '../model.ts';
-import { type Searched, searchInHalves, SearchRefused } from './bisect-search.ts';
+import { type Searched, bisectSearch, SearchRefused } from './bisect-search.ts';
 import { type Answered, listPages } from './list-pages.ts';
 
 /** Entries of one page, and the people or rows that are handled together. */
-export const batch = 100;
+export const batchSize = 100;
 
 /** The most values that one search takes, as published. */
 export const searchSizes = {
@@ -31,7 +31,7 @@ export async function searchPeople(client: Client, at: Address, search: Search):
   const read = at.generation === 'v1' ? personOfV1 : personOfV2;
   const ask = async (values: readonly string[]) =>
     (await Array.fromAsync(pages(client, (cursor) => request(at, { ...search, values }, cursor)))).map(read);
-  return await searchInHalves(search.values, searchSizes[at.generation][search.by], ask);
+  return await bisectSearch(search.values, searchSizes[at.generation][search.by], ask);
 }
 
 /** Everybody in the directory, a page at a time, with roles, groups and product access where one call can tell (v2). */
@@ -41,12 +41,12 @@ export async function* listPeople(client: Client, at: Address): AsyncGenerator<P
     return;
   }
   const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'search'];
-  const body = { limit: batch, expand: ['platformRoles', 'productAccess'] };
+  const body = { limit: batchSize, expand: ['platformRoles', 'productAccess'] };
   const pageFrom = (cursor?: string): ApiRequest => ({
     method: 'POST',
     path,
     body: cursor === undefined ? body : { ...body, cursor },
-    repeat: 'read',
+    retry: 'read',
     needsBody: true,
   });
   for await (const raw of pages(client, pageFrom)) yield personOfV2(raw);
@@ -58,14 +58,14 @@ async function* listManaged(client: Client, at: Address): AsyncGenerator<Person>
   const pageFrom = (cursor?: string): ApiRequest => ({
     method: 'GET',
     path,
-    repeat: 'read',
+    retry: 'read',
     needsBody: true,
     ...(cursor ? { query: { cursor } } : {}),
   });
   let some: Person[] = [];
   for await (const raw of pages(client, pageFrom)) {
     some.push(managedPerson(raw));
-    if (some.length < batch) continue;
+    if (some.length < batchSize) continue;
     yield* await withMembership(some, client, at);
     some = [];
   }
@@ -89,14 +89,14 @@ function request(at: Address, search: Search, cursor: string | undefined): ApiRe
     method: 'POST',
     path,
     body: cursor === undefined ? body : { ...body, cursor },
-    repeat: 'read',
+    retry: 'read',
     needsBody: true,
   };
 }
 
 function bodyV2({ by, values, groups, products }: Search) {
   const expand = ['platformRoles', ...(groups ? ['groups'] : []), ...(products ? ['productAccess'] : [])];
-  return { [by === 'email' ? 'emails' : 'accountIds']: values, limit: batch, expand };
+  return { [by === 'email' ? 'emails' : 'accountIds']: values, limit: batchSize, expand };
 }
 
 /** v1 knows the parts of an address only, so a batch asks for all combinations and the caller keeps the exact ones. */

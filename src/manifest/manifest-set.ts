@@ -2,14 +2,14 @@
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../storage/key-table.ts';
-import { Book } from './checks/duplicates.ts';
-import { Judge } from './checks/conflicts.ts';
+import { SeenRows } from './checks/duplicates.ts';
+import { ConflictDetector } from './checks/conflicts.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './manifest.ts';
 import { BrokenFile } from './rows/problem.ts';
-import { readRecipe } from './job/row-recipe.ts';
+import { compileJob } from './job/row-recipe.ts';
 import type { Issue, Row } from './rows/row.ts';
-import { rowsOf } from './rows/build-rows.ts';
-import { type Counts, type Overview, Tally } from './checks/check-counts.ts';
+import { buildRows } from './rows/build-rows.ts';
+import { type Counts, type RowsOverview, CheckCounts } from './checks/check-counts.ts';
 
 export type { Manifest, ManifestOptions };
 
@@ -21,7 +21,7 @@ export interface ManifestSet {
    */
   batches(): AsyncGenerator<readonly Row[]>;
   /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
-  readonly disputes: Map<string, string>;
+  readonly conflicts: Map<string, string>;
   /** Gives back files and memory. Can be called again. */
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface ManifestSet {
 export interface ManifestCheck extends Counts {
   /** The first hundred. */
   readonly issues: readonly Issue[];
-  readonly overview: Overview;
+  readonly overview: RowsOverview;
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
 }
 
@@ -44,10 +44,10 @@ export async function openManifests(
 ): Promise<ManifestSet> {
   if (paths.filter((path) => path === '-').length > 1)
     throw new LeaversError('usage', '"-" is given twice, but standard input can be read only once');
-  const recipe = await readRecipe(options.job, context.clock.now());
+  const recipe = await compileJob(options.job, context.clock.now());
   const manifests: Manifest[] = [];
   const close = async () => void (await Promise.all(manifests.map((manifest) => manifest.close())));
-  const tally = new Tally();
+  const tally = new CheckCounts();
   try {
     for (const path of paths) {
       const opened = await openManifest(path, { options, recipe, context });
@@ -61,11 +61,11 @@ export async function openManifests(
   }
   const disputes = new Map<string, string>();
   let rows = new KeyTable();
-  const batches = () => readBatches(manifests, () => new Book(disputes, rows));
+  const batches = () => readBatches(manifests, () => new SeenRows(disputes, rows));
   const set: ManifestSet = {
     manifests,
     batches,
-    disputes,
+    conflicts: disputes,
     close: () => {
       rows = new KeyTable();
       return close();
@@ -74,16 +74,16 @@ export async function openManifests(
   return set;
 }
 
-async function* readBatches(manifests: readonly Manifest[], open: () => Book): AsyncGenerator<readonly Row[]> {
+async function* readBatches(manifests: readonly Manifest[], open: () => SeenRows): AsyncGenerator<readonly Row[]> {
   const book = open();
   let number = 0;
   for (const manifest of manifests) {
-    manifest.left.clear();
-    let reading = manifest.settle();
-    for await (const lines of manifest.sheet.lines()) {
-      if (manifest.sheet.headers.length !== reading.headers.length) reading = manifest.settle();
+    manifest.filteredOut.clear();
+    let reading = manifest.refreshLayout();
+    for await (const lines of manifest.table.lines()) {
+      if (manifest.table.headers.length !== reading.headers.length) reading = manifest.refreshLayout();
       const batch: Row[] = [];
-      for (const line of lines) batch.push(...rowsOf(line, reading, { book, number: number + batch.length }));
+      for (const line of lines) batch.push(...buildRows(line, reading, { book, number: number + batch.length }));
       number += batch.length;
       yield batch;
     }
@@ -107,7 +107,7 @@ export async function checkManifests(
  * Throws what `checkManifests` throws, after the last row.
  */
 export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly Row[]> {
-  const tally = new Tally();
+  const tally = new CheckCounts();
   try {
     for await (const batch of set.batches()) {
       for (const row of batch) tally.add(row);
@@ -120,13 +120,13 @@ export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly
 }
 
 /** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
-async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Promise<ManifestCheck> {
+async function finish(set: ManifestSet, first: CheckCounts, skipInvalid: boolean): Promise<ManifestCheck> {
   let tally = first;
-  const judge = Judge.for(tally.actions, { dates: tally.redated });
+  const judge = ConflictDetector.for(tally.actions, { dates: tally.redated });
   if (judge !== undefined) {
     tally = await countRows(set, judge);
-    for (const [subject, words] of judge.disputes) set.disputes.set(subject, words);
-    if (skipInvalid && judge.disputes.size > 0) tally = await countRows(set);
+    for (const [subject, words] of judge.conflicts) set.conflicts.set(subject, words);
+    if (skipInvalid && judge.conflicts.size > 0) tally = await countRows(set);
   }
   if (!skipInvalid && tally.report !== undefined) throw new InputError(tally.report);
   if (tally.counts.rows === 0) refuseEmpty(set);
@@ -140,15 +140,15 @@ async function finish(set: ManifestSet, first: Tally, skipInvalid: boolean): Pro
 
 /** A file whose headers a job knows may have nobody in it today; any other that is empty is likely the wrong one. */
 function refuseEmpty({ manifests }: ManifestSet): void {
-  const strange = manifests.filter((manifest) => manifest.settle().recipe.renaming === undefined);
+  const strange = manifests.filter((manifest) => manifest.refreshLayout().recipe.renaming === undefined);
   if (strange.length === 0) return;
   throw new InputError(`${strange.map(({ path }) => path).join(', ')}: no rows; is it the right file?`);
 }
 
-async function countRows(set: ManifestSet, judge?: Judge): Promise<Tally> {
-  const tally = new Tally();
+async function countRows(set: ManifestSet, judge?: ConflictDetector): Promise<CheckCounts> {
+  const tally = new CheckCounts();
   try {
-    for await (const batch of set.batches()) for (const row of batch) tally.add(judge?.judge(row) ?? row);
+    for await (const batch of set.batches()) for (const row of batch) tally.add(judge?.check(row) ?? row);
   } catch (error) {
     throw broken(error, tally);
   }
@@ -156,7 +156,7 @@ async function countRows(set: ManifestSet, judge?: Judge): Promise<Tally> {
 }
 
 /** The error of a file that can't be read on, after all that was found before. */
-function broken(error: unknown, tally: Tally): unknown {
+function broken(error: unknown, tally: CheckCounts): unknown {
   if (!(error instanceof BrokenFile)) return error;
   tally.addIssue(error.issue);
   return new InputError(tally.report ?? error.message);

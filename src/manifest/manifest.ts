@@ -5,16 +5,16 @@ import { EncodingScan, readText } from './read/encoding.ts';
 import { type Format, formatOf } from './read/format.ts';
 import type { JobFile } from './job/schema.ts';
 import { openJson, openNdjson } from './read/json.ts';
-import { type Layout, layOut, layOutAs, type Mapped } from './rows/column-mapping.ts';
-import { Left } from './checks/filtered-out.ts';
+import { type ColumnMapping, mapOwnColumns, mapJobColumns, type Mapped } from './rows/column-mapping.ts';
+import { FilteredOut } from './checks/filtered-out.ts';
 import { BrokenFile, type Problem } from './rows/problem.ts';
-import type { Recipe } from './job/row-recipe.ts';
+import type { RowRecipe } from './job/row-recipe.ts';
 import type { Issue } from './rows/row.ts';
-import type { Reading } from './rows/build-rows.ts';
-import { separatorOf } from './read/delimiter.ts';
-import { openCsv, type Sheet } from './read/table.ts';
+import type { FileContext } from './rows/build-rows.ts';
+import { detectDelimiter } from './read/delimiter.ts';
+import { openCsv, type Table } from './read/table.ts';
 import { openSource, type Source } from './read/source.ts';
-import { testsFor } from './job/row-filter.ts';
+import { rowFilters } from './job/row-filter.ts';
 
 /** What flags and a job file say about the input. A flag overrides the job. */
 export interface ManifestOptions {
@@ -38,17 +38,17 @@ export interface Manifest {
   readonly ignored: readonly string[];
   readonly warnings: readonly string[];
   readonly sha256: string;
-  readonly sheet: Sheet;
+  readonly table: Table;
   /** Of the last pass. */
-  readonly left: Left;
+  readonly filteredOut: FilteredOut;
   /** What is settled now; JSON may bring new keys, and then it is settled again. */
-  settle(): Reading;
+  refreshLayout(): FileContext;
   close(): Promise<void>;
 }
 
 export interface Opening {
   readonly options: ManifestOptions;
-  readonly recipe: Recipe;
+  readonly recipe: RowRecipe;
   readonly context: Context;
 }
 
@@ -58,8 +58,8 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
   const source = await openSource(path, opening.context, scan.see);
   try {
     const opened = await openSheet(source, scan, opening);
-    const left = new Left();
-    const { issues, settle, layout } = settler(path, { ...opened, left }, opening);
+    const left = new FilteredOut();
+    const { issues, settle, layout } = prepareLayout(path, { ...opened, left }, opening);
     if (issues.length > 0) {
       await source.close();
       // A header may be missing because the file was read in another way than it was meant.
@@ -68,7 +68,16 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
     const { mapping } = layout;
     const asked = new Set(opening.recipe.conditions.map(({ column }) => foldHeader(column)));
     const ignored = layout.ignored.filter((header) => !asked.has(foldHeader(header)));
-    return { path, ...opened, left, mapping, ignored, sha256: source.sha256, settle, close: () => source.close() };
+    return {
+      path,
+      ...opened,
+      filteredOut: left,
+      mapping,
+      ignored,
+      sha256: source.sha256,
+      refreshLayout: settle,
+      close: () => source.close(),
+    };
   } catch (error) {
     await source.close();
     if (error instanceof BrokenFile) return [error.issue];
@@ -76,7 +85,7 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
   }
 }
 
-type Opened = Pick<Manifest, 'format' | 'encoding' | 'delimiter' | 'warnings' | 'sheet'>;
+type Opened = Pick<Manifest, 'format' | 'encoding' | 'delimiter' | 'warnings' | 'table'>;
 
 async function openSheet(source: Source, scan: EncodingScan, { options, recipe }: Opening): Promise<Opened> {
   const file = source.path;
@@ -90,41 +99,45 @@ async function openSheet(source: Source, scan: EncodingScan, { options, recipe }
   const { name, warning } = scan.settle(file, options.encoding ?? input.encoding);
   const settled = { format, encoding: name, warnings: warning === undefined ? [] : [warning] };
   const text = () => readText(source, name);
-  if (format === 'json') return { ...settled, sheet: await openJson(text, { file, size: source.size }) };
-  if (format === 'ndjson') return { ...settled, sheet: await openNdjson(text, file) };
+  if (format === 'json') return { ...settled, table: await openJson(text, { file, size: source.size }) };
+  if (format === 'ndjson') return { ...settled, table: await openNdjson(text, file) };
   const head = new TextDecoder(name).decode(bytes, { stream: true });
-  const { delimiter, from } = separatorOf(head, options.delimiter ?? input.delimiter, recipe.headerRow);
-  return { ...settled, delimiter, sheet: await openCsv(text, { file, delimiter, from }) };
+  const { delimiter, from } = detectDelimiter(head, options.delimiter ?? input.delimiter, recipe.headerRow);
+  return { ...settled, delimiter, table: await openCsv(text, { file, delimiter, from }) };
 }
 
 /** How the file is settled, now and when its headers have grown. */
-function settler(file: string, { sheet, format, left }: Opened & { left: Left }, { options, recipe }: Opening) {
+function prepareLayout(
+  file: string,
+  { table, format, left }: Opened & { left: FilteredOut },
+  { options, recipe }: Opening,
+) {
   const isTable = format === 'csv' || format === 'xlsx';
-  const layOutNow = (): Layout =>
+  const layOutNow = (): ColumnMapping =>
     recipe.renaming === undefined
-      ? layOut(sheet.headers, options.ignoreColumns ?? false)
-      : layOutAs(sheet.headers, recipe.renaming);
-  const settle = (): Reading => ({
+      ? mapOwnColumns(table.headers, options.ignoreColumns ?? false)
+      : mapJobColumns(table.headers, recipe.renaming);
+  const settle = (): FileContext => ({
     file,
     recipe,
-    headers: [...sheet.headers],
+    headers: [...table.headers],
     layout: layOutNow(),
-    tests: testsFor(sheet.headers, recipe).tests,
+    tests: rowFilters(table.headers, recipe).tests,
     left,
   });
   const layout = layOutNow();
-  const named = recipe.renaming !== undefined && sheet.headers.length > 0;
+  const named = recipe.renaming !== undefined && table.headers.length > 0;
   const problems: Problem[] = [
     // Keys of JSON are each row's own, so what is wrong with them is said there.
     ...(isTable || named ? layout.problems : []),
-    ...(isTable || sheet.headers.length > 0 ? testsFor(sheet.headers, recipe).problems : []),
+    ...(isTable || table.headers.length > 0 ? rowFilters(table.headers, recipe).problems : []),
     ...(isTable ? noAction(layout, recipe) : []),
   ];
-  const issues = problems.map((problem): Issue => ({ file, line: sheet.line, ...problem }));
+  const issues = problems.map((problem): Issue => ({ file, line: table.line, ...problem }));
   return { issues, settle, layout };
 }
 
-function noAction({ mapping }: Layout, { hasAction }: Recipe): Problem[] {
+function noAction({ mapping }: ColumnMapping, { hasAction }: RowRecipe): Problem[] {
   if (hasAction || mapping.some(({ column }) => column === 'action')) return [];
   const message = 'no column says what to do; add a column "action", or give a job file with steps (--job)';
   return [{ message, cause: 'no action' }];

@@ -1,13 +1,13 @@
 // Whom a record is about, as the look-ups showed them, and when these people were last active.
 import { actions } from '../actions/table.ts';
-import type { Found } from '../directory/directory.ts';
-import type { Reader } from '../directory/cache.ts';
+import type { DirectoryResult } from '../directory/directory.ts';
+import type { PeopleReader } from '../directory/cache.ts';
 import type { Row } from '../manifest/rows/row.ts';
-import type { Known } from './verdict.ts';
+import type { LookupResult } from './verdict.ts';
 import type { JobRecord, Person } from '../model.ts';
 
 /** The person of a record: null when the directory shows nobody for its e-mail, undefined when nothing is known. */
-export function personOf({ action, fields }: JobRecord, found: Found | undefined): Person | null | undefined {
+export function personOf({ action, fields }: JobRecord, found: DirectoryResult | undefined): Person | null | undefined {
   const { needs } = actions[action];
   if (found === undefined || !(needs.includes('user') || needs.includes('email'))) return undefined;
   if (fields.accountId === undefined)
@@ -19,10 +19,10 @@ export function personOf({ action, fields }: JobRecord, found: Found | undefined
 /** Reads the last activity of everybody whose rows depend on it, by account id. */
 export async function readActivities(
   rows: readonly Row[],
-  found: Found | undefined,
-  { reader, now }: { reader: Reader | undefined; now: number },
+  found: DirectoryResult | undefined,
+  { reader, now }: { reader: PeopleReader | undefined; now: number },
 ) {
-  const activities = new Map<string, Known['activity']>();
+  const activities = new Map<string, LookupResult['activity']>();
   if (found === undefined) return activities;
   const people = new Set(
     rows.flatMap((row) => {
@@ -41,6 +41,6 @@ export async function readActivities(
   return activities;
 }
 
-function activityOf({ products = [], addedToOrg }: Person): Known['activity'] {
+function activityOf({ products = [], addedToOrg }: Person): LookupResult['activity'] {
   return addedToOrg === undefined ? { products } : { products, addedToOrg };
 }

@@ -1,23 +1,23 @@
 // Contradictions that show only once ids are known: the same person by e-mail in one row and by account id in another. The rules are the manifest's.
 import { InputError } from '../errors.ts';
-import { Judge } from '../manifest/checks/conflicts.ts';
-import { type Overview, Tally } from '../manifest/checks/check-counts.ts';
-import type { Planned } from './verdict.ts';
+import { ConflictDetector } from '../manifest/checks/conflicts.ts';
+import { type RowsOverview, CheckCounts } from '../manifest/checks/check-counts.ts';
+import type { PlannedRecord } from './verdict.ts';
 
-export class Contradictions {
-  readonly #judge: Judge | undefined;
-  readonly #tally = new Tally();
+export class ConflictsById {
+  readonly #judge: ConflictDetector | undefined;
+  readonly #tally = new CheckCounts();
 
   /** Nothing is remembered when no two rows of the run can contradict each other. */
-  constructor({ actions, mayBeRedated }: Overview) {
-    this.#judge = Judge.for(actions, { dates: mayBeRedated });
+  constructor({ actions, mayBeRedated }: RowsOverview) {
+    this.#judge = ConflictDetector.for(actions, { dates: mayBeRedated });
   }
 
-  add({ record, target, verdict }: Planned): void {
+  add({ record, target, verdict }: PlannedRecord): void {
     if (this.#judge === undefined || verdict.verdict === 'skip') return;
     const { accountId, groupId } = target;
     const ids = { ...(accountId === undefined ? {} : { accountId }), ...(groupId === undefined ? {} : { groupId }) };
-    const judged = this.#judge.judge({ kind: 'record', record: { ...record, fields: { ...record.fields, ...ids } } });
+    const judged = this.#judge.check({ kind: 'record', record: { ...record, fields: { ...record.fields, ...ids } } });
     if (judged.kind === 'invalid') this.#tally.add(judged);
   }
 

@@ -4,7 +4,7 @@ import type { GuardSettings, Limit } from '../config/settings.ts';
 import { type ActionName, foldName, type Generation } from '../model.ts';
 
 /** A guard that refuses the whole plan. */
-export interface Refusal {
+export interface PlanRefusal {
   readonly guard: 'allow' | 'max-changes';
   readonly message: string;
 }
@@ -33,11 +33,11 @@ export function adminsUntold(generation: Generation): string | undefined {
 }
 
 /** All refusals of a plan; none means that it may run. */
-export function refusals(changes: Changes, guards: GuardSettings): Refusal[] {
+export function planRefusals(changes: Changes, guards: GuardSettings): PlanRefusal[] {
   return [...refuseIrreversible(changes, guards), ...refuseTooMany(changes, guards)];
 }
 
-function refuseIrreversible({ byAction }: Changes, guards: GuardSettings): Refusal[] {
+function refuseIrreversible({ byAction }: Changes, guards: GuardSettings): PlanRefusal[] {
   const names = Object.keys(byAction) as ActionName[];
   return names
     .filter((name) => byAction[name] && actions[name].risk === 'irreversible' && !guards.allow.includes(name))
@@ -47,7 +47,7 @@ function refuseIrreversible({ byAction }: Changes, guards: GuardSettings): Refus
     }));
 }
 
-function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): Refusal[] {
+function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): PlanRefusal[] {
   const count = changesIn(changes.byAction);
   if ('count' in maxChanges) {
     if (count <= maxChanges.count) return [];
@@ -83,14 +83,14 @@ export interface Protection {
 }
 
 /** Whom a change is about, by every id, e-mail and name that is known of them. */
-export interface Concerned {
+export interface GuardedSubject {
   readonly people: readonly (string | undefined)[];
   readonly groups: readonly (string | undefined)[];
   readonly admin: boolean | undefined;
 }
 
 /** The protection of the people and groups that a change is about; undefined when it may go on. */
-export function protection({ people, groups, admin }: Concerned, guards: GuardSettings): Protection | undefined {
+export function protection({ people, groups, admin }: GuardedSubject, guards: GuardSettings): Protection | undefined {
   for (const name of people.filter((each) => each !== undefined).map(foldName)) {
     if (isOperator(name, guards)) return { reason: 'protected', message: 'this is the account that runs leavers' };
     const entry = entryFor(name, guards) ?? patternFor(name, guards);

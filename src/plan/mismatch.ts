@@ -1,24 +1,24 @@
 // Finds rows that name two: the account id of one person with the e-mail of another, or the id of one group with the name of another.
 import { actions } from '../actions/table.ts';
-import type { Directory, Found, Wanted } from '../directory/directory.ts';
-import type { Reader } from '../directory/cache.ts';
-import type { Known } from './verdict.ts';
+import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
+import type { PeopleReader } from '../directory/cache.ts';
+import type { LookupResult } from './verdict.ts';
 import { foldName, type Group, type JobRecord } from '../model.ts';
 
 /** What look-ups found, with the groups of rows whose group name belongs to no group, by lower-case id. */
-export interface FoundAll extends Found {
+export interface FoundAll extends DirectoryResult {
   readonly groupsById: ReadonlyMap<string, Group>;
 }
 
 interface Readers {
-  readonly reader: Reader;
+  readonly reader: PeopleReader;
   readonly directory: Pick<Directory, 'groupsById'>;
 }
 
 /** Looks up what the first look-up left open of rows that name a person or a group twice; makes no call when nothing is open. */
 export async function readOwners(
   records: readonly JobRecord[],
-  { found, wanted }: { found: Found; wanted: Wanted },
+  { found, wanted }: { found: DirectoryResult; wanted: LookupRequest },
   { reader, directory }: Readers,
 ): Promise<FoundAll> {
   const emails = new Set(
@@ -44,14 +44,14 @@ export async function readOwners(
 }
 
 /** The directory shows another e-mail for the account id, or none; the owner of the row's e-mail is not read yet. */
-function isEmailOpen(record: JobRecord, found: Found): boolean {
+function isEmailOpen(record: JobRecord, found: DirectoryResult): boolean {
   const { accountId, email } = record.fields;
   if (!namesPersonTwice(record) || accountId === undefined || email === undefined) return false;
   const isRead = found.people.has(email) || found.several.has(email) || found.refused.has(email);
   return !isRead && !found.refused.has(accountId) && found.people.get(accountId)?.email !== email;
 }
 
-function isGroupOpen(record: JobRecord, { groups, several, refused }: Found): boolean {
+function isGroupOpen(record: JobRecord, { groups, several, refused }: DirectoryResult): boolean {
   if (!namesGroupTwice(record)) return false;
   const name = foldName(record.fields.groupName ?? '');
   return !groups.has(name) && !several.has(name) && !refused.has(name);
@@ -80,10 +80,10 @@ export function doubtOf(record: JobRecord, found: FoundAll): Doubt {
   return { ...refusedOf(record, found), ...group, ...person };
 }
 
-type Doubt = Pick<Known, 'mismatch' | 'refused'>;
+type Doubt = Pick<LookupResult, 'mismatch' | 'refused'>;
 
 /** The first name of the row that the API refuses to look for. */
-function refusedOf({ fields }: JobRecord, { refused }: Found): Doubt {
+function refusedOf({ fields }: JobRecord, { refused }: DirectoryResult): Doubt {
   if (refused.size === 0) return {};
   const { accountId, email, groupId, groupName, groups = [] } = fields;
   const named = groupId === undefined && groupName !== undefined ? [groupName, ...groups] : groups;
@@ -117,7 +117,7 @@ function ofPerson({ fields }: JobRecord, found: FoundAll): Doubt {
 
 const next = 'correct the row, or leave out the one that is wrong';
 
-function ownersOf(email: string, { people, several }: Found): readonly string[] {
+function ownersOf(email: string, { people, several }: DirectoryResult): readonly string[] {
   const owner = people.get(email)?.accountId;
   return owner === undefined ? (several.get(email) ?? []) : [owner];
 }

@@ -1,35 +1,35 @@
 // Rows → planned records: looks people and groups up a batch at a time and lets plan.ts judge. Sends nothing that changes.
 import { actions } from '../actions/table.ts';
-import type { Directory, Found, Wanted } from '../directory/directory.ts';
-import { batch } from '../directory/people.ts';
-import { type Reader, remembering } from '../directory/cache.ts';
+import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
+import { batchSize } from '../directory/people.ts';
+import { type PeopleReader, cached } from '../directory/cache.ts';
 import { canonical } from '../manifest/rows/record-key.ts';
 import type { Row } from '../manifest/rows/row.ts';
-import type { Overview } from '../manifest/checks/check-counts.ts';
+import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { GuardSettings } from '../config/settings.ts';
-import { isPast, type Known, type Planned, planRecord } from './verdict.ts';
+import { isFinished, type LookupResult, type PlannedRecord, planRow } from './verdict.ts';
 import { type ActionName, foldName, type JobRecord, type OutcomeName } from '../model.ts';
 import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
 import { personOf, readActivities } from './activities.ts';
-import type { Entry } from '../storage/spool.ts';
+import type { PlanEntry } from '../storage/spool.ts';
 
 /** How earlier runs of the same report left a row. */
-export interface Past {
+export interface ResumeState {
   outcome(record: JobRecord): OutcomeName | undefined;
-  sentOnly(key: string): boolean;
+  isSentWithoutOutcome(key: string): boolean;
   /** Compares the manifest with that of earlier runs. */
   readonly changes?: { addNow(record: JobRecord): void };
 }
 
 /** Of a report that is new, or of none. */
-export const noPast: Past = { outcome: () => undefined, sentOnly: () => false };
+export const emptyResumeState: ResumeState = { outcome: () => undefined, isSentWithoutOutcome: () => false };
 
-export interface Planner {
+export interface PlanContext {
   /** Undefined when planning makes no call. */
   readonly directory: Directory | undefined;
-  readonly overview: Overview;
+  readonly overview: RowsOverview;
   readonly guards: GuardSettings;
-  readonly past: Past;
+  readonly past: ResumeState;
   readonly retryUnknown: boolean;
   /** Epoch ms that `notBefore` and inactivity are measured against. */
   readonly now: number;
@@ -39,13 +39,13 @@ export interface Planner {
 const window = 1000;
 
 /** A planned or invalid row, or `past` for one that an earlier run has finished. */
-export type Prepared = Entry | { readonly past: JobRecord };
+export type PreparedRow = PlanEntry | { readonly past: JobRecord };
 
 /** Plans rows in their order. */
-export async function* prepare(
+export async function* planRows(
   batches: AsyncIterable<readonly Row[]>,
-  planner: Planner,
-): AsyncGenerator<readonly Prepared[]> {
+  planner: PlanContext,
+): AsyncGenerator<readonly PreparedRow[]> {
   const created = new Set<string>();
   const mismatched = new Set<string>();
   const { directory, past: earlier } = planner;
@@ -55,7 +55,7 @@ export async function* prepare(
     return;
   }
   // Nothing is changed before all rows are planned, so what was read once holds for all of them.
-  const reader = mayComeAgain(planner.overview) ? remembering(directory) : directory;
+  const reader = mayComeAgain(planner.overview) ? cached(directory) : directory;
   let held: Row[] = [];
   let wanted = wantedBy(planner.overview.actions);
   for await (const rows of batches)
@@ -78,12 +78,14 @@ function isLookedUp(row: Row): row is Exclude<Row, { kind: 'invalid' }> {
 }
 
 /** Whether a person may stand in several rows that are not the same: of two actions, under two names, or with two groups or roles. */
-function mayComeAgain({ actions: names, mayNameTwice }: Overview): boolean {
+function mayComeAgain({ actions: names, mayNameTwice }: RowsOverview): boolean {
   const isAboutMore = (name: ActionName) => actions[name].needs.some((need) => need !== 'user' && need !== 'email');
   return names.length > 1 || mayNameTwice || names.some(isAboutMore);
 }
 
-type Collected = { -readonly [K in keyof Wanted]: Wanted[K] extends ReadonlySet<string> ? Set<string> : boolean };
+type Collected = {
+  -readonly [K in keyof LookupRequest]: LookupRequest[K] extends ReadonlySet<string> ? Set<string> : boolean;
+};
 
 /** Nobody yet, and what rows of these actions have to know of people. */
 function wantedBy(names: readonly ActionName[]): Collected {
@@ -93,9 +95,9 @@ function wantedBy(names: readonly ActionName[]): Collected {
     accountIds: new Set(),
     groupNames: new Set(),
     memberships: some.some(
-      ({ keeps, needs }) => keeps === 'person' || (needs.includes('user') && needs.includes('group')),
+      ({ snapshots: keeps, needs }) => keeps === 'person' || (needs.includes('user') && needs.includes('group')),
     ),
-    products: some.some(({ frees }) => frees === 'seats'),
+    products: some.some(({ freesSeat: frees }) => frees === 'seats'),
   };
 }
 
@@ -113,7 +115,7 @@ function collect({ action, fields }: JobRecord, wanted: Collected): void {
 }
 
 function isFull({ emails, accountIds }: Collected): boolean {
-  return emails.size >= batch || accountIds.size >= batch;
+  return emails.size >= batchSize || accountIds.size >= batchSize;
 }
 
 /** Names a person who is not among those to be looked up. */
@@ -121,22 +123,22 @@ function isNew({ fields: { accountId, email } }: JobRecord, { emails, accountIds
   return accountId === undefined ? email !== undefined && !emails.has(email) : !accountIds.has(accountId);
 }
 
-function past(record: JobRecord, { past: earlier, retryUnknown }: Planner): boolean {
-  return isPast(earlier.outcome(record), retryUnknown);
+function past(record: JobRecord, { past: earlier, retryUnknown }: PlanContext): boolean {
+  return isFinished(earlier.outcome(record), retryUnknown);
 }
 
 interface Batch {
   readonly wanted: Collected;
-  readonly planner: Planner;
+  readonly planner: PlanContext;
   /** Folded names of groups that earlier records create. */
   readonly created: Set<string>;
   /** Rows that were skipped because they name two people or groups, by what makes two rows the same. */
   readonly mismatched: Set<string>;
   /** Undefined when planning makes no call. */
-  readonly reader?: Reader | undefined;
+  readonly reader?: PeopleReader | undefined;
 }
 
-async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: Batch): Promise<Prepared[]> {
+async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: Batch): Promise<PreparedRow[]> {
   const { planner, mismatched } = batched;
   const found = await lookUp(rows, { wanted, planner, reader });
   const activities = await readActivities(rows, found, { reader, now: planner.now });
@@ -163,42 +165,42 @@ async function lookUp(
   return readOwners(records, { found, wanted }, { reader, directory });
 }
 
-function planFirst(record: JobRecord, read: Read): Planned {
+function planFirst(record: JobRecord, read: Read): PlannedRecord {
   const planned = plan(record, read);
   if (isMismatch(planned)) read.mismatched.add(canonical(record));
   return planned;
 }
 
 /** Skips a row that stands earlier, unless that one was skipped because its names belong to two and this one is in order. */
-function planRepeated(record: JobRecord, read: Read): Planned {
+function planRepeated(record: JobRecord, read: Read): PlannedRecord {
   if (read.found === undefined || !namesTwice(record)) return duplicate(record);
   const planned = plan(record, read);
   return isMismatch(planned) || read.mismatched.delete(canonical(record)) ? planned : duplicate(record);
 }
 
-function isMismatch({ verdict }: Planned): boolean {
+function isMismatch({ verdict }: PlannedRecord): boolean {
   return verdict.verdict === 'skip' && verdict.reason === 'mismatch';
 }
 
-function duplicate(record: JobRecord): Planned {
+function duplicate(record: JobRecord): PlannedRecord {
   const { groups: _, ...target } = record.fields;
   return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message: 'the same row stands earlier' } };
 }
 
 interface Read {
   readonly found: FoundAll | undefined;
-  readonly planner: Planner;
+  readonly planner: PlanContext;
   readonly created: Set<string>;
   readonly mismatched: Set<string>;
-  readonly activities: ReadonlyMap<string, Known['activity']>;
+  readonly activities: ReadonlyMap<string, LookupResult['activity']>;
 }
 
-function plan(record: JobRecord, { found, planner, created, activities }: Read): Planned {
+function plan(record: JobRecord, { found, planner, created, activities }: Read): PlannedRecord {
   const { fields, key } = record;
   const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
   const person = personOf(record, found);
   const outcome = planner.past.outcome(record);
-  const planned = planRecord(
+  const planned = planRow(
     record,
     {
       person,
@@ -214,21 +216,21 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
       ...(found === undefined ? {} : doubtOf(record, found)),
       activity: person ? activities.get(person.accountId) : undefined,
       created: name !== undefined && created.has(name),
-      sent: outcome === 'unknown' ? 'retry' : planner.past.sentOnly(key) ? 'lost' : 'no',
+      sent: outcome === 'unknown' ? 'retry' : planner.past.isSentWithoutOutcome(key) ? 'lost' : 'no',
       now: planner.now,
     },
     planner.guards,
   );
-  if (actions[record.action].creates === 'group' && name !== undefined) created.add(name);
+  if (actions[record.action].createsGroup === 'group' && name !== undefined) created.add(name);
   return planned;
 }
 
-const noGroups: Known['groupIds'] = new Map();
+const noGroups: LookupResult['groupIds'] = new Map();
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function idOfGroup(
   nameOrId: string,
-  found: Found | undefined,
+  found: DirectoryResult | undefined,
   created: ReadonlySet<string>,
 ): string | null | undefined {
   if (found === undefined) return nameOrId;

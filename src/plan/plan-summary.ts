@@ -4,8 +4,8 @@ import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/table.ts';
 import { adminsUntold, isChange } from './guards.ts';
 import { KeyTable } from '../storage/key-table.ts';
-import type { Overview } from '../manifest/checks/check-counts.ts';
-import type { Planned } from './verdict.ts';
+import type { RowsOverview } from '../manifest/checks/check-counts.ts';
+import type { PlannedRecord } from './verdict.ts';
 import type { ActionName, Generation, OutcomeName } from '../model.ts';
 
 /** How many records of an action are shown by name, and how many of those that it leaves out, for each reason. */
@@ -59,13 +59,13 @@ export interface PlanSummary {
 }
 
 /** Whom a record is about, in words. */
-export function subjectOf({ record }: Pick<Planned, 'record'>): string {
+export function subjectOf({ record }: Pick<PlannedRecord, 'record'>): string {
   const { email, accountId, groupName, groupId } = record.fields;
   const [person, group] = [email ?? accountId, groupName ?? groupId];
   return person !== undefined && group !== undefined ? `${person} · ${group}` : (person ?? group ?? '');
 }
 
-function nameOf(planned: Planned): Shown {
+function nameOf(planned: PlannedRecord): Shown {
   const { file, line } = planned.record;
   return { file, line, who: subjectOf(planned) };
 }
@@ -74,7 +74,7 @@ function none(): ActionPlan {
   return { run: 0, already: 0, held: 0, failed: 0, settled: 0, unknown: 0, skip: {}, first: [], left: {} };
 }
 
-function addLeft(planned: Planned, { left }: ActionPlan): void {
+function addLeft(planned: PlannedRecord, { left }: ActionPlan): void {
   const { verdict } = planned;
   const some = (left[verdict.verdict === 'skip' ? verdict.reason : verdict.verdict] ??= []);
   const { message } = verdict;
@@ -93,12 +93,13 @@ const lag = 'last-active dates are up to 24 hours late, so somebody who came tod
 function callsOf(action: Action, { roles = [], resource }: Target, generation: Generation): number {
   if (generation === 'v1') return 1;
   const changes = action.needs.includes('roles') ? roles.length : 1;
-  const looks = action.look !== undefined && (action.keeps === 'person' || roles.length > 0 || resource !== undefined);
+  const looks =
+    action.readBefore !== undefined && (action.snapshots === 'person' || roles.length > 0 || resource !== undefined);
   return changes + (looks ? 1 : 0);
 }
 
 /** Counts planned records. */
-export class PlanCount {
+export class PlanSummaryBuilder {
   #rows = 0;
   #past = 0;
   #pastUnknown = 0;
@@ -113,9 +114,9 @@ export class PlanCount {
   readonly #caveats = new Set<string>();
   readonly #generation: Generation;
 
-  constructor(generation: Generation, { actions: names, mayNameTwice }: Overview) {
+  constructor(generation: Generation, { actions: names, mayNameTwice }: RowsOverview) {
     this.#generation = generation;
-    const freeing = names.filter((name) => actions[name].frees === 'seats');
+    const freeing = names.filter((name) => actions[name].freesSeat === 'seats');
     if (freeing.length > 1 || mayNameTwice) this.#freed = new KeyTable();
   }
 
@@ -130,7 +131,7 @@ export class PlanCount {
     this.#invalid += 1;
   }
 
-  add(planned: Planned): void {
+  add(planned: PlannedRecord): void {
     this.#rows += 1;
     const { action } = planned.record;
     const counts = (this.#actions[action] ??= none());
@@ -143,7 +144,7 @@ export class PlanCount {
     else addLeft(planned, counts);
   }
 
-  #addRun(planned: Planned, counts: ActionPlan): void {
+  #addRun(planned: PlannedRecord, counts: ActionPlan): void {
     const { record, target } = planned;
     const action = actions[record.action];
     if (counts.first.length < shown) counts.first.push(nameOf(planned));
@@ -154,12 +155,12 @@ export class PlanCount {
     for (const caveat of [untold, action.caveat(target, this.#generation)])
       if (caveat !== undefined) this.#caveats.add(caveat);
     this.#addSeats(planned);
-    const product = action.fills === 'seat' ? productOf(target.resource) : undefined;
+    const product = action.takesSeat === 'seat' ? productOf(target.resource) : undefined;
     if (product !== undefined) this.#taken[product] = (this.#taken[product] ?? 0) + 1;
   }
 
   /** A person's seats are freed once, whatever else is done to them. */
-  #addSeats({ seats = [], target: { accountId = '' } }: Planned): void {
+  #addSeats({ seats = [], target: { accountId = '' } }: PlannedRecord): void {
     if (seats.length === 0) return;
     if (this.#freed !== undefined) {
       const key = hash('sha256', accountId, 'hex');

@@ -1,5 +1,5 @@
 // Resolves guard entries to the ids of people and groups, read from the API before rows are planned. Entries that match nobody are named.
-import type { Directory, Found } from '../directory/directory.ts';
+import type { Directory, DirectoryResult } from '../directory/directory.ts';
 import { LeaversError } from '../errors.ts';
 import { fitsPattern } from './guards.ts';
 import type { GuardSettings } from '../config/settings.ts';
@@ -39,14 +39,14 @@ export async function resolveGuards(guards: GuardSettings, directory: Directory 
 }
 
 /** Account ids that an e-mail or account id stands for. */
-function peopleOf(name: string, { people, several }: Found): readonly string[] {
+function peopleOf(name: string, { people, several }: DirectoryResult): readonly string[] {
   const key = name.includes('@') ? foldName(name) : name;
   const person = people.get(key)?.accountId;
   return person === undefined ? (several.get(key) ?? []) : [person];
 }
 
 interface Read {
-  readonly found: Found;
+  readonly found: DirectoryResult;
   /** By lower-case id. */
   readonly groupsById: ReadonlyMap<string, Group>;
   readonly contacts: Awaited<ReturnType<Directory['peopleAt']>>;
@@ -103,7 +103,7 @@ function fits(email: string | undefined, pattern: string): boolean {
 }
 
 /** An entry that the API refuses to look for may be somebody. */
-function refuseUnread(entry: string, { refused }: Found): void {
+function refuseUnread(entry: string, { refused }: DirectoryResult): void {
   const refusal = refused.get(nameIn(entry)) ?? refused.get(foldName(entry));
   if (refusal === undefined) return;
   const why = refusal.error.detail ?? refusal.error.title ?? 'without a reason';

@@ -1,6 +1,6 @@
 // Records, what was read about them, and earlier outcomes → verdicts. Pure: no call, no clock, no file.
 import { notInactive } from './inactivity.ts';
-import type { Facts, Target } from '../actions/action.ts';
+import type { StateFacts, Target } from '../actions/action.ts';
 import { actions } from '../actions/table.ts';
 import { isChange, protection } from './guards.ts';
 import type { GuardSettings } from '../config/settings.ts';
@@ -27,7 +27,7 @@ export type Verdict =
   | { readonly verdict: 'skip'; readonly reason: SkipReason; readonly message?: string };
 
 /** A record with its verdict and all that the run needs: ids resolved, what was read before. */
-export interface Planned {
+export interface PlannedRecord {
   readonly record: JobRecord;
   readonly target: Target;
   readonly verdict: Verdict;
@@ -36,11 +36,11 @@ export interface Planned {
   /** Products whose seat the record frees. */
   readonly seats?: readonly ProductAccess[];
   /** Folded names of groups that earlier records of this run create. */
-  readonly awaits?: readonly string[];
+  readonly pendingGroups?: readonly string[];
 }
 
 /** What the world says about one record. `null`: looked up and not there; undefined: not looked up. */
-export interface Known {
+export interface LookupResult {
   readonly person: Person | null | undefined;
   readonly group: Group | null | undefined;
   /** Ids of the groups of an invitation by their name or id; null for one that an earlier record of this run creates. */
@@ -61,15 +61,15 @@ export interface Known {
 }
 
 /** What resume does with a row that an earlier run has finished. */
-export function isPast(outcome: OutcomeName | undefined, retryUnknown: boolean): boolean {
+export function isFinished(outcome: OutcomeName | undefined, retryUnknown: boolean): boolean {
   return outcome === 'done' || outcome === 'already' || (outcome === 'unknown' && !retryUnknown);
 }
 
 /** The verdict of one record, by the first rule that speaks. */
-export function planRecord(record: JobRecord, known: Known, guards: GuardSettings): Planned {
+export function planRow(record: JobRecord, known: LookupResult, guards: GuardSettings): PlannedRecord {
   const target = targetOf(record, known);
-  const { verdict, awaits } = judge(record, { known, target, guards });
-  const { keeps: kept, frees } = actions[record.action];
+  const { verdict, awaits } = decideVerdict(record, { known, target, guards });
+  const { snapshots: kept, freesSeat: frees } = actions[record.action];
   const keeps = kept === 'person' && known.person;
   return {
     record,
@@ -77,43 +77,46 @@ export function planRecord(record: JobRecord, known: Known, guards: GuardSetting
     verdict,
     ...(keeps ? { before: snapshot(keeps) } : {}),
     ...(frees === 'seats' ? seatsOf(known) : {}),
-    ...(awaits === undefined ? {} : { awaits }),
+    ...(awaits === undefined ? {} : { pendingGroups: awaits }),
   };
 }
 
 /** The products as the search told them, or else the look at the activity. */
-function seatsOf({ person, activity }: Known): Pick<Planned, 'seats'> {
+function seatsOf({ person, activity }: LookupResult): Pick<PlannedRecord, 'seats'> {
   const seats =
     person?.products ?? (typeof activity === 'object' ? activity.products : undefined) ?? person?.shownProducts;
   return seats === undefined ? {} : { seats };
 }
 
 interface Case {
-  readonly known: Known;
+  readonly known: LookupResult;
   readonly target: Target;
   readonly guards: GuardSettings;
 }
 
-function judge(record: JobRecord, { known, target, guards }: Case): { verdict: Verdict; awaits?: readonly string[] } {
-  const awaits = awaited(record, known);
+function decideVerdict(
+  record: JobRecord,
+  { known, target, guards }: Case,
+): { verdict: Verdict; awaits?: readonly string[] } {
+  const awaits = pendingGroupsOf(record, known);
   const missing = notFound(record, known);
   const verdict =
     // What was sent is settled first: a person who is gone may be gone by that very call.
-    lost(record, known, target) ??
+    checkLostAnswer(record, known, target) ??
     notDue(record, known.now) ??
     mismatched(known) ??
     unsearchable(known) ??
-    (missing === undefined ? undefined : absent(missing, known)) ??
-    (isChange(record.action) ? guarded(record, { known, target }, guards) : undefined) ??
+    (missing === undefined ? undefined : notFoundVerdict(missing, known)) ??
+    (isChange(record.action) ? protectedVerdict(record, { known, target }, guards) : undefined) ??
     stillActive(record, known) ??
     // What was read of a group that is only about to be made says nothing.
-    (awaits.length > 0 ? undefined : settled(record, known, target)) ??
+    (awaits.length > 0 ? undefined : checkAlready(record, known, target)) ??
     ({ verdict: 'run', ambiguous: known.sent !== 'no' } as const);
   return awaits.length === 0 ? { verdict } : { verdict, awaits };
 }
 
 /** Folded names of the groups that the record needs and an earlier one creates. */
-function awaited({ action, fields }: JobRecord, { group, groupIds, created }: Known): string[] {
+function pendingGroupsOf({ action, fields }: JobRecord, { group, groupIds, created }: LookupResult): string[] {
   const own = actions[action].needs.includes('group') && group === null && created ? [fields.groupName ?? ''] : [];
   return [...own, ...(fields.groups ?? []).filter((name) => groupIds.get(name) === null)].map(foldName);
 }
@@ -124,12 +127,12 @@ function notDue(record: JobRecord, now: number): Verdict | undefined {
 }
 
 /** Skips a row whose id and name belong to two: nobody can tell which of them is meant. */
-function mismatched({ mismatch }: Known): Verdict | undefined {
+function mismatched({ mismatch }: LookupResult): Verdict | undefined {
   return mismatch === undefined ? undefined : { verdict: 'skip', reason: 'mismatch', message: mismatch };
 }
 
 /** Speaks when the API takes no question about the person or the group: then nobody knows who is meant, or whether they are protected. */
-function unsearchable({ refused }: Known): Verdict | undefined {
+function unsearchable({ refused }: LookupResult): Verdict | undefined {
   if (refused === undefined) return undefined;
   const { detail, title = `HTTP ${refused.status}` } = refused.error;
   const message = `the directory refuses to look for this name: ${detail ?? title}`;
@@ -137,14 +140,17 @@ function unsearchable({ refused }: Known): Verdict | undefined {
 }
 
 /** The e-mail or name that stands for nobody, or for several. */
-function notFound({ action, fields }: JobRecord, { person, group, groupIds, created }: Known): string | undefined {
+function notFound(
+  { action, fields }: JobRecord,
+  { person, group, groupIds, created }: LookupResult,
+): string | undefined {
   const { needs } = actions[action];
   if (needs.includes('user') && fields.accountId === undefined && person === null) return fields.email;
   if (needs.includes('group') && fields.groupId === undefined && group === null && !created) return fields.groupName;
   return fields.groups?.find((name) => groupIds.get(name) === undefined);
 }
 
-function absent(name: string, { several }: Known): Verdict {
+function notFoundVerdict(name: string, { several }: LookupResult): Verdict {
   const ids = several?.get(name) ?? several?.get(foldName(name));
   const message =
     ids === undefined
@@ -155,7 +161,7 @@ function absent(name: string, { several }: Known): Verdict {
 
 type Meant = Pick<Case, 'known' | 'target'>;
 
-function guarded({ fields }: JobRecord, { known, target }: Meant, guards: GuardSettings): Verdict | undefined {
+function protectedVerdict({ fields }: JobRecord, { known, target }: Meant, guards: GuardSettings): Verdict | undefined {
   const { person, group } = known;
   const people = [fields.accountId, fields.email, person?.accountId, person?.email];
   const groups = [fields.groupId, fields.groupName, group?.groupId, group?.name];
@@ -165,7 +171,7 @@ function guarded({ fields }: JobRecord, { known, target }: Meant, guards: GuardS
 }
 
 /** Speaks when the record may run only for inactive people and this one is not certainly inactive. */
-function stillActive({ fields }: JobRecord, { person, activity, now }: Known): Verdict | undefined {
+function stillActive({ fields }: JobRecord, { person, activity, now }: LookupResult): Verdict | undefined {
   const { onlyIfInactiveDays: days, products } = fields;
   if (days === undefined) return undefined;
   const message = notInactive({ person: person ?? undefined, activity, products, days, now });
@@ -173,13 +179,13 @@ function stillActive({ fields }: JobRecord, { person, activity, now }: Known): V
 }
 
 /** Speaks when an earlier run sent the record and lost the answer, and reading settles it or a repetition would not be harmless. */
-function lost(record: JobRecord, known: Known, target: Target): Verdict | undefined {
+function checkLostAnswer(record: JobRecord, known: LookupResult, target: Target): Verdict | undefined {
   if (known.sent === 'no') return undefined;
   const action = actions[record.action];
   const facts = factsOf(known, target);
-  const arrived = action.arrived?.(facts, target) ?? action.holds(facts, target);
+  const arrived = action.didArrive?.(facts, target) ?? action.isDone(facts, target);
   if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the wished state' };
-  if (action.repeat !== 'creation' || known.sent === 'retry') return undefined;
+  if (action.retry !== 'creation' || known.sent === 'retry') return undefined;
   return {
     verdict: 'unknown',
     message: 'sent by a run that broke off; it may have arrived, and a repetition would not be harmless',
@@ -187,13 +193,13 @@ function lost(record: JobRecord, known: Known, target: Target): Verdict | undefi
 }
 
 /** Speaks when reading shows that there is nothing to do. */
-function settled(record: JobRecord, known: Known, target: Target): Verdict | undefined {
+function checkAlready(record: JobRecord, known: LookupResult, target: Target): Verdict | undefined {
   if (known.sent !== 'no') return undefined;
-  return actions[record.action].holds(factsOf(known, target), target) === true ? { verdict: 'already' } : undefined;
+  return actions[record.action].isDone(factsOf(known, target), target) === true ? { verdict: 'already' } : undefined;
 }
 
 /** What reading said, in the form that actions judge. */
-export function factsOf({ person, group }: Pick<Known, 'person' | 'group'>, target: Target): Facts {
+export function factsOf({ person, group }: Pick<LookupResult, 'person' | 'group'>, target: Target): StateFacts {
   const wanted = target.groupId?.toLowerCase();
   const member = person?.groups?.some(({ id }) => id.toLowerCase() === wanted);
   return {
@@ -203,7 +209,7 @@ export function factsOf({ person, group }: Pick<Known, 'person' | 'group'>, targ
   };
 }
 
-function targetOf({ fields }: JobRecord, { person, group, groupIds }: Known): Target {
+function targetOf({ fields }: JobRecord, { person, group, groupIds }: LookupResult): Target {
   const accountId = fields.accountId ?? person?.accountId;
   const groupId = fields.groupId ?? group?.groupId;
   const { groups, ...rest } = fields;
@@ -215,7 +221,7 @@ function targetOf({ fields }: JobRecord, { person, group, groupIds }: Known): Ta
   };
 }
 
-function groupsOf(names: readonly string[], ids: Known['groupIds']): Pick<Target, 'groups' | 'groupNames'> {
+function groupsOf(names: readonly string[], ids: LookupResult['groupIds']): Pick<Target, 'groups' | 'groupNames'> {
   const found = names.flatMap((name) => {
     const id = ids.get(name);
     return typeof id === 'string' ? [[id, name] as const] : [];

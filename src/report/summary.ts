@@ -53,10 +53,10 @@ export function subjectOf({ email, accountId, groupName, groupId }: RowEnd): str
 }
 
 /** Counts report lines of one or several reports, in the order they were written. */
-export class Summary {
+export class SummaryBuilder {
   readonly #last: KeyTable | undefined;
   /** Of each row in trouble, the place of its cause from 1. */
-  readonly #blamed = new KeyTable();
+  readonly #causeOf = new KeyTable();
   readonly #actions: string[] = [];
   readonly #counts: Record<string, Partial<Record<OutcomeName, number>>> = {};
   readonly #causes = new Map<string, Cause>();
@@ -99,7 +99,7 @@ export class Summary {
     if (line.ambiguous) this.#ambiguous += 1;
     this.#last?.set(line.key, withOutcome(before & ~flagged, line.outcome) | (line.ambiguous ? flagged : 0));
     this.#count(action, line.outcome, 1);
-    this.#acquit(line);
+    this.#clearCause(line);
     if (line.attempts > 0) this.#time(line);
     if (['failed', 'unknown', 'invalid', 'skipped'].includes(line.outcome)) this.#cause(line);
   }
@@ -118,10 +118,10 @@ export class Summary {
   }
 
   /** Takes a row off the cause that an earlier run gave for it. */
-  #acquit({ key, row, file, line }: RowEnd): void {
-    const blamed = this.#blamed.get(key);
+  #clearCause({ key, row, file, line }: RowEnd): void {
+    const blamed = this.#causeOf.get(key);
     if (blamed === 0 || blamed === acquitted) return;
-    this.#blamed.set(key, acquitted);
+    this.#causeOf.set(key, acquitted);
     const cause = [...this.#causes.values()][blamed - 1];
     if (cause === undefined) return;
     cause.count -= 1;
@@ -134,7 +134,7 @@ export class Summary {
     const cause = this.#causes.has(named) || this.#causes.size < manyCauses ? named : 'other causes';
     const found = this.#causes.get(cause) ?? { cause, hint: hintOf(line), count: 0, rows: [] };
     this.#causes.set(cause, found);
-    this.#blamed.set(line.key, [...this.#causes.keys()].indexOf(cause) + 1);
+    this.#causeOf.set(line.key, [...this.#causes.keys()].indexOf(cause) + 1);
     found.count += 1;
     if (found.rows.length < examples)
       found.rows.push({ row: line.row, file: line.file, line: line.line, subject: subjectOf(line) });

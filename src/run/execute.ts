@@ -3,20 +3,20 @@ import { exitCodes, type LeaversError } from '../errors.ts';
 import type { OutcomeName } from '../model.ts';
 import type { Journal } from '../report/journal/journal.ts';
 import type { RunEnd, RunStart } from '../report/events.ts';
-import { type RunResult, type RunWorld, runPlan } from './runner.ts';
-import type { Entry } from '../storage/spool.ts';
+import { type RunResult, type RunnerOptions, runPlan } from './runner.ts';
+import type { PlanEntry } from '../storage/spool.ts';
 
 /** How a run ended: its last line, and what stopped it. */
-export interface Executed {
+export interface ExecutedPlan {
   readonly end: RunEnd;
   readonly error: LeaversError | undefined;
   readonly exitCode: number;
 }
 
-export interface Frame {
+export interface ExecuteOptions {
   readonly start: RunStart;
   readonly journal: Journal;
-  readonly world: Omit<RunWorld, 'journal'>;
+  readonly world: Omit<RunnerOptions, 'journal'>;
   /** Rows that earlier runs left `unknown` and this one does not send. */
   readonly pastUnknown: number;
   /** The signal that asked to stop, if any. */
@@ -24,10 +24,10 @@ export interface Frame {
 }
 
 /** Writes `run-start`, runs the plan, writes `run-end` whatever happened. */
-export async function execute(
-  entries: Iterable<Entry>,
-  { start, journal, world, signal, pastUnknown }: Frame,
-): Promise<Executed> {
+export async function executePlan(
+  entries: Iterable<PlanEntry>,
+  { start, journal, world, signal, pastUnknown }: ExecuteOptions,
+): Promise<ExecutedPlan> {
   const from = world.monotonic();
   await journal.append(start);
   const result = await runPlan(entries, { ...world, journal });

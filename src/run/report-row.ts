@@ -1,5 +1,5 @@
 // A record and its outcome as the `row` line of the report.
-import type { Planned } from '../plan/verdict.ts';
+import type { PlannedRecord } from '../plan/verdict.ts';
 import type { ErrorDetail, JobRecord, Outcome } from '../model.ts';
 import type { RowEnd } from '../report/events.ts';
 import type { InvalidRow } from '../storage/spool.ts';
@@ -8,7 +8,7 @@ import type { InvalidRow } from '../storage/spool.ts';
 const own = new Set(['accountId', 'email', 'groupId', 'groupName', 'reference']);
 
 /** The `row` line of a planned record. */
-export function rowLine({ record, target }: Pick<Planned, 'record' | 'target'>, outcome: Outcome): RowEnd {
+export function rowLine({ record, target }: Pick<PlannedRecord, 'record' | 'target'>, outcome: Outcome): RowEnd {
   const { key, row, file, line, action, fields } = record;
   const made = (outcome.result as { groupId?: string; accountId?: string } | undefined) ?? {};
   return {

@@ -6,14 +6,14 @@ import { isInterruption, LeaversError, StopError } from '../errors.ts';
 import { actions } from '../actions/table.ts';
 import { isChange, tooManyFailures } from '../plan/guards.ts';
 import type { Limit } from '../config/settings.ts';
-import type { Planned } from '../plan/verdict.ts';
+import type { PlannedRecord } from '../plan/verdict.ts';
 import { foldName, type Outcome, type OutcomeName } from '../model.ts';
 import type { ReportEvent, RowEnd } from '../report/events.ts';
-import { Lanes } from './subject-queue.ts';
+import { SubjectQueue } from './subject-queue.ts';
 import { invalidLine, rowLine } from './report-row.ts';
-import { type Ending, send } from './send-record.ts';
+import { type Ending, sendRecord } from './send-record.ts';
 import { isUnsent, stoppedEnding } from './stopped-record.ts';
-import type { Entry } from '../storage/spool.ts';
+import type { PlanEntry } from '../storage/spool.ts';
 import { subjectsOf } from './subjects.ts';
 
 /** The journal as the run sees it: a promise that resolves when the line is on disk. */
@@ -21,7 +21,7 @@ export interface Log {
   append(event: ReportEvent): Promise<void>;
 }
 
-export interface RunWorld {
+export interface RunnerOptions {
   readonly client: Client;
   readonly directory: Directory;
   readonly journal: Log;
@@ -59,14 +59,14 @@ const waitingPerOpen = 32;
 const queuedPerOpen = 4;
 
 /** Runs a plan to its end, or to the first reason to stop; what was open then is finished and reported. */
-export function runPlan(entries: Iterable<Entry>, world: RunWorld): Promise<RunResult> {
-  return new Run(world).all(entries);
+export function runPlan(entries: Iterable<PlanEntry>, world: RunnerOptions): Promise<RunResult> {
+  return new Runner(world).run(entries);
 }
 
-class Run {
-  readonly #world: RunWorld;
+class Runner {
+  readonly #world: RunnerOptions;
   readonly #queue: PQueue;
-  readonly #lanes = new Lanes();
+  readonly #subjects = new SubjectQueue();
   /** Groups that records of this run create, by folded name: their id, or undefined when that failed. */
   readonly #created = new Map<string, string | undefined>();
   readonly #counts: RunResult['counts'] = {};
@@ -79,12 +79,12 @@ class Run {
   #writing = 0;
   #wake: (() => void) | undefined;
 
-  constructor(world: RunWorld) {
+  constructor(world: RunnerOptions) {
     this.#world = world;
     this.#queue = new PQueue({ concurrency: world.concurrency });
   }
 
-  async all(entries: Iterable<Entry>): Promise<RunResult> {
+  async run(entries: Iterable<PlanEntry>): Promise<RunResult> {
     const { concurrency } = this.#world;
     for (const entry of entries) {
       this.#checkStops();
@@ -93,7 +93,7 @@ class Run {
         await this.#report(invalidLine(entry.invalid)).catch((error: unknown) => this.#crash(error));
         continue;
       }
-      this.#open(entry.planned);
+      this.#enqueue(entry.planned);
       // Waiting costs more than queueing, so a few are queued at a time.
       if (this.#queue.size >= concurrency * queuedPerOpen) await this.#queue.onSizeLessThan(concurrency);
       while (this.#waiting >= concurrency * waitingPerOpen) await new Promise<void>((wake) => (this.#wake = wake));
@@ -123,12 +123,12 @@ class Run {
     else this.#stopped ??= { outcome: 'stopped', reason: error.message, error };
   }
 
-  #open(planned: Planned): void {
-    const { turn, leave } = this.#lanes.enter(subjectsOf(planned));
+  #enqueue(planned: PlannedRecord): void {
+    const { turn, leave } = this.#subjects.acquire(subjectsOf(planned));
     this.#waiting += 1;
     const queued = async () => {
       await turn;
-      const task = this.#queue.add(() => this.#settle(planned));
+      const task = this.#queue.add(() => this.#process(planned));
       this.#waiting -= 1;
       this.#wake?.();
       await task;
@@ -147,25 +147,25 @@ class Run {
     if (known.kind === 'disk') this.#world.client.stop(new StopError('disk', known.message));
   }
 
-  async #settle(planned: Planned): Promise<void> {
+  async #process(planned: PlannedRecord): Promise<void> {
     this.#checkStops();
     if (this.#stopped !== undefined) return;
     const started = this.#world.monotonic();
     const known = this.#withoutCall(planned);
-    const sent = known === undefined ? await this.#call(planned) : { target: planned.target, ending: known };
+    const sent = known === undefined ? await this.#send(planned) : { target: planned.target, ending: known };
     // A row that the run did not reach has no line, so that resume runs it as if for the first time.
     if (sent === undefined) return;
     const { target, ending } = sent;
-    this.#remember(planned, ending);
+    this.#rememberGroup(planned, ending);
     const outcome: Outcome = { ...ending, ms: this.#world.monotonic() - started };
     const written = this.#report(rowLine({ record: planned.record, target }, outcome));
     // The next record may begin: its own line comes after this one, and its call waits until both are on disk. What needs no call waits
     // for nothing else, and would pile up.
-    if (known === undefined) this.#await(written);
+    if (known === undefined) this.#trackWrite(written);
     else await written;
   }
 
-  #await(written: Promise<void>): void {
+  #trackWrite(written: Promise<void>): void {
     this.#writing += 1;
     written
       .catch((error: unknown) => this.#crash(error))
@@ -176,7 +176,7 @@ class Run {
   }
 
   /** The ending of a record that needs no call. */
-  #withoutCall({ verdict, awaits = [] }: Planned): Ending | undefined {
+  #withoutCall({ verdict, pendingGroups: awaits = [] }: PlannedRecord): Ending | undefined {
     const quiet = { attempts: 0, ambiguous: false };
     const message = 'message' in verdict && verdict.message !== undefined ? { message: verdict.message } : {};
     if (verdict.verdict === 'skip') return { ...quiet, outcome: 'skipped', reason: verdict.reason, ...message };
@@ -194,12 +194,12 @@ class Run {
   }
 
   /** Undefined when the run stopped before the first call of the record left. */
-  async #call(planned: Planned): Promise<{ target: Planned['target']; ending: Ending } | undefined> {
+  async #send(planned: PlannedRecord): Promise<{ target: PlannedRecord['target']; ending: Ending } | undefined> {
     const target = this.#withCreated(planned);
     const { key, row, action } = planned.record;
     if (isChange(action)) await this.#world.journal.append({ event: 'row-sent', key, row });
     try {
-      return { target, ending: await send({ ...planned, target }, this.#world) };
+      return { target, ending: await sendRecord({ ...planned, target }, this.#world) };
     } catch (error) {
       if (!(error instanceof StopError)) throw error;
       this.#stop(error);
@@ -212,7 +212,7 @@ class Run {
   }
 
   /** The target with the ids of groups that earlier records of this run have made. */
-  #withCreated({ record, target, awaits = [] }: Planned): Planned['target'] {
+  #withCreated({ record, target, pendingGroups: awaits = [] }: PlannedRecord): PlannedRecord['target'] {
     const ids = awaits.flatMap((name) => this.#created.get(name) ?? []);
     const [groupId] = ids;
     if (groupId === undefined) return target;
@@ -220,8 +220,8 @@ class Run {
     return { ...target, groups: [...(target.groups ?? []), ...ids] };
   }
 
-  #remember({ record, target }: Planned, ending: Ending): void {
-    if (actions[record.action].creates !== 'group' || record.fields.groupName === undefined) return;
+  #rememberGroup({ record, target }: PlannedRecord, ending: Ending): void {
+    if (actions[record.action].createsGroup !== 'group' || record.fields.groupName === undefined) return;
     const there = ending.outcome === 'done' || ending.outcome === 'already';
     const groupId = there
       ? ((ending.result as { groupId?: string } | undefined)?.groupId ?? target.groupId)
@@ -237,11 +237,11 @@ class Run {
     counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;
     this.#world.onRow(line);
     // What never went out says nothing about how the run goes.
-    if (line.attempts > 0) this.#judge(line.outcome);
+    if (line.attempts > 0) this.#checkFailureLimit(line.outcome);
     return written;
   }
 
-  #judge(outcome: OutcomeName): void {
+  #checkFailureLimit(outcome: OutcomeName): void {
     this.#finished += 1;
     if (outcome === 'failed') this.#failed += 1;
     const reason = tooManyFailures(this.#failed, this.#finished, this.#world.maxFailures);

@@ -2,53 +2,53 @@
 import { type Action, type ApiRequest, NotDone, type Target } from '../actions/action.ts';
 import { actions } from '../actions/table.ts';
 import type { Client, Reply } from '../client/client.ts';
-import { plain } from '../text/sanitize.ts';
+import { sanitize } from '../text/sanitize.ts';
 import type { Directory } from '../directory/directory.ts';
 import { StopError } from '../errors.ts';
-import { factsOf, type Planned } from '../plan/verdict.ts';
+import { factsOf, type PlannedRecord } from '../plan/verdict.ts';
 import { type ErrorDetail, foldName, type Outcome } from '../model.ts';
 
 /** Time is measured by whoever calls. */
 export type Ending = Omit<Outcome, 'ms'>;
 
-export interface Sender {
+export interface SendContext {
   readonly client: Client;
   readonly directory: Directory;
   sleep(ms: number): Promise<void>;
 }
 
-interface Course {
+interface SendState {
   readonly action: Action;
   readonly target: Target;
-  readonly sender: Sender;
+  readonly sender: SendContext;
   attempts: number;
   ambiguous: boolean;
   /** What undo wants to know, read before the first call. */
-  readonly seen: object | undefined;
+  readonly snapshotRoles: object | undefined;
   /** What the call destroys. */
-  readonly before: Planned['before'];
+  readonly snapshotPerson: PlannedRecord['before'];
   /** Calls of the record that have gone through. */
-  made: number;
+  callsDone: number;
   /** Those, and the ones that found their part done. */
-  settled: number;
+  stepsDone: number;
   status?: number;
   /** The last refusal that says that the wished state was there before. */
-  held?: ErrorDetail;
+  alreadyRefusal?: ErrorDetail;
   requestId?: string;
 }
 
 /** Looks at what undo wants to know, then sends all requests of a record in turn. Throws StopError when the run can't go on. */
-export async function send(planned: Planned, sender: Sender): Promise<Ending> {
-  return carry(planned, sender, await readBefore(planned, sender));
+export async function sendRecord(planned: PlannedRecord, sender: SendContext): Promise<Ending> {
+  return sendSteps(planned, sender, await readSnapshot(planned, sender));
 }
 
 /** What the action reads before it changes something. The row can do without: a refusal says only that nothing is known. */
-async function readBefore(planned: Planned, { client, directory }: Sender): Promise<object | undefined> {
+async function readSnapshot(planned: PlannedRecord, { client, directory }: SendContext): Promise<object | undefined> {
   const { record, target, verdict } = planned;
   const action = actions[record.action];
   // After a run that broke off, what is there may be its doing. Whoever is still to be removed has their roles from before.
-  if (verdict.verdict === 'run' && verdict.ambiguous && action.keeps === undefined) return undefined;
-  const steps = action.look?.(target, directory.address);
+  if (verdict.verdict === 'run' && verdict.ambiguous && action.snapshots === undefined) return undefined;
+  const steps = action.readBefore?.(target, directory.address);
   if (steps === undefined) return undefined;
   try {
     let step = steps.next();
@@ -63,31 +63,41 @@ async function readBefore(planned: Planned, { client, directory }: Sender): Prom
   }
 }
 
-async function carry(planned: Planned, sender: Sender, seen: object | undefined): Promise<Ending> {
+async function sendSteps(planned: PlannedRecord, sender: SendContext, seen: object | undefined): Promise<Ending> {
   const action = actions[planned.record.action];
   const ambiguous = planned.verdict.verdict === 'run' && planned.verdict.ambiguous;
   const { target, before } = planned;
-  const course: Course = { action, target, sender, attempts: 0, ambiguous, seen, before, made: 0, settled: 0 };
+  const course: SendState = {
+    action,
+    target,
+    sender,
+    attempts: 0,
+    ambiguous,
+    snapshotRoles: seen,
+    snapshotPerson: before,
+    callsDone: 0,
+    stepsDone: 0,
+  };
   const steps = action.send(target, sender.directory.address);
   let step = steps.next();
   while (!step.done) {
-    const reply = await ask(step.value, course);
-    if (reply.kind !== 'answer') return withBefore(await unanswered(reply, course), course, planned.seats);
+    const reply = await sendStep(step.value, course);
+    if (reply.kind !== 'answer') return withSnapshot(await unanswered(reply, course), course, planned.seats);
     // One of several calls may find its part done; the others are still to be made.
-    if (reply.error === undefined) course.made += 1;
-    else if (action.already(reply.answer)) course.held = reply.error;
-    else return withBefore(refused(reply.error, course), course, planned.seats);
-    course.settled += 1;
+    if (reply.error === undefined) course.callsDone += 1;
+    else if (action.already(reply.answer)) course.alreadyRefusal = reply.error;
+    else return withSnapshot(refused(reply.error, course), course, planned.seats);
+    course.stepsDone += 1;
     try {
       step = steps.next(reply.answer);
     } catch (error) {
-      return withBefore(await unusable(error, course), course, planned.seats);
+      return withSnapshot(await unusable(error, course), course, planned.seats);
     }
   }
-  return withBefore(await finished(step.value, course), course, planned.seats);
+  return withSnapshot(await completeRecord(step.value, course), course, planned.seats);
 }
 
-async function ask(request: ApiRequest, course: Course): Promise<Reply> {
+async function sendStep(request: ApiRequest, course: SendState): Promise<Reply> {
   try {
     const reply = await course.sender.client.send(request);
     course.attempts += reply.attempts;
@@ -101,18 +111,18 @@ async function ask(request: ApiRequest, course: Course): Promise<Reply> {
     const { attempts, mayHaveArrived } = error.call;
     throw new StopError(error.kind, error.message, {
       attempts: course.attempts + attempts,
-      mayHaveArrived: mayHaveArrived || course.made > 0,
+      mayHaveArrived: mayHaveArrived || course.callsDone > 0,
       part: { ...partOf(course), ...(mayHaveArrived ? destroyed(course) : {}) },
     });
   }
 }
 
-async function finished(value: unknown, course: Course): Promise<Ending> {
-  const { made, held, status, ambiguous } = course;
+async function completeRecord(value: unknown, course: SendState): Promise<Ending> {
+  const { callsDone: made, alreadyRefusal: held, status, ambiguous } = course;
   const result = value ?? (await ifReadable(createdResult(course)));
   // After an attempt that may have arrived, "already" is most likely our own doing.
   const outcome = held !== undefined && made === 0 && !ambiguous ? 'already' : 'done';
-  return ended(outcome, course, {
+  return endingOf(outcome, course, {
     ...(status === undefined ? {} : { status }),
     ...(held === undefined ? {} : { error: held }),
     ...(result === undefined ? {} : { result }),
@@ -120,36 +130,36 @@ async function finished(value: unknown, course: Course): Promise<Ending> {
 }
 
 /** How a record ends that was not carried through: what it has made before must not be made twice. */
-function broken(course: Course): 'failed' | 'unknown' {
-  return course.action.repeat === 'creation' && course.made > 0 ? 'unknown' : 'failed';
+function broken(course: SendState): 'failed' | 'unknown' {
+  return course.action.retry === 'creation' && course.callsDone > 0 ? 'unknown' : 'failed';
 }
 
-function partly(message: string, { made }: Course): string {
+function partly(message: string, { callsDone: made }: SendState): string {
   return made === 0 ? message : `${message}; ${made} of the row's calls had gone through before`;
 }
 
-function ended(outcome: Outcome['outcome'], course: Course, more: Partial<Ending> = {}): Ending {
+function endingOf(outcome: Outcome['outcome'], course: SendState, more: Partial<Ending> = {}): Ending {
   const { attempts, ambiguous, requestId } = course;
   return { outcome, attempts, ambiguous, ...(requestId === undefined ? {} : { requestId }), ...more };
 }
 
 /** What the result of a row that broke off says of its calls before that, for undo: how many of them, from the first, hold. */
-function partOf({ made, settled, seen }: Course): object {
+function partOf({ callsDone: made, stepsDone: settled, snapshotRoles: seen }: SendState): object {
   return made === 0 ? {} : { ...seen, made: settled };
 }
 
 /** What the call destroyed. */
-function destroyed({ before, seen }: Course): object {
+function destroyed({ snapshotPerson: before, snapshotRoles: seen }: SendState): object {
   return before === undefined ? {} : { ...seen, before };
 }
 
 /** Beside the result of a change, or of what may be one, stands what was before, and when the person was last seen. */
-function withBefore(ending: Ending, course: Course, seats: Planned['seats'] = []): Ending {
+function withSnapshot(ending: Ending, course: SendState, seats: PlannedRecord['seats'] = []): Ending {
   const { outcome, ambiguous, result } = ending;
   const dates = seats.flatMap(({ lastActive: at }) => at ?? []).toSorted();
   const mayBe = outcome === 'done' || outcome === 'unknown' || ambiguous;
   const kept = {
-    ...(outcome === 'done' ? course.seen : {}),
+    ...(outcome === 'done' ? course.snapshotRoles : {}),
     ...(outcome === 'failed' ? partOf(course) : {}),
     ...(mayBe ? destroyed(course) : {}),
     ...(mayBe && dates.length > 0 ? { lastActive: dates.at(-1) } : {}),
@@ -159,38 +169,38 @@ function withBefore(ending: Ending, course: Course, seats: Planned['seats'] = []
     : { ...ending, result: { ...(result as object | undefined), ...kept } };
 }
 
-function refused(error: ErrorDetail, course: Course): Ending {
+function refused(error: ErrorDetail, course: SendState): Ending {
   const { status = 0 } = course;
   const message = partly(error.detail ?? error.title ?? `HTTP ${status}`, course);
-  return ended(broken(course), course, { status, error, message });
+  return endingOf(broken(course), course, { status, error, message });
 }
 
 /** An answer that does not confirm the change, or that the action can't use. An unforeseen error goes on up. */
-async function unusable(error: unknown, course: Course): Promise<Ending> {
+async function unusable(error: unknown, course: SendState): Promise<Ending> {
   const { status = 0, action } = course;
   if (error instanceof NotDone) {
-    const [{ outcome, result }, message] = [error, plain(error.message, 500)];
+    const [{ outcome, result }, message] = [error, sanitize(error.message, 500)];
     if (outcome === 'unclear')
       return await unanswered({ kind: 'lost', why: message, status, attempts: 0, ambiguous: true }, course);
-    if (outcome === 'failed') course.made = 0;
-    return ended(outcome, course, { status, message, ...(result === undefined ? {} : { result }) });
+    if (outcome === 'failed') course.callsDone = 0;
+    return endingOf(outcome, course, { status, message, ...(result === undefined ? {} : { result }) });
   }
   if (!(error instanceof TypeError)) throw error;
-  return ended(action.repeat === 'creation' ? 'unknown' : 'failed', course, { status, message: error.message });
+  return endingOf(action.retry === 'creation' ? 'unknown' : 'failed', course, { status, message: error.message });
 }
 
 /** A call without a usable answer is settled by reading where that can tell; a creation is never repeated on a guess. */
-async function unanswered(reply: Exclude<Reply, { kind: 'answer' }>, course: Course): Promise<Ending> {
+async function unanswered(reply: Exclude<Reply, { kind: 'answer' }>, course: SendState): Promise<Ending> {
   const status = reply.kind === 'lost' && reply.status !== undefined ? { status: reply.status } : {};
   const error = reply.kind === 'lost' && reply.error !== undefined ? { error: reply.error } : {};
   if (reply.kind === 'unsent' && !course.ambiguous)
-    return ended(broken(course), course, { message: partly(reply.why, course) });
+    return endingOf(broken(course), course, { message: partly(reply.why, course) });
   course.ambiguous = true;
   const details = { ...status, ...error, message: reply.why };
-  if (course.action.risk === 'reads') return ended('failed', { ...course, ambiguous: false }, details);
-  if ((await ifReadable(arrived(course, course.before !== undefined))) === true)
-    return ended('done', course, { ...details, message: `${reply.why}; found in the wished state` });
-  return ended(course.action.repeat === 'creation' ? 'unknown' : 'failed', course, details);
+  if (course.action.risk === 'reads') return endingOf('failed', { ...course, ambiguous: false }, details);
+  if ((await ifReadable(arrived(course, course.snapshotPerson !== undefined))) === true)
+    return endingOf('done', course, { ...details, message: `${reply.why}; found in the wished state` });
+  return endingOf(course.action.retry === 'creation' ? 'unknown' : 'failed', course, details);
 }
 
 /** What a look afterwards says, or undefined when the run can't go on: how the call itself ended is known all the same. */
@@ -204,7 +214,7 @@ async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
 }
 
 /** Reads again. Somebody who was not to be seen before says nothing by not being seen now. */
-async function arrived({ action, target, sender }: Course, wasSeen: boolean): Promise<boolean | undefined> {
+async function arrived({ action, target, sender }: SendState, wasSeen: boolean): Promise<boolean | undefined> {
   const found = await sender.directory.lookUp({
     emails: new Set(target.accountId === undefined && target.email !== undefined ? [target.email] : []),
     accountIds: new Set(target.accountId === undefined ? [] : [target.accountId]),
@@ -221,15 +231,15 @@ async function arrived({ action, target, sender }: Course, wasSeen: boolean): Pr
       : (found.people.get(ref) ?? (wasSeen || action.needs.includes('email') ? null : undefined));
   const group = target.groupName === undefined ? undefined : (found.groups.get(foldName(target.groupName)) ?? null);
   const facts = factsOf({ person, group }, target);
-  return action.arrived?.(facts, target) ?? action.holds(facts, target);
+  return action.didArrive?.(facts, target) ?? action.isDone(facts, target);
 }
 
 /** How often a group just made is looked for, a second apart: the directory may show it late. */
 const looks = 30;
 
 /** The id of a group that was made, or was there, when the answer did not hold it (v2). */
-async function createdResult({ action, target, sender }: Course): Promise<{ groupId: string } | undefined> {
-  if (action.creates !== 'group' || target.groupName === undefined) return undefined;
+async function createdResult({ action, target, sender }: SendState): Promise<{ groupId: string } | undefined> {
+  if (action.createsGroup !== 'group' || target.groupName === undefined) return undefined;
   const name = foldName(target.groupName);
   for (let look = 0; look < looks; look += 1) {
     if (look > 0) await sender.sleep(1000);

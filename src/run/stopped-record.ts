@@ -1,7 +1,7 @@
 // How a record ends that was open when its run had to stop.
 import { actions } from '../actions/table.ts';
 import type { StopError } from '../errors.ts';
-import type { Planned } from '../plan/verdict.ts';
+import type { PlannedRecord } from '../plan/verdict.ts';
 import type { Ending } from './send-record.ts';
 
 /** Whether the run stopped before anything of the record left. */
@@ -10,9 +10,9 @@ export function isUnsent({ call }: StopError): boolean {
 }
 
 /** A record that was open when the run had to stop; resume runs it again, but never a creation that may have arrived. */
-export function stoppedEnding({ record, verdict }: Planned, { call, message }: StopError): Ending {
+export function stoppedEnding({ record, verdict }: PlannedRecord, { call, message }: StopError): Ending {
   const ambiguous = call.mayHaveArrived || (verdict.verdict === 'run' && verdict.ambiguous);
-  const isLost = call.mayHaveArrived && actions[record.action].repeat === 'creation';
+  const isLost = call.mayHaveArrived && actions[record.action].retry === 'creation';
   const part = Object.keys(call.part ?? {}).length === 0 ? {} : { result: call.part };
   return { outcome: isLost ? 'unknown' : 'failed', attempts: call.attempts, ambiguous, message, ...part };
 }

@@ -1,7 +1,7 @@
 // Order per subject: records about the same person or group run one after the other, all others side by side.
 
 /** Chains of records by subject; a subject without open records takes no memory. */
-export class Lanes {
+export class SubjectQueue {
   readonly #tails = new Map<string, Promise<void>>();
 
   /** How many subjects have open records. */
@@ -10,7 +10,7 @@ export class Lanes {
   }
 
   /** Resolves when all earlier records of these subjects have left; call what it resolves to when this one is finished. */
-  enter(subjects: readonly string[]): { readonly turn: Promise<unknown>; readonly leave: () => void } {
+  acquire(subjects: readonly string[]): { readonly turn: Promise<unknown>; readonly leave: () => void } {
     const before = subjects.flatMap((subject) => this.#tails.get(subject) ?? []);
     const { promise, resolve } = Promise.withResolvers<void>();
     for (const subject of subjects) this.#tails.set(subject, promise);

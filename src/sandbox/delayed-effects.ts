@@ -1,8 +1,8 @@
 // When a change shows: at once to the rules, and to readers after the delay that the real organization has (roles up to 30 s, reads minutes).
-import { openOrganization, type Change, type Organization } from './organization.ts';
+import { createOrganization, type Change, type Organization } from './organization.ts';
 import type { OrgState } from './state-file.ts';
 
-export interface Effects {
+export interface DelayedEffects {
   /** What the rules judge by. */
   readonly truth: Organization;
   /** What readers are shown. */
@@ -11,13 +11,13 @@ export interface Effects {
 }
 
 /** `delayMs` 0 means that readers see the truth. The state given is not touched. */
-export function openEffects(
+export function openDelayedEffects(
   state: OrgState,
   { now, delayMs }: { readonly now: () => number; readonly delayMs: number },
-): Effects {
-  const truth = openOrganization(structuredClone(state));
+): DelayedEffects {
+  const truth = createOrganization(structuredClone(state));
   if (delayMs <= 0) return { truth, seen: () => truth, apply: (change) => change.carryOut(truth) };
-  const shown = openOrganization(structuredClone(state));
+  const shown = createOrganization(structuredClone(state));
   const pending: { readonly due: number; readonly change: Change }[] = [];
   return {
     truth,

@@ -44,14 +44,14 @@ export interface Broken {
   readonly part: string;
 }
 
-export interface Request {
+export interface FaultRequest {
   readonly method: string;
   readonly path: string;
   readonly text: string;
 }
 
 /** A fault about to strike. */
-export interface Strike {
+export interface FaultHit {
   readonly after: boolean;
   readonly delayMs: number;
   /** What comes back; undefined means the ordinary answer. `answer` is there when the request was carried out. */
@@ -66,7 +66,7 @@ export function parseFaults(json: unknown, where: string): Fault[] {
 }
 
 /** A script with its counters; the first fault that fits strikes. */
-export function openFaults(faults: readonly Fault[]): (request: Request) => Strike | undefined {
+export function openFaults(faults: readonly Fault[]): (request: FaultRequest) => FaultHit | undefined {
   const scripts = z.array(faultSchema).parse(faults).map(openOne);
   return (request) => {
     const hits = scripts.map((script) => script(request));
@@ -74,7 +74,7 @@ export function openFaults(faults: readonly Fault[]): (request: Request) => Stri
   };
 }
 
-function openOne(fault: Script): (request: Request) => Strike | undefined {
+function openOne(fault: Script): (request: FaultRequest) => FaultHit | undefined {
   const { match, times = Number.POSITIVE_INFINITY } = fault;
   const [path, body] = [new RegExp(match.path ?? ''), new RegExp(match.body ?? '')];
   let [fitting, struck] = [0, 0];

@@ -1,6 +1,6 @@
 // The organization in memory: its state with indexes, read by rules and routes. What may change and when it shows is left to them.
 import { fold, seatRoles } from './roles-and-ids.ts';
-import { Refusal } from './http/api-errors.ts';
+import { ApiError } from './http/api-errors.ts';
 import type { GroupState, OrgState, PersonState } from './state-file.ts';
 
 /** People and groups by id; `emails` by lower-case address, `names` by folded group name. */
@@ -21,7 +21,7 @@ export interface Change {
 }
 
 /** Takes over a state (which it will change) and indexes it. */
-export function openOrganization(state: OrgState): Organization {
+export function createOrganization(state: OrgState): Organization {
   const { people, groups } = state;
   return {
     state,
@@ -62,14 +62,14 @@ export function isIn(person: PersonState): boolean {
 export function personIn(organization: Organization, accountId: string, directory = '-'): PersonState {
   const person = organization.people.get(accountId);
   if (person && isIn(person) && (directory === '-' || directoryOf(organization, person) === directory)) return person;
-  throw new Refusal('person', 'One or more user not found in the directory');
+  throw new ApiError('person', 'One or more user not found in the directory');
 }
 
 /** A group that is there; `directory` as for `personIn`. Throws Refusal. */
 export function groupIn(organization: Organization, id: string, directory = '-'): GroupState {
   const group = organization.groups.get(id);
   if (group && (directory === '-' || directoryOf(organization, group) === directory)) return group;
-  throw new Refusal('group', `Group ${id} not found`);
+  throw new ApiError('group', `Group ${id} not found`);
 }
 
 /** The members of a group, in the order of the state. */

@@ -2,8 +2,8 @@
 import type { Hono } from 'hono';
 import type { Generation } from '../model.ts';
 import { openControl } from './http/control-routes.ts';
-import { openEffects, type Effects } from './delayed-effects.ts';
-import { openFaults, type Broken, type Fault, type Strike } from './faults.ts';
+import { openDelayedEffects, type DelayedEffects } from './delayed-effects.ts';
+import { openFaults, type Broken, type Fault, type FaultHit } from './faults.ts';
 import { openLimits, type RateLimit } from './rate-limit.ts';
 import { snapshot } from './organization.ts';
 import { proxyError } from './http/api-errors.ts';
@@ -59,9 +59,9 @@ export interface Sandbox {
 
 type Entry = { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] };
 
-interface Desk {
+interface Parts {
   readonly options: SandboxOptions;
-  readonly effects: Effects;
+  readonly effects: DelayedEffects;
   readonly routes: Hono<Env>;
   readonly ledger: Entry[];
   readonly pass: ReturnType<typeof openLimits>;
@@ -71,9 +71,9 @@ interface Desk {
 /** Opens an organization on a copy of the state. */
 export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
   const { clock, effectDelayMs = 0, generations = ['v1', 'v2'] } = options;
-  const desk: Desk = {
+  const desk: Parts = {
     options,
-    effects: openEffects(state, { now: () => clock.now(), delayMs: effectDelayMs }),
+    effects: openDelayedEffects(state, { now: () => clock.now(), delayMs: effectDelayMs }),
     routes: openRoutes(generations),
     ledger: [],
     pass: openLimits(options.rate, clock),
@@ -98,7 +98,7 @@ export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
 }
 
 /** Headers come with every answer: rate limit, trace, and a date by the sandbox's own clock. */
-async function receive(desk: Desk, request: Request): Promise<Response | Broken> {
+async function receive(desk: Parts, request: Request): Promise<Response | Broken> {
   const text = await request.text();
   const entry = enter(desk, request, text);
   const requestId = idFrom(`request ${desk.ledger.length}`);
@@ -121,7 +121,7 @@ interface Arrival {
   readonly allowed: boolean;
 }
 
-function enter({ ledger, options }: Desk, request: Request, text: string): Entry {
+function enter({ ledger, options }: Parts, request: Request, text: string): Entry {
   const { pathname, searchParams } = new URL(request.url);
   const entry: Entry = {
     at: options.clock.now(),
@@ -146,7 +146,7 @@ function parse(text: string): unknown {
   }
 }
 
-async function respond(desk: Desk, arrival: Arrival): Promise<Response | Broken> {
+async function respond(desk: Parts, arrival: Arrival): Promise<Response | Broken> {
   const { request, entry, text, allowed } = arrival;
   if (request.headers.get('authorization') !== `Bearer ${desk.options.key ?? 'sandbox'}`)
     return proxyError(401, 'Unauthorized');
@@ -155,13 +155,17 @@ async function respond(desk: Desk, arrival: Arrival): Promise<Response | Broken>
   return strike === undefined ? route(desk, arrival) : struck(desk, arrival, strike);
 }
 
-async function struck(desk: Desk, arrival: Arrival, { after, delayMs, instead }: Strike): Promise<Response | Broken> {
+async function struck(
+  desk: Parts,
+  arrival: Arrival,
+  { after, delayMs, instead }: FaultHit,
+): Promise<Response | Broken> {
   const answer = after ? await route(desk, arrival) : undefined;
   if (delayMs > 0) await desk.options.sleep(delayMs);
   return (await instead(answer)) ?? answer ?? route(desk, arrival);
 }
 
-async function route({ routes, effects }: Desk, { request, text, entry, requestId }: Arrival): Promise<Response> {
+async function route({ routes, effects }: Parts, { request, text, entry, requestId }: Arrival): Promise<Response> {
   const answer = await routes.fetch(request, {
     at: entry.at,
     requestId,

@@ -1,16 +1,16 @@
 // The organization as a run sees it: one client under one pace, its address settled, its directory opened.
 import { parseBaseUrl } from '../client/url.ts';
 import { openClient } from '../client/paced-client.ts';
-import { openPace } from '../client/pace/rate-limiter.ts';
+import { openRateLimiter } from '../client/pace/rate-limiter.ts';
 import type { Client } from '../client/client.ts';
 import { parseKey, type Secret } from '../config/secret.ts';
 import { openTransport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
-import { connect } from '../directory/discover.ts';
+import { discover } from '../directory/discover.ts';
 import { type Directory, openDirectory } from '../directory/directory.ts';
 import type { ApiSettings } from '../config/settings.ts';
 
-export interface Organization {
+export interface Session {
   readonly client: Client;
   readonly directory: Directory;
   readonly key: Secret;
@@ -20,7 +20,7 @@ export interface Organization {
 }
 
 /** Opens the organization and asks it which generation it serves. The signal ends waiting for a permit, not calls under way. */
-export async function openOrganization(api: ApiSettings, context: Context, signal: AbortSignal): Promise<Organization> {
+export async function openSession(api: ApiSettings, context: Context, signal: AbortSignal): Promise<Session> {
   const { clock, env, version } = context;
   const random = () => context.random();
   const sleep = context.sleep.bind(context);
@@ -31,7 +31,7 @@ export async function openOrganization(api: ApiSettings, context: Context, signa
     baseUrl: parseBaseUrl(api.baseUrl),
     key,
     org: api.org,
-    pace: openPace({ rate: api.rate, burst: api.burst, clock, sleep, random }),
+    pace: openRateLimiter({ rate: api.rate, burst: api.burst, clock, sleep, random }),
     retries: api.retries,
     timeoutMs: api.timeoutMs,
     ...(deadline === undefined ? {} : { deadline }),
@@ -45,7 +45,7 @@ export async function openOrganization(api: ApiSettings, context: Context, signa
   try {
     return {
       client,
-      directory: openDirectory(client, await connect(client, api)),
+      directory: openDirectory(client, await discover(client, api)),
       key,
       deadline,
       close: () => transport.close(),

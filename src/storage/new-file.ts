@@ -9,7 +9,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 const full = 1 << 16;
 
 /** Writes all texts into a new file. Throws `report` (73) when it exists or can't be made, `disk` (74) when it can't be written. */
-export async function writeNew(
+export async function writeNewFile(
   path: string,
   texts: AsyncIterable<string> | Iterable<string>,
   context: Context,

@@ -1,10 +1,10 @@
 // Texts read in reverse order: what arrives oldest first and is printed newest first, kept in a file rather than in memory.
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { noRoom } from '../errors.ts';
+import { tempDirError } from '../errors.ts';
 
 /** A stack of texts on disk, 8 bytes of memory each. To be disposed. */
-export class Backwards implements Disposable {
+export class ReverseSpool implements Disposable {
   readonly #folder: string;
   readonly #fd: number;
   #ends = new Float64Array(1024);
@@ -31,7 +31,7 @@ export class Backwards implements Disposable {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at, bytes.length - at, from + at);
     } catch (error) {
-      throw noRoom(error, dirname(this.#folder));
+      throw tempDirError(error, dirname(this.#folder));
     }
     return from + bytes.length;
   }

@@ -1,13 +1,13 @@
 // The plan on disk between planning and running: one line a record, in a file that has no name and dies with the process.
 import { mkdtempSync, openSync, rmSync, readSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { noRoom } from '../errors.ts';
-import type { Planned } from '../plan/verdict.ts';
+import { tempDirError } from '../errors.ts';
+import type { PlannedRecord } from '../plan/verdict.ts';
 import type { Row } from '../manifest/rows/row.ts';
 
 export type InvalidRow = Extract<Row, { kind: 'invalid' }>;
 /** What is spooled: a planned record, or a row that is malformed and only to be reported. */
-export type Entry = { readonly planned: Planned } | { readonly invalid: InvalidRow };
+export type PlanEntry = { readonly planned: PlannedRecord } | { readonly invalid: InvalidRow };
 
 /** Bytes written and read at a time. */
 const chunk = 1 << 16;
@@ -27,16 +27,16 @@ export class Spool {
       // Unlinked at once: the plan names people, and must not outlive the process however that ends.
       rmSync(folder, { recursive: true });
     } catch (error) {
-      throw noRoom(error, tmpdir);
+      throw tempDirError(error, tmpdir);
     }
   }
 
-  add(entry: Entry): void {
+  add(entry: PlanEntry): void {
     this.#buffer += `${JSON.stringify(entry)}\n`;
     if (this.#buffer.length >= chunk) this.#flush();
   }
 
-  *entries(): Generator<Entry> {
+  *entries(): Generator<PlanEntry> {
     this.#flush();
     const bytes = Buffer.allocUnsafe(chunk);
     const decoder = new TextDecoder();
@@ -46,7 +46,7 @@ export class Spool {
       at += read;
       const lines = (rest + decoder.decode(bytes.subarray(0, read), { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) yield JSON.parse(line) as Entry;
+      for (const line of lines) yield JSON.parse(line) as PlanEntry;
     }
   }
 
@@ -60,7 +60,7 @@ export class Spool {
     try {
       for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
     } catch (error) {
-      throw noRoom(error, this.#tmpdir);
+      throw tempDirError(error, this.#tmpdir);
     }
     this.#buffer = '';
   }

@@ -25,30 +25,30 @@ export function jsonStream(stream: Context['stdout'], { clock }: Pick<Context, '
 }
 
 /** Colours for a stream: none off a terminal, with NO_COLOR, or on a dumb terminal. */
-export function painter(stream: Context['stdout'], env: Context['env']): Paint {
+export function paintFor(stream: Context['stdout'], env: Context['env']): Paint {
   const plain = stream.isTTY !== true || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
   return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
 }
 
 /** Columns to write for: those of a terminal up to where lines become hard to read, else a hundred. */
-export function widthOf({ columns = 100 }: Context['stdout']): number {
+export function terminalWidth({ columns = 100 }: Context['stdout']): number {
   return Math.min(Math.max(columns, 40), 120);
 }
 
 /** Lines for a person that may come at any time; whoever draws on the terminal borrows it, and puts them where they do no harm. */
-export interface Voice {
-  say(text: string): void;
+export interface StatusLine {
+  write(text: string): void;
   /** Lines go to `take` until the returned function is called. */
-  lend(take: (text: string) => void): () => void;
+  redirect(take: (text: string) => void): () => void;
 }
 
 /** A voice on stderr. */
-export function openVoice({ stderr }: Context): Voice {
+export function openStatusLine({ stderr }: Context): StatusLine {
   const own = (text: string): void => void print(stderr, text);
   let now = own;
   return {
-    say: (text) => now(text),
-    lend: (take) => {
+    write: (text) => now(text),
+    redirect: (take) => {
       now = take;
       return () => {
         now = own;

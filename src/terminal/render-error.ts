@@ -8,20 +8,20 @@ export interface Mask {
 }
 
 /** How errors are to be said. */
-export interface Telling {
+export interface ErrorFormat {
   readonly verbose: boolean;
   readonly json: boolean;
   readonly masks: readonly Mask[];
 }
 
-export interface Failure {
+export interface RenderedError {
   readonly code: number;
   /** What goes to stderr, without a line end. */
   readonly text: string;
 }
 
 /** The exit code and the words for an error. What is not of the family is a bug (70). */
-export function failureOf(error: unknown, telling: Telling, { clock }: Pick<Context, 'clock'>): Failure {
+export function renderError(error: unknown, telling: ErrorFormat, { clock }: Pick<Context, 'clock'>): RenderedError {
   const kind: ErrorKind = error instanceof LeaversError ? error.kind : 'bug';
   const said = error instanceof LeaversError && error.kind !== 'bug' ? error.message : bugText(error, telling);
   const message = telling.masks.reduce((text, mask) => mask.hideIn(text), said);
@@ -31,7 +31,7 @@ export function failureOf(error: unknown, telling: Telling, { clock }: Pick<Cont
 }
 
 /** Only name, code and first line: a foreign error may hold a whole request. */
-function bugText(error: unknown, { verbose }: Telling): string {
+function bugText(error: unknown, { verbose }: ErrorFormat): string {
   const {
     name = 'Error',
     message = String(error),

@@ -1,6 +1,6 @@
 // SIGINT and SIGTERM in two stages: the first lets what is open finish, the second ends the process at once.
 import type { Context, SignalName } from '../context.ts';
-import { openVoice } from './output.ts';
+import { openStatusLine } from './output.ts';
 
 export interface Signals extends Disposable {
   /** Aborted by the first signal, with its name as the reason. */
@@ -11,13 +11,17 @@ export interface Signals extends Disposable {
 }
 
 /** Listens until disposed. `now` is called at the second signal and ends the process. */
-export function listen(context: Context, now: (signal: SignalName) => void, voice = openVoice(context)): Signals {
+export function listenForSignals(
+  context: Context,
+  now: (signal: SignalName) => void,
+  voice = openStatusLine(context),
+): Signals {
   const controller = new AbortController();
   let first: SignalName | undefined;
   const off = context.onSignal((signal) => {
     if (first !== undefined) return now(signal);
     first = signal;
-    voice.say(
+    voice.write(
       signals.running
         ? `${signal}: finishing what is under way; a second signal stops at once`
         : `${signal}: stopping; nothing was sent`,

@@ -4,7 +4,7 @@
 const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 
 /** One line without control characters or lone surrogates, cut at `max` characters. */
-export function plain(text: string, max = 300): string {
+export function sanitize(text: string, max = 300): string {
   const line = text
     .slice(0, max * 4)
     .toWellFormed()

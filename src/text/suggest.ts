@@ -2,7 +2,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /** The word that it begins, else the nearest (a third of the letters may differ); undefined when none is near. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
+export function nearestWord(word: string, words: readonly string[]): string | undefined {
   if (words.length === 0 || word.length > 60) return undefined;
   const begun = word.length < 3 ? undefined : words.find((each) => each.startsWith(word));
   if (begun !== undefined) return begun;
@@ -30,6 +30,6 @@ function sorted(word: string): string {
 
 /** `; did you mean "email"?`, or nothing. */
 export function didYouMean(word: string, words: readonly string[]): string {
-  const found = nearest(word, words);
+  const found = nearestWord(word, words);
   return found === undefined ? '' : `; did you mean "${found}"?`;
 }

@@ -1,5 +1,5 @@
 // What a hostile network does to a request, and what has to become of it: the table that the suite and the torture go through.
-import type { ApiRequest, Repeat } from '../../src/actions/action.ts';
+import type { ApiRequest, RetrySafety } from '../../src/actions/action.ts';
 import { answer, openWire, ok, type Respond } from './raw-server.ts';
 import { JumpingWorld, openTestClient } from './jumping-clock.ts';
 
@@ -73,17 +73,17 @@ function dribble(socket: Parameters<Respond>[0], stall: () => void): void {
   socket.write('HTTP/1.1 200 OK\r\nx-slow: ', stall);
 }
 
-export function requestOf(repeat: Repeat): ApiRequest {
+export function requestOf(repeat: RetrySafety): ApiRequest {
   const needsBody = repeat === 'read' || repeat === 'creation';
   const method = repeat === 'read' ? 'GET' : repeat === 'removal' ? 'DELETE' : 'POST';
   const path = ['v2', 'orgs', 'org-1', 'directories', 'd', 'users', '712020:a', 'suspend'];
-  return { method, path, repeat, needsBody, ...(method === 'POST' ? { body: {} } : {}) };
+  return { method, path, retry: repeat, needsBody, ...(method === 'POST' ? { body: {} } : {}) };
 }
 
 export const cases = faults.flatMap(([name, expected, respond]) => {
   const { read, state, creation } = expected;
-  const by: Readonly<Record<Repeat, string>> = { read, state, removal: state, creation };
-  return Object.entries(by).map(([repeat, outcome]) => ({ name, repeat: repeat as Repeat, outcome, respond }));
+  const by: Readonly<Record<RetrySafety, string>> = { read, state, removal: state, creation };
+  return Object.entries(by).map(([repeat, outcome]) => ({ name, repeat: repeat as RetrySafety, outcome, respond }));
 });
 
 export const ways = ['our transport', 'the built-in fetch'] as const;

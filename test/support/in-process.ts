@@ -26,6 +26,6 @@ export async function leaversAt(
     stdout: stream('stdout') as unknown as NodeJS.WriteStream,
     stderr: stream('stderr') as unknown as NodeJS.WriteStream,
   });
-  const code = await main(args, context, { begun: () => {}, masks: [] });
+  const code = await main(args, context, { onCommandStart: () => {}, secrets: [] });
   return { code, ...said };
 }

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parseBaseUrl } from '../../src/client/url.ts';
 import { type ClientOptions, openClient } from '../../src/client/paced-client.ts';
-import { openPace } from '../../src/client/pace/rate-limiter.ts';
+import { openRateLimiter } from '../../src/client/pace/rate-limiter.ts';
 import type { Client } from '../../src/client/client.ts';
 import { parseKey } from '../../src/config/secret.ts';
 import { openTransport } from '../../src/client/transport.ts';
@@ -65,7 +65,7 @@ export function openTestClient(port: number, options: Partial<ClientOptions> = {
     baseUrl: parseBaseUrl(`http://127.0.0.1:${port}/admin`),
     key: parseKey(canary, 'the test'),
     org: 'org-1',
-    pace: openPace({ rate: 'none', burst: 1, clock, sleep, random }),
+    pace: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
     retries: 5,
     timeoutMs,
     clock,

@@ -4,7 +4,7 @@ import type { Reply } from '../../src/client/client.ts';
 import { answer, openWire, ok } from './raw-server.ts';
 import { JumpingWorld, openTestClient } from './jumping-clock.ts';
 
-export const request: ApiRequest = { method: 'POST', path: ['v1', 'x'], repeat: 'creation', body: {} };
+export const request: ApiRequest = { method: 'POST', path: ['v1', 'x'], retry: 'creation', body: {} };
 
 type Headers = (now: number) => Record<string, string>;
 const at = (now: number, seconds: number) => new Date(now + seconds * 1000);

@@ -79,7 +79,7 @@ async function resumeRight(path: string, lines: number, rows: number): Promise<b
     const isEnded = lines >= 1 + 2 * n;
     isRight &&=
       earlier.outcome({ key: key(n), action: 'suspend-user', fields: {} }) === (isEnded ? 'done' : undefined) &&
-      earlier.sentOnly(key(n)) === (lines === 2 * n);
+      earlier.isSentWithoutOutcome(key(n)) === (lines === 2 * n);
   }
   await journal.append(start);
   await journal.close();

@@ -8,7 +8,7 @@ const share = 0.99;
 const roundingMs = 1000;
 
 /** Counts what passes between two openings of the gate. All times are monotonic ms. */
-export class Allowance {
+export class LearnedLimit {
   #from: number | undefined;
   #passed = 0;
 

@@ -12,14 +12,14 @@ const probeCapMs = 5000;
  * Keeps a client from hammering a service that is down. While the reserve lasts, trouble is retried as the rules say; when it is used
  * up, requests wait at the gate and go singly, seconds apart, until one is answered or half a minute of nothing but failures is over.
  */
-export class Outage {
+export class CircuitBreaker {
   #left = reserve;
   #failures = 0;
   #since: number | undefined;
   #probes = 0;
 
   /** An answer came, whatever it said. */
-  answered(): void {
+  onAnswer(): void {
     this.#left = Math.min(reserve, this.#left + 1);
     this.#failures = 0;
     this.#since = undefined;
@@ -30,7 +30,7 @@ export class Outage {
    * A request failed at `now` (monotonic ms). Gives StopError `stopped` when the API counts as down; else how long everybody has to
    * wait, 0 while the reserve lasts. `random` is from 0 to 1.
    */
-  failed(now: number, random: number, why: string): number | StopError {
+  onFailure(now: number, random: number, why: string): number | StopError {
     this.#failures += 1;
     this.#left = Math.max(0, this.#left - 1);
     this.#since ??= now;
@@ -44,11 +44,11 @@ export class Outage {
     if (this.#left > 0) return 0;
     this.#probes += 1;
     const pauseMs = Math.min(probeCapMs, 500 * 2 ** Math.min(this.#probes, 10)) * (0.5 + random / 2);
-    return this.cut(pauseMs, now);
+    return this.capDelay(pauseMs, now);
   }
 
   /** A wait from `now` on, no longer than until the API counts as down: nobody sleeps past that moment. */
-  cut(ms: number, now: number): number {
+  capDelay(ms: number, now: number): number {
     const leftMs = this.#since === undefined ? 0 : this.#since + longestMs - now;
     return leftMs > 0 ? Math.min(ms, leftMs) : ms;
   }

@@ -1,7 +1,7 @@
 // What an answer's headers say about the rate limit, in every form seen in the wild. Pure; waiting is pace.ts.
 
 /** Durations from now on, in ms. */
-export interface Limits {
+export interface RateLimitHeaders {
   /** How long the answer asks to stay away; 0 when it names a time that is over. */
   readonly retryAfterMs?: number;
   /** Calls left in the current period. */
@@ -21,7 +21,10 @@ const retryMsNames = ['retry-after-ms', 'x-custom-retry-after-ms', 'x-ms-retry-a
  * here may be wrong; `Date` is cut to the second, so a wait errs on the long side, unless `now.server` has the milliseconds. Of several values the longest counts. What can't be
  * read is as if it were not there.
  */
-export function readLimits(headers: Headers, now: { readonly wall: number; readonly server?: number }): Limits {
+export function readRateLimitHeaders(
+  headers: Headers,
+  now: { readonly wall: number; readonly server?: number },
+): RateLimitHeaders {
   const cut = readDate(headers.get('date') ?? '') ?? now.wall;
   const wall: Wall = { cut, exact: now.server ?? cut };
   const field = readField(headers.get('ratelimit') ?? '');

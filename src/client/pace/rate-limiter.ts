@@ -6,22 +6,22 @@ import { Jitter } from './jitter.ts';
 
 export type { Rate } from '../../config/settings.ts';
 
-export interface Pace {
+export interface RateLimiter {
   /** Resolves when a request may leave, in the order of asking; rejects with the signal's reason. */
-  permit(signal?: AbortSignal): Promise<void>;
+  acquire(signal?: AbortSignal): Promise<void>;
   /** Nobody leaves before this moment (monotonic ms); a later one that is set already stays. */
-  shutUntil(monotonicMs: number): void;
+  pauseUntil(monotonicMs: number): void;
   /** Until when the gate is shut; undefined when it is open. */
-  readonly shut: number | undefined;
+  readonly pausedUntil: number | undefined;
   /** Spreads the calls that are left over the time until more are given, where that is slower than the rate. */
-  slow(left: { readonly calls: number; readonly untilMs: number }): void;
+  spreadRemaining(left: { readonly calls: number; readonly untilMs: number }): void;
   /** Keeps calls this far apart, where that is slower than the rate, and comes back to the rate as time passes without another word. */
-  ease(intervalMs: number): void;
+  setLearnedInterval(intervalMs: number): void;
   /** An answer came after `ms`: a quick pace leaves room for calls that arrive closer together than they left. */
   heard(ms: number): void;
 }
 
-export interface PaceOptions {
+export interface RateLimiterOptions {
   readonly rate: Rate | 'none';
   /** Permits that may leave at once after a pause; 1 is even pacing. */
   readonly burst: number;
@@ -45,30 +45,30 @@ const [crowded, room] = [2, 1.02];
 /** How long a pace that was learned is kept before a quicker one is tried. */
 const tryMs = 20_000;
 
-export function openPace(options: PaceOptions): Pace {
+export function openRateLimiter(options: RateLimiterOptions): RateLimiter {
   return options.rate === 'none' ? new Gate(options) : new Schedule(options, options.rate.perMs / options.rate.count);
 }
 
 /** The gate alone, for `--rate none`: nothing is queued and no timer is set while it is open. */
-class Gate implements Pace {
-  readonly world: PaceOptions;
+class Gate implements RateLimiter {
+  readonly world: RateLimiterOptions;
   /** When the gate opens, or last did. */
   opens = Number.NEGATIVE_INFINITY;
 
-  constructor(world: PaceOptions) {
+  constructor(world: RateLimiterOptions) {
     this.world = world;
   }
 
-  get shut(): number | undefined {
+  get pausedUntil(): number | undefined {
     return this.opens > this.world.clock.monotonic() ? this.opens : undefined;
   }
 
-  shutUntil(monotonicMs: number): void {
+  pauseUntil(monotonicMs: number): void {
     this.opens = Math.max(this.opens, monotonicMs);
   }
 
-  async permit(signal?: AbortSignal): Promise<void> {
-    for (let shut = this.shut; shut !== undefined; shut = this.shut) {
+  async acquire(signal?: AbortSignal): Promise<void> {
+    for (let shut = this.pausedUntil; shut !== undefined; shut = this.pausedUntil) {
       await this.sleepUntil(shut, signal);
       // Everybody wakes at once here, so each one goes on a little later than the last.
       await this.world.sleep(this.world.random() * 100, signal);
@@ -76,9 +76,9 @@ class Gate implements Pace {
     signal?.throwIfAborted();
   }
 
-  slow(_left: { readonly calls: number; readonly untilMs: number }): void {}
+  spreadRemaining(_left: { readonly calls: number; readonly untilMs: number }): void {}
 
-  ease(_intervalMs: number): void {}
+  setLearnedInterval(_intervalMs: number): void {}
 
   heard(_ms: number): void {}
 
@@ -108,28 +108,28 @@ class Schedule extends Gate {
   #spread: { readonly intervalMs: number; readonly untilMs: number } | undefined;
   #eased: { readonly intervalMs: number; readonly since: number } | undefined;
 
-  constructor(world: PaceOptions, intervalMs: number) {
+  constructor(world: RateLimiterOptions, intervalMs: number) {
     super(world);
     this.#intervalMs = intervalMs;
     this.#burstMs = (world.burst - 1) * intervalMs;
     this.#makeUpMs = Math.max(intervalMs, makeUpMs) + this.#burstMs;
   }
 
-  override async permit(signal?: AbortSignal): Promise<void> {
+  override async acquire(signal?: AbortSignal): Promise<void> {
     const asked = this.world.clock.monotonic();
     do {
       signal?.throwIfAborted();
       await this.#queue.schedule(() => this.#turn(asked, signal));
       // The gate may have been shut since; who takes the slot anyway would meet the refusal that shut it.
-    } while (this.shut !== undefined);
+    } while (this.pausedUntil !== undefined);
   }
 
-  override slow({ calls, untilMs }: { readonly calls: number; readonly untilMs: number }): void {
+  override spreadRemaining({ calls, untilMs }: { readonly calls: number; readonly untilMs: number }): void {
     const intervalMs = (untilMs - this.world.clock.monotonic()) / Math.max(1, calls);
     this.#spread = intervalMs > this.#intervalMs ? { intervalMs, untilMs } : undefined;
   }
 
-  override ease(intervalMs: number): void {
+  override setLearnedInterval(intervalMs: number): void {
     // One refusal halves the pace at the most: the limit may be shared, and somebody else's burst is soon over.
     const bounded = Math.min(intervalMs, 2 * this.#interval());
     this.#eased = bounded > this.#intervalMs ? { intervalMs: bounded, since: this.world.clock.monotonic() } : undefined;

@@ -1,14 +1,14 @@
 // Whether requests may leave at all, and what the organization says about it: the gate and its reasons, reasons to stop. Permits are pace.ts.
 import type { Clock, Context } from '../../context.ts';
 import { interruption, StopError } from '../../errors.ts';
-import { Allowance } from './allowance.ts';
-import type { Limits } from './rate-limit-headers.ts';
-import type { Pace } from './rate-limiter.ts';
+import { LearnedLimit } from './allowance.ts';
+import type { RateLimitHeaders } from './rate-limit-headers.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { Usage } from '../client.ts';
 import { backoffMs } from '../retry-policy.ts';
 
-export interface TrafficOptions {
-  readonly pace: Pace;
+export interface ThrottleOptions {
+  readonly pace: RateLimiter;
   /** Monotonic ms after which nothing leaves any more. */
   readonly deadline?: number;
   readonly clock: Clock;
@@ -24,27 +24,27 @@ const keptWaits = 1000;
 const longestWaitMs = 3_600_000;
 
 /** Shared by all calls of a client. */
-export class Traffic {
+export class Throttle {
   readonly usage: Usage = { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
-  readonly #options: TrafficOptions;
+  readonly #options: ThrottleOptions;
   /** Aborted when nothing may leave any more; whoever waits is woken. */
   readonly #halt = new AbortController();
   #stopped: StopError | undefined;
-  readonly #allowance = new Allowance();
+  readonly #allowance = new LearnedLimit();
   /** Refusals in a row that named no time. */
   #untimed = 0;
 
-  constructor(options: TrafficOptions) {
+  constructor(options: ThrottleOptions) {
     this.#options = options;
     if (options.signal?.aborted) this.#halt.abort();
     options.signal?.addEventListener('abort', () => this.#halt.abort(), { once: true });
   }
 
   /** Waits until a request may leave. Throws StopError when nothing may any more. */
-  async permit(): Promise<void> {
+  async acquire(): Promise<void> {
     this.checkStops();
     try {
-      await this.#options.pace.permit(this.#halt.signal);
+      await this.#options.pace.acquire(this.#halt.signal);
     } finally {
       this.checkStops();
     }
@@ -72,11 +72,11 @@ export class Traffic {
   }
 
   /** A 429: everybody waits as long as it says, at least; without a word, a jittered while that grows. */
-  throttle({ retryAfterMs, resetMs }: Limits): void {
+  onTooManyRequests({ retryAfterMs, resetMs }: RateLimitHeaders): void {
     const { pace, random } = this.#options;
     this.usage.throttled += 1;
     const stated = retryAfterMs ?? resetMs ?? 0;
-    const isFirst = pace.shut === undefined;
+    const isFirst = pace.pausedUntil === undefined;
     if (stated > 0) this.#throttleFor(stated * (1 + random() / 10));
     // Calls that were under way when the first was refused don't make the wait longer.
     else if (isFirst) this.#throttleFor(backoffMs((this.#untimed += 1), random()));
@@ -87,7 +87,7 @@ export class Traffic {
   #learn(statedMs: number): void {
     const { pace, clock } = this.#options;
     const intervalMs = this.#allowance.refused(clock.monotonic() + statedMs);
-    if (intervalMs !== undefined) pace.ease(intervalMs);
+    if (intervalMs !== undefined) pace.setLearnedInterval(intervalMs);
   }
 
   /** An attempt was answered after `ms`. */
@@ -96,30 +96,30 @@ export class Traffic {
   }
 
   /** An answer that is no 429: no call is made that its headers say would be refused, the last ones of a period are spread over it. */
-  heed({ remaining, resetMs }: Limits, underWay: number): void {
+  applyHeaders({ remaining, resetMs }: RateLimitHeaders, underWay: number): void {
     this.#untimed = 0;
     this.#allowance.passed(this.#options.clock.monotonic());
     if (remaining === undefined || resetMs === undefined) return;
     const { pace, clock } = this.#options;
     if (remaining === 0) this.#throttleFor(resetMs);
-    else pace.slow({ calls: remaining - underWay, untilMs: clock.monotonic() + resetMs });
+    else pace.spreadRemaining({ calls: remaining - underWay, untilMs: clock.monotonic() + resetMs });
   }
 
   /** A server in trouble that says when to come back. */
-  postpone(retryAfterMs: number): void {
+  delay(retryAfterMs: number): void {
     this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
   }
 
   /** Nobody leaves for `ms`, for a reason of our own. */
   pause(ms: number): void {
     const { pace, clock } = this.#options;
-    pace.shutUntil(clock.monotonic() + ms);
+    pace.pauseUntil(clock.monotonic() + ms);
   }
 
   #throttleFor(ms: number): void {
     const { pace, clock, deadline } = this.#options;
     const now = clock.monotonic();
-    const longer = Math.max(0, now + ms - Math.max(now, pace.shut ?? now));
+    const longer = Math.max(0, now + ms - Math.max(now, pace.pausedUntil ?? now));
     this.usage.throttledMs += longer;
     if (longer > 0 && this.usage.waits.length < keptWaits)
       this.usage.waits.push({ at: Math.round(clock.now() + ms - longer), ms: Math.round(longer) });

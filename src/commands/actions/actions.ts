@@ -3,12 +3,12 @@ import type { Action } from '../../actions/action.ts';
 import { actions as table } from '../../actions/table.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Call } from '../command.ts';
-import { painter, print } from '../../terminal/output.ts';
+import { paintFor, print } from '../../terminal/output.ts';
 
 /** Prints every action and returns the exit code. */
-export async function actions({ look, context }: Call): Promise<number> {
+export async function actions({ flag: look, context }: Call): Promise<number> {
   const all: readonly Action[] = Object.values(table);
-  const paint = painter(context.stdout, context.env);
+  const paint = paintFor(context.stdout, context.env);
   const shown = look('json')
     ? JSON.stringify(all.map(asData), null, 2)
     : all.map((action) => renderAction(action, (text) => paint('bold', text))).join('\n\n');

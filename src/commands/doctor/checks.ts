@@ -14,7 +14,7 @@ export interface Check {
 
 /** The organization behind the key. */
 export async function checkOrganization(client: Client, org: string): Promise<Check> {
-  const reply = await client.send({ method: 'GET', path: ['v1', 'orgs', org], repeat: 'read', needsBody: true });
+  const reply = await client.send({ method: 'GET', path: ['v1', 'orgs', org], retry: 'read', needsBody: true });
   const name = 'organization';
   if (reply.kind !== 'answer') return { name, verdict: 'fail', message: reply.why, exit: 'stopped' };
   if (reply.error !== undefined) {
@@ -36,7 +36,7 @@ export async function checkOrganization(client: Client, org: string): Promise<Ch
 export async function checkScopes(client: Client, org: string): Promise<Check> {
   const changing = Object.values(actions).filter(({ risk }) => risk !== 'reads').length;
   return await tried('scopes', async () => {
-    const reply = await client.send({ method: 'GET', path: ['v1', 'orgs'], repeat: 'read', needsBody: true });
+    const reply = await client.send({ method: 'GET', path: ['v1', 'orgs'], retry: 'read', needsBody: true });
     const data = reply.kind === 'answer' ? (reply.answer.body as { data?: unknown } | undefined)?.data : undefined;
     if (!Array.isArray(data))
       return { verdict: 'warn', message: `can't be told; a key with scopes may do none of the ${changing} changes` };

@@ -2,37 +2,37 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { exitCodes, gravestOf, LeaversError } from '../../errors.ts';
+import { exitCodes, worstExitCode, LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
 import { printable } from '../../text/phrases.ts';
-import { openApi } from '../plan-manifests.ts';
-import { painter, print } from '../../terminal/output.ts';
-import { listen } from '../../terminal/signals.ts';
+import { openSessionFor } from '../plan-manifests.ts';
+import { paintFor, print } from '../../terminal/output.ts';
+import { listenForSignals } from '../../terminal/signals.ts';
 
 /** Prints the checks and returns the exit code. */
 export async function doctor(given: Settings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const local = [checkProxy(context), await checkReports(given, context)];
   const checks = [...local, ...(await remote(given, context, { stack, signal: signals.stop }))];
   if (given.run.json) await print(context.stdout, JSON.stringify(checks, null, 2));
   else for (const check of checks) await print(context.stdout, line(check, context));
   const codes = checks.flatMap(({ verdict, exit = 'config' }) => (verdict === 'fail' ? [exitCodes[exit]] : []));
-  return gravestOf(codes);
+  return worstExitCode(codes);
 }
 
 const marks = { ok: ['green', '✓'], warn: ['yellow', '!'], fail: ['red', '✗'] } as const;
 
 function line({ name, verdict, message }: Check, context: Context): string {
   const [style, mark] = marks[verdict];
-  const paint = painter(context.stdout, context.env);
+  const paint = paintFor(context.stdout, context.env);
   return `${paint(style, mark)} ${name.padEnd(14)}${verdict.padEnd(6)}${printable(message)}`;
 }
 
-async function remote(given: Settings, context: Context, open: Parameters<typeof openApi>[2]): Promise<Check[]> {
+async function remote(given: Settings, context: Context, open: Parameters<typeof openSessionFor>[2]): Promise<Check[]> {
   try {
-    const { organization, settings } = await openApi(given, context, open);
+    const { organization, settings } = await openSessionFor(given, context, open);
     const key: Check = { name: 'key', verdict: 'ok', message: `accepted (${organization.key.fingerprint()})` };
     const { client, directory } = organization;
     const { org } = settings.api;

@@ -28,7 +28,7 @@ const side = 50;
 export async function* findInactive(directory: Directory, query: InactiveQuery): AsyncGenerator<InactiveFinding> {
   let some: Person[] = [];
   for await (const person of directory.list()) {
-    if (actions[query.action].holds({ person }, {}) === true || person.status === 'not-invited') continue;
+    if (actions[query.action].isDone({ person }, {}) === true || person.status === 'not-invited') continue;
     some.push(person);
     if (some.length < side) continue;
     yield* judge(some, directory, query);

@@ -8,9 +8,9 @@ import type { ActionName } from '../../model.ts';
 import { findInactive } from './find-inactive.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
 import { printable } from '../../text/phrases.ts';
-import { openApi } from '../plan-manifests.ts';
+import { openSessionFor } from '../plan-manifests.ts';
 import { print } from '../../terminal/output.ts';
-import { listen } from '../../terminal/signals.ts';
+import { listenForSignals } from '../../terminal/signals.ts';
 
 export interface InactiveSettings extends Settings {
   readonly inactive: {
@@ -23,8 +23,8 @@ export interface InactiveSettings extends Settings {
 /** Prints the manifest as NDJSON to stdout and returns the exit code. */
 export async function inactive(given: InactiveSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
-  const { organization, settings } = await openApi(given, context, { stack, signal: signals.stop });
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
+  const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
   const { guards, unmatched } = await resolveGuards(settings.guards, organization.directory);
   const query = {
     ...given.inactive,

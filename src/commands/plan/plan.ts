@@ -7,32 +7,32 @@ import { exitCodes, LeaversError } from '../../errors.ts';
 import { checkedBatches } from '../../manifest/manifest-set.ts';
 import { renderRow } from '../../manifest/write.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { Planned } from '../../plan/verdict.ts';
-import { noPast } from '../../plan/plan-rows.ts';
-import { type Entry, Spool } from '../../storage/spool.ts';
-import { writeNew } from '../../storage/new-file.ts';
+import type { PlannedRecord } from '../../plan/verdict.ts';
+import { emptyResumeState } from '../../plan/plan-rows.ts';
+import { type PlanEntry, Spool } from '../../storage/spool.ts';
+import { writeNewFile } from '../../storage/new-file.ts';
 import { runCommand } from '../next-command.ts';
 import {
-  describeLeft,
-  openChecked,
-  openPlan,
-  type OpenPlan,
-  openSet,
-  type PlanRows,
-  rowsOf,
+  describeFilteredOut,
+  checkManifestFiles,
+  planManifests,
+  type PlannedRun,
+  openManifestSet,
+  type RowsToPlan,
+  rowsToPlan,
 } from '../plan-manifests.ts';
 import { renderPlan } from '../../plan/render-plan.ts';
-import { painter, print, widthOf } from '../../terminal/output.ts';
-import { listen } from '../../terminal/signals.ts';
+import { paintFor, print, terminalWidth } from '../../terminal/output.ts';
+import { listenForSignals } from '../../terminal/signals.ts';
 
 export interface PlanSettings extends Settings {
   readonly plan: { readonly out: string | undefined; readonly offline: boolean; readonly detailedExitcode: boolean };
 }
 
 /** Plans manifests and returns the exit code. */
-export async function plan(given: PlanSettings, context: Context): Promise<number> {
+export async function printPlan(given: PlanSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const { offline, out } = given.plan;
   // Which rows are left out is known only when all have been compared.
   const isOnce = offline && !given.run.skipInvalid;
@@ -40,10 +40,17 @@ export async function plan(given: PlanSettings, context: Context): Promise<numbe
   if (out !== undefined) refuseExisting(out, context);
   const spool = out === undefined ? undefined : new Spool(context.tmpdir);
   stack.defer(() => spool?.close());
-  const keep = (entry: Entry) => void (isKept(entry) && spool?.add(entry));
-  const planned = await openPlan(given, context, { rows, past: noPast, offline, signal: signals.stop, keep, stack });
+  const keep = (entry: PlanEntry) => void (isKept(entry) && spool?.add(entry));
+  const planned = await planManifests(given, context, {
+    rows,
+    past: emptyResumeState,
+    offline,
+    signal: signals.stop,
+    keep,
+    stack,
+  });
   // Only a whole plan is saved: half a manifest would run as if it were all of it.
-  if (out !== undefined && spool !== undefined) await writeNew(out, linesOf(spool), context);
+  if (out !== undefined && spool !== undefined) await writeNewFile(out, linesOf(spool), context);
   await show(planned, given, context);
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
@@ -51,21 +58,21 @@ export async function plan(given: PlanSettings, context: Context): Promise<numbe
 }
 
 /** Before a call every row is valid. */
-async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
-  return rowsOf(await openChecked(given, context, stack));
+async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<RowsToPlan> {
+  return rowsToPlan(await checkManifestFiles(given, context, stack));
 }
 
 /** Who makes no call may find out on the way. */
-async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<PlanRows> {
-  const set = await openSet(given, context, stack);
+async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<RowsToPlan> {
+  const set = await openManifestSet(given, context, stack);
   return { batches: told(), overview: { actions: [], mayBeRedated: false, mayNameTwice: false } };
   async function* told() {
     yield* checkedBatches(set);
-    if (!given.run.quiet) await describeLeft(set, context);
+    if (!given.run.quiet) await describeFilteredOut(set, context);
   }
 }
 
-async function show(planned: OpenPlan, given: PlanSettings, context: Context): Promise<void> {
+async function show(planned: PlannedRun, given: PlanSettings, context: Context): Promise<void> {
   const { summary, refusals, settings, unmatchedGuards } = planned;
   const { out } = given.plan;
   if (given.run.json && out !== '-') {
@@ -74,8 +81,8 @@ async function show(planned: OpenPlan, given: PlanSettings, context: Context): P
   }
   // A plan saved to stdout has stdout for itself.
   const screen = out === '-' ? context.stderr : context.stdout;
-  const paint = painter(screen, context.env);
-  await print(screen, renderPlan({ ...planned, rate: settings.api.rate, paint, width: widthOf(screen) }));
+  const paint = paintFor(screen, context.env);
+  await print(screen, renderPlan({ ...planned, rate: settings.api.rate, paint, width: terminalWidth(screen) }));
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-';
   if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
 }
@@ -87,7 +94,7 @@ function refuseExisting(path: string, { cwd }: Context): void {
 }
 
 /** What a saved plan holds: what would run now, and what is not due yet. */
-function isKept(entry: Entry): boolean {
+function isKept(entry: PlanEntry): boolean {
   return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
 }
 
@@ -95,7 +102,7 @@ function* linesOf(spool: Spool): Generator<string> {
   for (const entry of spool.entries()) if ('planned' in entry) yield `${renderRow(rowOf(entry.planned))}\n`;
 }
 
-function rowOf({ record, target }: Planned): ManifestRow {
+function rowOf({ record, target }: PlannedRecord): ManifestRow {
   const { groups: _, ...rest } = target;
   const { groups } = record.fields;
   return { action: record.action, ...rest, ...(groups === undefined ? {} : { groups }) };

@@ -4,24 +4,30 @@ import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
 import { renderRow } from '../../manifest/write.ts';
 import type { RowEnd } from '../../report/events.ts';
-import { renderRecap } from '../../report/views/text-summary.ts';
+import { renderSummary } from '../../report/views/text-summary.ts';
 import { many } from '../../text/phrases.ts';
-import { type RunSummary, Summary } from '../../report/summary.ts';
+import { type RunSummary, SummaryBuilder } from '../../report/summary.ts';
 import { fieldsOf } from '../../actions/undo.ts';
 import type { Call } from '../command.ts';
-import { writeNew } from '../../storage/new-file.ts';
+import { writeNewFile } from '../../storage/new-file.ts';
 import { manifestCommand, pageCommand, quote, resumeCommand } from '../next-command.ts';
 import { writeEvidence, writePage } from '../write-views.ts';
-import { lastRows, openReports, refuseMixed, type Reports, tellTorn } from '../../report/read/report-set.ts';
-import { painter, print, widthOf } from '../../terminal/output.ts';
+import {
+  lastRows,
+  openReportSet,
+  refuseMixedOrganizations,
+  type ReportSet,
+  describeTornLines,
+} from '../../report/read/report-set.ts';
+import { paintFor, print, terminalWidth } from '../../terminal/output.ts';
 
 /** Prints the summary, writes the files that were asked for, and returns the exit code. */
 export async function report(call: Call): Promise<number> {
-  const { words, look, context } = call;
-  const reports = await openReports(words.args);
-  const summary = new Summary();
+  const { args: words, flag: look, context } = call;
+  const reports = await openReportSet(words.positionals);
+  const summary = new SummaryBuilder();
   for await (const line of reports.lines()) summary.add(line);
-  await tellTorn(reports, context);
+  await describeTornLines(reports, context);
   await writeViews(call, reports, summary.done());
   const retry = look('retry');
   if (retry !== undefined) await writeRetry(call, reports, retry);
@@ -32,7 +38,7 @@ export async function report(call: Call): Promise<number> {
 
 const viewNames = { html: 'Page', csv: 'Table', evidence: 'Evidence' } as const;
 
-async function printSummary(whole: RunSummary, reports: Reports, { look, context }: Call): Promise<void> {
+async function printSummary(whole: RunSummary, reports: ReportSet, { flag: look, context }: Call): Promise<void> {
   if (look('json')) return print(context.stdout, JSON.stringify({ ...whole, reports: reports.paths }, null, 2));
   const files = [
     ...reports.paths.map((path) => ['Report', path] as const),
@@ -41,25 +47,25 @@ async function printSummary(whole: RunSummary, reports: Reports, { look, context
       return path === undefined ? [] : [[viewNames[name], path] as const];
     }),
   ];
-  const paint = painter(context.stdout, context.env);
+  const paint = paintFor(context.stdout, context.env);
   const next = nextOf(whole, reports) ?? (look('html') === undefined ? pageCommand(reports.paths) : undefined);
-  const shown = { width: widthOf(context.stdout), paint, files, next };
-  await print(context.stdout, renderRecap(whole, shown));
+  const shown = { width: terminalWidth(context.stdout), paint, files, next };
+  await print(context.stdout, renderSummary(whole, shown));
 }
 
 /** What to type next: the run goes on, or what failed is tried again. */
-function nextOf({ complete, total, runs }: RunSummary, { paths }: Reports): string | undefined {
+function nextOf({ complete, total, runs }: RunSummary, { paths }: ReportSet): string | undefined {
   const [path = '', ...more] = paths.map(quote);
   const start = runs.at(-1)?.start;
   if (!complete && more.length === 0 && start !== undefined) return resumeCommand(start, paths[0] ?? '');
   return total.failed > 0 ? ['leavers report', path, ...more, '--retry retry.ndjson'].join(' ') : undefined;
 }
 
-async function writeViews({ look, context }: Call, reports: Reports, summary: RunSummary): Promise<void> {
+async function writeViews({ flag: look, context }: Call, reports: ReportSet, summary: RunSummary): Promise<void> {
   const rows = () => lastRows(reports);
   const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
   if (html !== undefined) await writePage(html, { reports, summary, next: nextOf(summary, reports) }, context);
-  if (csv !== undefined) await writeNew(csv, (await import('../../report/views/csv.ts')).renderSheet(rows), context);
+  if (csv !== undefined) await writeNewFile(csv, (await import('../../report/views/csv.ts')).renderCsv(rows), context);
   if (evidence !== undefined) await writeEvidence(evidence, { reports, summary }, context);
 }
 
@@ -70,14 +76,14 @@ interface Tally {
   invalid: number;
 }
 
-async function writeRetry({ look, context }: Call, reports: Reports, path: string): Promise<void> {
-  refuseMixed(reports, 'a retry manifest');
+async function writeRetry({ flag: look, context }: Call, reports: ReportSet, path: string): Promise<void> {
+  refuseMixedOrganizations(reports, 'a retry manifest');
   const tally: Tally = { used: new Set(), rows: 0, unknown: 0, invalid: 0 };
-  await writeNew(path, retryLines(reports, { tally, unknown: look('retry-unknown') }), context);
+  await writeNewFile(path, retryLines(reports, { tally, unknown: look('retry-unknown') }), context);
   await tell(tally, path, context);
 }
 
-async function* retryLines(reports: Reports, { tally, unknown }: { tally: Tally; unknown: boolean }) {
+async function* retryLines(reports: ReportSet, { tally, unknown }: { tally: Tally; unknown: boolean }) {
   for await (const line of lastRows(reports)) {
     if (line.outcome === 'unknown' && !unknown) tally.unknown += 1;
     else if (line.action === null) tally.invalid += 1;

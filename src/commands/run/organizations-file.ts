@@ -4,7 +4,7 @@ import { normalize } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { InputError, LeaversError } from '../../errors.ts';
-import { describeShape } from '../../manifest/job/schema-errors.ts';
+import { describeSchemaError } from '../../manifest/job/schema-errors.ts';
 
 const entry = z.strictObject({
   name: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dots and dashes'),
@@ -37,7 +37,8 @@ export async function readOrganizations(path: string): Promise<readonly Organiza
   const parsed = file.safeParse(document.toJS(), { reportInput: true });
   const otherwise =
     'is no list; begin with organizations: and an entry for each, as in jobs/kubernetes/organizations.yaml';
-  if (!parsed.success) throw new InputError(describeShape(parsed.error.issues, { path, text, shape: file, otherwise }));
+  if (!parsed.success)
+    throw new InputError(describeSchemaError(parsed.error.issues, { path, text, shape: file, otherwise }));
   refuseShared(path, parsed.data.organizations);
   return parsed.data.organizations;
 }

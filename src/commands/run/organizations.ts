@@ -1,11 +1,11 @@
 // `leavers run --organizations`: one run an organization, each under its own limit, key and report; one by its index, or all side by side.
 import { Writable } from 'node:stream';
 import type { Context } from '../../context.ts';
-import { gravestOf, LeaversError } from '../../errors.ts';
+import { worstExitCode, LeaversError } from '../../errors.ts';
 import { type OrganizationEntry, readOrganizations } from './organizations-file.ts';
-import type { Words } from '../../config/precedence.ts';
+import type { ParsedArgs } from '../../config/precedence.ts';
 import type { Call } from '../command.ts';
-import { failureOf } from '../../terminal/render-error.ts';
+import { renderError } from '../../terminal/render-error.ts';
 import { pad } from '../../text/width.ts';
 import { printable } from '../../text/phrases.ts';
 import { print } from '../../terminal/output.ts';
@@ -18,7 +18,7 @@ export async function runOrganizations(
 ): Promise<number> {
   refuseOwn(call);
   const entries = await readOrganizations(path);
-  const index = call.look('index');
+  const index = call.flag('index');
   if (index !== undefined) return runOne(callFor(call, chosen(entries, index, path)));
   const ends = await Promise.all(
     entries.map(async (entry) => ({ entry, code: await runNamed(callFor(call, entry), entry.name, runOne) })),
@@ -27,14 +27,14 @@ export async function runOrganizations(
     call.context.stdout,
     ends.map(({ entry, code }) => `${pad(printable(entry.name), 24)} exit code ${code}`).join('\n'),
   );
-  return gravestOf(ends.map(({ code }) => code));
+  return worstExitCode(ends.map(({ code }) => code));
 }
 
-function refuseOwn({ words }: Call): void {
-  if (words.args.length > 0)
+function refuseOwn({ args: words }: Call): void {
+  if (words.positionals.length > 0)
     throw new LeaversError(
       'usage',
-      `with --organizations each entry names its manifests, so "${words.args[0]}" has no place here`,
+      `with --organizations each entry names its manifests, so "${words.positionals[0]}" has no place here`,
     );
   const own = (['org-id', 'api-key-file', 'api-key-stdin', 'report'] as const).find(
     (name) => words.flags[name] !== undefined,
@@ -62,11 +62,17 @@ function callFor(call: Call, entry: OrganizationEntry): Call {
     'metrics-file': metricsFile,
     ...rest,
   };
-  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as Words['flags'];
-  const { organizations: __, index: ___, ...flags } = call.words.flags;
+  const given = Object.fromEntries(
+    Object.entries(own).filter(([, value]) => value !== undefined),
+  ) as ParsedArgs['flags'];
+  const { organizations: __, index: ___, ...flags } = call.args.flags;
   // The key of one organization must not reach another by the environment.
   const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, ...env } = call.context.env;
-  return { ...call, words: { flags: { ...flags, ...given }, args: manifests }, context: { ...call.context, env } };
+  return {
+    ...call,
+    args: { flags: { ...flags, ...given }, positionals: manifests },
+    context: { ...call.context, env },
+  };
 }
 
 /** One of several: its lines carry its name, and its error ends it alone. */
@@ -79,7 +85,7 @@ async function runNamed(call: Call, name: string, runOne: (call: Call) => Promis
   try {
     return await runOne({ ...call, context });
   } catch (error) {
-    const { code, text } = failureOf(error, { verbose: false, json: false, masks: [] }, context);
+    const { code, text } = renderError(error, { verbose: false, json: false, masks: [] }, context);
     await print(context.stderr, text);
     return code;
   }

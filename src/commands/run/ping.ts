@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import type { Transport } from '../../client/transport.ts';
 import type { Context } from '../../context.ts';
 import { type MetricsOf, renderMetrics } from '../../report/views/prometheus.ts';
-import { failureOf } from '../../terminal/render-error.ts';
+import { renderError } from '../../terminal/render-error.ts';
 import { print } from '../../terminal/output.ts';
 
 /** Replaces the file in one step, so that a reader sees the old text or the new one. A failure is told and no more. */
@@ -21,14 +21,14 @@ export async function writeMetrics(path: string, of: MetricsOf, context: Context
 }
 
 /** Runs between two pings; an error goes on up once the monitor has heard of it. */
-export async function watch(url: string, run: () => Promise<number>, context: Context): Promise<number> {
+export async function withPings(url: string, run: () => Promise<number>, context: Context): Promise<number> {
   await ping(url, 'start', context);
   try {
     const code = await run();
     await ping(url, code, context);
     return code;
   } catch (error) {
-    await ping(url, failureOf(error, { verbose: false, json: false, masks: [] }, context).code, context);
+    await ping(url, renderError(error, { verbose: false, json: false, masks: [] }, context).code, context);
     throw error;
   }
 }

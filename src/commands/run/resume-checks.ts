@@ -2,15 +2,19 @@
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { Earlier } from '../../report/read/resume-state.ts';
+import type { ReadResumeState } from '../../report/read/resume-state.ts';
 import { readBatches } from '../../report/read/read-lines.ts';
 import { apart } from '../../report/read/row-state.ts';
 import { many } from '../../text/phrases.ts';
-import type { Checked } from '../plan-manifests.ts';
+import type { CheckedManifests } from '../plan-manifests.ts';
 import { print } from '../../terminal/output.ts';
 
 /** What was done in another organization, or in a rehearsal, is not done in this one. */
-export function refuseForeign(report: string, { last }: Earlier, { api, run: { sandbox } }: Settings): void {
+export function refuseForeignReport(
+  report: string,
+  { last }: ReadResumeState,
+  { api, run: { sandbox } }: Settings,
+): void {
   if (last === undefined) return;
   const rehearsed = last.settings['sandbox'] === true;
   const differs =
@@ -22,10 +26,10 @@ export function refuseForeign(report: string, { last }: Earlier, { api, run: { s
 }
 
 /** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
-export async function tellChanges(
-  earlier: Earlier,
+export async function describeManifestChanges(
+  earlier: ReadResumeState,
   report: string,
-  { checked: { check }, context: { stderr } }: { checked: Checked; context: Context },
+  { checked: { check }, context: { stderr } }: { checked: CheckedManifests; context: Context },
 ): Promise<void> {
   if (!earlier.exists) return;
   const counts = await earlier.changes.done(earlier.rows, () => readBatches(report));

@@ -1,17 +1,17 @@
 // The first line of a report: what is about to run, with which settings, and never the key.
 import type { Address } from '../../actions/action.ts';
 import type { RunStart } from '../../report/events.ts';
-import type { Checked, OpenPlan } from '../plan-manifests.ts';
+import type { CheckedManifests, PlannedRun } from '../plan-manifests.ts';
 
-export interface Start {
-  readonly plan: Pick<OpenPlan, 'settings' | 'unmatchedGuards'>;
-  readonly checked: Checked;
+export interface RunStartFacts {
+  readonly plan: Pick<PlannedRun, 'settings' | 'unmatchedGuards'>;
+  readonly checked: CheckedManifests;
   readonly address: Address;
   readonly version: string;
 }
 
 /** The `run-start` line. */
-export function startLine({ plan, checked, address, version }: Start): RunStart {
+export function runStartLine({ plan, checked, address, version }: RunStartFacts): RunStart {
   const { api, guards, run } = plan.settings;
   return {
     event: 'run-start',

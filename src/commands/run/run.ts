@@ -8,43 +8,49 @@ import { exitCodes, interruption, LeaversError } from '../../errors.ts';
 import { guardNotes } from '../../plan/guards.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ActionName } from '../../model.ts';
-import { noPast } from '../../plan/plan-rows.ts';
+import { emptyResumeState } from '../../plan/plan-rows.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../../report/journal/journal.ts';
-import { type Earlier, noEarlier, readEarlier } from '../../report/read/resume-state.ts';
+import { type ReadResumeState, noReportYet, readResumeState } from '../../report/read/resume-state.ts';
 import { many, printable } from '../../text/phrases.ts';
-import { execute, type Executed } from '../../run/execute.ts';
+import { executePlan, type ExecutedPlan } from '../../run/execute.ts';
 import { Spool } from '../../storage/spool.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { confirm } from './confirm.ts';
-import { type Checked, openChecked, openPlan, type OpenPlan, rowsOf } from '../plan-manifests.ts';
+import {
+  type CheckedManifests,
+  checkManifestFiles,
+  planManifests,
+  type PlannedRun,
+  rowsToPlan,
+} from '../plan-manifests.ts';
 import { renderPlan } from '../../plan/render-plan.ts';
 import { claimReport, isThere } from '../../report/journal/claim-report.ts';
-import { refuseForeign, tellChanges } from './resume-checks.ts';
+import { refuseForeignReport, describeManifestChanges } from './resume-checks.ts';
 import { runCommand } from '../next-command.ts';
-import { defaultReports, renewViews } from './output/report-copies.ts';
+import { defaultReportPath, writeReportCopies } from './output/report-copies.ts';
 import { openProgress } from './output/progress.ts';
-import { recap } from './output/print-summary.ts';
-import { openVoice, painter, print, type Voice, widthOf } from '../../terminal/output.ts';
-import { listen, type Signals } from '../../terminal/signals.ts';
-import { startLine } from './run-start.ts';
+import { printSummary } from './output/print-summary.ts';
+import { openStatusLine, paintFor, print, type StatusLine, terminalWidth } from '../../terminal/output.ts';
+import { listenForSignals, type Signals } from '../../terminal/signals.ts';
+import { runStartLine } from './run-start.ts';
 import { writeMetrics } from './ping.ts';
 
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
 export async function run(given: Settings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const voice = openVoice(context);
-  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal]), voice));
-  const checked = await openChecked(given, context, stack);
-  const names = given.run.report === undefined ? [...defaultReports(given.run, context)] : [given.run.report];
+  const voice = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const checked = await checkManifestFiles(given, context, stack);
+  const names = given.run.report === undefined ? [...defaultReportPath(given.run, context)] : [given.run.report];
   const { report, ...before } = writesReport(given)
     ? await openReport(names, given, { context, stack })
     : await readPast(names[0] ?? '', given);
   const spool = new Spool(context.tmpdir);
   stack.defer(() => spool.close());
   const keep = spool.add.bind(spool);
-  const plan = await openPlan(given, context, {
-    rows: rowsOf(checked),
-    past: before.past ?? noPast,
+  const plan = await planManifests(given, context, {
+    rows: rowsToPlan(checked),
+    past: before.past ?? emptyResumeState,
     offline: false,
     signal: signals.stop,
     keep,
@@ -54,8 +60,8 @@ export async function run(given: Settings, context: Context): Promise<number> {
   await checked.set.close();
   const { settings } = plan;
   if (before.past !== undefined) {
-    refuseForeign(report, before.past, settings);
-    await tellChanges(before.past, report, { checked, context });
+    refuseForeignReport(report, before.past, settings);
+    await describeManifestChanges(before.past, report, { checked, context });
   }
   await showPlan(plan, context);
   const [refusal] = plan.refusals;
@@ -66,14 +72,14 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const journal = before.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   // Awaited here: what is open is closed when this function is left.
-  const earlier = before.past ?? noEarlier();
+  const earlier = before.past ?? noReportYet();
   return await finish({ plan, spool, journal, signals, voice, checked, report, earlier }, context);
 }
 
 interface Begun {
   readonly report: string;
   /** Undefined for a new report. */
-  readonly past?: Earlier;
+  readonly past?: ReadResumeState;
   readonly journal?: Journal;
 }
 
@@ -85,18 +91,18 @@ function writesReport({ run: { dryRun, report, resume } }: Settings): boolean {
 /** What a dry run leaves alone: rows that the report has as finished. */
 async function readPast(report: string, { run: { resume } }: Settings): Promise<Begun> {
   if (!resume || !(await isThere(report))) return { report };
-  const { earlier } = await readEarlier(report);
+  const { earlier } = await readResumeState(report);
   return { report, past: earlier };
 }
 
 /** What to type once the plan is right. */
-async function tellNext({ summary, settings }: OpenPlan, { stderr }: Context): Promise<number> {
+async function tellNext({ summary, settings }: PlannedRun, { stderr }: Context): Promise<number> {
   if (summary.changes > 0 && !settings.run.quiet) await print(stderr, `Next: ${runCommand(settings)}`);
   return exitCodes.ok;
 }
 
 async function ask(
-  { summary, settings: { run: wanted } }: OpenPlan,
+  { summary, settings: { run: wanted } }: PlannedRun,
   asking: { readonly stop: AbortSignal; readonly context: Context },
 ): Promise<void> {
   const yes = wanted.yes || wanted.dryRun || wanted.sandbox !== false;
@@ -104,14 +110,14 @@ async function ask(
 }
 
 interface Ready {
-  readonly plan: OpenPlan;
+  readonly plan: PlannedRun;
   readonly spool: Spool;
   readonly journal: Journal;
   readonly signals: Signals;
-  readonly voice: Voice;
-  readonly checked: Checked;
+  readonly voice: StatusLine;
+  readonly checked: CheckedManifests;
   readonly report: string;
-  readonly earlier: Earlier;
+  readonly earlier: ReadResumeState;
 }
 
 async function finish(ready: Ready, context: Context): Promise<number> {
@@ -127,8 +133,8 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   });
   context.expectCalls();
   signals.running = true;
-  const executed: Executed = await execute(spool.entries(), {
-    start: startLine({ plan, checked, address: organization.directory.address, version: context.version }),
+  const executed: ExecutedPlan = await executePlan(spool.entries(), {
+    start: runStartLine({ plan, checked, address: organization.directory.address, version: context.version }),
     journal,
     signal: signals.first,
     pastUnknown: plan.summary.pastUnknown,
@@ -153,8 +159,8 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at, unmatchedGuards }, context);
   }
   try {
-    const views = await renewViews(report, settings.run.keep, context);
-    await recap({ executed, report, before: earlier, views, settings }, context);
+    const views = await writeReportCopies(report, settings.run.reportOutput, context);
+    await printSummary({ executed, report, before: earlier, views, settings }, context);
   } catch (error) {
     // A report that could not be written may not be there to be read; that it failed is told next.
     if (executed.error?.kind !== 'disk') throw error;
@@ -198,11 +204,14 @@ function changes({ toRun, changes: count }: PlanSummary) {
 }
 
 /** With --quiet only guard entries without effect are named. */
-async function showPlan({ settings, ...plan }: OpenPlan, context: Context): Promise<void> {
+async function showPlan({ settings, ...plan }: PlannedRun, context: Context): Promise<void> {
   if (settings.run.quiet) {
     for (const note of guardNotes(plan.unmatchedGuards)) await print(context.stderr, printable(`warning: ${note}`));
     return;
   }
-  const paint = painter(context.stderr, context.env);
-  await print(context.stderr, renderPlan({ ...plan, rate: settings.api.rate, paint, width: widthOf(context.stderr) }));
+  const paint = paintFor(context.stderr, context.env);
+  await print(
+    context.stderr,
+    renderPlan({ ...plan, rate: settings.api.rate, paint, width: terminalWidth(context.stderr) }),
+  );
 }

@@ -12,8 +12,8 @@ import { print } from '../../terminal/output.ts';
 
 /** Serves until SIGINT or SIGTERM and returns the exit code of that. The settings to use it with go to stdout, ready for `eval`. */
 export async function sandbox(call: Call): Promise<number> {
-  const { words, look, context } = call;
-  const [path] = words.args;
+  const { args: words, flag: look, context } = call;
+  const [path] = words.positionals;
   const state = parseOrgState(path === undefined ? acme : await readState(path), path ?? 'the built-in organization');
   const organization = openSandbox(state, await optionsOf(call));
   const served = await serveSandbox(organization, { port: look('port') });
@@ -37,7 +37,7 @@ export async function sandbox(call: Call): Promise<number> {
   return exitCodes[signal];
 }
 
-async function optionsOf({ look, context }: Call): Promise<SandboxOptions> {
+async function optionsOf({ flag: look, context }: Call): Promise<SandboxOptions> {
   const [faults, rate] = [look('faults'), look('rate-limit')];
   return {
     clock: context.clock,

@@ -9,8 +9,8 @@ import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
 /** Prints the template and returns the exit code. */
-export async function template({ words, context }: Call): Promise<number> {
-  const text = await renderFor(words.args[0], context);
+export async function template({ args: words, context }: Call): Promise<number> {
+  const text = await renderFor(words.positionals[0], context);
   // The text has its own line ends.
   await new Promise<void>((resolve) => context.stdout.write(text, () => resolve()));
   return exitCodes.ok;

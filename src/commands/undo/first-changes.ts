@@ -1,6 +1,6 @@
 // Of several changes to the same thing only the first is taken back: what was before it is what was before all of them.
 import type { ManifestRow } from '../../actions/action.ts';
-import { claimsOf } from '../../actions/conflicts.ts';
+import { effectsOf } from '../../actions/conflicts.ts';
 import { Places } from '../../storage/places.ts';
 
 export class FirstChanges {
@@ -30,7 +30,7 @@ function subjectsOf({ action, ...fields }: ManifestRow): string[] {
   const { email: _, ...byAccount } = fields;
   const known = fields.accountId === undefined ? fields : byAccount;
   const { groupName: __, ...byId } = known;
-  return claimsOf({ action, fields: known.groupId === undefined ? known : byId })
-    .filter(({ says, denies }) => says !== undefined && denies.length > 0)
+  return effectsOf({ action, fields: known.groupId === undefined ? known : byId })
+    .filter(({ sets: says, excludes: denies }) => says !== undefined && denies.length > 0)
     .map(({ subject }) => subject);
 }

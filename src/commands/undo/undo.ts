@@ -5,23 +5,28 @@ import { renderRow } from '../../manifest/write.ts';
 import type { ActionName } from '../../model.ts';
 import { undoRow } from '../../actions/undo.ts';
 import { many, printable } from '../../text/phrases.ts';
-import { Backwards } from '../../storage/reverse-spool.ts';
+import { ReverseSpool } from '../../storage/reverse-spool.ts';
 import type { Call } from '../command.ts';
 import { FirstChanges } from './first-changes.ts';
-import { writeNew } from '../../storage/new-file.ts';
+import { writeNewFile } from '../../storage/new-file.ts';
 import { manifestCommand } from '../next-command.ts';
-import { openReports, refuseMixed, type Reports, tellTorn } from '../../report/read/report-set.ts';
+import {
+  openReportSet,
+  refuseMixedOrganizations,
+  type ReportSet,
+  describeTornLines,
+} from '../../report/read/report-set.ts';
 import { print } from '../../terminal/output.ts';
 
 /** Prints or saves the manifest and returns the exit code. */
-export async function undo({ words, look, context }: Call): Promise<number> {
-  const reports = await openReports(words.args);
-  refuseMixed(reports, 'an inverse manifest');
-  using back = new Backwards(context.tmpdir);
+export async function undo({ args: words, flag: look, context }: Call): Promise<number> {
+  const reports = await openReportSet(words.positionals);
+  refuseMixedOrganizations(reports, 'an inverse manifest');
+  using back = new ReverseSpool(context.tmpdir);
   const told = await collect(reports, back);
-  await tellTorn(reports, context);
+  await describeTornLines(reports, context);
   const out = look('out');
-  await writeNew(out ?? '-', back.texts(), context);
+  await writeNewFile(out ?? '-', back.texts(), context);
   await tell(told, out, context);
   return exitCodes.ok;
 }
@@ -41,7 +46,7 @@ interface Group {
   readonly first: string[];
 }
 
-async function collect(reports: Reports, back: Backwards): Promise<Told> {
+async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
   const told: Told = { rows: 0, left: 0, used: new Set(), impossible: new Map(), lost: new Map() };
   const changes = new FirstChanges();
   for await (const line of reports.lines()) {

@@ -1,31 +1,31 @@
 // What a report claims against what the organization shows now: who is not in the state that a done row says. Reads only.
 import { actions } from '../../actions/table.ts';
 import type { Directory } from '../../directory/directory.ts';
-import { batch } from '../../directory/people.ts';
+import { batchSize } from '../../directory/people.ts';
 import { factsOf } from '../../plan/verdict.ts';
 import { foldName } from '../../model.ts';
 import type { RowEnd } from '../../report/events.ts';
 
 /** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */
-export interface Claim {
+export interface LiveCheck {
   readonly line: RowEnd;
   readonly holds: boolean | undefined;
 }
 
 /** Checks rows that are done or already so, `batch` at a time, in their order. */
-export async function* checkLive(rows: AsyncIterable<RowEnd>, directory: Directory): AsyncGenerator<Claim> {
+export async function* checkLive(rows: AsyncIterable<RowEnd>, directory: Directory): AsyncGenerator<LiveCheck> {
   let some: RowEnd[] = [];
   for await (const row of rows) {
     if (row.outcome !== 'done' && row.outcome !== 'already') continue;
     some.push(row);
-    if (some.length < batch) continue;
+    if (some.length < batchSize) continue;
     yield* checkBatch(some, directory);
     some = [];
   }
   if (some.length > 0) yield* checkBatch(some, directory);
 }
 
-async function* checkBatch(rows: readonly RowEnd[], directory: Directory): AsyncGenerator<Claim> {
+async function* checkBatch(rows: readonly RowEnd[], directory: Directory): AsyncGenerator<LiveCheck> {
   const values = (pick: (row: RowEnd) => string | null) => new Set(rows.map(pick).filter((value) => value !== null));
   for (const name of values((row) => row.groupName)) directory.forget(name);
   const found = await directory.lookUp({
@@ -45,6 +45,6 @@ async function* checkBatch(rows: readonly RowEnd[], directory: Directory): Async
     const target = line.groupId === null ? {} : { groupId: line.groupId };
     const facts = factsOf({ person, group }, target);
     const action = actions[line.action];
-    yield { line, holds: action.arrived?.(facts, target) ?? action.holds(facts, target) };
+    yield { line, holds: action.didArrive?.(facts, target) ?? action.isDone(facts, target) };
   }
 }

@@ -6,16 +6,16 @@ import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
 import { many, printable } from '../../text/phrases.ts';
 import { readGiven } from '../begin.ts';
 import type { Call } from '../command.ts';
-import { openApi } from '../plan-manifests.ts';
-import { lastRows, openReports, refuseMixed } from '../../report/read/report-set.ts';
-import { painter, print } from '../../terminal/output.ts';
-import { listen } from '../../terminal/signals.ts';
+import { openSessionFor } from '../plan-manifests.ts';
+import { lastRows, openReportSet, refuseMixedOrganizations } from '../../report/read/report-set.ts';
+import { paintFor, print } from '../../terminal/output.ts';
+import { listenForSignals } from '../../terminal/signals.ts';
 
 /** Prints a verdict a report and returns the exit code of the worst. */
 export async function verify(call: Call): Promise<number> {
-  const { words, look, context } = call;
+  const { args: words, flag: look, context } = call;
   const all: (Verified & { path: string })[] = [];
-  for (const path of words.args) all.push({ path, ...(await verifyReport(path)) });
+  for (const path of words.positionals) all.push({ path, ...(await verifyReport(path)) });
   const json = look('json');
   if (!json) for (const each of all) await print(context.stdout, renderVerdict(each, context));
   const broken = all.some(({ ok }) => !ok);
@@ -34,7 +34,7 @@ function renderVerdict(
   { path, ok, complete, lines, head, findings }: Verified & { path: string },
   context: Context,
 ): string {
-  const paint = painter(context.stdout, context.env);
+  const paint = paintFor(context.stdout, context.env);
   const whole = complete ? 'complete' : 'not complete: its last run wrote no end, or lines are cut off';
   if (/^0+$/.test(head))
     return `${printable(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
@@ -56,13 +56,13 @@ interface Live {
 const lagMs = 30_000;
 
 async function checkNow(call: Call): Promise<Live> {
-  const { context, words } = call;
-  const reports = await openReports(words.args);
-  refuseMixed(reports, '--live');
+  const { context, args: words } = call;
+  const reports = await openReportSet(words.positionals);
+  refuseMixedOrganizations(reports, '--live');
   const settings = await readGiven(call, true);
   await using stack = new AsyncDisposableStack();
-  const signals = stack.use(listen(context, (signal) => context.exit(exitCodes[signal])));
-  const { organization, settings: opened } = await openApi(settings, context, { stack, signal: signals.stop });
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
+  const { organization, settings: opened } = await openSessionFor(settings, context, { stack, signal: signals.stop });
   const [start] = reports.starts;
   if (start !== undefined && start.org !== opened.api.org)
     throw new LeaversError('config', `the report is of organization ${start.org}, and this is ${opened.api.org}`);

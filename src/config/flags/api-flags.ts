@@ -1,6 +1,6 @@
 // Flags of everything that calls the API: which organization, with which key, how fast. Part of the one table in flags.ts.
 import type { Flag } from './flag.ts';
-import { parseChoice, parseCount, parseDuration, parseId, parsePace, parseText } from './parse-value.ts';
+import { parseChoice, parseCount, parseDuration, parseId, parseRateOrNone, parseText } from './parse-value.ts';
 
 const calling = ['run', 'plan', 'inactive', 'doctor', 'verify'] as const;
 
@@ -69,7 +69,7 @@ export const apiFlags = {
     value: '180/m',
     default: '180/m',
     describe: 'calls per second (3/s), minute or hour, or none',
-    parse: parsePace,
+    parse: parseRateOrNone,
   },
   burst: {
     kind: 'value',

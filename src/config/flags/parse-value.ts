@@ -27,7 +27,7 @@ export function parseRate(text: string, where: string): Rate {
 }
 
 /** A rate, or `none`. */
-export function parsePace(text: string, where: string): Rate | 'none' {
+export function parseRateOrNone(text: string, where: string): Rate | 'none' {
   if (text.trim() === 'none') return 'none';
   try {
     return parseRate(text, where);

@@ -17,7 +17,7 @@ export interface Counts {
 }
 
 /** What is known of a run's rows before they are planned. */
-export interface Overview {
+export interface RowsOverview {
   /** The actions of valid rows. */
   readonly actions: readonly ActionName[];
   /** The same change may stand twice with two dates, by an id here and by a name there. */
@@ -26,7 +26,7 @@ export interface Overview {
   readonly mayNameTwice: boolean;
 }
 
-export class Tally {
+export class CheckCounts {
   #rows = 0;
   #records = 0;
   #duplicates = 0;
@@ -90,7 +90,7 @@ export class Tally {
     return this.#redated;
   }
 
-  get overview(): Overview {
+  get overview(): RowsOverview {
     const mayNameTwice = this.#hasBoth('accountId', 'email');
     const mayBeRedated = this.#dated && (mayNameTwice || this.#hasBoth('groupId', 'groupName'));
     return { actions: this.actions, mayBeRedated, mayNameTwice };

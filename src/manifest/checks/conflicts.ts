@@ -1,16 +1,16 @@
 // Finds rows that contradict each other, in a pass of its own that is made only for actions that can. The rules are claims.ts.
 import type { ActionName, JobRecord } from '../../model.ts';
-import { type Claim, claimsOf, contested, type Saying, sayings, peopleOf } from '../../actions/conflicts.ts';
+import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/conflicts.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';
 import { canonical } from '../rows/record-key.ts';
 import { Places } from '../../storage/places.ts';
 import type { Problem } from '../rows/problem.ts';
 import type { Row } from '../rows/row.ts';
 
-export class Judge {
+export class ConflictDetector {
   /** Contradictions found, by subject, in words for every row about it. */
-  readonly disputes = new Map<string, string>();
-  readonly #contested: ReadonlySet<Saying>;
+  readonly conflicts = new Map<string, string>();
+  readonly #conflicting: ReadonlySet<State>;
   readonly #said = new Places();
   /** The minute of the first date of a change; where it stands is among what was said. */
   readonly #dates: Places | undefined;
@@ -18,18 +18,18 @@ export class Judge {
   #last = 0;
 
   /** A judge for these actions, or undefined when none of them can contradict another. With `dates` it looks for changes that have two. */
-  static for(actions: readonly ActionName[], { dates }: { readonly dates: boolean }): Judge | undefined {
-    const found = contested(actions);
-    return found.size === 0 && !dates ? undefined : new Judge(found, dates);
+  static for(actions: readonly ActionName[], { dates }: { readonly dates: boolean }): ConflictDetector | undefined {
+    const found = conflictingStates(actions);
+    return found.size === 0 && !dates ? undefined : new ConflictDetector(found, dates);
   }
 
-  private constructor(found: ReadonlySet<Saying>, dates: boolean) {
-    this.#contested = found;
+  private constructor(found: ReadonlySet<State>, dates: boolean) {
+    this.#conflicting = found;
     this.#dates = dates ? new Places() : undefined;
   }
 
   /** The row as it is, or as an invalid one when it contradicts a row before. */
-  judge(row: Row): Row {
+  check(row: Row): Row {
     if (row.kind !== 'record') return row;
     const { record } = row;
     const problem = this.#compare(record);
@@ -40,10 +40,10 @@ export class Judge {
 
   #compare(record: JobRecord): Problem | undefined {
     const place = this.#place(record);
-    const claims = claimsOf(record);
+    const claims = effectsOf(record);
     const found = claims.map((claim) => this.#contradicted(claim, place)).find((problem) => problem !== undefined);
-    for (const { subject, says } of claims)
-      if (says !== undefined && this.#contested.has(says)) this.#said.add(`${says} ${subject}`, place);
+    for (const { subject, sets: says } of claims)
+      if (says !== undefined && this.#conflicting.has(says)) this.#said.add(`${says} ${subject}`, place);
     return found ?? this.#redated(record, place);
   }
 
@@ -54,16 +54,16 @@ export class Judge {
     return this.#last;
   }
 
-  #contradicted({ subject, denies }: Claim, place: number): Problem | undefined {
+  #contradicted({ subject, excludes: denies }: Effect, place: number): Problem | undefined {
     for (const saying of denies) {
-      const earlier = this.#contested.has(saying) ? this.#said.find(`${saying} ${subject}`) : 0;
+      const earlier = this.#conflicting.has(saying) ? this.#said.find(`${saying} ${subject}`) : 0;
       if (earlier === 0) continue;
       const [there, here] = [this.#at(earlier), this.#at(place)];
-      this.disputes.set(
+      this.conflicts.set(
         subject,
         `is about ${subject}, on whom ${there} and ${here} contradict each other; keep one of the two`,
       );
-      return { message: `contradicts ${there}, which ${sayings[saying]}; keep one of the two`, cause: 'contradiction' };
+      return { message: `contradicts ${there}, which ${states[saying]}; keep one of the two`, cause: 'contradiction' };
     }
     return undefined;
   }
@@ -83,7 +83,7 @@ export class Judge {
     if (before === minute) return undefined;
     const [there, here] = [`${this.#at(earlier)} (${dueAt(before)})`, `${this.#at(place)} (${dueAt(minute)})`];
     for (const subject of peopleOf(record))
-      this.disputes.set(
+      this.conflicts.set(
         subject,
         `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the one that holds`,
       );

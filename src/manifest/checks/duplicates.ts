@@ -1,13 +1,13 @@
 // What one pass over all manifests remembers of the rows: which were seen, and how often. A few bytes a row.
 import { KeyTable } from '../../storage/key-table.ts';
-import { claimsOf } from '../../actions/conflicts.ts';
+import { effectsOf } from '../../actions/conflicts.ts';
 import { minuteOf } from '../rows/iso-dates.ts';
-import { canonical, keyOf } from '../rows/record-key.ts';
+import { canonical, recordKey } from '../rows/record-key.ts';
 import type { Problem } from '../rows/problem.ts';
 import type { Valid } from '../rows/validate.ts';
 
 /** A row's key, and whether an equal row stands earlier. */
-export interface Entered {
+export interface RowIdentity {
   readonly key: string;
   readonly duplicate: boolean;
   /** The same change stands earlier with another date, or without one. */
@@ -16,11 +16,11 @@ export interface Entered {
 }
 
 /** The largest count kept beside the flag in a byte. */
-const most = 127;
+const maxCount = 127;
 /** The flag: the row was seen without a condition on time. */
-const plain = 128;
+const undatedFlag = 128;
 
-export class Book {
+export class SeenRows {
   readonly #rows: KeyTable;
   readonly #often = new Map<string, number>();
   /** The minute of the first date of a row. */
@@ -38,11 +38,11 @@ export class Book {
   }
 
   /** Keys a valid row and compares it with all before. */
-  enter(row: Valid): Entered {
+  enter(row: Valid): RowIdentity {
     const text = canonical(row);
-    const first = keyOf(text, 1);
+    const first = recordKey(text, 1);
     const { before, again } = this.#count(first, row.fields.notBefore);
-    const key = before === 0 ? first : keyOf(text, before + 1);
+    const key = before === 0 ? first : recordKey(text, before + 1);
     const problem = again || this.#disputes.size === 0 ? undefined : this.#disputed(row);
     if (problem !== undefined) return { key, duplicate: false, redated: false, problem };
     return { key, duplicate: again, redated: before > 0 && !again };
@@ -51,20 +51,20 @@ export class Book {
   /** Keys a row that is malformed, by what stands in it. */
   enterInvalid(values: readonly unknown[]): string {
     const text = `invalid\u001f${JSON.stringify(values)}`;
-    const first = keyOf(text, 1);
+    const first = recordKey(text, 1);
     const { before } = this.#count(first, undefined);
-    return before === 0 ? first : keyOf(text, before + 1);
+    return before === 0 ? first : recordKey(text, before + 1);
   }
 
   /** How often the row came before this time, and whether with this very date. */
   #count(first: string, notBefore: string | undefined): { before: number; again: boolean } {
     const stored = this.#rows.get(first);
-    const low = stored & most;
-    const before = low < most ? low : (this.#often.get(first) ?? most);
-    if (before >= most) this.#often.set(first, before + 1);
-    const again = notBefore === undefined ? (stored & plain) !== 0 : this.#dateSeen(first, minuteOf(notBefore));
-    const flag = notBefore === undefined ? plain : stored & plain;
-    this.#rows.set(first, Math.min(before + 1, most) | flag);
+    const low = stored & maxCount;
+    const before = low < maxCount ? low : (this.#often.get(first) ?? maxCount);
+    if (before >= maxCount) this.#often.set(first, before + 1);
+    const again = notBefore === undefined ? (stored & undatedFlag) !== 0 : this.#dateSeen(first, minuteOf(notBefore));
+    const flag = notBefore === undefined ? undatedFlag : stored & undatedFlag;
+    this.#rows.set(first, Math.min(before + 1, maxCount) | flag);
     return { before, again };
   }
 
@@ -75,7 +75,7 @@ export class Book {
   }
 
   #disputed(row: Valid): Problem | undefined {
-    const found = claimsOf(row).find(({ subject }) => this.#disputes.has(subject));
+    const found = effectsOf(row).find(({ subject }) => this.#disputes.has(subject));
     const message = found === undefined ? undefined : this.#disputes.get(found.subject);
     return message === undefined ? undefined : { message, cause: 'contradiction' };
   }

@@ -6,7 +6,7 @@ const most = 20;
 /** Cells that are named. */
 const shown = 3;
 
-export class Left {
+export class FilteredOut {
   #lines = 0;
   #left = 0;
   readonly #cells = new Map<string, Map<string, number>>();

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { InputError, LeaversError } from '../../errors.ts';
-import { checkJob } from './validate-job.ts';
-import { type JobFile, jobShape } from './schema.ts';
+import { validateJob } from './validate-job.ts';
+import { type JobFile, jobFileSchema } from './schema.ts';
 import { maxDepth, measure, repeatedKey, withoutComments } from '../read/json-text.ts';
 import { quote } from '../../text/quote.ts';
 
@@ -21,14 +21,14 @@ export async function readJobFile(path: string, context: Context): Promise<JobFi
   const text = await readText(path, context);
   const content = await parseText(path, text);
   const plain = isJson(path) ? withoutComments(text) : text;
-  const read = jobShape.safeParse(content, { reportInput: true });
+  const read = jobFileSchema.safeParse(content, { reportInput: true });
   if (!read.success) {
-    const { describeShape } = await import('./schema-errors.ts');
+    const { describeSchemaError: describeShape } = await import('./schema-errors.ts');
     const otherwise = 'is no job file; begin with {"name": "…", "steps": [{"action": "suspend-user"}]}';
-    throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobShape, otherwise }));
+    throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobFileSchema, otherwise }));
   }
   const job: JobFile = { ...read.data, path };
-  const problems = await checkJob(job);
+  const problems = await validateJob(job);
   if (problems.length === 0) return job;
   const { placeProblems } = await import('./schema-errors.ts');
   throw new InputError(placeProblems(problems, { path, text: plain }));

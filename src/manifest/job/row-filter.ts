@@ -3,11 +3,11 @@ import { parseDays, parseIso } from '../rows/iso-dates.ts';
 import { failed, isFailed } from '../read/xlsx-formulas.ts';
 import type { Condition } from './schema.ts';
 import { findHeader } from '../rows/column-mapping.ts';
-import { type Problem, Refusal } from '../rows/problem.ts';
+import { type Problem, FieldError } from '../rows/problem.ts';
 import { textOf } from '../../text/quote.ts';
-import { foldWord, type Recipe } from './row-recipe.ts';
+import { foldWord, type RowRecipe } from './row-recipe.ts';
 
-export interface Test {
+export interface RowFilter {
   /** The header as the job names it. */
   readonly column: string;
   /** Place of the cell that is looked at. */
@@ -17,8 +17,8 @@ export interface Test {
 }
 
 /** The tests of a file, or a problem for each condition whose header is not there. */
-export function testsFor(headers: readonly string[], recipe: Recipe): { tests: Test[]; problems: Problem[] } {
-  const tests: Test[] = [];
+export function rowFilters(headers: readonly string[], recipe: RowRecipe): { tests: RowFilter[]; problems: Problem[] } {
+  const tests: RowFilter[] = [];
   const problems: Problem[] = [];
   for (const condition of recipe.conditions) {
     const cell = findHeader(headers, { names: [condition.column], column: 'where' });
@@ -29,7 +29,7 @@ export function testsFor(headers: readonly string[], recipe: Recipe): { tests: T
   return { tests, problems };
 }
 
-function holds(condition: Condition, value: unknown, recipe: Recipe): boolean | Problem {
+function holds(condition: Condition, value: unknown, recipe: RowRecipe): boolean | Problem {
   const text = textOf(value).trim();
   if (isFailed(text) && !recipe.nulls.has(foldWord(text))) return failed(condition.column, text);
   if (condition.in !== undefined) return isAmong(condition.in, text);
@@ -37,7 +37,7 @@ function holds(condition: Condition, value: unknown, recipe: Recipe): boolean | 
   if (condition.matches !== undefined) return new RegExp(condition.matches, 'iu').test(text);
   if (text === '' || recipe.nulls.has(foldWord(text))) return false;
   const read = recipe.rules.readDate(value instanceof Date ? value : text);
-  if (read instanceof Refusal) return { column: condition.column, message: read.message, cause: read.cause };
+  if (read instanceof FieldError) return { column: condition.column, message: read.message, cause: read.cause };
   const at = Date.parse(read);
   const { before, after } = condition;
   return (before === undefined || at < moment(before, recipe)) && (after === undefined || at > moment(after, recipe));
@@ -49,7 +49,7 @@ function isAmong(words: readonly string[], text: string): boolean {
 }
 
 /** An ISO date, or days from now. The job file was checked to hold one of the two. */
-function moment(text: string, { now }: Recipe): number {
+function moment(text: string, { now }: RowRecipe): number {
   const days = parseDays(text);
   return days === undefined ? (parseIso(text) ?? Number.NaN) : now + days;
 }

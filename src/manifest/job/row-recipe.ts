@@ -8,7 +8,7 @@ import type { Rules } from '../rows/validate.ts';
 /** Values that a step fixes, by their place in the row. */
 export type Step = readonly { readonly place: number; readonly value: unknown }[];
 
-export interface Recipe {
+export interface RowRecipe {
   /** Undefined when the file has our own headers. */
   readonly renaming: Renaming | undefined;
   readonly conditions: readonly Condition[];
@@ -25,7 +25,7 @@ export interface Recipe {
 }
 
 /** The recipe of a job file, or of none. Throws InputError for a time zone or a date format that does not exist. */
-export async function readRecipe(job: JobFile | undefined, now: number): Promise<Recipe> {
+export async function compileJob(job: JobFile | undefined, now: number): Promise<RowRecipe> {
   const { input = {}, steps = [{}] } = job ?? {};
   const made = steps.map((step) => fixed({ ...input.constants, ...step }));
   return {

@@ -5,7 +5,7 @@ import { didYouMean } from '../../text/suggest.ts';
 import { quote, textOf } from '../../text/quote.ts';
 
 /** A file that was read and does not have the shape that is wanted. */
-export interface Misshapen {
+export interface SchemaViolation {
   readonly path: string;
   readonly text: string;
   readonly shape: z.ZodType;
@@ -14,7 +14,7 @@ export interface Misshapen {
 }
 
 /** A line for each problem: `job.json:3: input: "wheer" is not known here; did you mean "where"?` */
-export function describeShape(issues: readonly z.core.$ZodIssue[], file: Misshapen): string {
+export function describeSchemaError(issues: readonly z.core.$ZodIssue[], file: SchemaViolation): string {
   const lineOf = linesIn(file);
   return issues
     .flatMap((issue) => explain(issue, file).map(({ key, words }) => `${lineOf(issue.path, key)}: ${words}`))
@@ -22,7 +22,7 @@ export function describeShape(issues: readonly z.core.$ZodIssue[], file: Misshap
 }
 
 /** A line for each problem that begins with its path, as in `steps[2].groupName: …`. */
-export function placeProblems(problems: readonly string[], file: Pick<Misshapen, 'path' | 'text'>): string {
+export function placeProblems(problems: readonly string[], file: Pick<SchemaViolation, 'path' | 'text'>): string {
   const lineOf = linesIn(file);
   const keysOf = (problem: string) => [...(/^[\w$.[\]]+(?=: )/.exec(problem)?.[0] ?? '').matchAll(/\[(\d+)\]|[\w$]+/g)];
   return problems
@@ -34,7 +34,7 @@ export function placeProblems(problems: readonly string[], file: Pick<Misshapen,
 }
 
 /** Tells `file:line` of a key at a path, or of what is nearest to it. */
-function linesIn({ path: file, text }: Pick<Misshapen, 'path' | 'text'>) {
+function linesIn({ path: file, text }: Pick<SchemaViolation, 'path' | 'text'>) {
   const lineCounter = new LineCounter();
   // JSON is YAML too, so one parser finds the lines of both.
   const document = parseDocument(text, { lineCounter, merge: true });
@@ -57,7 +57,7 @@ interface Explained {
   readonly words: string;
 }
 
-function explain(issue: z.core.$ZodIssue, { shape, otherwise }: Misshapen): Explained[] {
+function explain(issue: z.core.$ZodIssue, { shape, otherwise }: SchemaViolation): Explained[] {
   const at = issue.path.length === 0 ? '' : `${pathOf(issue.path)}: `;
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(issue.path, shape);

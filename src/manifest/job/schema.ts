@@ -55,7 +55,7 @@ const input = z.strictObject({
 });
 
 /** The one definition of a job file. */
-export const jobShape = z
+export const jobFileSchema = z
   .strictObject({
     $schema: optional(z.string()),
     name: optional(text.max(100)).describe('Shown in plan, report and lock.'),
@@ -101,7 +101,7 @@ export const jobShape = z
   })
   .describe('A job file of leavers: how an export becomes rows, and the settings of a recurring run.');
 
-export type JobContent = Readonly<z.output<typeof jobShape>>;
+export type JobContent = Readonly<z.output<typeof jobFileSchema>>;
 export type JobInput = NonNullable<JobContent['input']>;
 export type JobStep = NonNullable<JobContent['steps']>[number];
 /** A row is taken when all of its conditions hold. */

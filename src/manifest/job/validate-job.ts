@@ -4,15 +4,15 @@ import { type FieldName, fieldNames } from '../../model.ts';
 import type { ColumnName } from '../rows/columns.ts';
 import { parseDays, parseIso, readIsoDate } from '../rows/iso-dates.ts';
 import { readEncoding } from '../read/encoding.ts';
-import { readers } from '../rows/field-parsers.ts';
+import { fieldParsers } from '../rows/field-parsers.ts';
 import type { Condition, JobFile, JobInput, JobStep } from './schema.ts';
-import { Refusal } from '../rows/problem.ts';
+import { FieldError } from '../rows/problem.ts';
 import { quote } from '../../text/quote.ts';
 import { readDelimiter } from '../read/delimiter.ts';
 import { columnsFor, columnsOf } from '../rows/validate.ts';
 
 /** All problems, each as `path: what and what to do`. */
-export async function checkJob({ input = {}, steps = [] }: JobFile): Promise<string[]> {
+export async function validateJob({ input = {}, steps = [] }: JobFile): Promise<string[]> {
   return [
     ...(input.where ?? []).flatMap((condition, at) => checkCondition(condition, `input.where[${at + 1}]`)),
     ...checkValues(input.constants ?? {}, 'input.constants'),
@@ -53,8 +53,8 @@ function checkValues(values: Readonly<Partial<Record<FieldName, unknown>>>, path
   return fieldNames.flatMap((name) => {
     const value = values[name];
     if (value === undefined) return [];
-    const read = readers[name](typeof value === 'string' ? value.trim() : value, readIsoDate);
-    return read instanceof Refusal ? [`${path}.${name}: ${read.message}`] : [];
+    const read = fieldParsers[name](typeof value === 'string' ? value.trim() : value, readIsoDate);
+    return read instanceof FieldError ? [`${path}.${name}: ${read.message}`] : [];
   });
 }
 

@@ -4,7 +4,7 @@ import { BrokenFile, type Problem } from '../rows/problem.ts';
 import { quote } from '../../text/quote.ts';
 
 /** One row of a file as it stands there. Cells are in the order of the headers; what JSON leaves out is undefined. */
-export interface Line {
+export interface TableRow {
   /** 1-based, where the row starts. */
   readonly line: number;
   readonly cells: readonly unknown[];
@@ -18,7 +18,7 @@ const breaks = /\r\n|\n|\r/g;
 
 /** Takes the parser's rows as they are made: its readable side costs more than the parsing, and nobody needs it. */
 class Rows extends Parser {
-  #made: Line[] = [];
+  #made: TableRow[] = [];
   #next = 1;
   #empty = 0;
   #seen = 1;
@@ -41,7 +41,7 @@ class Rows extends Parser {
   }
 
   /** The rows made since the last time. */
-  handOver(): Line[] {
+  handOver(): TableRow[] {
     const made = this.#made;
     this.#made = [];
     return made;
@@ -58,7 +58,10 @@ export interface CsvOptions {
 }
 
 /** Lines in batches, the header among them. Blank lines are left out. Throws BrokenFile when quotes don't match. */
-export async function* readCsv(text: AsyncIterable<Buffer>, { file, delimiter }: CsvOptions): AsyncGenerator<Line[]> {
+export async function* readCsv(
+  text: AsyncIterable<Buffer>,
+  { file, delimiter }: CsvOptions,
+): AsyncGenerator<TableRow[]> {
   const rows = new Rows({
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],

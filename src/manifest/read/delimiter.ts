@@ -13,7 +13,7 @@ const candidates = [',', ';', '\t', '|'];
 const hint = /^"?sep=(.)"?\r?(?:\n|$)/i;
 
 /** What separates cells, as the file's own hint, as `--delimiter`, or as what splits the header line into known columns. */
-export function separatorOf(head: string, given: string | undefined, headerRow: number): Separator {
+export function detectDelimiter(head: string, given: string | undefined, headerRow: number): Separator {
   const hinted = hint.exec(head)?.[1];
   const from = Math.max(headerRow, hinted === undefined ? 1 : 2);
   if (given !== undefined) return { delimiter: readDelimiter(given), from };

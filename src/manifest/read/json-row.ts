@@ -1,5 +1,5 @@
 // One JSON object → cells, one cell a key. Where objects stand in a file is left to json.ts.
-import type { Line } from './csv.ts';
+import type { TableRow } from './csv.ts';
 import { countKeys, maxDepth, measure, repeatedKey } from './json-text.ts';
 import { BrokenFile, type Problem } from '../rows/problem.ts';
 import { quote } from '../../text/quote.ts';
@@ -22,7 +22,7 @@ export class Cells {
   }
 
   /** The line of an object's text. */
-  read(text: string, line: number): Line {
+  read(text: string, line: number): TableRow {
     const flat = this.#flat(text);
     if (flat !== undefined) return { line, cells: flat };
     const value = parseRow(text);

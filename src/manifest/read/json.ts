@@ -1,10 +1,10 @@
 // JSON and NDJSON → lines of cells, one cell a key. Which key is which column is left to layout.ts.
 import { InputError } from '../../errors.ts';
-import type { Line } from './csv.ts';
+import type { TableRow } from './csv.ts';
 import { Cells } from './json-row.ts';
 import { elementsOf, maxDepth, measure } from './json-text.ts';
 import { BrokenFile } from '../rows/problem.ts';
-import type { Sheet } from './table.ts';
+import type { Table } from './table.ts';
 
 /** Bytes of a JSON document, which is held whole. */
 export const maxJson = 64 * 1024 * 1024;
@@ -12,14 +12,14 @@ export const maxJson = 64 * 1024 * 1024;
 const maxLine = 262_144;
 
 /** One object a line; blank lines are left out. */
-export async function openNdjson(text: () => AsyncIterable<Buffer>, file: string): Promise<Sheet> {
+export async function openNdjson(text: () => AsyncIterable<Buffer>, file: string): Promise<Table> {
   const cells = new Cells(file);
   const lines = () => readNdjson(text(), { cells, file });
   await primed(lines());
   return { headers: cells.headers, line: 1, lines };
 }
 
-async function primed(lines: AsyncGenerator<readonly Line[]>): Promise<void> {
+async function primed(lines: AsyncGenerator<readonly TableRow[]>): Promise<void> {
   for await (const batch of lines) if (batch.some(({ cells }) => cells.length > 0)) break;
 }
 
@@ -28,7 +28,7 @@ interface Reading {
   readonly file: string;
 }
 
-async function* readNdjson(text: AsyncIterable<Buffer>, { cells, file }: Reading): AsyncGenerator<readonly Line[]> {
+async function* readNdjson(text: AsyncIterable<Buffer>, { cells, file }: Reading): AsyncGenerator<readonly TableRow[]> {
   const decoder = new TextDecoder();
   let rest = '';
   let line = 1;
@@ -42,7 +42,7 @@ async function* readNdjson(text: AsyncIterable<Buffer>, { cells, file }: Reading
   yield readLine(rest + decoder.decode(), { cells, file, line });
 }
 
-function readLine(text: string, { cells, file, line }: Reading & { line: number }): Line[] {
+function readLine(text: string, { cells, file, line }: Reading & { line: number }): TableRow[] {
   if (text.length > maxLine) throw tooLong(file, line);
   return text === '' || text.trim() === '' ? [] : [cells.read(text, line)];
 }
@@ -59,16 +59,16 @@ const batch = 500;
 export async function openJson(
   text: () => AsyncIterable<Buffer>,
   { file, size }: { file: string; size: number },
-): Promise<Sheet> {
+): Promise<Table> {
   if (size > maxJson) {
     const message = `has ${Math.ceil(size / 1024 / 1024)} MiB, and JSON is held whole, up to ${maxJson / 1024 / 1024} MiB`;
     throw new InputError(`${file}: ${message}; save it as NDJSON (one object a line), which has no limit`);
   }
   const cells = new Cells(file);
-  async function* lines(): AsyncGenerator<readonly Line[]> {
+  async function* lines(): AsyncGenerator<readonly TableRow[]> {
     const document = await whole(text());
     checkDocument(document, file);
-    let rows: Line[] = [];
+    let rows: TableRow[] = [];
     for (const element of elementsOf(document)) {
       rows.push(cells.read(element.text, element.line));
       if (rows.length < batch) continue;

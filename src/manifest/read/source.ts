@@ -5,7 +5,7 @@ import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
-import { InputError, LeaversError, noRoom } from '../../errors.ts';
+import { InputError, LeaversError, tempDirError } from '../../errors.ts';
 
 /** Bytes read at a time, and handed on at a time. */
 const block = 1 << 18;
@@ -77,12 +77,12 @@ function unreadable(path: string, error: unknown, { cwd }: Context): unknown {
 
 async function spool(stream: AsyncIterable<Buffer | string>, { tmpdir }: Context): Promise<FileHandle> {
   const file = await openNameless(tmpdir).catch((error: unknown) => {
-    throw noRoom(error, tmpdir);
+    throw tempDirError(error, tmpdir);
   });
   try {
     for await (const bytes of stream)
       await file.write(Buffer.from(bytes)).catch((error: unknown) => {
-        throw noRoom(error, tmpdir);
+        throw tempDirError(error, tmpdir);
       });
   } catch (error) {
     await file.close();

@@ -1,18 +1,18 @@
 // A file as headers and lines, whatever its format. What the headers mean is left to layout.ts.
-import { type Line, readCsv } from './csv.ts';
+import { type TableRow, readCsv } from './csv.ts';
 import { BrokenFile, type Problem } from '../rows/problem.ts';
 import { quote } from '../../text/quote.ts';
 
-export interface Sheet {
+export interface Table {
   /** Grows while JSON is read, which may bring new keys in every object. */
   readonly headers: readonly string[];
   /** 1-based line of the headers. */
   readonly line: number;
   /** Every line below the headers, in batches. */
-  lines(): AsyncGenerator<readonly Line[]>;
+  lines(): AsyncGenerator<readonly TableRow[]>;
 }
 
-export interface CsvSheetOptions {
+export interface CsvTableOptions {
   readonly file: string;
   readonly delimiter: string;
   /** 1-based line before which there is no header. */
@@ -20,7 +20,7 @@ export interface CsvSheetOptions {
 }
 
 /** CSV with a header line. Throws BrokenFile when there is none. */
-export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvSheetOptions): Promise<Sheet> {
+export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvTableOptions): Promise<Table> {
   const header = await firstLine(readCsv(text(), options), options.from);
   if (header === undefined)
     throw new BrokenFile({
@@ -45,7 +45,7 @@ export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvShe
   };
 }
 
-async function firstLine(batches: AsyncIterable<readonly Line[]>, from: number): Promise<Line | undefined> {
+async function firstLine(batches: AsyncIterable<readonly TableRow[]>, from: number): Promise<TableRow | undefined> {
   for await (const batch of batches) {
     const found = batch.find(({ line }) => line >= from);
     if (found !== undefined) return found;
@@ -59,7 +59,7 @@ interface Shape {
 }
 
 /** The line as wide as the headers, or with what is wrong with its width. */
-export function checkWidth(line: Line, { width, named }: Shape): Line {
+export function checkWidth(line: TableRow, { width, named }: Shape): TableRow {
   const { cells } = line;
   if (cells.length === width && width === named) return line;
   const extra = cells.slice(named).find(isFilled);

@@ -2,11 +2,11 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import readWorkbook, { InvalidInputError } from 'read-excel-file/node';
 import { InputError } from '../../errors.ts';
-import type { Line } from './csv.ts';
+import type { TableRow } from './csv.ts';
 import { tellFailed } from './xlsx-formulas.ts';
 import { quote, quoteAll, textOf } from '../../text/quote.ts';
 import { BrokenFile } from '../rows/problem.ts';
-import { checkWidth, isFilled, type Sheet } from './table.ts';
+import { checkWidth, isFilled, type Table } from './table.ts';
 import type { Source } from './source.ts';
 
 /** Bytes of a workbook, and of what is packed in it. */
@@ -22,7 +22,7 @@ export interface WorkbookOptions {
 
 /** A sheet, and what a person should know of the others. */
 export interface Workbook {
-  readonly sheet: Sheet;
+  readonly table: Table;
   readonly warnings: readonly string[];
 }
 
@@ -38,12 +38,12 @@ export async function openWorkbook(source: Source, { sheet, from }: WorkbookOpti
     );
   const isChosen = sheet !== undefined || sheets.length === 1;
   const warning = `has ${sheets.length} sheets (${names}), and the first is read; name another as input.sheet of a job file`;
-  return { sheet: sheetOf(found.rows, { file, from }), warnings: isChosen ? [] : [warning] };
+  return { table: sheetOf(found.rows, { file, from }), warnings: isChosen ? [] : [warning] };
 }
 
 type Cells = readonly unknown[];
 
-function sheetOf(rows: readonly Cells[], { file, from }: { file: string; from: number }): Sheet {
+function sheetOf(rows: readonly Cells[], { file, from }: { file: string; from: number }): Table {
   const header = rows[from - 1]?.map(textOf) ?? [];
   const headers = header.slice(0, header.findLastIndex((cell) => cell.trim() !== '') + 1);
   if (headers.length === 0)
@@ -54,7 +54,7 @@ function sheetOf(rows: readonly Cells[], { file, from }: { file: string; from: n
       cause: 'empty',
     });
   const lines = rows
-    .map((cells, at): Line => ({ line: at + 1, cells }))
+    .map((cells, at): TableRow => ({ line: at + 1, cells }))
     .filter(({ line, cells }) => line > from && cells.some(isFilled))
     .map((line) => checkWidth(line, { width: header.length, named: headers.length }));
   return {

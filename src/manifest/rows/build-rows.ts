@@ -1,30 +1,34 @@
 // Lines of one file → rows of the run: picked by the job's conditions, spread over its steps, validated, keyed.
-import type { Book } from '../checks/duplicates.ts';
-import type { Line } from '../read/csv.ts';
+import type { SeenRows } from '../checks/duplicates.ts';
+import type { TableRow } from '../read/csv.ts';
 import { columnNames, placeOf } from './columns.ts';
 import { parseDays, type ReadDate } from './iso-dates.ts';
 import { failed, isFailed } from '../read/xlsx-formulas.ts';
-import { type Layout, unknownHeader } from './column-mapping.ts';
-import type { Left } from '../checks/filtered-out.ts';
+import { type ColumnMapping, unknownHeader } from './column-mapping.ts';
+import type { FilteredOut } from '../checks/filtered-out.ts';
 import type { Problem } from './problem.ts';
 import { quote, textOf } from '../../text/quote.ts';
-import { foldWord, type Recipe, type Step } from '../job/row-recipe.ts';
+import { foldWord, type RowRecipe, type Step } from '../job/row-recipe.ts';
 import type { Issue, Row } from './row.ts';
 import { validate } from './validate.ts';
-import type { Test } from '../job/row-filter.ts';
+import type { RowFilter } from '../job/row-filter.ts';
 
 /** What is settled about a file before its lines are read. */
-export interface Reading {
+export interface FileContext {
   readonly file: string;
-  readonly recipe: Recipe;
+  readonly recipe: RowRecipe;
   readonly headers: readonly string[];
-  readonly layout: Layout;
-  readonly tests: readonly Test[];
-  readonly left: Left;
+  readonly layout: ColumnMapping;
+  readonly tests: readonly RowFilter[];
+  readonly left: FilteredOut;
 }
 
 /** The rows that a line becomes, none when the job does not take it. `number` is that of the last row before. */
-export function rowsOf(line: Line, reading: Reading, { book, number }: { book: Book; number: number }): Row[] {
+export function buildRows(
+  line: TableRow,
+  reading: FileContext,
+  { book, number }: { book: SeenRows; number: number },
+): Row[] {
   const taken = line.problem ?? isTaken(line, reading);
   if (taken === false) return [];
   const { values, problems } = arrange(line, reading);
@@ -37,7 +41,7 @@ export function rowsOf(line: Line, reading: Reading, { book, number }: { book: B
   );
 }
 
-function isTaken({ cells }: Line, { tests, left }: Reading): boolean | Problem {
+function isTaken({ cells }: TableRow, { tests, left }: FileContext): boolean | Problem {
   if (tests.length > 0) left.see();
   for (const { column, cell, holds } of tests) {
     const taken = holds(cells[cell]);
@@ -48,15 +52,15 @@ function isTaken({ cells }: Line, { tests, left }: Reading): boolean | Problem {
 }
 
 interface Draft {
-  readonly line: Line;
+  readonly line: TableRow;
   readonly values: readonly unknown[];
   readonly problems: readonly Problem[];
 }
 
 function rowOf(
   { line: { line }, values, problems }: Draft,
-  { file, recipe }: Reading,
-  { book, number }: { book: Book; number: number },
+  { file, recipe }: FileContext,
+  { book, number }: { book: SeenRows; number: number },
 ): Row {
   const read = problems.length > 0 ? problems : validate(values, recipe.rules);
   if (!('action' in read)) return invalid(read, { row: number, file, line, key: book.enterInvalid(values) });
@@ -76,7 +80,10 @@ function invalid(problems: readonly Problem[], at: { row: number; file: string; 
 const nothing: readonly unknown[] = columnNames.map(() => undefined);
 
 /** A line's cells in the order of our columns; empty ones are undefined. */
-function arrange({ cells }: Line, { headers, layout, recipe }: Reading): { values: unknown[]; problems: Problem[] } {
+function arrange(
+  { cells }: TableRow,
+  { headers, layout, recipe }: FileContext,
+): { values: unknown[]; problems: Problem[] } {
   const values = [...nothing];
   const problems: Problem[] = [];
   for (const { cell, place } of layout.pairs) {
@@ -93,7 +100,7 @@ function arrange({ cells }: Line, { headers, layout, recipe }: Reading): { value
 }
 
 /** A row without the date that a job reads would run at once, and nobody has said so. */
-function undated(values: readonly unknown[], { mapping }: Layout, { renaming }: Recipe): Problem[] {
+function undated(values: readonly unknown[], { mapping }: ColumnMapping, { renaming }: RowRecipe): Problem[] {
   if (renaming?.columns.notBefore === undefined || values[placeOf.notBefore] !== undefined) return [];
   const header = quote(mapping.find(({ column }) => column === 'notBefore')?.header);
   const message = `is empty under ${header}, so nobody knows when the row is due; fill in the date, or leave such rows out by the job's where (notIn [""])`;

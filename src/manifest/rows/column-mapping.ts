@@ -12,7 +12,7 @@ export interface Mapped {
 }
 
 /** A condition's header, as the job file names it. */
-export interface Layout {
+export interface ColumnMapping {
   /** Cell → place in the row's values. */
   readonly pairs: readonly { readonly cell: number; readonly place: number }[];
   readonly mapping: readonly Mapped[];
@@ -29,7 +29,7 @@ export interface Renaming {
 }
 
 /** The layout of a file with our own headers. Unknown ones are problems, unless they are to be ignored. */
-export function layOut(headers: readonly string[], ignoreColumns: boolean): Layout {
+export function mapOwnColumns(headers: readonly string[], ignoreColumns: boolean): ColumnMapping {
   const mapping = headers.flatMap((header, cell): Mapped[] => {
     const column = columnOf(header);
     return column === undefined ? [] : [{ column, header, index: cell + 1 }];
@@ -45,7 +45,7 @@ export function layOut(headers: readonly string[], ignoreColumns: boolean): Layo
 }
 
 /** The layout of a file whose headers a job file names. */
-export function layOutAs(headers: readonly string[], { columns }: Renaming): Layout {
+export function mapJobColumns(headers: readonly string[], { columns }: Renaming): ColumnMapping {
   const problems: Problem[] = [];
   const mapping = columnNames.flatMap((column): Mapped[] => {
     const wanted = columns[column];
@@ -78,7 +78,7 @@ export function findHeader(
   return { column, message, cause: 'header' };
 }
 
-function pairsOf(mapping: readonly Mapped[]): Layout['pairs'] {
+function pairsOf(mapping: readonly Mapped[]): ColumnMapping['pairs'] {
   return mapping.map(({ column, index }) => ({ cell: index - 1, place: placeOf[column] }));
 }
 

@@ -3,7 +3,7 @@ import { DateTime, IANAZone } from 'luxon';
 import { InputError } from '../../errors.ts';
 import { parseIso, type ReadDate } from './iso-dates.ts';
 import type { Dates } from '../job/schema.ts';
-import { Refusal } from './problem.ts';
+import { FieldError } from './problem.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 
 /** Tokens of a format that say a time of day (in luxon's spelling). */
@@ -98,8 +98,8 @@ function isLocale(locale: string): boolean {
   }
 }
 
-function refuse(text: string, formats: readonly string[]): Refusal {
+function refuse(text: string, formats: readonly string[]): FieldError {
   const allowed = formats.length === 0 ? 'YYYY-MM-DD (or name the format in the job file)' : quoteAll(formats);
   const what = formats.length > 1 ? 'not one certain date' : 'not a date';
-  return new Refusal(`${quote(text)} is ${what}; the job takes ${allowed}`, 'not a date');
+  return new FieldError(`${quote(text)} is ${what}; the job takes ${allowed}`, 'not a date');
 }

@@ -1,11 +1,11 @@
 // One reader for each column: the value of a cell, or why it is refused. Which columns a row may have is left to validate.ts.
 import type { FieldName, Fields, RoleAssociation } from '../../model.ts';
 import type { ReadDate } from './iso-dates.ts';
-import { Refusal } from './problem.ts';
+import { FieldError } from './problem.ts';
 import { quote } from '../../text/quote.ts';
 
 /** A cell's value: text, or what JSON and workbooks have. Never empty. */
-export type Reader<T> = (value: unknown, readDate: ReadDate) => T | Refusal;
+export type FieldParser<T> = (value: unknown, readDate: ReadDate) => T | FieldError;
 
 const spoilt = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i;
 const accountId = /^[a-zA-Z0-9_|:-]{1,128}$/;
@@ -18,97 +18,97 @@ const ari =
 const controls = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u2069\ufeff]/u;
 const controlsButBreaks = /(?![\n\r\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]/u;
 
-function text(value: unknown): string | Refusal {
+function text(value: unknown): string | FieldError {
   if (typeof value === 'string') return value;
-  return new Refusal(`${quote(value)} is not text; put it in quotes`, 'not text');
+  return new FieldError(`${quote(value)} is not text; put it in quotes`, 'not text');
 }
 
 /** Text on one line, of at most `most` characters. */
-function line(most: number): Reader<string> {
+function line(most: number): FieldParser<string> {
   return (value) => {
     const read = text(value);
-    if (read instanceof Refusal) return read;
+    if (read instanceof FieldError) return read;
     if (controls.test(read))
-      return new Refusal(`${quote(read)} holds characters that can't be seen; type it again`, 'hidden characters');
+      return new FieldError(`${quote(read)} holds characters that can't be seen; type it again`, 'hidden characters');
     return read.length > most ? tooLong(read, most) : read;
   };
 }
 
 /** Text of several lines. */
-function lines(most: number): Reader<string> {
+function lines(most: number): FieldParser<string> {
   return (value) => {
     const read = text(value);
-    if (read instanceof Refusal) return read;
+    if (read instanceof FieldError) return read;
     if (controlsButBreaks.test(read))
-      return new Refusal(`${quote(read)} holds control characters; type it again`, 'hidden characters');
+      return new FieldError(`${quote(read)} holds control characters; type it again`, 'hidden characters');
     return read.length > most ? tooLong(read, most) : read;
   };
 }
 
-function tooLong(value: string, most: number): Refusal {
-  return new Refusal(`${quote(value)} has ${value.length} characters; ${most} are allowed`, 'too long');
+function tooLong(value: string, most: number): FieldError {
+  return new FieldError(`${quote(value)} has ${value.length} characters; ${most} are allowed`, 'too long');
 }
 
-function spoiltBySheet(value: string): Refusal | undefined {
+function spoiltBySheet(value: string): FieldError | undefined {
   if (!spoilt.test(value)) return undefined;
   const message = `${quote(value)} was spoilt by a spreadsheet, which took it for a number; export it again with the column as text`;
-  return new Refusal(message, 'spoilt by a spreadsheet');
+  return new FieldError(message, 'spoilt by a spreadsheet');
 }
 
-const readAccountId: Reader<string> = (value) => {
+const readAccountId: FieldParser<string> = (value) => {
   const read = text(value);
-  if (read instanceof Refusal) return read;
+  if (read instanceof FieldError) return read;
   const found = spoiltBySheet(read);
   if (found !== undefined) return found;
   if (accountId.test(read)) return read;
   const message = `${quote(read)} is not an account id; give 1 to 128 letters, digits, "_", "|", ":" or "-"`;
-  return new Refusal(message, 'not an account id');
+  return new FieldError(message, 'not an account id');
 };
 
-const readEmail: Reader<string> = (value) => {
+const readEmail: FieldParser<string> = (value) => {
   const read = text(value);
-  if (read instanceof Refusal) return read;
+  if (read instanceof FieldError) return read;
   const email = read.normalize('NFC').toLowerCase();
   if (email.length <= 254 && address.test(email) && !controls.test(email)) return email;
-  return new Refusal(`${quote(read)} is not an address; give one like jo@example.com`, 'not an address');
+  return new FieldError(`${quote(read)} is not an address; give one like jo@example.com`, 'not an address');
 };
 
-const readGroupId: Reader<string> = (value) => {
+const readGroupId: FieldParser<string> = (value) => {
   const read = text(value);
-  if (read instanceof Refusal) return read;
+  if (read instanceof FieldError) return read;
   const id = read.startsWith(groupAri) ? read.slice(groupAri.length) : read;
   if (uuid.test(id)) return id;
   const found = spoiltBySheet(read);
   if (found !== undefined) return found;
   const message = `${quote(read)} is not a group id; give a UUID, or the group's name as groupName`;
-  return new Refusal(message, 'not a group id');
+  return new FieldError(message, 'not a group id');
 };
 
-const readResource: Reader<string> = (value) => {
+const readResource: FieldParser<string> = (value) => {
   const read = text(value);
-  if (read instanceof Refusal || ari.test(read)) return read;
+  if (read instanceof FieldError || ari.test(read)) return read;
   const message = `${quote(read)} is not a resource; give an ARI like ari:cloud:jira::site/1d8f3b52-… (a product's site)`;
-  return new Refusal(message, 'not a resource');
+  return new FieldError(message, 'not a resource');
 };
 
 const words: Readonly<Record<string, boolean>> = { true: true, yes: true, 1: true, false: false, no: false, 0: false };
 
-const readFlag: Reader<boolean> = (value) => {
+const readFlag: FieldParser<boolean> = (value) => {
   if (typeof value === 'boolean') return value;
   const word = String(value).toLowerCase();
   const read = Object.hasOwn(words, word) ? words[word] : undefined;
-  return read ?? new Refusal(`${quote(value)} is neither true nor false`, 'neither true nor false');
+  return read ?? new FieldError(`${quote(value)} is neither true nor false`, 'neither true nor false');
 };
 
 const maxDays = 3650;
 
-const readDays: Reader<number> = (value) => {
+const readDays: FieldParser<number> = (value) => {
   const days = typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,5}$/.test(value) ? +value : NaN;
   if (Number.isInteger(days) && days >= 1 && days <= maxDays) return days;
-  return new Refusal(`${quote(value)} is not a number of days; give 1 to ${maxDays}`, 'not a number of days');
+  return new FieldError(`${quote(value)} is not a number of days; give 1 to ${maxDays}`, 'not a number of days');
 };
 
-const readReference: Reader<string> = (value) => {
+const readReference: FieldParser<string> = (value) => {
   const read = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return typeof read === 'string' ? (spoiltBySheet(read) ?? line(255)(read, never)) : text(read);
 };
@@ -117,41 +117,45 @@ const readReference: Reader<string> = (value) => {
 const never: ReadDate = String;
 
 /** A list: an array, or text separated by `;`. Each item is read by `item`; an empty one is refused. */
-function list<T>(item: Reader<T>, most: number): Reader<readonly T[]> {
+function list<T>(item: FieldParser<T>, most: number): FieldParser<readonly T[]> {
   return (value, readDate) => {
     const items: readonly unknown[] = Array.isArray(value)
       ? value
       : typeof value === 'string'
         ? value.split(';')
         : [value];
-    if (items.length > most) return new Refusal(`has ${items.length} entries; ${most} are allowed`, 'too many entries');
+    if (items.length > most)
+      return new FieldError(`has ${items.length} entries; ${most} are allowed`, 'too many entries');
     const read: T[] = [];
     for (const each of items) {
       const cell = typeof each === 'string' ? each.trim() : each;
-      if (cell === '' || cell === null) return new Refusal(`${quote(value)} has an empty entry`, 'empty entry');
+      if (cell === '' || cell === null) return new FieldError(`${quote(value)} has an empty entry`, 'empty entry');
       const got = item(cell, readDate);
-      if (got instanceof Refusal) return got;
+      if (got instanceof FieldError) return got;
       read.push(got);
     }
     return read;
   };
 }
 
-const readProduct: Reader<string> = (value) => {
+const readProduct: FieldParser<string> = (value) => {
   const read = typeof value === 'string' ? value.toLowerCase() : '';
   if (/^[a-z][a-z0-9-]{0,63}$/.test(read)) return read;
-  return new Refusal(`${quote(value)} is not a product; give a key like confluence or jira-software`, 'not a product');
+  return new FieldError(
+    `${quote(value)} is not a product; give a key like confluence or jira-software`,
+    'not a product',
+  );
 };
 
-const readAssociation: Reader<RoleAssociation> = (value, readDate) => {
+const readAssociation: FieldParser<RoleAssociation> = (value, readDate) => {
   const [role, resource, ...rest] =
     typeof value === 'string' ? value.split('@') : association(value as Readonly<Record<string, unknown>>);
   if (typeof role !== 'string' || typeof resource !== 'string' || rest.length > 0) {
     const message = `${quote(value)} is not a role on a resource; give role@resource (several separated by ";"), in JSON [{"role": …, "resource": …}]`;
-    return new Refusal(message, 'not a role on a resource');
+    return new FieldError(message, 'not a role on a resource');
   }
   const read = readResource(resource.trim(), readDate);
-  return read instanceof Refusal ? read : { role: role.trim(), resource: read };
+  return read instanceof FieldError ? read : { role: role.trim(), resource: read };
 };
 
 function association(value: Readonly<Record<string, unknown>>): unknown[] {
@@ -161,7 +165,7 @@ function association(value: Readonly<Record<string, unknown>>): unknown[] {
 }
 
 /** The readers of all columns beside `action`. Roles are compared with the action's list by validate.ts. */
-export const readers: { readonly [K in FieldName]-?: Reader<NonNullable<Fields[K]>> } = {
+export const fieldParsers: { readonly [K in FieldName]-?: FieldParser<NonNullable<Fields[K]>> } = {
   accountId: readAccountId,
   email: readEmail,
   groupId: readGroupId,
@@ -176,7 +180,7 @@ export const readers: { readonly [K in FieldName]-?: Reader<NonNullable<Fields[K
   groups: list(line(255), 100),
   notBefore: (value, readDate) => {
     const read = value instanceof Date ? value : text(value);
-    return read instanceof Refusal ? read : readDate(read);
+    return read instanceof FieldError ? read : readDate(read);
   },
   onlyIfInactiveDays: readDays,
   products: list(readProduct, 50),

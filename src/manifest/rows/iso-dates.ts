@@ -1,9 +1,9 @@
 // Dates of our own manifests: ISO 8601 only, in UTC unless an offset is given. Other forms are jobdates.ts.
-import { Refusal } from './problem.ts';
+import { FieldError } from './problem.ts';
 import { quote } from '../../text/quote.ts';
 
 /** Reads a `notBefore`: an instant in ISO 8601 UTC, or why not. A workbook's Date has its wall clock in UTC. */
-export type ReadDate = (value: string | Date) => string | Refusal;
+export type ReadDate = (value: string | Date) => string | FieldError;
 
 const relative = /^([+-]\d{1,5})d$/;
 
@@ -32,7 +32,7 @@ const readFresh: ReadDate = (value) => {
   const text = value instanceof Date ? value.toISOString() : value;
   const instant = parseIso(text);
   return instant === undefined
-    ? new Refusal(
+    ? new FieldError(
         `${quote(text)} is not a date; give YYYY-MM-DD or YYYY-MM-DDTHH:MMZ (a job file can name another format)`,
         'not a date',
       )

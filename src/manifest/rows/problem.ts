@@ -10,7 +10,7 @@ export interface Problem {
 }
 
 /** What a column's reader gives back instead of a value. */
-export class Refusal {
+export class FieldError {
   readonly message: string;
   readonly cause: string;
 

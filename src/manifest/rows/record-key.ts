@@ -29,7 +29,7 @@ export function canonical({ action, fields }: Valid): string {
 }
 
 /** The first 32 hex digits of SHA-256 over the text and its occurrence (1 is the first). */
-export function keyOf(text: string, occurrence: number): string {
+export function recordKey(text: string, occurrence: number): string {
   return hash('sha256', `${text}${unit}${occurrence}`, 'hex').slice(0, 32);
 }
 

@@ -6,9 +6,9 @@ import { type ActionName, actionNames, type FieldName, type Fields, fieldNames }
 import { placeOf } from './columns.ts';
 import type { ReadDate } from './iso-dates.ts';
 import { didYouMean } from '../../text/suggest.ts';
-import { type Problem, Refusal } from './problem.ts';
+import { type Problem, FieldError } from './problem.ts';
 import { quote } from '../../text/quote.ts';
-import { readers } from './field-parsers.ts';
+import { fieldParsers } from './field-parsers.ts';
 
 /** A valid row, not yet numbered. */
 export interface Valid {
@@ -62,8 +62,8 @@ export function validate(values: readonly unknown[], rules: Rules): Valid | Prob
       if (!rules.lenient) problems.push(unused(action, name, value));
       continue;
     }
-    const read = readers[name](value, rules.readDate);
-    if (read instanceof Refusal) problems.push({ column: name, message: read.message, cause: read.cause });
+    const read = fieldParsers[name](value, rules.readDate);
+    if (read instanceof FieldError) problems.push({ column: name, message: read.message, cause: read.cause });
     else fields[name] = read;
   }
   missing(action, values, problems);

@@ -21,7 +21,7 @@ interface Waiting {
 }
 
 /** An append-only file. */
-export class Sink {
+export class DurableFile {
   readonly #fd: number;
   readonly #path: string;
   #size: number;

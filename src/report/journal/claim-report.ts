@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { LeaversError, StopError } from '../../errors.ts';
 import { type Lock, lockReport } from './lock.ts';
 
-export interface Claim {
+export interface ClaimedReport {
   readonly report: string;
   readonly lock: Lock;
 }
@@ -13,7 +13,7 @@ export interface Claim {
  * Locks the first of these names that is free. Throws what is wrong with the last: LeaversError `report` when it exists and is not to be
  * continued, StopError when another run holds it.
  */
-export async function claimReport(names: readonly string[], resume: boolean, context: Context): Promise<Claim> {
+export async function claimReport(names: readonly string[], resume: boolean, context: Context): Promise<ClaimedReport> {
   let problem: LeaversError | undefined;
   for (const report of names) {
     try {

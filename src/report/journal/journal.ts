@@ -5,9 +5,9 @@ import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
 import { escapeLine } from '../../text/escape-line.ts';
 import { chainStart, linkLine } from '../hash-chain.ts';
-import { type Earlier, noEarlier, readEarlier } from '../read/resume-state.ts';
+import { type ReadResumeState, noReportYet, readResumeState } from '../read/resume-state.ts';
 import type { ReportEvent } from '../events.ts';
-import { createFile, openFile, Sink } from './append-file.ts';
+import { createFile, openFile, DurableFile } from './append-file.ts';
 
 export interface JournalOptions {
   /** `-` is standard output. */
@@ -36,18 +36,18 @@ interface Target {
 /** A new report: 0600, never through a link, never over an existing file. Throws LeaversError `report`. */
 export async function createJournal(options: JournalOptions): Promise<Journal> {
   const { path, context } = options;
-  const target = path === '-' ? streamTarget(context) : new Sink(createFile(path), path);
+  const target = path === '-' ? streamTarget(context) : new DurableFile(createFile(path), path);
   return new ChainedJournal(options, target, { head: chainStart, lines: 0 });
 }
 
 /** Goes on with a report, or starts it if there is none. A torn tail is cut; anything else that is not a report is refused. */
-export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: Earlier }> {
+export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: ReadResumeState }> {
   const { path } = options;
   const fd = openFile(path);
-  if (fd === undefined) return { journal: await createJournal(options), earlier: noEarlier() };
-  const { earlier, size, head, lines } = await readEarlier(path);
+  if (fd === undefined) return { journal: await createJournal(options), earlier: noReportYet() };
+  const { earlier, size, head, lines } = await readResumeState(path);
   if (earlier.torn !== undefined) ftruncateSync(fd, size);
-  return { journal: new ChainedJournal(options, new Sink(fd, path, size), { head, lines }), earlier };
+  return { journal: new ChainedJournal(options, new DurableFile(fd, path, size), { head, lines }), earlier };
 }
 
 class ChainedJournal implements Journal {

@@ -15,7 +15,7 @@ export interface ChangeCounts {
   readonly close: number;
 }
 
-export class Changes {
+export class ManifestDiff {
   readonly #rows: KeyTable;
   /** What added rows are about. */
   readonly #subjects = new KeyTable();

@@ -3,7 +3,7 @@ import type { ReportLine } from '../events.ts';
 import { atStart, type Progress, readReport } from './read-lines.ts';
 
 /** A report, and the time of its first line. */
-export interface Begun {
+export interface StartedRun {
   readonly path: string;
   readonly time: string;
 }
@@ -16,7 +16,7 @@ interface Open {
 }
 
 /** All lines, the earliest first; those of one report keep their order. A report is opened when its time has come. `torn` gets whose last line is. */
-export async function* readMerged(reports: readonly Begun[], torn: Set<string>): AsyncGenerator<ReportLine> {
+export async function* readMerged(reports: readonly StartedRun[], torn: Set<string>): AsyncGenerator<ReportLine> {
   const waiting = [...reports];
   const open = new Set<Open>();
   try {
@@ -44,7 +44,7 @@ function earliest(open: ReadonlySet<Open>): Open | undefined {
   return first;
 }
 
-function openReport({ path }: Begun, open: Set<Open>): Open {
+function openReport({ path }: StartedRun, open: Set<Open>): Open {
   const progress = atStart();
   const report: Open = { path, progress, lines: readReport(path, progress), next: undefined };
   open.add(report);

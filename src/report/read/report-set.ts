@@ -7,7 +7,7 @@ import { readReport } from './read-lines.ts';
 import { readMerged } from './merged-reports.ts';
 import { print } from '../../terminal/output.ts';
 
-export interface Reports {
+export interface ReportSet {
   /** In the order of their first lines. */
   readonly paths: readonly string[];
   readonly starts: readonly RunStart[];
@@ -18,7 +18,7 @@ export interface Reports {
 }
 
 /** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is none. */
-export async function openReports(paths: readonly string[]): Promise<Reports> {
+export async function openReportSet(paths: readonly string[]): Promise<ReportSet> {
   const heads = await Promise.all([...new Set(paths)].map(async (path) => ({ path, line: await readHead(path) })));
   const sorted = heads.toSorted((a, b) => a.line.time.localeCompare(b.line.time));
   const torn = new Set<string>();
@@ -47,12 +47,12 @@ async function readHead(path: string): Promise<RunStart & { time: string }> {
 }
 
 /** Says on stderr what was left out because it is torn; to be called after the lines were read. */
-export async function tellTorn({ torn }: Reports, { stderr }: Context): Promise<void> {
+export async function describeTornLines({ torn }: ReportSet, { stderr }: Context): Promise<void> {
   for (const path of torn) await print(stderr, `${path}: the last line is torn, as by a crash; it is left out`);
 }
 
 /** One organization's reports only: rows of several can't be one manifest. Throws LeaversError `usage`. */
-export function refuseMixed({ starts }: Reports, what: string): void {
+export function refuseMixedOrganizations({ starts }: ReportSet, what: string): void {
   const orgs = [...new Set(starts.map(({ org }) => org))];
   if (orgs.length > 1)
     throw new LeaversError(
@@ -62,7 +62,7 @@ export function refuseMixed({ starts }: Reports, what: string): void {
 }
 
 /** The row lines that count: of each key the last one. Reads the reports twice, in a few bytes a row. */
-export async function* lastRows(reports: Pick<Reports, 'lines'>): AsyncGenerator<RowLine> {
+export async function* lastRows(reports: Pick<ReportSet, 'lines'>): AsyncGenerator<RowLine> {
   const places = new KeyTable('wide');
   let place = 0;
   for await (const line of reports.lines()) if (line.event === 'row') places.set(line.key, (place += 1));

@@ -1,18 +1,18 @@
 // What resume has to know of a report's past, in a few bytes a row.
 import { KeyTable } from '../../storage/key-table.ts';
 import type { JobRecord, OutcomeName } from '../../model.ts';
-import { Changes } from './manifest-diff.ts';
+import { ManifestDiff } from './manifest-diff.ts';
 import type { ReportLine, RowLine, RunStart } from '../events.ts';
 import { atStart, type Progress, readBatches } from './read-lines.ts';
 import { dateOf, outcomeAt, sent, withDay } from './row-state.ts';
-import { Summary } from '../summary.ts';
+import { SummaryBuilder } from '../summary.ts';
 
-export interface Earlier {
+export interface ReadResumeState {
   readonly exists: boolean;
   /** The last outcome of a row; none when it was done before the date that it now has. */
   outcome(record: Pick<JobRecord, 'key' | 'action' | 'fields'>): OutcomeName | undefined;
   /** The row was sent, and what became of it is not known: no outcome was written after it, or it failed without an answer. */
-  sentOnly(key: string): boolean;
+  isSentWithoutOutcome(key: string): boolean;
   /** A sentence when the end of the report was torn. */
   readonly torn: string | undefined;
   /** The first and the last start, for what changed since. */
@@ -23,32 +23,32 @@ export interface Earlier {
   readonly sentOnlyCount: number;
   readonly rows: number;
   /** Compares the manifest of now with the rows of the report. */
-  readonly changes: Changes;
+  readonly changes: ManifestDiff;
   /** What its lines come to, and where they end: for whoever counts on from there. */
-  readonly summary: Summary;
+  readonly summary: SummaryBuilder;
   readonly progress: Progress;
 }
 
 /** The past of a report that does not exist yet. */
-export const noEarlier = (): Earlier => ({
+export const noReportYet = (): ReadResumeState => ({
   exists: false,
   outcome: () => undefined,
-  sentOnly: () => false,
+  isSentWithoutOutcome: () => false,
   torn: undefined,
   first: undefined,
   last: undefined,
   complete: true,
   sentOnlyCount: 0,
   rows: 0,
-  changes: new Changes(new KeyTable('wide')),
-  summary: new Summary('once'),
+  changes: new ManifestDiff(new KeyTable('wide')),
+  summary: new SummaryBuilder('once'),
   progress: atStart(),
 });
 
 class Past {
   readonly table = new KeyTable('wide');
-  readonly changes = new Changes(this.table);
-  readonly summary = new Summary(this.table);
+  readonly changes = new ManifestDiff(this.table);
+  readonly summary = new SummaryBuilder(this.table);
   first: RunStart | undefined;
   last: RunStart | undefined;
   complete = true;
@@ -88,9 +88,9 @@ class Past {
 }
 
 /** Reads a report's past; `size` and `head` are where it goes on. */
-export async function readEarlier(
+export async function readResumeState(
   path: string,
-): Promise<{ earlier: Earlier } & Pick<Progress, 'size' | 'head' | 'lines'>> {
+): Promise<{ earlier: ReadResumeState } & Pick<Progress, 'size' | 'head' | 'lines'>> {
   const past = new Past();
   const progress = atStart();
   for await (const lines of readBatches(path, progress)) for (const line of lines) past.add(line);
@@ -98,10 +98,10 @@ export async function readEarlier(
   const torn = progress.torn
     ? `${path}:${progress.lines + 1}: the last line is torn, as by a crash or a full disk; it was cut off, and the report goes on after line ${progress.lines}`
     : undefined;
-  const earlier: Earlier = {
+  const earlier: ReadResumeState = {
     exists: progress.lines > 0,
     outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
-    sentOnly: (key) => (table.get(key) & sent) !== 0,
+    isSentWithoutOutcome: (key) => (table.get(key) & sent) !== 0,
     torn,
     first,
     last,

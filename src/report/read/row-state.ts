@@ -37,7 +37,7 @@ export function withDay(state: number, time: string): number {
 
 /** The date that may make a row a new one; never one of what would be there twice, like an invitation. */
 export function dateOf({ action, fields }: Pick<JobRecord, 'action' | 'fields'>): string | undefined {
-  return actions[action].repeat === 'creation' ? undefined : fields.notBefore;
+  return actions[action].retry === 'creation' ? undefined : fields.notBefore;
 }
 
 /** How a row's date lies to the day on which it was done: well after it (somebody came back and leaves again), too close to tell, or not. */

@@ -25,7 +25,7 @@ const ends: Readonly<Record<string, (line: RowLine) => unknown>> = {
 };
 
 /** The table with a byte order mark, one line a row. Reads the rows twice: once for the columns that are in use. */
-export async function* renderSheet(rows: Rows): AsyncGenerator<string> {
+export async function* renderCsv(rows: Rows): AsyncGenerator<string> {
   const columns = await columnsOf(rows());
   yield `\ufeff${renderLine([...columns, ...Object.keys(ends)])}`;
   for await (const line of rows()) {

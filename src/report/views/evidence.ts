@@ -6,7 +6,7 @@ import { isUnsent } from '../hints.ts';
 import { renderLine, type Rows } from './csv.ts';
 
 /** What the evidence rests on beside the rows. */
-export interface Grounds {
+export interface EvidenceSource {
   /** The start of the run that wrote a line. */
   startOf(runId: string): RunStart | undefined;
   /** The chain of the reports was checked and is whole. */
@@ -33,7 +33,7 @@ const columns = [
  * The table with a byte order mark. Of each person the first row that ended access counts, else the last attempt. `effectiveDate` is
  * the row's `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
  */
-export async function* renderEvidence(rows: Rows, grounds: Grounds): AsyncGenerator<string> {
+export async function* renderEvidence(rows: Rows, grounds: EvidenceSource): AsyncGenerator<string> {
   const best = new KeyTable();
   for await (const line of rows()) {
     if (isLeaving(line) && rankOf(line) > best.get(keyOf(line))) best.set(keyOf(line), rankOf(line));
@@ -74,7 +74,7 @@ export function delayOf({ fields, time, outcome }: RowLine): number | undefined 
   return Number.isNaN(due) || outcome !== 'done' ? undefined : (Date.parse(time) - due) / hour;
 }
 
-function evidenceOf(line: RowLine, grounds: Grounds): Record<(typeof columns)[number], unknown> {
+function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof columns)[number], unknown> {
   const ended = line.outcome === 'done';
   const delay = delayOf(line);
   return {

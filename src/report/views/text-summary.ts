@@ -4,7 +4,7 @@ import type { Cause, RunSummary } from '../summary.ts';
 import { cut, wrap } from '../../text/width.ts';
 import { duration, many, printable } from '../../text/phrases.ts';
 
-export interface RecapOptions {
+export interface SummaryOptions {
   readonly width: number;
   readonly paint: (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
   /** What lies where, by a short name: the report, and what was made of it. */
@@ -25,7 +25,7 @@ const styles: Readonly<Record<OutcomeName, 'green' | 'red' | 'yellow' | 'dim'>> 
 };
 
 /** The recap without a line end after the last line. */
-export function renderRecap(summary: RunSummary, options: RecapOptions): string {
+export function renderSummary(summary: RunSummary, options: SummaryOptions): string {
   const { paint, files, next, width } = options;
   const field = (name: string, text: string) => wrap(`${name.padEnd(10)}${text}`, width, ' '.repeat(10));
   return [
@@ -49,7 +49,7 @@ export function renderRecap(summary: RunSummary, options: RecapOptions): string 
 }
 
 /** A column for each outcome that occurs, a line for each action in the order of the manual. */
-function table({ counts, total }: RunSummary, { paint }: RecapOptions): string[] {
+function table({ counts, total }: RunSummary, { paint }: SummaryOptions): string[] {
   const used = outcomes.filter((name) => total[name] > 0);
   const order: readonly string[] = [...actionNames, 'invalid'];
   const names = Object.keys(counts).toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
@@ -71,7 +71,7 @@ function table({ counts, total }: RunSummary, { paint }: RecapOptions): string[]
 const shownCauses = 10;
 const graveness = ['failed', 'invalid', 'unknown'];
 
-function causes({ causes: all }: RunSummary, { paint, width }: RecapOptions): string[] {
+function causes({ causes: all }: RunSummary, { paint, width }: SummaryOptions): string[] {
   const isGrave = ({ cause }: Cause) => graveness.includes(cause.split(':')[0] ?? '');
   // What failed comes before what was left out; within each the most frequent first, as they are given.
   const sorted = [...all.filter(isGrave), ...all.filter((cause) => !isGrave(cause))];

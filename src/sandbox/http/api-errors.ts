@@ -45,7 +45,7 @@ const reasons = {
 export type Reason = keyof typeof reasons;
 
 /** A request that the organization doesn't carry out. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   override readonly name = 'Refusal';
   readonly reason: Reason;
   readonly codes: Generation | undefined;
@@ -59,7 +59,7 @@ export class Refusal extends Error {
 }
 
 /** The envelope `{errors:[…]}`. v1 documents `status` as text; v2 was seen to send a number. */
-export function errorsOf(refusal: Refusal, generation: Generation, id: string) {
+export function errorsOf(refusal: ApiError, generation: Generation, id: string) {
   const codes = refusal.codes ?? generation;
   const [status, code, title] = reasons[refusal.reason][codes];
   const shown = codes === 'v1' ? String(status) : status;

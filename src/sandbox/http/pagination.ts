@@ -1,5 +1,5 @@
 // Cursor pages over a list that is in memory. What is listed, and in which envelope, is left to the routes.
-import { Refusal } from './api-errors.ts';
+import { ApiError } from './api-errors.ts';
 
 export interface Wanted {
   readonly cursor: string | undefined;
@@ -27,6 +27,6 @@ function cursorAt(offset: number, list: string): string {
 
 function offsetIn(cursor: string, list: string): number {
   const [name, offset = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (name !== list || !/^\d{1,9}$/.test(offset)) throw new Refusal('cursor', 'The cursor is not one of this list');
+  if (name !== list || !/^\d{1,9}$/.test(offset)) throw new ApiError('cursor', 'The cursor is not one of this list');
   return Number(offset);
 }

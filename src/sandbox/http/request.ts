@@ -3,9 +3,9 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Generation } from '../../model.ts';
 import type { Change, Organization } from '../organization.ts';
-import { Refusal } from './api-errors.ts';
+import { ApiError } from './api-errors.ts';
 
-export interface Visit {
+export interface SandboxRequest {
   /** Epoch ms of the request's arrival. */
   readonly at: number;
   readonly requestId: string;
@@ -18,23 +18,23 @@ export interface Visit {
   apply(change: Change): void;
 }
 
-export type Env = { Bindings: Visit };
+export type Env = { Bindings: SandboxRequest };
 /** What a route is given. */
-export type Asked = Context<Env>;
+export type RouteContext = Context<Env>;
 
 /** The JSON body in the form that the route needs. v2 wants the media type too. Throws Refusal. */
-export function bodyOf<T>(c: Asked, schema: z.ZodType<T>, generation: Generation): T {
+export function bodyOf<T>(c: RouteContext, schema: z.ZodType<T>, generation: Generation): T {
   needJson(c, generation);
   const parsed = schema.safeParse(json(c.env.text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Refusal('body', `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not readable'}`, generation);
+  throw new ApiError('body', `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not readable'}`, generation);
 }
 
 /** Refuses a v2 POST without a JSON body, whatever the body would say. */
-export function needJson(c: Asked, generation: Generation): void {
+export function needJson(c: RouteContext, generation: Generation): void {
   if (c.env.isJson && c.env.text !== '') return;
-  throw new Refusal('media', 'A JSON body with Content-Type: application/json is needed', generation);
+  throw new ApiError('media', 'A JSON body with Content-Type: application/json is needed', generation);
 }
 
 function json(text: string): unknown {
@@ -46,11 +46,11 @@ function json(text: string): unknown {
 }
 
 /** A path parameter that the route's pattern promises. */
-export function param(c: Asked, name: string): string {
+export function param(c: RouteContext, name: string): string {
   return c.req.param(name) ?? '';
 }
 
 /** The address of the API as the client knows it. */
-export function baseOf(c: Asked): string {
+export function baseOf(c: RouteContext): string {
   return `${new URL(c.req.url).origin}/admin`;
 }

@@ -1,13 +1,13 @@
 // The routes of both generations put together, with what holds for all of them: the organization in the path, refusals, paths that nobody serves.
 import { Hono } from 'hono';
 import type { Generation } from '../../model.ts';
-import { errorsOf, Refusal, unrouted } from './api-errors.ts';
-import { param, type Asked, type Env } from './request.ts';
-import { serveChangesV1 } from '../v1/writes.ts';
-import { serveLastingV1 } from '../v1/current.ts';
+import { errorsOf, ApiError, unrouted } from './api-errors.ts';
+import { param, type RouteContext, type Env } from './request.ts';
+import { serveWritesV1 } from '../v1/writes.ts';
+import { serveCurrentV1 } from '../v1/current.ts';
 import { serveSearchesV1 } from '../v1/searches.ts';
 import { serveAssignments } from '../v2/role-assignments.ts';
-import { serveChangesV2 } from '../v2/writes.ts';
+import { serveWritesV2 } from '../v2/writes.ts';
 import { serveDirectories } from '../v2/directories.ts';
 import { serveGroups } from '../v2/groups.ts';
 import { serveUsers } from '../v2/users.ts';
@@ -17,17 +17,17 @@ import { orgPattern } from '../roles-and-ids.ts';
 export function openRoutes(generations: readonly Generation[]): Hono<Env> {
   const app = new Hono<Env>().basePath('/admin');
   app.use('/:generation/orgs/:org/*', checkOrganization);
-  serveLastingV1(app);
+  serveCurrentV1(app);
   if (generations.includes('v1')) {
     serveSearchesV1(app);
-    serveChangesV1(app);
+    serveWritesV1(app);
   }
   if (generations.includes('v2')) {
-    for (const serve of [serveDirectories, serveUsers, serveAssignments, serveGroups, serveChangesV2]) serve(app);
+    for (const serve of [serveDirectories, serveUsers, serveAssignments, serveGroups, serveWritesV2]) serve(app);
   }
   app.notFound((c) => unrouted(c, c.env));
   app.onError((error, c) => {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     const { status, body } = errorsOf(error, c.req.path.startsWith('/admin/v2/') ? 'v2' : 'v1', c.env.requestId);
     return Response.json(body, { status });
   });
@@ -35,12 +35,12 @@ export function openRoutes(generations: readonly Generation[]): Hono<Env> {
 }
 
 /** An id of the wrong form isn't routed; a well-formed one of somebody else is forbidden. */
-async function checkOrganization(c: Asked, next: () => Promise<void>): Promise<Response | void> {
+async function checkOrganization(c: RouteContext, next: () => Promise<void>): Promise<Response | void> {
   const [org, known] = [param(c, 'org'), c.env.truth.state.org.id];
   if (!orgPattern.test(org)) return unrouted(c, c.env, 'TCS validation failed');
   if (org !== known) {
     const isLookedAt = c.req.method === 'GET' && /^\/admin\/v1\/orgs\/[^/]+(\/users)?$/.test(c.req.path);
-    throw new Refusal(isLookedAt ? 'elsewhere' : 'organization', `Organization ${org} can't be managed with this key`);
+    throw new ApiError(isLookedAt ? 'elsewhere' : 'organization', `Organization ${org} can't be managed with this key`);
   }
   await next();
 }

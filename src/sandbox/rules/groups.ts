@@ -1,7 +1,7 @@
 // What may be done to groups and memberships: create, delete, add, take out. Each rule throws Refusal or returns the change.
 import { needSeats } from './licences.ts';
 import { directoryOf, groupIn, membersOf, personIn, type Change, type Organization } from '../organization.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 import { fold, idFrom, seatRoles } from '../roles-and-ids.ts';
 import type { GroupState } from '../state-file.ts';
 
@@ -18,7 +18,7 @@ export function createGroup(
   wanted: { name: string; description?: string; directory: string },
 ): Change & { readonly id: string } {
   const { name, description, directory } = wanted;
-  if (organization.names.has(fold(name))) throw new Refusal('name', `A group with the name ${name} already exists`);
+  if (organization.names.has(fold(name))) throw new ApiError('name', `A group with the name ${name} already exists`);
   const id = freshId(organization, name);
   const group: GroupState = {
     id,
@@ -52,10 +52,10 @@ export function deleteGroup(
   { directory, force }: { readonly directory: string; readonly force: boolean },
 ): Change {
   const { kind, name } = groupIn(organization, id, directory);
-  if (kind === 'scim') throw new Refusal('undeletable', `Group ${id} is synced from an identity provider`);
-  if (kind === 'default') throw new Refusal('default', `Group ${id} is a default group`);
-  if (kind === 'site-admin') throw new Refusal('granting', `Group ${id} grants admin access`);
-  if (!force && membersOf(organization, id).length > 0) throw new Refusal('full', `Group ${id} has members`);
+  if (kind === 'scim') throw new ApiError('undeletable', `Group ${id} is synced from an identity provider`);
+  if (kind === 'default') throw new ApiError('default', `Group ${id} is a default group`);
+  if (kind === 'site-admin') throw new ApiError('granting', `Group ${id} grants admin access`);
+  if (!force && membersOf(organization, id).length > 0) throw new ApiError('full', `Group ${id} has members`);
   return {
     changes: true,
     carryOut: (each) => {
@@ -70,7 +70,7 @@ export function deleteGroup(
 export function addMember(organization: Organization, { groupId, accountId, directory }: Membership): Change {
   const group = groupIn(organization, groupId, directory);
   const person = personIn(organization, accountId, directoryOf(organization, group));
-  if (group.kind === 'scim') throw new Refusal('synced', `Group ${groupId} is synced from an identity provider`);
+  if (group.kind === 'scim') throw new ApiError('synced', `Group ${groupId} is synced from an identity provider`);
   const isMember = person.groups.includes(groupId);
   const seats = group.roles.filter(({ role }) => seatRoles.has(role)).map(({ resource }) => resource);
   if (!isMember && person.status === 'active') needSeats(organization, { people: [accountId], resources: seats });
@@ -86,11 +86,11 @@ export function addMember(organization: Organization, { groupId, accountId, dire
 /** Refused for synced and site-admin groups, and for somebody who is no member. */
 export function removeMember(organization: Organization, { groupId, accountId, directory }: Membership): Change {
   const { kind } = groupIn(organization, groupId, directory);
-  if (kind === 'scim') throw new Refusal('synced', `Group ${groupId} is synced from an identity provider`);
+  if (kind === 'scim') throw new ApiError('synced', `Group ${groupId} is synced from an identity provider`);
   if (kind === 'site-admin')
-    throw new Refusal('locked', `Members of site-admin group ${groupId} can't be removed here`);
+    throw new ApiError('locked', `Members of site-admin group ${groupId} can't be removed here`);
   if (!personIn(organization, accountId, directory).groups.includes(groupId)) {
-    throw new Refusal('member', `User ${accountId} is not a member of group ${groupId}`);
+    throw new ApiError('member', `User ${accountId} is not a member of group ${groupId}`);
   }
   return {
     changes: true,

@@ -2,7 +2,7 @@
 import { addMember } from './groups.ts';
 import { needSeats } from './licences.ts';
 import type { Change, Organization } from '../organization.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 import { checkRole } from './roles.ts';
 import { groupRoles, idFrom, seatRoles } from '../roles-and-ids.ts';
 import type { PersonState, Role } from '../state-file.ts';
@@ -61,7 +61,7 @@ function part<T>(what: T, check: () => void): Part<T> {
     check();
     return { ...what, error: null };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     return { ...what, error: error.message };
   }
 }

@@ -1,6 +1,6 @@
 // Licence limits: whether there are seats left for those who are about to take one. Who is about to is left to the other rules.
 import { seatsOf, type Organization } from '../organization.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 
 /** Who would hold a seat afterwards, and on which resources. */
 export interface Takers {
@@ -16,7 +16,7 @@ export function needSeats(organization: Organization, { people, resources }: Tak
     const holders = holdersOf(organization, resource);
     const fresh = people.filter((id) => !holders.has(id));
     if (fresh.length > 0 && holders.size + fresh.length > limit) {
-      throw new Refusal('licence', `The license limit of ${limit} users for ${resource} would be exceeded`);
+      throw new ApiError('licence', `The license limit of ${limit} users for ${resource} would be exceeded`);
     }
   }
 }

@@ -1,21 +1,21 @@
 // What may be done to a person's access: suspend, restore, remove. Each rule throws Refusal or returns the change, and touches nothing itself.
 import { needSeats } from './licences.ts';
 import { personIn, seatsOf, type Change, type Organization } from '../organization.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 import type { PersonState } from '../state-file.ts';
 
 /** Somebody whose access may be changed; `directory` is `-` on v1. */
 function changeable(organization: Organization, accountId: string, directory: string): PersonState {
   const person = personIn(organization, accountId, directory);
   if (person.orgAdmin) {
-    throw new Refusal('admin', `User ${accountId} is an organization admin; revoke that role first`);
+    throw new ApiError('admin', `User ${accountId} is an organization admin; revoke that role first`);
   }
   return person;
 }
 
 function setStatus(person: PersonState, status: 'active' | 'suspended'): Change {
   if (person.status === 'deactivated') {
-    throw new Refusal('inactive', `The account of user ${person.accountId} is deactivated`);
+    throw new ApiError('inactive', `The account of user ${person.accountId} is deactivated`);
   }
   return {
     changes: person.status !== status,

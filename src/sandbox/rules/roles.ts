@@ -1,7 +1,7 @@
 // What may be done to roles: of groups, and of one person. Each rule throws Refusal or returns the change.
 import { needSeats } from './licences.ts';
 import { groupIn, isIn, membersOf, type Change, type Organization } from '../organization.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 import { groupRoles, orgAdmin, personRoles, seatRoles, siteAdmin } from '../roles-and-ids.ts';
 import type { PersonState, Role } from '../state-file.ts';
 
@@ -24,9 +24,9 @@ function after(roles: readonly Role[], wanted: readonly Role[], verb: Verb): Rol
 
 /** Throws Refusal for a role or a resource that the organization doesn't have. */
 export function checkRole({ resources }: Organization, { role, resource }: Role, allowed: ReadonlySet<string>): void {
-  if (!allowed.has(role)) throw new Refusal('role', `Role ${role} is not valid for ${resource}`);
+  if (!allowed.has(role)) throw new ApiError('role', `Role ${role} is not valid for ${resource}`);
   if (!resources.has(resource))
-    throw new Refusal('resource', `Resource ${resource} is not a product of this organization`);
+    throw new ApiError('resource', `Resource ${resource} is not a product of this organization`);
 }
 
 const seatsIn = (roles: readonly Role[]) =>
@@ -60,12 +60,12 @@ export function setPersonRole(
   { verb, role, resource }: { verb: Verb; role: string; resource?: string },
 ): Change {
   const person = organization.people.get(accountId);
-  if (!person || !isIn(person)) throw new Refusal('holder', `User ${accountId} not found`);
+  if (!person || !isIn(person)) throw new ApiError('holder', `User ${accountId} not found`);
   if (role === orgAdmin) return setFlag(person, 'orgAdmin', verb);
-  if (!resource) throw new Refusal('nowhere', 'Cloud Resource is empty');
+  if (!resource) throw new ApiError('nowhere', 'Cloud Resource is empty');
   checkRole(organization, { role, resource }, personRoles);
   if (verb === 'assign' && person.status === 'deactivated') {
-    throw new Refusal('inactive', `The account of user ${accountId} is deactivated`);
+    throw new ApiError('inactive', `The account of user ${accountId} is deactivated`);
   }
   if (role === siteAdmin) return setFlag(person, 'siteAdmin', verb);
   return setDirectRole(organization, person, { verb, role: { role, resource } });

@@ -3,9 +3,9 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { personIn } from '../organization.ts';
 import { page } from '../http/pagination.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 import { setPersonRole, type Verb } from '../rules/roles.ts';
-import { baseOf, bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { baseOf, bodyOf, param, type RouteContext, type Env } from '../http/request.ts';
 import { orgAdmin } from '../roles-and-ids.ts';
 import type { PersonState } from '../state-file.ts';
 
@@ -16,7 +16,7 @@ const orgRole = z.object({ role: z.literal(orgAdmin) });
 const sizes = { products: 10, people: 100 };
 
 /** Adds the routes to an app whose paths start at `/v1`. */
-export function serveLastingV1(app: Hono<Env>): void {
+export function serveCurrentV1(app: Hono<Env>): void {
   app.get('/v1/orgs', (c) => c.json({ data: [orgView(c)], links: { self: `${baseOf(c)}/v1/orgs` } }));
   app.get('/v1/orgs/:org', (c) => c.json({ data: orgView(c) }));
   app.get('/v1/orgs/:org/users', listManaged);
@@ -29,7 +29,7 @@ export function serveLastingV1(app: Hono<Env>): void {
   }
 }
 
-function orgView(c: Asked) {
+function orgView(c: RouteContext) {
   const { id, name } = c.env.truth.state.org;
   const self = `${baseOf(c)}/v1/orgs/${id}`;
   const related = (what: string) => ({ links: { related: `${self}/${what}` } });
@@ -43,7 +43,7 @@ function orgView(c: Asked) {
 }
 
 /** Only accounts of claimed domains; the next page is a whole address. */
-function listManaged(c: Asked) {
+function listManaged(c: RouteContext) {
   const self = `${baseOf(c)}/v1/orgs/${param(c, 'org')}/users`;
   const managed = [...c.env.seen.people.values()].filter(
     (person) => person.claimed && person.accountType === 'atlassian',
@@ -73,7 +73,7 @@ function managedView({ accountId, accountType, status, name, email, products }: 
 }
 
 /** `product_access` is empty for somebody who was never active anywhere. */
-function readLastActive(c: Asked) {
+function readLastActive(c: RouteContext) {
   const person = personIn(c.env.seen, param(c, 'account'));
   const active = person.products.filter((product) => product.lastActive !== null);
   const { items, next } = page(active, { cursor: c.req.query('cursor'), limit: sizes.products, list: 'v1-active' });
@@ -87,7 +87,7 @@ function readLastActive(c: Asked) {
   return c.json({ data, links: next === undefined ? {} : { next } });
 }
 
-function setRole(c: Asked, verb: Verb, body: z.output<typeof role>) {
+function setRole(c: RouteContext, verb: Verb, body: z.output<typeof role>) {
   c.env.apply(withCodesOfV2(() => setPersonRole(c.env.truth, param(c, 'account'), { verb, ...body })));
   return c.body(null, 204);
 }
@@ -97,6 +97,6 @@ function withCodesOfV2<T>(rule: () => T): T {
   try {
     return rule();
   } catch (error) {
-    throw error instanceof Refusal ? new Refusal(error.reason, error.message, 'v2') : error;
+    throw error instanceof ApiError ? new ApiError(error.reason, error.message, 'v2') : error;
   }
 }

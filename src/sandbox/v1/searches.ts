@@ -3,8 +3,8 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { isIn, membersOf, type Organization } from '../organization.ts';
 import { page } from '../http/pagination.ts';
-import { Refusal } from '../http/api-errors.ts';
-import { bodyOf, type Asked, type Env } from '../http/request.ts';
+import { ApiError } from '../http/api-errors.ts';
+import { bodyOf, type RouteContext, type Env } from '../http/request.ts';
 import { bareId } from '../roles-and-ids.ts';
 import type { GroupState, PersonState } from '../state-file.ts';
 
@@ -41,11 +41,11 @@ export function serveSearchesV1(app: Hono<Env>): void {
 
 function checkExpand(expand: readonly string[], allowed: readonly string[]): ReadonlySet<string> {
   const odd = expand.find((each) => !allowed.includes(each));
-  if (odd !== undefined) throw new Refusal('parameter', `expand: ${odd} is not one of ${allowed.join(', ')}`);
+  if (odd !== undefined) throw new ApiError('parameter', `expand: ${odd} is not one of ${allowed.join(', ')}`);
   return new Set(expand);
 }
 
-function searchPeople(c: Asked) {
+function searchPeople(c: RouteContext) {
   const wanted = bodyOf(c, peopleWanted, 'v1');
   const expand = checkExpand(wanted.expand, ['NAME', 'EMAIL', 'EMAIL_VERIFIED', 'PRODUCT_LAST_ACCESS', 'GROUPS']);
   const { seen } = c.env;
@@ -112,7 +112,7 @@ function accessView({ id, key, lastActive }: PersonState['products'][number]) {
   };
 }
 
-function searchGroups(c: Asked) {
+function searchGroups(c: RouteContext) {
   const { groupIds, groupNames, ...wanted } = bodyOf(c, groupsWanted, 'v1');
   const expand = checkExpand(wanted.expand, ['USERS', 'META', 'ROLE_ASSIGNMENTS', 'MANAGEMENT_ACCESS']);
   const ids = groupIds && new Set(groupIds.map(bareId));

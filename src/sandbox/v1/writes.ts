@@ -5,9 +5,9 @@ import { addMember, createGroup, deleteGroup, removeMember } from '../rules/grou
 import { invite } from '../rules/invitations.ts';
 import type { Change } from '../organization.ts';
 import { remove, restore, suspend } from '../rules/people.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 import { setGroupRoles, type Verb } from '../rules/roles.ts';
-import { bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { bodyOf, param, type RouteContext, type Env } from '../http/request.ts';
 import { bareId } from '../roles-and-ids.ts';
 
 const association = z.object({ resource: z.string(), role: z.string() });
@@ -22,7 +22,7 @@ const invitation = z.object({
 });
 
 /** Adds the routes to an app whose paths start at `/v1`. */
-export function serveChangesV1(app: Hono<Env>): void {
+export function serveWritesV1(app: Hono<Env>): void {
   app.use('/v1/orgs/:org/directory/groups/*', centralized);
   serveAccess(app);
   serveGroups(app);
@@ -31,14 +31,14 @@ export function serveChangesV1(app: Hono<Env>): void {
 }
 
 /** Directory calls of v1 need one directory (centralized user management). */
-async function centralized(c: Asked, next: () => Promise<void>): Promise<void> {
+async function centralized(c: RouteContext, next: () => Promise<void>): Promise<void> {
   const { org, directories } = c.env.truth.state;
   if (directories.length > 1)
-    throw new Refusal('original', `Organization: ${org.id} is not with the new user management experience`);
+    throw new ApiError('original', `Organization: ${org.id} is not with the new user management experience`);
   await next();
 }
 
-function told(c: Asked, change: Change, { message, status = 200 }: { message: string; status?: 200 | 202 }) {
+function told(c: RouteContext, change: Change, { message, status = 200 }: { message: string; status?: 200 | 202 }) {
   c.env.apply(change);
   return c.json({ message }, status);
 }
@@ -80,7 +80,7 @@ function serveGroups(app: Hono<Env>): void {
   }
 }
 
-function setRoles(c: Asked, verb: Verb) {
+function setRoles(c: RouteContext, verb: Verb) {
   const roles = bodyOf(c, associations, 'v1').roleAssociations;
   const groupId = groupOf(c);
   const change = setGroupRoles(c.env.truth, { groupId, directory: '-', roles }, verb);
@@ -100,15 +100,15 @@ function serveMemberships(app: Hono<Env>): void {
   });
 }
 
-const groupOf = (c: Asked): string => bareId(param(c, 'group'));
+const groupOf = (c: RouteContext): string => bareId(param(c, 'group'));
 
 /** 202 with the account's id. v1 refuses the whole invitation when its one role is not possible. */
-function inviteOne(c: Asked) {
+function inviteOne(c: RouteContext) {
   const { email, permissionRule } = bodyOf(c, invitation, 'v1');
   const roles = permissionRule === undefined ? [] : [permissionRule];
   const change = invite(c.env.truth, { email, roles, groups: [], at: c.env.at });
   const refused = change.roles.map(({ error }) => error).find((error) => error !== null);
-  if (refused !== undefined) throw new Refusal('role', refused);
+  if (refused !== undefined) throw new ApiError('role', refused);
   c.env.apply(change);
   return c.json([change.accountId], 202);
 }

@@ -2,29 +2,29 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { page } from '../http/pagination.ts';
-import { Refusal } from '../http/api-errors.ts';
-import { param, type Asked, type Env } from '../http/request.ts';
+import { ApiError } from '../http/api-errors.ts';
+import { param, type RouteContext, type Env } from '../http/request.ts';
 
 /** The id of a directory that is there, or `-`. Throws Refusal. */
-export function readDirectory(c: Asked): string {
+export function readDirectory(c: RouteContext): string {
   const id = param(c, 'directory');
   if (id === '-' || c.env.truth.state.directories.some((directory) => directory.id === id)) return id;
-  throw new Refusal('directory', `Directory ${id} not found`);
+  throw new ApiError('directory', `Directory ${id} not found`);
 }
 
 /** The id of a directory that is there. Throws Refusal. */
-export function writeDirectory(c: Asked): string {
+export function writeDirectory(c: RouteContext): string {
   const id = readDirectory(c);
-  if (id === '-') throw new Refusal('directory', 'A change needs the id of a directory; - is for reads');
+  if (id === '-') throw new ApiError('directory', 'A change needs the id of a directory; - is for reads');
   return id;
 }
 
 const limits = z.coerce.number().int().min(1).max(100).default(20);
 
 /** The cursor and the page size of a list that is read with GET; 20 entries a page unless `limit` says otherwise. Throws Refusal. */
-export function pageOf(c: Asked): { readonly cursor: string | undefined; readonly limit: number } {
+export function pageOf(c: RouteContext): { readonly cursor: string | undefined; readonly limit: number } {
   const limit = limits.safeParse(c.req.query('limit'));
-  if (!limit.success) throw new Refusal('parameter', 'limit: a number from 1 to 100 is needed');
+  if (!limit.success) throw new ApiError('parameter', 'limit: a number from 1 to 100 is needed');
   return { cursor: c.req.query('cursor'), limit: limit.data };
 }
 

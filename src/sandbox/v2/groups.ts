@@ -3,8 +3,8 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { directoryOf, groupIn, membersOf, type Organization } from '../organization.ts';
 import { page } from '../http/pagination.ts';
-import { Refusal } from '../http/api-errors.ts';
-import { bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { ApiError } from '../http/api-errors.ts';
+import { bodyOf, param, type RouteContext, type Env } from '../http/request.ts';
 import { bareId, fold } from '../roles-and-ids.ts';
 import type { GroupState } from '../state-file.ts';
 import { readDirectory } from './directories.ts';
@@ -51,10 +51,10 @@ function isAt(organization: Organization, group: GroupState, directory: string):
   return directory === '-' || directoryOf(organization, group) === directory;
 }
 
-function search(c: Asked) {
+function search(c: RouteContext) {
   const { cursor, limit, expand, sortBy, ...filter } = bodyOf(c, wanted, 'v2');
   if (filter.groupNames !== undefined && (filter.searchTerm !== undefined || filter.groupIds !== undefined)) {
-    throw new Refusal('body', 'groupNames excludes searchTerm and groupIds');
+    throw new ApiError('body', 'groupNames excludes searchTerm and groupIds');
   }
   const directory = readDirectory(c);
   const { seen } = c.env;

@@ -2,8 +2,8 @@
 import type { Hono } from 'hono';
 import { directoryOf, groupIn, personIn, type Organization } from '../organization.ts';
 import { page } from '../http/pagination.ts';
-import { Refusal } from '../http/api-errors.ts';
-import { param, type Asked, type Env } from '../http/request.ts';
+import { ApiError } from '../http/api-errors.ts';
+import { param, type RouteContext, type Env } from '../http/request.ts';
 import { bareId } from '../roles-and-ids.ts';
 import type { PersonState, Role } from '../state-file.ts';
 import { pageOf, readDirectory } from './directories.ts';
@@ -43,10 +43,14 @@ function heldBy({ state, groups }: Organization, person: PersonState): Held[] {
 }
 
 /** One entry a resource. A cursor stands for the whole request: beside it nothing is read. */
-function list<T extends Role>(c: Asked, held: readonly T[], view: (resource: string, some: readonly T[]) => object) {
+function list<T extends Role>(
+  c: RouteContext,
+  held: readonly T[],
+  view: (resource: string, some: readonly T[]) => object,
+) {
   const { cursor, limit } = pageOf(c);
   const wanted = cursor === undefined ? (c.req.queries('resourceIds') ?? []) : [];
-  if (wanted.length > 20) throw new Refusal('parameter', 'resourceIds: 20 at the most');
+  if (wanted.length > 20) throw new ApiError('parameter', 'resourceIds: 20 at the most');
   const entries = [...Map.groupBy(held, ({ resource }) => resource)]
     .filter(([resource]) => wanted.length === 0 || wanted.includes(resource))
     .map(([resource, some]) => view(resource, some));

@@ -3,8 +3,8 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { directoryOf, isIn, personIn, type Organization } from '../organization.ts';
 import { page } from '../http/pagination.ts';
-import { Refusal } from '../http/api-errors.ts';
-import { bodyOf, param, type Asked, type Env } from '../http/request.ts';
+import { ApiError } from '../http/api-errors.ts';
+import { bodyOf, param, type RouteContext, type Env } from '../http/request.ts';
 import { bareId, orgAdmin } from '../roles-and-ids.ts';
 import type { PersonState } from '../state-file.ts';
 import { readDirectory } from './directories.ts';
@@ -49,7 +49,7 @@ export function serveUsers(app: Hono<Env>): void {
   });
 }
 
-function insiders(c: Asked): PersonState[] {
+function insiders(c: RouteContext): PersonState[] {
   const directory = readDirectory(c);
   const { seen } = c.env;
   return [...seen.people.values()].filter((person) => isIn(person) && isAt(seen, person, directory));
@@ -66,10 +66,10 @@ function statsOf(people: readonly PersonState[]) {
   return { roles: [{ roleId: orgAdmin, count: admins }], accountStatus };
 }
 
-function search(c: Asked) {
+function search(c: RouteContext) {
   const { cursor, limit, expand, sortBy, ...filter } = bodyOf(c, wanted, 'v2');
   if (filter.searchTerm !== undefined && filter.emails !== undefined) {
-    throw new Refusal('body', 'searchTerm and emails exclude each other');
+    throw new ApiError('body', 'searchTerm and emails exclude each other');
   }
   const directory = readDirectory(c);
   const { seen } = c.env;

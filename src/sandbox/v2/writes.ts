@@ -5,9 +5,9 @@ import { addMember, createGroup, deleteGroup, removeMember } from '../rules/grou
 import { invite, type Invited } from '../rules/invitations.ts';
 import type { Change } from '../organization.ts';
 import { remove, restore, suspend } from '../rules/people.ts';
-import { Refusal } from '../http/api-errors.ts';
+import { ApiError } from '../http/api-errors.ts';
 import { setGroupRoles } from '../rules/roles.ts';
-import { bodyOf, needJson, param, type Asked, type Env } from '../http/request.ts';
+import { bodyOf, needJson, param, type RouteContext, type Env } from '../http/request.ts';
 import { bareId } from '../roles-and-ids.ts';
 import { writeDirectory } from './directories.ts';
 
@@ -25,14 +25,14 @@ const invitation = z.object({
 const at = '/v2/orgs/:org/directories/:directory';
 
 /** Adds the routes to an app whose paths start at `/v2`. */
-export function serveChangesV2(app: Hono<Env>): void {
+export function serveWritesV2(app: Hono<Env>): void {
   serveAccess(app);
   serveGroups(app);
   serveMemberships(app);
   app.post('/v2/orgs/:org/users/invite', inviteSome);
 }
 
-function done(c: Asked, change: Change, status: 201 | 204 = 204) {
+function done(c: RouteContext, change: Change, status: 201 | 204 = 204) {
   c.env.apply(change);
   return c.body(null, status);
 }
@@ -72,7 +72,7 @@ function serveMemberships(app: Hono<Env>): void {
     const { truth } = c.env;
     const change = addMember(truth, { groupId: groupOf(c), accountId, directory: writeDirectory(c) });
     if (!change.changes && truth.state.readd === '409')
-      throw new Refusal('again', 'User is already a member of the group');
+      throw new ApiError('again', 'User is already a member of the group');
     return done(c, change);
   });
   app.delete(`${at}/groups/:group/memberships/:account`, (c) => {
@@ -81,10 +81,10 @@ function serveMemberships(app: Hono<Env>): void {
   });
 }
 
-const groupOf = (c: Asked): string => bareId(param(c, 'group'));
+const groupOf = (c: RouteContext): string => bareId(param(c, 'group'));
 
 /** 200, or 206 when a role or a group was refused; the others are given all the same. */
-function inviteSome(c: Asked) {
+function inviteSome(c: RouteContext) {
   const { emails, permissionRules, additionalGroups } = bodyOf(c, invitation, 'v2');
   const invited = emails.map((email) => {
     const wanted = { email, roles: permissionRules, groups: additionalGroups.map(bareId), at: c.env.at };

@@ -1,7 +1,7 @@
 // The same client calls in a bare loop: no manifest, no plan, no journal. Words: address, calls, calls in flight.
 import { parseBaseUrl } from '../../../src/client/url.ts';
 import { openClient } from '../../../src/client/paced-client.ts';
-import { openPace } from '../../../src/client/pace/rate-limiter.ts';
+import { openRateLimiter } from '../../../src/client/pace/rate-limiter.ts';
 import { parseKey } from '../../../src/config/secret.ts';
 import { openTransport } from '../../../src/client/transport.ts';
 import { sleep } from './sleep.ts';
@@ -15,7 +15,7 @@ const client = openClient({
   baseUrl: parseBaseUrl(url),
   key: parseKey('bench-key', 'key'),
   org,
-  pace: openPace({ rate: 'none', burst: 1, clock, sleep, random }),
+  pace: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
   retries: 5,
   timeoutMs: 30_000,
   clock,
@@ -31,7 +31,7 @@ async function work(): Promise<void> {
   while (left > 0) {
     left -= 1;
     const id = `5b10ac8d82e05b22cc7d${String(left).padStart(7, '0')}`;
-    const reply = await client.send({ method: 'POST', path: [...path, id, 'suspend'], body: {}, repeat: 'state' });
+    const reply = await client.send({ method: 'POST', path: [...path, id, 'suspend'], body: {}, retry: 'state' });
     if (reply.kind !== 'answer' || reply.error !== undefined) throw new Error('a call failed');
   }
 }

@@ -1,10 +1,10 @@
 // What a permit costs when there is no rate: CPU of a call in µs, the loop around it taken off. Word: how many.
-import { openPace } from '../../../src/client/pace/rate-limiter.ts';
+import { openRateLimiter } from '../../../src/client/pace/rate-limiter.ts';
 import { sleep } from './sleep.ts';
 
 const count = Number(process.argv[2] ?? 0);
 const clock = { now: () => Date.now(), monotonic: () => performance.now() };
-const pace = openPace({ rate: 'none', burst: 1, clock, sleep, random: () => Math.random() });
+const pace = openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random: () => Math.random() });
 
 async function cpuOf(call: () => Promise<void>): Promise<number> {
   const from = process.cpuUsage();
@@ -15,6 +15,6 @@ async function cpuOf(call: () => Promise<void>): Promise<number> {
 
 const nothing = async () => {};
 // Once to warm up, once to measure.
-await cpuOf(() => pace.permit());
+await cpuOf(() => pace.acquire());
 await cpuOf(nothing);
-process.stdout.write(String((await cpuOf(() => pace.permit())) - (await cpuOf(nothing))));
+process.stdout.write(String((await cpuOf(() => pace.acquire())) - (await cpuOf(nothing))));

@@ -1,6 +1,6 @@
 // Roles read before a change: the published forms for users and groups, and every other form, which counts as not read.
 import { describe, expect, it } from 'vitest';
-import { readHeld } from '../../../src/actions/current-roles.ts';
+import { readRoles } from '../../../src/actions/current-roles.ts';
 
 const jira = 'ari:cloud:jira-software::site/1';
 const wiki = 'ari:cloud:confluence::site/1';
@@ -10,7 +10,7 @@ const at = { generation: 'v2', org: 'o', directory: 'd' } as const;
 
 /** What one answer says of two wanted roles. */
 function held(of: 'groups' | 'users', body: unknown) {
-  const steps = readHeld([of, 'x'], [user, admin], at);
+  const steps = readRoles([of, 'x'], [user, admin], at);
   steps.next();
   return steps.next({ status: 200, body }).value;
 }
@@ -53,7 +53,7 @@ describe('roles of a group', () => {
   });
 
   it('are not read when a cursor comes back', () => {
-    const steps = readHeld(['groups', 'x'], [user], at);
+    const steps = readRoles(['groups', 'x'], [user], at);
     const page = (role: string) => ({
       status: 200,
       body: { data: [{ ...groupEntry, roles: [role] }], links: { next: 'c' } },

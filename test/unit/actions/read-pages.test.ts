@@ -14,7 +14,7 @@ function read(bodyAt: (n: number) => Body): (string | undefined)[] {
   const asked: (string | undefined)[] = [];
   const request = (cursor: string | undefined): ApiRequest => {
     asked.push(cursor);
-    return { method: 'GET', path: ['list'], repeat: 'read' };
+    return { method: 'GET', path: ['list'], retry: 'read' };
   };
   const steps = readPages(request, ({ body }) => (body as Body).data);
   for (let step = steps.next(), n = 0; !step.done; n += 1) step = steps.next({ status: 200, body: bodyAt(n) });

@@ -1,9 +1,13 @@
 // All the envelopes that the organization, its gateways and strangers put an error in.
 import { describe, expect, it } from 'vitest';
-import { hasApiCode, understand } from '../../../src/client/decode-response.ts';
+import { hasApiCode, decodeResponse } from '../../../src/client/decode-response.ts';
 
 const hear = (status: number, body: unknown, headers: Record<string, string> = {}) =>
-  understand({ status, headers: new Headers(headers), text: typeof body === 'string' ? body : JSON.stringify(body) });
+  decodeResponse({
+    status,
+    headers: new Headers(headers),
+    text: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 
 describe('a refusal', () => {
   const one = { id: 'trace-1', status: '404', code: 'ADMIN-404-8', title: 'Not found', detail: 'User not found' };

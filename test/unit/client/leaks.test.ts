@@ -8,7 +8,7 @@ import { closeClients, canary, openTestClient } from '../../support/jumping-cloc
 afterAll(closeWires);
 afterAll(closeClients);
 
-const request: ApiRequest = { method: 'POST', path: ['v2', 'x'], repeat: 'state', body: {} };
+const request: ApiRequest = { method: 'POST', path: ['v2', 'x'], retry: 'state', body: {} };
 
 /** Everything of a value that any printer could reach, also what inspection leaves out. */
 function everything(value: unknown): string {

@@ -1,14 +1,14 @@
 // A limit that no header tells is learned from refusals: calls go as fast as was let pass, and faster again when nobody refuses.
 import { describe, expect, it } from 'vitest';
-import { Allowance } from '../../../src/client/pace/allowance.ts';
-import { openPace } from '../../../src/client/pace/rate-limiter.ts';
+import { LearnedLimit } from '../../../src/client/pace/allowance.ts';
+import { openRateLimiter } from '../../../src/client/pace/rate-limiter.ts';
 import { ServerClock } from '../../../src/client/pace/server-clock.ts';
 import { answer, ok, openWire } from '../../support/raw-server.ts';
 import { JumpingWorld, openTestClient } from '../../support/jumping-clock.ts';
 
 describe('an allowance', () => {
   it('is what passed between two openings of the gate', () => {
-    const allowance = new Allowance();
+    const allowance = new LearnedLimit();
     for (let call = 0; call < 100; call += 1) allowance.passed(call * 100);
     expect(allowance.refused(13_500)).toBeCloseTo(125 / 0.99);
     for (let call = 0; call < 50; call += 1) allowance.passed(13_500 + call * 100);
@@ -16,13 +16,13 @@ describe('an allowance', () => {
   });
 
   it('is not below the rate when one call too many came by chance', () => {
-    const allowance = new Allowance();
+    const allowance = new LearnedLimit();
     for (let call = 0; call < 500; call += 1) allowance.passed(call * 10);
     expect(allowance.refused(6000)).toBeLessThan(10.2);
   });
 
   it('is not told by a few calls, after which somebody else may have used the rest', () => {
-    const allowance = new Allowance();
+    const allowance = new LearnedLimit();
     for (let call = 0; call < 19; call += 1) allowance.passed(call);
     expect(allowance.refused(60_000)).toBeUndefined();
     expect(allowance.refused(120_000)).toBeUndefined();
@@ -31,19 +31,19 @@ describe('an allowance', () => {
 
 /** Ten calls a second, in jumping time. */
 function paceIn({ clock, sleep }: JumpingWorld) {
-  return openPace({ rate: { count: 10, perMs: 1000 }, burst: 1, clock, sleep, random: () => 0.5 });
+  return openRateLimiter({ rate: { count: 10, perMs: 1000 }, burst: 1, clock, sleep, random: () => 0.5 });
 }
 
 /** Gaps between calls of an eased pace, in ms: `count` of them after `afterMs`. */
 async function gapsAfter(easedMs: number, afterMs: number, count = 3): Promise<number[]> {
   const world = new JumpingWorld();
   const pace = paceIn(world);
-  await pace.permit();
-  pace.ease(easedMs);
+  await pace.acquire();
+  pace.setLearnedInterval(easedMs);
   world.elapsed += afterMs;
   const times: number[] = [];
   for (let call = 0; call <= count; call += 1) {
-    await pace.permit();
+    await pace.acquire();
     times.push(world.elapsed);
   }
   return times.slice(1).map((time, at) => time - (times[at] ?? 0));
@@ -74,7 +74,7 @@ describe('a server that refuses what is over its limit', () => {
       socket.write(used > 100 ? answer(429, '', { 'retry-after': String(seconds) }) : ok);
     });
     const client = openTestClient(port, { pace: paceIn(world) }, world);
-    for (let call = 0; call < 600; call += 1) await client.send({ method: 'GET', path: ['x'], repeat: 'read' });
+    for (let call = 0; call < 600; call += 1) await client.send({ method: 'GET', path: ['x'], retry: 'read' });
     expect(refused).toBeLessThanOrEqual(6);
     expect(world.elapsed).toBeLessThan(600 * 125 * 1.05);
   });

@@ -1,12 +1,12 @@
 // Every form in which servers say how long to wait, read against the server's own clock.
 import { describe, expect, it } from 'vitest';
-import { readLimits } from '../../../src/client/pace/rate-limit-headers.ts';
+import { readRateLimitHeaders } from '../../../src/client/pace/rate-limit-headers.ts';
 
 const server = Date.UTC(2026, 10, 24, 12, 0, 0);
 const date = new Date(server).toUTCString();
 /** The clock here is an hour off; it must not matter. */
 const now = { wall: server + 3_600_000 };
-const read = (headers: Record<string, string>) => readLimits(new Headers({ date, ...headers }), now);
+const read = (headers: Record<string, string>) => readRateLimitHeaders(new Headers({ date, ...headers }), now);
 const at = (seconds: number) => new Date(server + seconds * 1000);
 
 describe('how long to stay away', () => {
@@ -71,7 +71,7 @@ describe('when the period ends', () => {
 
   it('is read against the clock here when the answer has no date of its own', () => {
     const headers = new Headers({ 'x-ratelimit-reset': new Date(now.wall + 5000).toISOString() });
-    expect(readLimits(headers, now)).toEqual({ resetMs: 5000 });
+    expect(readRateLimitHeaders(headers, now)).toEqual({ resetMs: 5000 });
   });
 });
 

@@ -1,21 +1,29 @@
 // Requests leave on an absolute schedule: never ahead of the limit, lateness made up, one gate for all, whatever the clocks do.
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openPace, type Pace, type PaceOptions, type Rate } from '../../../src/client/pace/rate-limiter.ts';
+import {
+  openRateLimiter,
+  type RateLimiter,
+  type RateLimiterOptions,
+  type Rate,
+} from '../../../src/client/pace/rate-limiter.ts';
 import { JumpingWorld } from '../../support/jumping-clock.ts';
 
 /** A pace in jumping time whose timers fire as late as `lateMs` says. */
-function openTest(rate: Rate | 'none', options: Partial<PaceOptions> & { lateMs?: (at: number) => number } = {}) {
+function openTest(
+  rate: Rate | 'none',
+  options: Partial<RateLimiterOptions> & { lateMs?: (at: number) => number } = {},
+) {
   const world = new JumpingWorld();
   const { lateMs = () => 0, ...rest } = options;
   const sleep = (ms: number, signal?: AbortSignal) => world.sleep(ms + lateMs(world.elapsed), signal);
-  const pace = openPace({ rate, burst: 1, clock: world.clock, sleep, random: () => 0.5, ...rest });
+  const pace = openRateLimiter({ rate, burst: 1, clock: world.clock, sleep, random: () => 0.5, ...rest });
   return { world, pace };
 }
 
 /** When each of `count` requests leaves, all asked for at once. */
-async function departures(pace: Pace, world: JumpingWorld, count: number): Promise<number[]> {
+async function departures(pace: RateLimiter, world: JumpingWorld, count: number): Promise<number[]> {
   const all = Array.from({ length: count }, async () => {
-    await pace.permit();
+    await pace.acquire();
     return world.elapsed;
   });
   return await Promise.all(all);
@@ -41,13 +49,13 @@ describe('even pacing', () => {
   it('gives nobody a permit before those who asked earlier', async () => {
     const { pace } = openTest(perSecond(50));
     const order: number[] = [];
-    await Promise.all(Array.from({ length: 12 }, (_, at) => pace.permit().then(() => order.push(at))));
+    await Promise.all(Array.from({ length: 12 }, (_, at) => pace.acquire().then(() => order.push(at))));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
 
   it('saves nothing up while nobody asks', async () => {
     const { pace, world } = openTest(perSecond(10));
-    await pace.permit();
+    await pace.acquire();
     world.elapsed += 60_000;
     expect(gaps(await departures(pace, world, 4))).toEqual([100, 100, 100]);
   });
@@ -129,7 +137,7 @@ describe('against a window that is counted anew all the time and holds 2 % more 
     const { pace, world } = openTest(perSecond(100));
     const [way, arrivals]: [Generator<number, never>, number[]] = [pseudoRandom(), []];
     for (let call = 0; call < 1000; call += 1) {
-      await pace.permit();
+      await pace.acquire();
       const tookMs = 40 * way.next().value;
       if (isHeard) pace.heard(5 + tookMs);
       arrivals.push(world.elapsed + tookMs);
@@ -148,7 +156,7 @@ describe('against a window that is counted anew all the time and holds 2 % more 
   it('calls that all take the same are as far apart as the rate says', async () => {
     const { pace, world } = openTest(perSecond(100));
     for (let call = 0; call < 101; call += 1) {
-      await pace.permit();
+      await pace.acquire();
       pace.heard(500 + (call % 3));
     }
     expect(world.elapsed).toBe(1000);
@@ -158,27 +166,27 @@ describe('against a window that is counted anew all the time and holds 2 % more 
 describe('the gate', () => {
   it.each([perSecond(100), 'none'] as const)('keeps everybody until it opens (rate %j)', async (rate) => {
     const { pace, world } = openTest(rate);
-    pace.shutUntil(5000);
-    pace.shutUntil(3000);
-    expect(pace.shut).toBe(5000);
+    pace.pauseUntil(5000);
+    pace.pauseUntil(3000);
+    expect(pace.pausedUntil).toBe(5000);
     expect(Math.min(...(await departures(pace, world, 5)))).toBeGreaterThanOrEqual(5000);
-    expect(pace.shut).toBeUndefined();
+    expect(pace.pausedUntil).toBeUndefined();
   });
 
   it('is noticed by whoever waits for a slot already', async () => {
     const world = new JumpingWorld();
     const sleep = (ms: number, signal?: AbortSignal) => {
-      if (world.elapsed < 1000) pace.shutUntil(9000);
+      if (world.elapsed < 1000) pace.pauseUntil(9000);
       return world.sleep(ms, signal);
     };
-    const pace: Pace = openTest(perSecond(1), { clock: world.clock, sleep }).pace;
+    const pace: RateLimiter = openTest(perSecond(1), { clock: world.clock, sleep }).pace;
     expect(await departures(pace, world, 3)).toEqual([0, 9000, 10_000]);
   });
 
   it('opens for one after the other', async () => {
     const { pace, world } = openTest(perSecond(10));
-    await pace.permit();
-    pace.shutUntil(5000);
+    await pace.acquire();
+    pace.pauseUntil(5000);
     expect(await departures(pace, world, 4)).toEqual([5000, 5100, 5200, 5300]);
   });
 });
@@ -186,21 +194,21 @@ describe('the gate', () => {
 describe('slowing down', () => {
   it('spreads what is left over the time until more is given', async () => {
     const { pace, world } = openTest(perSecond(10));
-    await pace.permit();
-    pace.slow({ calls: 5, untilMs: 10_000 });
+    await pace.acquire();
+    pace.spreadRemaining({ calls: 5, untilMs: 10_000 });
     expect(await departures(pace, world, 8)).toEqual([2000, 4000, 6000, 8000, 10_000, 10_100, 10_200, 10_300]);
   });
 
   it('never makes it faster than the rate', async () => {
     const { pace, world } = openTest(perSecond(10));
-    pace.slow({ calls: 1000, untilMs: 1000 });
+    pace.spreadRemaining({ calls: 1000, untilMs: 1000 });
     expect(gaps(await departures(pace, world, 3))).toEqual([100, 100]);
   });
 
   it('waits for the end of the period when all that is left is under way', async () => {
     const { pace, world } = openTest(perSecond(10));
-    await pace.permit();
-    pace.slow({ calls: -3, untilMs: 4000 });
+    await pace.acquire();
+    pace.spreadRemaining({ calls: -3, untilMs: 4000 });
     expect(await departures(pace, world, 2)).toEqual([4000, 4100]);
   });
 });
@@ -209,15 +217,15 @@ describe('whoever stops waiting', () => {
   it.each([perSecond(1), 'none'] as const)('gets the reason of the signal (rate %j)', async (rate) => {
     const { pace } = openTest(rate);
     const stop = new AbortController();
-    pace.shutUntil(100);
+    pace.pauseUntil(100);
     stop.abort(new Error('enough'));
-    await expect(pace.permit(stop.signal)).rejects.toThrow('enough');
+    await expect(pace.acquire(stop.signal)).rejects.toThrow('enough');
   });
 
   it('leaves the queue to the others', async () => {
     const { pace, world } = openTest(perSecond(1));
     const stop = new AbortController();
-    const gone = Promise.allSettled(Array.from({ length: 3 }, () => pace.permit(stop.signal)));
+    const gone = Promise.allSettled(Array.from({ length: 3 }, () => pace.acquire(stop.signal)));
     stop.abort(new Error('enough'));
     await gone;
     expect(gaps(await departures(pace, world, 2))).toEqual([1000]);

@@ -11,18 +11,18 @@ afterAll(closeClients);
 const suspend = (id = 'a'): ApiRequest => ({
   method: 'POST',
   path: ['v2', 'orgs', 'org-1', 'directories', 'd', 'users', id, 'suspend'],
-  repeat: 'state',
+  retry: 'state',
   body: {},
 });
 const v1 = (method: ApiRequest['method'], ...rest: string[]): ApiRequest => ({
   method,
   path: ['v1', 'orgs', 'org-1', ...rest],
-  repeat: 'state',
+  retry: 'state',
 });
 const search: ApiRequest = {
   method: 'POST',
   path: ['v2', 'orgs', 'org-1', 'directories', 'd', 'users', 'search'],
-  repeat: 'read',
+  retry: 'read',
   body: {},
 };
 const forbidden = answer(403, '{"errors":[{"code":"ADMIN-403-3","title":"Forbidden"}]}');
@@ -142,7 +142,7 @@ describe('an API that is down', () => {
     const { port, seen } = await openWire((socket) => socket.write(answer(503)));
     const client = openTestClient(port, {}, world);
     const untilStopped = async (): Promise<never> => {
-      for (;;) await client.send({ ...suspend(), repeat });
+      for (;;) await client.send({ ...suspend(), retry: repeat });
     };
     await expect(untilStopped()).rejects.toMatchObject({
       kind: 'stopped',

@@ -43,7 +43,7 @@ describe('a 429', () => {
     const client = openTestClient(port, {}, world);
     await client.send(request);
     const refused = client.send(request);
-    while (client.shutUntil() === undefined) await new Promise((resolve) => setImmediate(resolve));
+    while (client.pausedUntil() === undefined) await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([refused, ...Array.from({ length: 9 }, () => client.send(request))]);
     expect(Math.min(...sentAt.slice(2))).toBeGreaterThanOrEqual(30_000);
   });
@@ -80,7 +80,7 @@ describe('an answer that is not refused', () => {
     const { port } = await openWire((socket, nth) =>
       socket.write(nth === 0 ? answer(503, '', { 'retry-after': '20' }) : ok),
     );
-    const reply = await openTestClient(port, {}, world).send({ ...request, repeat: 'state' });
+    const reply = await openTestClient(port, {}, world).send({ ...request, retry: 'state' });
     expect(reply).toMatchObject({ kind: 'answer', attempts: 2, ambiguous: true });
     expect(world.elapsed).toBeGreaterThanOrEqual(20_000);
     expect(world.elapsed).toBeLessThanOrEqual(23_000);

@@ -7,7 +7,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTransport } from '../../../src/client/transport.ts';
-import { watch } from '../../../src/commands/run/ping.ts';
+import { withPings } from '../../../src/commands/run/ping.ts';
 import { path } from '../../support/scenario.ts';
 import { world } from '../../support/context.ts';
 import { cert, key } from '../../support/certificate.ts';
@@ -71,7 +71,7 @@ describe('a self-signed server', () => {
 
   it.each(proxies)('never receives a ping %s', async (_, env) => {
     const context = world({ env: env() });
-    expect(await watch(`https://127.0.0.1:${ports.target}/p?x=1`, async () => 0, context)).toBe(0);
+    expect(await withPings(`https://127.0.0.1:${ports.target}/p?x=1`, async () => 0, context)).toBe(0);
     expect(received).toEqual([]);
     expect(tunnels).toHaveLength(_ === 'through a proxy' ? 2 : 0);
     tunnels.length = 0;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LeaversError } from '../../../src/errors.ts';
 import { commandNames, type Flag } from '../../../src/config/flags/flag.ts';
 import { type FlagName, flags } from '../../../src/config/flags/flag-table.ts';
-import { openLayers } from '../../../src/config/precedence.ts';
+import { flagReader } from '../../../src/config/precedence.ts';
 
 const table = Object.entries<Flag>(flags) as [FlagName, Flag][];
 
@@ -32,7 +32,8 @@ const common: readonly (readonly [FlagName, string | undefined, string | undefin
   ['metrics-file', 'LEAVERS_METRICS_FILE', undefined],
 ];
 
-const look = (name: FlagName, text: string | boolean) => openLayers({ flags: { [name]: text }, args: [] }, {})(name);
+const look = (name: FlagName, text: string | boolean) =>
+  flagReader({ flags: { [name]: text }, positionals: [] }, {})(name);
 
 describe('the table of flags', () => {
   it.each(common)('has --%s with its variable and default, on run', (name, env, standard) => {
@@ -52,7 +53,7 @@ describe('the table of flags', () => {
     expect(flag.on.length).toBeGreaterThan(0);
     expect(flag.on.every((command) => commandNames.includes(command))).toBe(true);
     expect(flag.kind === 'switch' || flag.value !== undefined).toBe(true);
-    expect(() => openLayers({ flags: {}, args: [] }, {})(name)).not.toThrow();
+    expect(() => flagReader({ flags: {}, positionals: [] }, {})(name)).not.toThrow();
   });
 
   it('has no flag that takes the key itself', () => {

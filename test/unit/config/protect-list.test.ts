@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LeaversError } from '../../../src/errors.ts';
 import { fitsPattern } from '../../../src/plan/guards.ts';
-import { readOperator, readProtected } from '../../../src/config/protect-list.ts';
+import { readOperator, readProtectList } from '../../../src/config/protect-list.ts';
 import { folder } from '../../support/spawn.ts';
 import { world } from '../../support/context.ts';
 
@@ -17,7 +17,7 @@ async function read(text: string | undefined, protect?: readonly string[]) {
   const name = `${(files += 1)}.txt`;
   if (text !== undefined) writeFileSync(join(home.path, name), text);
   const context = world({ cwd: home.path });
-  const guards = await readProtected(text === undefined ? [] : [name], { path: 'job.json', protect }, context);
+  const guards = await readProtectList(text === undefined ? [] : [name], { path: 'job.json', protect }, context);
   return { entries: [...guards.protect], remarks: [...(guards.remarks ?? [])], name };
 }
 

@@ -5,9 +5,9 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/context.ts';
 import { type ErrorKind, LeaversError } from '../../../src/errors.ts';
-import { type Needs, readSettings } from '../../../src/config/resolve-settings.ts';
+import { type SettingsRequest, resolveSettings } from '../../../src/config/resolve-settings.ts';
 import type { JobSettings } from '../../../src/config/job-settings.ts';
-import type { Words } from '../../../src/config/precedence.ts';
+import type { ParsedArgs } from '../../../src/config/precedence.ts';
 import { folder } from '../../support/spawn.ts';
 import { world } from '../../support/context.ts';
 
@@ -19,7 +19,7 @@ const org = '8a130dbc-06bc-1a05-jjk7-9822046115j1';
 const connected = { ATLASSIAN_ORG_ID: org, ATLASSIAN_API_KEY: secret };
 
 interface Given {
-  readonly flags?: Words['flags'];
+  readonly flags?: ParsedArgs['flags'];
   readonly args?: readonly string[];
   readonly env?: Context['env'];
   readonly job?: JobSettings;
@@ -28,12 +28,12 @@ interface Given {
 }
 
 function read({ flags = {}, args = ['people.csv'], env = connected, job, online = true, stdin = '' }: Given = {}) {
-  const needs: Needs = {
-    words: { flags, args },
+  const needs: SettingsRequest = {
+    words: { flags, positionals: args },
     online,
     ...(job === undefined ? {} : { job: { path: 'job.json', job } }),
   };
-  return readSettings(needs, world({ env, cwd: home.path, stdin: Readable.from([stdin]) }));
+  return resolveSettings(needs, world({ env, cwd: home.path, stdin: Readable.from([stdin]) }));
 }
 
 async function refused(given: Given): Promise<LeaversError> {
@@ -319,7 +319,7 @@ describe('a question', () => {
   ] as const)('%s: may be asked?', async (_, stdinIsTTY, stderrIsTTY, env, flags, asked) => {
     const stderr = Object.assign(new PassThrough(), { isTTY: stderrIsTTY });
     const context = world({ stderr, stdin: terminal(stdinIsTTY), env: { ...connected, ...env } });
-    const { run } = await readSettings({ words: { flags, args: ['x'] }, online: true }, context);
+    const { run } = await resolveSettings({ words: { flags, positionals: ['x'] }, online: true }, context);
     expect(run.input).toBe(asked);
   });
 });

@@ -1,6 +1,6 @@
 // Guards as pure functions: what is refused, what stops a run, and the sentences that say so.
 import { describe, expect, it } from 'vitest';
-import { changesIn, refusals, tooManyFailures } from '../../../src/plan/guards.ts';
+import { changesIn, planRefusals, tooManyFailures } from '../../../src/plan/guards.ts';
 import type { GuardSettings, Limit } from '../../../src/config/settings.ts';
 
 const guards = (more: Partial<GuardSettings> = {}): GuardSettings => ({
@@ -15,15 +15,15 @@ const guards = (more: Partial<GuardSettings> = {}): GuardSettings => ({
 
 describe('refusals', () => {
   it('name each irreversible action that is not allowed, with the flag to add', () => {
-    const found = refusals({ byAction: { 'remove-user': 2, 'suspend-user': 3 }, people: undefined }, guards());
+    const found = planRefusals({ byAction: { 'remove-user': 2, 'suspend-user': 3 }, people: undefined }, guards());
     expect(found.map(({ message }) => message)).toMatchInlineSnapshot(`
       [
         "refused: 2 × remove-user can't be undone; add --allow remove-user if that is meant",
       ]
     `);
-    expect(refusals({ byAction: { 'remove-user': 2 }, people: undefined }, guards({ allow: ['remove-user'] }))).toEqual(
-      [],
-    );
+    expect(
+      planRefusals({ byAction: { 'remove-user': 2 }, people: undefined }, guards({ allow: ['remove-user'] })),
+    ).toEqual([]);
   });
 
   it.each([
@@ -34,11 +34,13 @@ describe('refusals', () => {
     [1, { percent: 5 }, undefined, 1],
     [0, { percent: 5 }, undefined, 0],
   ] as const)('%i changes with a limit of %j among %s people: %i refusals', (count, maxChanges, people, expected) => {
-    expect(refusals({ byAction: { 'suspend-user': count }, people }, guards({ maxChanges }))).toHaveLength(expected);
+    expect(planRefusals({ byAction: { 'suspend-user': count }, people }, guards({ maxChanges }))).toHaveLength(
+      expected,
+    );
   });
 
   it('say both numbers and what to do', () => {
-    const [refusal] = refusals({ byAction: { 'suspend-user': 612 }, people: undefined }, guards());
+    const [refusal] = planRefusals({ byAction: { 'suspend-user': 612 }, people: undefined }, guards());
     expect(refusal?.message).toBe(
       'refused: 612 changes, but --max-changes is 500; split the manifest or raise the limit',
     );

@@ -1,7 +1,7 @@
 // Verdicts: every rule that speaks, and which speaks first.
 import { describe, expect, it } from 'vitest';
 import type { GuardSettings } from '../../../src/config/settings.ts';
-import { isPast, type Known, planRecord } from '../../../src/plan/verdict.ts';
+import { isFinished, type LookupResult, planRow } from '../../../src/plan/verdict.ts';
 import type { ActionName, Fields, JobRecord, Person } from '../../../src/model.ts';
 
 const now = Date.parse('2026-11-24T00:00:00Z');
@@ -21,7 +21,7 @@ const ada: Person = {
   admin: false,
   addedToOrg: '2020-01-01T00:00:00Z',
 };
-const nothing: Known = {
+const nothing: LookupResult = {
   person: undefined,
   group: undefined,
   groupIds: new Map(),
@@ -39,18 +39,14 @@ const record = (action: ActionName, fields: Fields): JobRecord => ({
   action,
   fields,
 });
-const verdict = (action: ActionName, fields: Fields, known: Partial<Known>, more: Partial<GuardSettings> = {}) =>
-  planRecord(record(action, fields), { ...nothing, ...known }, { ...guards, ...more }).verdict;
-const suspend = (known: Partial<Known>, fields: Fields = {}) =>
+const verdict = (action: ActionName, fields: Fields, known: Partial<LookupResult>, more: Partial<GuardSettings> = {}) =>
+  planRow(record(action, fields), { ...nothing, ...known }, { ...guards, ...more }).verdict;
+const suspend = (known: Partial<LookupResult>, fields: Fields = {}) =>
   verdict('suspend-user', { email: 'ada@example.com', ...fields }, known);
 
 describe('a record', () => {
   it('runs when nothing speaks against it, with its ids resolved', () => {
-    const planned = planRecord(
-      record('suspend-user', { email: 'ada@example.com' }),
-      { ...nothing, person: ada },
-      guards,
-    );
+    const planned = planRow(record('suspend-user', { email: 'ada@example.com' }), { ...nothing, person: ada }, guards);
     expect(planned.verdict).toEqual({ verdict: 'run', ambiguous: false });
     expect(planned.target.accountId).toBe('557058:ada');
   });
@@ -81,7 +77,7 @@ describe('a record', () => {
 
   it('waits for a group that an earlier row creates', () => {
     const fields = { email: 'ada@example.com', groupName: 'Alumni ' };
-    const planned = planRecord(
+    const planned = planRow(
       record('add-user-to-group', fields),
       { ...nothing, person: ada, group: null, created: true },
       guards,
@@ -132,7 +128,7 @@ describe('inactivity', () => {
     addedToOrg: '2020-01-01',
     products: [{ id: 'ari', key, lastActive }],
   });
-  const ask = (activity: Known['activity'], fields: Fields = {}, person: Person = ada) =>
+  const ask = (activity: LookupResult['activity'], fields: Fields = {}, person: Person = ada) =>
     suspend({ person, activity }, { onlyIfInactiveDays: 90, ...fields });
   const active = { verdict: 'skip', reason: 'active' };
 
@@ -237,19 +233,17 @@ describe('the past', () => {
     ['planned', false],
     [undefined, false],
   ] as const)('%s is past: %s', (outcome, past) => {
-    expect(isPast(outcome, false)).toBe(past);
+    expect(isFinished(outcome, false)).toBe(past);
   });
 
   it('runs unknown rows again only when asked', () => {
-    expect(isPast('unknown', true)).toBe(false);
+    expect(isFinished('unknown', true)).toBe(false);
   });
 });
 
 describe('a removal that was sent', () => {
   it('is settled when the person is gone, though that would else be a person not found', () => {
     const known = { ...nothing, person: null, sent: 'lost' as const };
-    expect(planRecord(record('remove-user', { email: 'ada@example.com' }), known, guards).verdict.verdict).toBe(
-      'settled',
-    );
+    expect(planRow(record('remove-user', { email: 'ada@example.com' }), known, guards).verdict.verdict).toBe('settled');
   });
 });

@@ -1,7 +1,7 @@
 // What reports come to: the last line of a row counts, in numbers, causes and examples alike.
 import { describe, expect, it } from 'vitest';
 import type { ReportLine, RowEnd } from '../../../src/report/events.ts';
-import { Summary } from '../../../src/report/summary.ts';
+import { SummaryBuilder } from '../../../src/report/summary.ts';
 
 const key = (n: number) => n.toString(16).padStart(16, '0').padEnd(32, '0');
 const row = (n: number, other: Partial<RowEnd>): ReportLine => ({
@@ -35,7 +35,7 @@ const row = (n: number, other: Partial<RowEnd>): ReportLine => ({
 });
 const failed = { outcome: 'failed', status: 500, message: 'down' } as const;
 const summary = (...lines: ReportLine[]) => {
-  const counted = new Summary();
+  const counted = new SummaryBuilder();
   for (const line of lines) counted.add(line);
   return counted.done();
 };

@@ -1,7 +1,7 @@
 // Lanes as a property: whatever records about whatever subjects, those that share one keep their order and never overlap.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Lanes } from '../../../src/run/subject-queue.ts';
+import { SubjectQueue } from '../../../src/run/subject-queue.ts';
 
 const record = fc.record({
   subjects: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 }),
@@ -15,12 +15,12 @@ interface Span {
 }
 
 async function play(records: readonly { subjects: string[]; steps: number }[]): Promise<Span[]> {
-  const lanes = new Lanes();
+  const lanes = new SubjectQueue();
   let now = 0;
   const spans: Span[] = records.map(({ subjects }) => ({ subjects, from: -1, to: -1 }));
   await Promise.all(
     records.map(async ({ subjects, steps }, at) => {
-      const { turn, leave } = lanes.enter(subjects);
+      const { turn, leave } = lanes.acquire(subjects);
       await turn;
       const span = spans[at] as Span;
       span.from = now++;

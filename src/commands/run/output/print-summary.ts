@@ -1,26 +1,29 @@
 // The last lines of a run: read back from its report, so that what is said is what is on disk.
 import type { Context } from '../../../context.ts';
 import type { Settings } from '../../../config/settings.ts';
-import type { Earlier } from '../../../report/read/resume-state.ts';
+import type { ReadResumeState } from '../../../report/read/resume-state.ts';
 import { readBatches } from '../../../report/read/read-lines.ts';
-import { renderRecap } from '../../../report/views/text-summary.ts';
-import type { Executed } from '../../../run/execute.ts';
-import type { Views } from './report-copies.ts';
+import { renderSummary } from '../../../report/views/text-summary.ts';
+import type { ExecutedPlan } from '../../../run/execute.ts';
+import type { ReportCopies } from './report-copies.ts';
 import { nextCommand } from '../../next-command.ts';
-import { painter, print, widthOf } from '../../../terminal/output.ts';
+import { paintFor, print, terminalWidth } from '../../../terminal/output.ts';
 
-export interface Ended {
-  readonly executed: Executed;
+export interface FinishedRun {
+  readonly executed: ExecutedPlan;
   readonly report: string;
   /** What was there before the run, which is counted already. */
-  readonly before: Pick<Earlier, 'summary' | 'progress'>;
+  readonly before: Pick<ReadResumeState, 'summary' | 'progress'>;
   /** What was made of the report. */
-  readonly views: Views;
+  readonly views: ReportCopies;
   readonly settings: Settings;
 }
 
 /** Prints the recap, or with `--json` the summary as one JSON object, to stdout. */
-export async function recap({ executed, report, before, views, settings }: Ended, context: Context): Promise<void> {
+export async function printSummary(
+  { executed, report, before, views, settings }: FinishedRun,
+  context: Context,
+): Promise<void> {
   if (report === '-')
     return print(
       context.stderr,
@@ -33,8 +36,8 @@ export async function recap({ executed, report, before, views, settings }: Ended
     return print(context.stdout, JSON.stringify({ ...whole, report, exitCode: executed.exitCode }, null, 2));
   const { metricsFile } = settings.run;
   const shown = {
-    width: widthOf(context.stdout),
-    paint: painter(context.stdout, context.env),
+    width: terminalWidth(context.stdout),
+    paint: paintFor(context.stdout, context.env),
     files: [
       ['Report', report] as const,
       ...views,
@@ -42,5 +45,5 @@ export async function recap({ executed, report, before, views, settings }: Ended
     ],
     next: nextCommand(executed, report, settings),
   };
-  await print(context.stdout, renderRecap(whole, shown));
+  await print(context.stdout, renderSummary(whole, shown));
 }

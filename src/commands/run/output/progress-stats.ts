@@ -9,13 +9,13 @@ export interface Counts {
   failed: number;
 }
 
-export interface Tally {
+export interface ProgressStats {
   add(line: RowEnd): void;
   counts(): Readonly<Counts>;
   /** Rows a second over the last minute; undefined before there is anything to go by. While nothing may go on it stays what it was. */
   perSecond(wait: number): number | undefined;
   /** Ms until the end, when nothing goes on for the next `wait` ms. */
-  left(wait: number): number | undefined;
+  remainingMs(wait: number): number | undefined;
 }
 
 const windowMs = 60_000;
@@ -24,7 +24,7 @@ const stepMs = 1000;
 const leastMs = 2000;
 
 /** A tally of `total` rows from now on. */
-export function openTally(total: number, clock: Clock): Tally {
+export function openProgressStats(total: number, clock: Clock): ProgressStats {
   const counts: Counts = { finished: 0, done: 0, failed: 0 };
   /** Rows that took a call, once a second. */
   let samples = [{ at: clock.monotonic(), finished: 0 }];
@@ -47,7 +47,7 @@ export function openTally(total: number, clock: Clock): Tally {
     },
     counts: () => counts,
     perSecond,
-    left: (wait) => {
+    remainingMs: (wait) => {
       const rate = perSecond(wait);
       return rate === undefined || counts.finished >= total
         ? undefined

@@ -7,8 +7,8 @@ import type { RowEnd } from '../../../report/events.ts';
 import { cut } from '../../../text/width.ts';
 import { duration } from '../../../text/phrases.ts';
 import { describeRow } from './row-text.ts';
-import type { Voice } from '../../../terminal/output.ts';
-import { openTally, type Tally } from './progress-stats.ts';
+import type { StatusLine } from '../../../terminal/output.ts';
+import { openProgressStats, type ProgressStats } from './progress-stats.ts';
 
 export interface Progress {
   row(line: RowEnd): void;
@@ -21,7 +21,7 @@ export interface ProgressOf {
   readonly context: Context;
   readonly client: Client;
   /** Says lines; they go above the bar while there is one. */
-  readonly voice: Voice;
+  readonly voice: StatusLine;
 }
 
 const minute = 60_000;
@@ -30,22 +30,22 @@ const minute = 60_000;
 export function openProgress(of: ProgressOf): Progress {
   const { settings, context } = of;
   const animated = context.stderr.isTTY === true && !context.env['CI'] && context.env['TERM'] !== 'dumb';
-  const tally = openTally(of.total, context.clock);
+  const tally = openProgressStats(of.total, context.clock);
   if (settings.run.quiet) return { row: () => {}, close: () => {} };
   return animated ? bar(of, tally) : lines(of, tally);
 }
 
 /** How long the gate stays shut, in ms; 0 when it is open. */
 function waitOf({ client, context }: ProgressOf): number {
-  const shut = client.shutUntil();
+  const shut = client.pausedUntil();
   return shut === undefined ? 0 : Math.max(0, shut - context.clock.monotonic());
 }
 
 /** What is said, in parts; the last ones are left out first where there is no room. */
-function parts(of: ProgressOf, tally: Tally): string[] {
+function parts(of: ProgressOf, tally: ProgressStats): string[] {
   const wait = waitOf(of);
   const { finished, done, failed } = tally.counts();
-  const left = tally.left(wait);
+  const left = tally.remainingMs(wait);
   const rate = tally.perSecond(wait);
   return [
     `${finished}/${of.total}`,
@@ -57,19 +57,19 @@ function parts(of: ProgressOf, tally: Tally): string[] {
   ];
 }
 
-function lines(of: ProgressOf, tally: Tally): Progress {
+function lines(of: ProgressOf, tally: ProgressStats): Progress {
   const { context, settings, voice } = of;
   const stop = new AbortController();
   const tell = async () => {
     while (!stop.signal.aborted) {
       await context.sleep(minute, stop.signal);
-      if (!stop.signal.aborted) voice.say(parts(of, tally).join(', '));
+      if (!stop.signal.aborted) voice.write(parts(of, tally).join(', '));
     }
   };
   void tell();
   const row = (line: RowEnd) => {
     tally.add(line);
-    if (settings.run.verbose) voice.say(describeRow(line));
+    if (settings.run.verbose) voice.write(describeRow(line));
   };
   return { row, close: () => stop.abort() };
 }
@@ -77,7 +77,7 @@ function lines(of: ProgressOf, tally: Tally): Progress {
 const [widestBar, narrowestBar] = [24, 8];
 
 /** The bar and the words beside it, in one line that never wraps. */
-function drawLine(of: ProgressOf, tally: Tally, share: number): string {
+function drawLine(of: ProgressOf, tally: ProgressStats, share: number): string {
   const width = (of.context.stderr.columns ?? 80) - 1;
   const said = parts(of, tally);
   while (said.length > 3 && said.join(' · ').length + narrowestBar + 1 > width) said.pop();
@@ -91,7 +91,7 @@ function drawLine(of: ProgressOf, tally: Tally, share: number): string {
 /** Failures that are said as they happen; the report has them all. */
 const mostSaid = 10;
 
-function bar(of: ProgressOf, tally: Tally): Progress {
+function bar(of: ProgressOf, tally: ProgressStats): Progress {
   const { context, settings, voice } = of;
   // Drawn anew each time, so that a wait counts down while no row ends. The terminal's own state is left alone: the process may be killed.
   const options: Options = {
@@ -106,16 +106,16 @@ function bar(of: ProgressOf, tally: Tally): Progress {
   };
   const screen = new MultiBar(options, Presets.shades_grey);
   const shown = screen.create(Math.max(1, of.total), 0);
-  const give = voice.lend((text) => screen.log(`${text}\n`));
+  const give = voice.redirect((text) => screen.log(`${text}\n`));
   let said = 0;
   const row = (line: RowEnd) => {
     tally.add(line);
     shown.update(tally.counts().finished);
     // What a stop left unsent is no news.
     const isBad = line.attempts > 0 && (line.outcome === 'failed' || line.outcome === 'unknown');
-    if (settings.run.verbose || (isBad && said < mostSaid)) voice.say(describeRow(line));
+    if (settings.run.verbose || (isBad && said < mostSaid)) voice.write(describeRow(line));
     if (isBad && !settings.run.verbose && (said += 1) === mostSaid)
-      voice.say('further failures are in the report and summed up at the end');
+      voice.write('further failures are in the report and summed up at the end');
   };
   const close = () => {
     // What was said last is written before the bar goes.

@@ -2,10 +2,10 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../../../context.ts';
-import type { KeepSettings, RunSettings } from '../../../config/settings.ts';
-import { Summary } from '../../../report/summary.ts';
-import { writeNew } from '../../../storage/new-file.ts';
-import { lastRows, openReports, type Reports } from '../../../report/read/report-set.ts';
+import type { ReportOutputSettings, RunSettings } from '../../../config/settings.ts';
+import { SummaryBuilder } from '../../../report/summary.ts';
+import { writeNewFile } from '../../../storage/new-file.ts';
+import { lastRows, openReportSet, type ReportSet } from '../../../report/read/report-set.ts';
 import { print } from '../../../terminal/output.ts';
 import { writePage } from '../../write-views.ts';
 
@@ -16,7 +16,10 @@ const mostOfOneName = 100;
  * Paths for the report by the pattern of the settings, to be tried in turn; times are UTC, as `20261124T051335Z`. A pattern with a time
  * means a file of its own for each run, so a second one in the same second is given a number.
  */
-export function* defaultReports({ manifests, keep, job }: RunSettings, { clock, cwd }: Context): Generator<string> {
+export function* defaultReportPath(
+  { manifests, reportOutput: keep, job }: RunSettings,
+  { clock, cwd }: Context,
+): Generator<string> {
   const [first = 'manifest'] = manifests;
   const time = `${new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
   const words: Readonly<Record<string, string>> = {
@@ -36,16 +39,20 @@ function stem(path: string): string {
 }
 
 /** What was made of a report, by a short name. */
-export type Views = readonly (readonly [name: string, path: string])[];
+export type ReportCopies = readonly (readonly [name: string, path: string])[];
 
 /** Makes the page and the table of a report anew, and says where they lie. A failure is told and no more: the run has ended as it has. */
-export async function renewViews(report: string, { html, csv }: KeepSettings, context: Context): Promise<Views> {
+export async function writeReportCopies(
+  report: string,
+  { html, csv }: ReportOutputSettings,
+  context: Context,
+): Promise<ReportCopies> {
   if (report === '-' || (html === false && csv === false)) return [];
-  const reports = await openReports([report]);
+  const reports = await openReportSet([report]);
   const page = await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
   const table = await renew(pathOf(csv, report, '.csv'), context, async (draft) => {
-    const { renderSheet } = await import('../../../report/views/csv.ts');
-    await writeNew(
+    const { renderCsv: renderSheet } = await import('../../../report/views/csv.ts');
+    await writeNewFile(
       draft,
       renderSheet(() => lastRows(reports)),
       context,
@@ -54,7 +61,7 @@ export async function renewViews(report: string, { html, csv }: KeepSettings, co
   return [...named('Page', page), ...named('Table', table)];
 }
 
-function named(name: string, path: string | undefined): Views {
+function named(name: string, path: string | undefined): ReportCopies {
   return path === undefined ? [] : [[name, path]];
 }
 
@@ -63,8 +70,8 @@ function pathOf(wanted: string | boolean, report: string, ending: string): strin
   return wanted === true ? `${report.replace(/\.ndjson$/, '')}${ending}` : wanted;
 }
 
-async function drawPage(draft: string, reports: Reports, context: Context): Promise<void> {
-  const summary = new Summary();
+async function drawPage(draft: string, reports: ReportSet, context: Context): Promise<void> {
+  const summary = new SummaryBuilder();
   for await (const line of reports.lines()) summary.add(line);
   await writePage(draft, { reports, summary: summary.done() }, context);
 }

@@ -13,7 +13,7 @@ export interface Bucket {
   other: number;
 }
 
-export interface Drawn {
+export interface ChartData {
   /** The run with the most rows, in time. */
   readonly pace: { readonly buckets: readonly Bucket[]; readonly waits: NonNullable<RunEnd['waits']> };
   /** Hours from the effective date to the end of access, one number a person, the first hundred thousand. */
@@ -68,7 +68,7 @@ class Timeline {
 }
 
 /** Collects over all lines of one or several reports. */
-export class Gathering {
+export class ChartDataBuilder {
   #current = new Timeline();
   #longest = this.#current;
   readonly #delays: number[] = [];
@@ -92,7 +92,7 @@ export class Gathering {
     if (typeof limit === 'number') this.#limits.add(limit);
   }
 
-  done(): Drawn {
+  done(): ChartData {
     const [limit, ...others] = this.#limits;
     return {
       pace: { buckets: this.#longest.buckets(), waits: this.#longest.waits },

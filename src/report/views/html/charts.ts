@@ -3,13 +3,13 @@ import * as Plot from '@observablehq/plot';
 import { actionNames, outcomes } from '../../../model.ts';
 import type { RunSummary } from '../../summary.ts';
 import { type Chart, draw, wholeTicks } from './svg.ts';
-import type { Drawn } from './chart-data.ts';
+import type { ChartData } from './chart-data.ts';
 import { delayChart, inactiveChart } from './histograms.ts';
 import { type Markup, markup } from './markup.ts';
 import { many } from './headline.ts';
 
 /** Every chart that has something to show. */
-export function renderCharts(summary: RunSummary, drawn: Drawn): readonly Chart[] {
+export function renderCharts(summary: RunSummary, drawn: ChartData): readonly Chart[] {
   return [outcomeChart(summary), paceChart(drawn), delayChart(drawn), inactiveChart(drawn)].filter(
     (chart) => chart !== undefined,
   );
@@ -77,7 +77,7 @@ function legend(entries: readonly (readonly [style: string, name: string])[]): M
 
 const clock = (at: number | Date) => new Date(at).toISOString().slice(11, 19);
 
-function paceChart({ pace: { buckets, waits } }: Drawn): Chart | undefined {
+function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
   const [first, last] = [buckets[0], buckets.at(-1)];
   if (first === undefined || last === undefined || buckets.length < 2) return undefined;
   const seconds = Math.round((last.to - first.from) / 1000);

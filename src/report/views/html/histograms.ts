@@ -1,7 +1,7 @@
 // Charts of people by a number: hours until access ended, days without activity.
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, wholeTicks } from './svg.ts';
-import type { Drawn } from './chart-data.ts';
+import type { ChartData } from './chart-data.ts';
 import type { Markup } from './markup.ts';
 import { many } from './headline.ts';
 
@@ -67,7 +67,7 @@ const numbersOf = (all: readonly Bin[], unit: string) => [
 ];
 
 /** From the effective date to the end of access, with the line at 24 hours. */
-export function delayChart({ delays }: Drawn): Chart | undefined {
+export function delayChart({ delays }: ChartData): Chart | undefined {
   if (delays.length === 0) return undefined;
   const late = delays.filter((delay) => delay > 24).length;
   const words = `Hours from the effective date to the end of access, for ${many(delays.length, 'person', 'people')}: ${(delays.length - late).toLocaleString('en')} within 24 hours, ${late.toLocaleString('en')} later.`;
@@ -86,7 +86,7 @@ export function delayChart({ delays }: Drawn): Chart | undefined {
 }
 
 /** Days since the last activity, with the line that the rows asked for. */
-export function inactiveChart({ inactive, inactiveLimit }: Drawn): Chart | undefined {
+export function inactiveChart({ inactive, inactiveLimit }: ChartData): Chart | undefined {
   if (inactive.length === 0) return undefined;
   const limit = inactiveLimit ?? 90;
   const over = inactive.filter((days) => days > limit).length;

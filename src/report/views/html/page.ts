@@ -6,7 +6,7 @@ import type { RunSummary } from '../../summary.ts';
 import { type PageData, script } from './browser-script.ts';
 import { renderCharts } from './charts.ts';
 import type { Chart } from './svg.ts';
-import { Gathering, mostRows } from './chart-data.ts';
+import { ChartDataBuilder, mostRows } from './chart-data.ts';
 import { data, type Markup, markup, Markup as Raw } from './markup.ts';
 import { provenance } from './provenance.ts';
 import { collectRows } from './table-data.ts';
@@ -35,7 +35,7 @@ const sha = (text: string) => `'sha256-${createHash('sha256').update(text).diges
 
 /** The page, piece by piece. Holds 50,000 rows at the most. */
 export async function* renderPage(source: PageSource): AsyncGenerator<string> {
-  const gathering = new Gathering();
+  const gathering = new ChartDataBuilder();
   for await (const line of source.lines()) gathering.add(line);
   const table = await collectRows(source.rows(), source.summary.rows);
   yield head(source).text;
