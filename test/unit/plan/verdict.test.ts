@@ -82,7 +82,7 @@ describe('a record', () => {
       { ...nothing, person: ada, group: null, created: true },
       guards,
     );
-    expect(planned).toMatchObject({ verdict: { verdict: 'run' }, awaits: ['alumni'] });
+    expect(planned).toMatchObject({ verdict: { verdict: 'run' }, pendingGroups: ['alumni'] });
   });
 });
 
