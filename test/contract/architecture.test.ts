@@ -1,94 +1,174 @@
-// Who may import whom, from a table whose rows carry the advice to print when one fires.
+// The rules of the source tree: who may import whom, where packages and globals live, how large folders are. Each rule prints its advice.
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const src = join(import.meta.dirname, '..', '..', 'src');
+const files = globSync('**/*.ts', { cwd: src }).toSorted();
+const textOf = new Map(files.map((file) => [file, readFileSync(join(src, file), 'utf8')]));
 
 interface Import {
   readonly from: string;
+  /** A path below src, or the name of a package. */
   readonly to: string;
 }
 
-/** Modules inside src as paths from there; packages and Node's modules by name. */
-const imports: readonly Import[] = globSync('**/*.ts', { cwd: src }).flatMap((file) =>
-  [...readFileSync(join(src, file), 'utf8').matchAll(/(?:from|import\()\s*['"]([^'"]+)['"]/g)].map(([, name = '']) => ({
-    from: file,
-    to: name.startsWith('.') ? relative(src, join(src, dirname(file), name)) : name,
+/** Static, dynamic and type imports, and re-exports. */
+const imports: readonly Import[] = files.flatMap((from) =>
+  [...(textOf.get(from) ?? '').matchAll(/(?:\bfrom|\bimport\(|^import)\s*['"]([^'"]+)['"]/gm)].map(([, name = '']) => ({
+    from,
+    to: name.startsWith('.') ? relative(src, join(src, dirname(from), name)) : name,
   })),
 );
+const ownImports = imports.filter(({ to }) => to.endsWith('.ts'));
 
-/** Floors of the house, top to bottom: a room imports from floors below it only. */
-const floors: readonly (readonly string[])[] = [
+/** From the process down to plain values: a file imports from its own folder and from lower layers. Folders of one layer are siblings. */
+const layers: readonly (readonly string[])[] = [
+  ['main'],
   ['cli'],
   ['commands'],
   ['run'],
-  ['plan', 'directory', 'settings'],
-  ['client', 'manifest', 'report', 'undo', 'guards', 'activity', 'sandbox'],
-  ['actions', 'record', 'errors', 'context', 'options', 'keys', 'lines'],
+  ['plan', 'session'],
+  ['directory'],
+  ['client'],
+  ['config'],
+  ['manifest', 'report', 'sandbox'],
+  ['actions'],
+  ['text', 'storage', 'terminal', 'model', 'errors', 'context'],
 ];
-const roomOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
-const floorOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
+const lowest = layers.length - 1;
+const topOf = (path: string) => path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const layerOf = (path: string) => layers.findIndex((folders) => folders.includes(topOf(path)));
 
-/** Packages that have one home, and what to do instead of importing them elsewhere. */
-const homes: Readonly<Record<string, { readonly rooms: readonly string[]; readonly advice: string }>> = {
-  'csv-parse': { rooms: ['manifest'], advice: 'read through manifest/' },
-  'csv-stringify': { rooms: ['manifest', 'report'], advice: 'write tables in report/ or manifest/' },
-  'p-queue': { rooms: ['run'], advice: 'how many are open is decided in run/' },
-  bottleneck: { rooms: ['client'], advice: 'take a permit through client/pace.ts' },
-  ky: { rooms: ['client'], advice: 'send through client/client.ts' },
-  undici: { rooms: ['client'], advice: 'send through client/client.ts' },
-  pino: { rooms: ['report'], advice: 'append through report/journal.ts' },
-  '@observablehq/plot': { rooms: ['report'], advice: 'charts are drawn in report/page/draw.ts' },
-  fflate: { rooms: ['manifest'], advice: 'archives are opened in manifest/workbook.ts' },
-  'get-east-asian-width': { rooms: ['report'], advice: 'texts are measured in report/cells.ts' },
-  linkedom: { rooms: ['report'], advice: 'charts are drawn in report/page/draw.ts' },
-  yargs: { rooms: ['cli', 'commands'], advice: 'flags are bound in cli.ts and commands/' },
-  hono: { rooms: ['sandbox'], advice: 'routes live in sandbox/' },
-  zod: { rooms: ['manifest', 'sandbox', 'settings', 'options'], advice: 'parse where input comes in' },
-  luxon: { rooms: ['manifest'], advice: 'dates of exports are parsed in manifest/' },
-  'cli-progress': { rooms: ['commands'], advice: 'the core never prints' },
+/** Packages with one home, and what to do instead of importing them elsewhere. */
+const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly advice: string }>> = {
+  'csv-parse': { in: ['manifest'], advice: 'read tables through manifest/read' },
+  'csv-stringify': { in: ['manifest', 'report'], advice: 'write tables in manifest/ or report/views' },
+  'p-queue': { in: ['run'], advice: 'run/ decides how many records are open' },
+  bottleneck: { in: ['client/pace'], advice: 'wait for client/pace/rate-limiter.ts' },
+  ky: { in: ['client'], advice: 'send through the Client interface' },
+  undici: { in: ['client'], advice: 'open connections in client/transport.ts' },
+  pino: { in: ['report/journal'], advice: 'append through report/journal/journal.ts' },
+  '@observablehq/plot': { in: ['report/views/html'], advice: 'draw charts in report/views/html/svg.ts' },
+  linkedom: { in: ['report/views/html'], advice: 'draw charts in report/views/html/svg.ts' },
+  fflate: { in: ['manifest'], advice: 'open archives in manifest/read/xlsx.ts' },
+  'read-excel-file': { in: ['manifest/read'], advice: 'read workbooks in manifest/read/xlsx.ts' },
+  yargs: { in: ['cli'], advice: 'parse the command line in cli/parse-args.ts' },
+  hono: { in: ['sandbox'], advice: 'serve routes in sandbox/' },
+  zod: { in: ['manifest', 'sandbox', 'config', 'commands/run'], advice: 'parse where input comes in' },
+  yaml: { in: ['manifest', 'sandbox', 'commands/run'], advice: 'parse where input comes in' },
+  luxon: { in: ['manifest'], advice: 'parse dates of exports in manifest/rows' },
+  'cli-progress': { in: ['commands/run/output'], advice: 'only commands print' },
 };
-const packageOf = (name: string) =>
-  name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? '');
+const packageOf = (name: string) => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+const isBelow = (path: string, folders: readonly string[]) =>
+  folders.some((folder) => path.startsWith(`${folder}/`) || path === `${folder}.ts`);
 
-describe('imports', () => {
-  it('reads imports at all, so that the tables below are about something', () => {
-    expect(imports.length).toBeGreaterThan(50);
+/** Globals that come through Context, so that tests need no module mocks. */
+const globals =
+  /(?<![\w.'"`-])(process\.|Date\.now\(|performance\.now\(|setTimeout\(|setInterval\(|Math\.random\(|console\.)/;
+
+/** Base names that folders share because each has its own: a command's spec, the two generations of the simulated API. */
+const shared = new Set(['command.ts']);
+
+describe('layers', () => {
+  it('every file belongs to one', () => {
+    expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
   });
 
-  it('every room stands on a floor', () => {
-    expect(imports.map(({ from }) => from).filter((path) => floorOf(path) < 0)).toEqual([]);
-  });
-
-  it('imports point down: from a room to its own files or to a lower floor', () => {
-    const up = imports.filter(
+  it('imports point down, and siblings do not import each other', () => {
+    const wrong = ownImports.filter(
       ({ from, to }) =>
-        to.endsWith('.ts') && roomOf(from) !== roomOf(to) && floorOf(to) <= floorOf(from) && floorOf(to) !== 5,
+        topOf(from) !== topOf(to) &&
+        layerOf(to) <= layerOf(from) &&
+        !(layerOf(from) === lowest && layerOf(to) === lowest),
     );
-    expect(up.map(({ from, to }) => `${from} imports ${to}: move what it needs down, or the caller up`)).toEqual([]);
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}: move what it needs down, or the caller up`)).toEqual([]);
   });
 
-  it.each(Object.entries(homes))('%s has one home', (name, { rooms, advice }) => {
-    const strays = imports.filter(({ from, to }) => packageOf(to) === name && !rooms.includes(roomOf(from)));
+  it('only the process, the program and its commands write to a terminal', () => {
+    const wrong = ownImports.filter(
+      ({ from, to }) => topOf(to) === 'terminal' && !['main', 'cli', 'commands', 'terminal'].includes(topOf(from)),
+    );
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}: return the text, a command prints it`)).toEqual([]);
+  });
+
+  it('a command does not import the folder of another command', () => {
+    const folderOf = (path: string) => /^commands\/([^/]+)\//.exec(path)?.[1];
+    const wrong = ownImports.filter(({ from, to }) => {
+      const [own, other] = [folderOf(from), folderOf(to)];
+      return own !== undefined && other !== undefined && own !== other;
+    });
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}: move what both need to commands/`)).toEqual([]);
+  });
+
+  it('no file imports itself through others, dynamic and type imports counted', () => {
+    expect(cycles()).toEqual([]);
+  });
+});
+
+describe('homes', () => {
+  it.each(Object.entries(homes))('%s has one', (name, { in: folders, advice }) => {
+    const users = imports.filter(({ to }) => packageOf(to) === name);
+    expect(users).not.toEqual([]);
+    const strays = users.filter(({ from }) => !isBelow(from, folders));
     expect(strays.map(({ from }) => `${from} imports ${name}: ${advice}`)).toEqual([]);
   });
 
-  it('no file names a global that has its home in Context', () => {
-    const globals =
-      /(?<![\w.'"`-])(process\.|Date\.now\(|performance\.now\(|setTimeout\(|setInterval\(|Math\.random\(|console\.)/;
-    const files = globSync('**/*.ts', { cwd: src }).filter((file) => file !== 'cli.ts' && file !== 'world.ts');
-    const hits = files.flatMap((file) =>
-      readFileSync(join(src, file), 'utf8')
-        .split('\n')
-        .flatMap((line, at) =>
-          globals.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line) ? [`${file}:${at + 1} ${line.trim()}`] : [],
-        ),
-    );
+  it('globals come through Context', () => {
+    const hits = files
+      .filter((file) => file !== 'main.ts')
+      .flatMap((file) =>
+        (textOf.get(file) ?? '')
+          .split('\n')
+          .flatMap((line, at) =>
+            globals.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line)
+              ? [`${file}:${at + 1} ${line.trim()}: take it from Context`]
+              : [],
+          ),
+      );
     expect(hits).toEqual([]);
   });
+});
 
-  it('has no room called utils, lib, helpers, common or types', () => {
-    expect(globSync('**/{utils,util,lib,helpers,common,types,index}{,.ts}', { cwd: src })).toEqual([]);
+describe('names and sizes', () => {
+  it('a folder holds at most 15 files', () => {
+    const counts = Map.groupBy(files, (file) => dirname(file));
+    const crowded = [...counts].filter(([, own]) => own.length > 15);
+    expect(crowded.map(([folder, own]) => `${folder} holds ${own.length} files: split it by meaning`)).toEqual([]);
+  });
+
+  it('a file name stands for one thing', () => {
+    const groups = Map.groupBy(files, (file) => basename(file));
+    const twice = [...groups].filter(([name, own]) => own.length > 1 && !shared.has(name) && !own.every(isGeneration));
+    expect(
+      twice.map(([name, own]) => `${own.join(' and ')} are both called ${name}: name each by its content`),
+    ).toEqual([]);
+  });
+
+  it('no file is named after everything at once', () => {
+    expect(globSync('**/{utils,util,lib,helpers,common,types,index,misc}{,.ts}', { cwd: src })).toEqual([]);
   });
 });
+
+function isGeneration(file: string): boolean {
+  return /^sandbox\/(v1|v2)\//.test(file);
+}
+
+/** Groups of files that reach themselves, as `a -> b -> a`. */
+function cycles(): string[] {
+  const targets = new Map(
+    files.map((file) => [file, ownImports.filter(({ from }) => from === file).map(({ to }) => to)]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) found.push([...path.slice(start), file].join(' -> '));
+    if (start >= 0 || done.has(file)) return;
+    for (const to of targets.get(file) ?? []) visit(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}
