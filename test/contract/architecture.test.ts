@@ -32,7 +32,7 @@ const layers: readonly (readonly string[])[] = [
   ['directory'],
   ['client'],
   ['config'],
-  ['manifest', 'report', 'sandbox'],
+  ['manifest', 'report', 'sandbox', 'specification'],
   ['actions'],
   ['text', 'storage', 'terminal', 'model', 'errors', 'context'],
 ];
@@ -42,6 +42,7 @@ const layerOf = (path: string) => layers.findIndex((folders) => folders.includes
 
 /** Packages with one home, and what to do instead of importing them elsewhere. */
 const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly advice: string }>> = {
+  ajv: { in: ['specification'], advice: 'validate through specification/validate.ts' },
   'csv-parse': { in: ['manifest'], advice: 'read tables through manifest/read' },
   'csv-stringify': { in: ['manifest', 'report'], advice: 'write tables in manifest/ or report/views' },
   'p-queue': { in: ['run'], advice: 'run/ decides how many records are open' },

@@ -1,0 +1,158 @@
+// Holds requests and answers against the published facts with a JSON Schema validator.
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { Facts, Operation, Schema } from './extract.ts';
+
+export interface SeenRequest {
+  readonly method: string;
+  /** From `/v1`, `/v2` or `/users` on, as sent. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+  /** Parsed JSON; undefined when there was none. */
+  readonly body: unknown;
+}
+
+export interface SeenAnswer {
+  readonly status: number;
+  /** Parsed JSON; undefined when the body was empty. */
+  readonly body: unknown;
+}
+
+export interface Validator {
+  /** The operation that serves a request, as `METHOD path template`; undefined when the document has none. */
+  operation(request: Pick<SeenRequest, 'method' | 'path'>): string | undefined;
+  /** What is wrong with a request; empty when nothing is. */
+  request(request: SeenRequest): string[];
+  /** What is wrong with an answer to a request: its status, its body, and fields that the document does not know. */
+  answer(request: Pick<SeenRequest, 'method' | 'path'>, answer: SeenAnswer): string[];
+}
+
+/** A validator of one document. Compiles each schema when it is first needed. */
+export function openValidator(facts: Facts): Validator {
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  ajv.addSchema({ $id: 'facts', schemas: absolute(facts.schemas) });
+  const compiled = new Map<string, ValidateFunction>();
+  const routes = Object.keys(facts.operations).map((name) => ({ name, pattern: patternOf(name) }));
+  const check = (schema: Schema, value: unknown, where: string): string[] => {
+    const key = JSON.stringify(schema);
+    const valid = compiled.get(key) ?? ajv.compile(absolute(schema) as Schema);
+    compiled.set(key, valid);
+    if (valid(value) !== true) return (valid.errors ?? []).map((e) => `${where}${e.instancePath}: ${e.message ?? ''}`);
+    return undeclared({ schema, value, path: where, facts });
+  };
+  const operation: Validator['operation'] = ({ method, path }) =>
+    routes.find(({ pattern }) => pattern.test(`${method} ${path}`))?.name;
+  const found = (request: Pick<SeenRequest, 'method' | 'path'>): Operation | undefined =>
+    facts.operations[operation(request) ?? ''];
+  return {
+    operation,
+    request: (request) => {
+      const known = found(request);
+      if (known === undefined) return [`${request.method} ${request.path}: not in the document`];
+      return [...queryProblems(known, request, check), ...bodyProblems(known, request.body, check)];
+    },
+    answer: (request, { status, body }) => {
+      const known = found(request);
+      if (known === undefined) return [`${request.method} ${request.path}: not in the document`];
+      const schema = known.answers[String(status)];
+      if (schema === undefined) return [`status ${status} is not published`];
+      // An error without a schema is published without saying what its body holds.
+      if (schema === null)
+        return body === undefined || status >= 300 ? [] : [`status ${status} is published without a body`];
+      return check(schema, body, 'body');
+    },
+  };
+}
+
+type Check = (schema: Schema, value: unknown, where: string) => string[];
+
+function queryProblems({ parameters }: Operation, { query }: SeenRequest, check: Check): string[] {
+  const known = parameters.filter((each) => each.in === 'query');
+  const missing = known.filter(({ name, required }) => required && !(name in query));
+  const strange = Object.keys(query).filter((name) => !known.some((each) => each.name === name));
+  return [
+    ...missing.map(({ name }) => `query ${name}: missing`),
+    ...strange.map((name) => `query ${name}: not in the document`),
+    ...known.flatMap(({ name, schema }) =>
+      name in query ? check(schema, typed(schema, query[name]), `query ${name}`) : [],
+    ),
+  ];
+}
+
+/** A query value in the type that its schema asks for. */
+function typed({ type }: Schema, value: unknown): unknown {
+  if (type === 'integer' || type === 'number') return Number(value);
+  if (type === 'array') return [value].flat();
+  return type === 'boolean' ? value === 'true' : value;
+}
+
+function bodyProblems({ body }: Operation, value: unknown, check: Check): string[] {
+  if (body === null) return value === undefined ? [] : ['body: published without one'];
+  if (value === undefined) return body.required ? ['body: missing'] : [];
+  return check(body.schema, value, 'body');
+}
+
+function patternOf(name: string): RegExp {
+  const escaped = name.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\{[^}]+\}/g, '(?!(?:search|count|stats)$)[^/]+')}$`);
+}
+
+const jsonTypes = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
+
+/** A fragment that compiles alone: references made absolute; slips of the published files (`nullable` without a type, a schema's name as type) mended. */
+function absolute(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(absolute);
+  if (typeof value !== 'object' || value === null) return value;
+  const { nullable, type, ...rest } = value as Schema;
+  const isJson = typeof type === 'string' && jsonTypes.has(type);
+  const kept = isJson
+    ? { type, ...(nullable === undefined ? {} : { nullable }), ...rest }
+    : isSchemaWord(type)
+      ? rest
+      : value;
+  const entries = Object.entries(kept).map(([key, each]) => [
+    key,
+    key === '$ref' && typeof each === 'string' ? each.replace('#/', 'facts#/') : absolute(each),
+  ]);
+  const fragment = Object.fromEntries(entries) as Schema;
+  return nullable === true && !isJson ? { anyOf: [fragment, { type: 'null' }] } : fragment;
+}
+
+/** False for a property that is called `type`, whose value is a schema. */
+function isSchemaWord(type: unknown): boolean {
+  return type === undefined || typeof type === 'string';
+}
+
+interface Place {
+  readonly schema: Schema;
+  readonly value: unknown;
+  readonly path: string;
+  readonly facts: Facts;
+}
+
+/** Fields that no schema names. Published schemas are open, so a validator alone lets a misspelt field pass. */
+function undeclared({ schema, value, path, facts }: Place): string[] {
+  const parts = flatten(schema, facts);
+  if (Array.isArray(value)) {
+    const items = parts.map((part) => part['items']).find((each) => each !== undefined) as Schema | undefined;
+    if (items === undefined) return [];
+    return value.flatMap((each, at) => undeclared({ schema: items, value: each, path: `${path}/${at}`, facts }));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const properties = Object.assign({}, ...parts.map((part) => part['properties'] ?? {})) as Record<string, Schema>;
+  const isOpen =
+    parts.some((part) => part['additionalProperties'] !== undefined) || Object.keys(properties).length === 0;
+  if (isOpen) return [];
+  return Object.entries(value).flatMap(([name, each]) => {
+    const inner = properties[name];
+    if (inner === undefined) return [`${path}/${name}: not in the document`];
+    return undeclared({ schema: inner, value: each, path: `${path}/${name}`, facts });
+  });
+}
+
+/** A schema with its references and combinations laid side by side. */
+function flatten(schema: Schema, facts: Facts): Schema[] {
+  const name = /^#\/schemas\/(.+)$/.exec(String(schema['$ref'] ?? ''))?.[1];
+  if (name !== undefined) return flatten(facts.schemas[name] ?? {}, facts);
+  const nested = ['allOf', 'anyOf', 'oneOf'].flatMap((key) => (schema[key] as Schema[] | undefined) ?? []);
+  return [schema, ...nested.flatMap((each) => flatten(each, facts))];
+}
