@@ -90,7 +90,7 @@ function jsonSchema(part: Json): Schema | null {
 }
 
 function resolve(root: { components?: Record<string, Record<string, Json>> }, value: Json): Json {
-  const [, kind = '', name = ''] = /^#\/components\/([^/]+)\/(.+)$/.exec(String(value['$ref'] ?? '')) ?? [];
+  const [, kind = '', name = ''] = /^#\/components\/([^/]+)\/(.+)$/.exec(referenceOf(value)) ?? [];
   return kind === '' ? value : (root.components?.[kind]?.[name] ?? {});
 }
 
@@ -117,6 +117,12 @@ function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
 
 function referencesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  const own = /^#\/schemas\/(.+)$/.exec(String((value as Json)['$ref'] ?? ''))?.[1];
+  const own = /^#\/schemas\/(.+)$/.exec(referenceOf(value))?.[1];
   return [...(own === undefined ? [] : [own]), ...Object.values(value).flatMap(referencesIn)];
+}
+
+/** The reference that a part of a document is, or an empty text. */
+export function referenceOf(part: object): string {
+  const { $ref } = part as Json;
+  return typeof $ref === 'string' ? $ref : '';
 }

@@ -1,6 +1,6 @@
 // Holds requests and answers against the published facts with a JSON Schema validator.
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Facts, Operation, Schema } from './extract.ts';
+import { type Facts, type Operation, referenceOf, type Schema } from './extract.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -36,7 +36,7 @@ export function openValidator(facts: Facts): Validator {
     const key = JSON.stringify(schema);
     const valid = compiled.get(key) ?? ajv.compile(absolute(schema) as Schema);
     compiled.set(key, valid);
-    if (valid(value) !== true) return (valid.errors ?? []).map((e) => `${where}${e.instancePath}: ${e.message ?? ''}`);
+    if (!valid(value)) return (valid.errors ?? []).map((e) => `${where}${e.instancePath}: ${e.message ?? ''}`);
     return undeclared({ schema, value, path: where, facts });
   };
   const operation: Validator['operation'] = ({ method, path }) =>
@@ -151,7 +151,7 @@ function undeclared({ schema, value, path, facts }: Place): string[] {
 
 /** A schema with its references and combinations laid side by side. */
 function flatten(schema: Schema, facts: Facts): Schema[] {
-  const name = /^#\/schemas\/(.+)$/.exec(String(schema['$ref'] ?? ''))?.[1];
+  const name = /^#\/schemas\/(.+)$/.exec(referenceOf(schema))?.[1];
   if (name !== undefined) return flatten(facts.schemas[name] ?? {}, facts);
   const nested = ['allOf', 'anyOf', 'oneOf'].flatMap((key) => (schema[key] as Schema[] | undefined) ?? []);
   return [schema, ...nested.flatMap((each) => flatten(each, facts))];
