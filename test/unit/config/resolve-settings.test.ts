@@ -157,9 +157,6 @@ describe('a setting', () => {
           "protect": Set {},
         },
         "run": {
-          "again": [
-            "people.csv",
-          ],
           "delimiter": undefined,
           "dryRun": false,
           "encoding": undefined,
@@ -168,19 +165,22 @@ describe('a setting', () => {
           "input": false,
           "job": undefined,
           "json": false,
-          "keep": {
-            "csv": false,
-            "folder": "reports",
-            "html": false,
-            "name": "{manifest}-{time}",
-          },
           "logFormat": "text",
           "manifests": [
             "people.csv",
           ],
           "metricsFile": undefined,
           "quiet": false,
+          "repeatArgs": [
+            "people.csv",
+          ],
           "report": undefined,
+          "reportOutput": {
+            "csv": false,
+            "folder": "reports",
+            "html": false,
+            "name": "{manifest}-{time}",
+          },
           "resume": false,
           "retryUnknown": false,
           "sandbox": false,
