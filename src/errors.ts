@@ -51,16 +51,6 @@ export class InputError extends LeaversError {
   }
 }
 
-/** A folder for temporary files that can't be written, in words; an error of the family stays as it is. */
-export function tempDirError(error: unknown, tmpdir: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof LeaversError || code === undefined) return error;
-  return new LeaversError(
-    'disk',
-    `${tmpdir}: temporary files can't be written there (${code}); make room or set TMPDIR to another folder; nothing was sent`,
-  );
-}
-
 /** The run can't go on: the key is refused, the API is retired or down, time is up. Rows not run stay for resume. */
 export class StopError extends LeaversError {
   override readonly name = 'StopError';

@@ -1,4 +1,4 @@
-// The nouns: what a manifest row becomes, who it is about, and how it ended. Data only, and what makes two names the same; no room's logic lives here.
+// Domain types that all modules share, and what is true of them everywhere: when two names are the same, what an id looks like, how a subject is named.
 
 /** The 13 actions, in the order of the manual (contract, section 2). */
 export const actionNames = [
@@ -117,6 +117,19 @@ export interface Activity {
 /** Group names are the same when they differ in case or spaces around only. */
 export function foldName(name: string): string {
   return name.normalize('NFC').trim().toLowerCase();
+}
+
+/** The person, the group, or both that a row is about, by their most readable names: `jo@example.com · Ops`. */
+export function subjectOf({ email, accountId, groupName, groupId }: Named): string {
+  return [email ?? accountId, groupName ?? groupId].filter((name) => name !== undefined && name !== null).join(' · ');
+}
+
+/** The names of a row: its fields, or a report's line, which has null for what is absent. */
+type Named = { readonly [K in 'email' | 'accountId' | 'groupName' | 'groupId']?: string | null | undefined };
+
+/** Ids of groups, and the second part of account ids. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 export interface Group {

@@ -1,7 +1,6 @@
 // What a record says about the world afterwards, and which earlier sayings it contradicts: the rules, as data. Memory is judge.ts.
 import { actions } from './table.ts';
-import { type ActionName, type Fields, foldName } from '../model.ts';
-import type { Valid } from '../manifest/rows/validate.ts';
+import { type ActionName, type Fields, foldName, type JobRecord } from '../model.ts';
 
 /** A statement about one subject: `says` is remembered, and any of `denies` said earlier is a contradiction. */
 export interface Effect {
@@ -68,7 +67,7 @@ const noneRemoved: readonly State[] = ['removed'];
 const noneDeleted: readonly State[] = ['deleted'];
 
 /** All claims of a row. A subject known by id and by name is claimed under both. Reading claims nothing. */
-export function effectsOf({ action, fields }: Pick<Valid, 'action' | 'fields'>): Effect[] {
+export function effectsOf({ action, fields }: Pick<JobRecord, 'action' | 'fields'>): Effect[] {
   if (actions[action].risk === 'reads') return [];
   const people = peopleOf({ fields });
   const groups = both('group', fields.groupId?.toLowerCase(), named(fields.groupName));
@@ -88,7 +87,7 @@ export function effectsOf({ action, fields }: Pick<Valid, 'action' | 'fields'>):
 }
 
 /** The person whom a row is about, by every name that it has. */
-export function peopleOf({ fields }: Pick<Valid, 'fields'>): string[] {
+export function peopleOf({ fields }: Pick<JobRecord, 'fields'>): string[] {
   return both('person', fields.accountId, fields.email);
 }
 

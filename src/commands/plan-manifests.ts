@@ -7,13 +7,12 @@ import {
   type ManifestSet,
   openManifests,
 } from '../manifest/manifest-set.ts';
-import type { Row } from '../manifest/rows/row.ts';
-import { sentence } from '../manifest/rows/problem.ts';
+import { type Row, sentence } from '../manifest/rows/row.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { Settings } from '../config/settings.ts';
-import type { ResumeState } from '../plan/plan-rows.ts';
+import type { PlanContext } from '../plan/plan-rows.ts';
 import { type Plan, makePlan } from '../plan/make-plan.ts';
-import type { PlanEntry } from '../storage/spool.ts';
+import type { PlanEntry } from '../plan/plan-entry.ts';
 import { printable } from '../text/phrases.ts';
 import type { Session } from '../session/session.ts';
 import { print } from '../terminal/output.ts';
@@ -108,7 +107,7 @@ export function rowsToPlan({ set, check }: CheckedManifests): RowsToPlan {
 
 export interface PlanRequest {
   readonly rows: RowsToPlan;
-  readonly past: ResumeState;
+  readonly past: PlanContext['past'];
   readonly offline: boolean;
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;

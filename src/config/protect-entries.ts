@@ -1,9 +1,9 @@
 // Reads the entries of a protect list as people write them: with comments, quotes, display names, remarks, several on a line, as CSV.
 import { foldHeader } from '../manifest/rows/columns.ts';
 import { fieldParsers } from '../manifest/rows/field-parsers.ts';
-import { FieldError } from '../manifest/rows/problem.ts';
+import { FieldError } from '../manifest/rows/row.ts';
 import { hiddenIn, quote } from '../text/quote.ts';
-import { foldName } from '../model.ts';
+import { foldName, isUuid } from '../model.ts';
 
 /** What a text protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
 export interface Entries {
@@ -166,8 +166,6 @@ function isPerson(entry: string): boolean {
   return kind === 'email' || kind === 'pattern' || kind === 'members' || kind === 'id';
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** What a folded entry is. An id may be that of a person or of a group. */
 export function kindOf(entry: string): 'members' | 'pattern' | 'email' | 'id' | 'name' {
   if (entry.startsWith('group:')) return 'members';
@@ -178,9 +176,4 @@ export function kindOf(entry: string): 'members' | 'pattern' | 'email' | 'id' | 
 /** Ids in the forms that are in use; account ids with a prefix (`712020:<uuid>`) have a colon. */
 function isId(entry: string): boolean {
   return isUuid(entry) || /^[0-9a-f]{24}$/.test(entry) || /^[a-z0-9_|-]+:[a-z0-9_|:-]{1,127}$/.test(entry);
-}
-
-/** The form of group ids, which some account ids have too. */
-export function isUuid(entry: string): boolean {
-  return uuid.test(entry);
 }

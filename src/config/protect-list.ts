@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { fieldParsers } from '../manifest/rows/field-parsers.ts';
-import { FieldError } from '../manifest/rows/problem.ts';
+import { FieldError } from '../manifest/rows/row.ts';
 import { quote } from '../text/quote.ts';
 import type { GuardSettings } from './settings.ts';
 import { type Entries, kindOf, readEntries, type Table, tableOf } from './protect-entries.ts';

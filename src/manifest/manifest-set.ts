@@ -5,9 +5,8 @@ import { KeyTable } from '../storage/key-table.ts';
 import { SeenRows } from './checks/duplicates.ts';
 import { ConflictDetector } from './checks/conflicts.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './manifest.ts';
-import { BrokenFile } from './rows/problem.ts';
+import { BrokenFile, type Issue, type Row } from './rows/row.ts';
 import { compileJob } from './job/row-recipe.ts';
-import type { Issue, Row } from './rows/row.ts';
 import { buildRows } from './rows/build-rows.ts';
 import { type Counts, type RowsOverview, CheckCounts } from './checks/check-counts.ts';
 

@@ -4,7 +4,7 @@ import type { Row } from '../manifest/rows/row.ts';
 import { type PlanContext, planRows } from './plan-rows.ts';
 import { resolveGuards } from './protected-ids.ts';
 import { ConflictsById } from './conflicts-by-id.ts';
-import type { PlanEntry } from '../storage/spool.ts';
+import type { PlanEntry } from './plan-entry.ts';
 import { PlanSummaryBuilder, type PlanSummary } from './plan-summary.ts';
 
 export interface Plan {

@@ -7,29 +7,20 @@ import { canonical } from '../manifest/rows/record-key.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { GuardSettings } from '../config/settings.ts';
+import type { ResumeState } from '../report/read/resume-state.ts';
 import { isFinished, type LookupResult, type PlannedRecord, planRow } from './verdict.ts';
-import { type ActionName, foldName, type JobRecord, type OutcomeName } from '../model.ts';
+import { type ActionName, foldName, isUuid, type JobRecord } from '../model.ts';
 import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
 import { personOf, readActivities } from './activities.ts';
-import type { PlanEntry } from '../storage/spool.ts';
-
-/** How earlier runs of the same report left a row. */
-export interface ResumeState {
-  outcome(record: JobRecord): OutcomeName | undefined;
-  isSentWithoutOutcome(key: string): boolean;
-  /** Compares the manifest with that of earlier runs. */
-  readonly changes?: { addNow(record: JobRecord): void };
-}
-
-/** Of a report that is new, or of none. */
-export const emptyResumeState: ResumeState = { outcome: () => undefined, isSentWithoutOutcome: () => false };
+import type { PlanEntry } from './plan-entry.ts';
 
 export interface PlanContext {
   /** Undefined when planning makes no call. */
   readonly directory: Directory | undefined;
   readonly overview: RowsOverview;
   readonly guards: GuardSettings;
-  readonly past: ResumeState;
+  /** What earlier runs of the same report left of each row. */
+  readonly past: Pick<ResumeState, 'outcome' | 'isSentWithoutOutcome' | 'changes'>;
   readonly retryUnknown: boolean;
   /** Epoch ms that `notBefore` and inactivity are measured against. */
   readonly now: number;
@@ -66,7 +57,7 @@ export async function* planRows(
         [held, wanted] = [[], wantedBy(planner.overview.actions)];
       }
       held.push(row);
-      if (row.kind !== 'invalid') earlier.changes?.addNow(row.record);
+      if (row.kind !== 'invalid') earlier.changes.addNow(row.record);
       if (isLookedUp(row) && !past(row.record, planner)) collect(row.record, wanted);
     }
   yield await planBatch(held, { wanted, planner, created, mismatched, reader });
@@ -226,7 +217,6 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
 }
 
 const noGroups: LookupResult['groupIds'] = new Map();
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function idOfGroup(
   nameOrId: string,
@@ -235,5 +225,5 @@ function idOfGroup(
 ): string | null | undefined {
   if (found === undefined) return nameOrId;
   const name = foldName(nameOrId);
-  return found.groups.get(name)?.groupId ?? (created.has(name) ? null : uuid.test(nameOrId) ? nameOrId : undefined);
+  return found.groups.get(name)?.groupId ?? (created.has(name) ? null : isUuid(nameOrId) ? nameOrId : undefined);
 }

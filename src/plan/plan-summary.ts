@@ -6,7 +6,7 @@ import { adminsUntold, isChange } from './guards.ts';
 import { KeyTable } from '../storage/key-table.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { PlannedRecord } from './verdict.ts';
-import type { ActionName, Generation, OutcomeName } from '../model.ts';
+import { type ActionName, type Generation, type OutcomeName, subjectOf } from '../model.ts';
 
 /** How many records of an action are shown by name, and how many of those that it leaves out, for each reason. */
 const shown = 5;
@@ -58,16 +58,9 @@ export interface PlanSummary {
   readonly caveats: readonly string[];
 }
 
-/** Whom a record is about, in words. */
-export function subjectOf({ record }: Pick<PlannedRecord, 'record'>): string {
-  const { email, accountId, groupName, groupId } = record.fields;
-  const [person, group] = [email ?? accountId, groupName ?? groupId];
-  return person !== undefined && group !== undefined ? `${person} · ${group}` : (person ?? group ?? '');
-}
-
 function nameOf(planned: PlannedRecord): Shown {
   const { file, line } = planned.record;
-  return { file, line, who: subjectOf(planned) };
+  return { file, line, who: subjectOf(planned.record.fields) };
 }
 
 function none(): ActionPlan {

@@ -3,8 +3,8 @@ import type { Directory, DirectoryResult } from '../directory/directory.ts';
 import { LeaversError } from '../errors.ts';
 import { fitsPattern } from './guards.ts';
 import type { GuardSettings } from '../config/settings.ts';
-import { foldName, type Group } from '../model.ts';
-import { isUuid, kindOf } from '../config/protect-entries.ts';
+import { foldName, type Group, isUuid } from '../model.ts';
+import { kindOf } from '../config/protect-entries.ts';
 
 /** Guards with the ids behind their entries. */
 export interface ResolvedGuards {

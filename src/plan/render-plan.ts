@@ -3,11 +3,10 @@ import { actions } from '../actions/table.ts';
 import { guardNotes } from './guards.ts';
 import type { Rate } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
+import type { Paint } from '../text/style.ts';
 import { cut, wrap } from '../text/width.ts';
 import { duration, many, printable } from '../text/phrases.ts';
 import type { ActionPlan, PlanSummary, Shown } from './plan-summary.ts';
-
-export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
 
 export interface PlanText {
   readonly summary: PlanSummary;

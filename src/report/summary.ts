@@ -1,6 +1,6 @@
 // What reports come to, counted as lines stream by: the last line of a row counts, whatever was resumed or merged. Flat in memory.
 import { KeyTable } from '../storage/key-table.ts';
-import { type OutcomeName, outcomes } from '../model.ts';
+import { type OutcomeName, outcomes, subjectOf } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
 import { flagged, outcomeOf, withOutcome } from './read/row-state.ts';
@@ -45,12 +45,6 @@ const slow = 5;
 const manyCauses = 200;
 /** Instead of a cause's place, once a later run came to something else; the table can't forget a key. */
 const acquitted = 255;
-
-/** Whom a row is about, for people. */
-export function subjectOf({ email, accountId, groupName, groupId }: RowEnd): string {
-  const [person, group] = [email ?? accountId, groupName ?? groupId];
-  return person !== null && group !== null ? `${person} · ${group}` : (person ?? group ?? '');
-}
 
 /** Counts report lines of one or several reports, in the order they were written. */
 export class SummaryBuilder {

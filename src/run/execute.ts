@@ -4,7 +4,7 @@ import type { OutcomeName } from '../model.ts';
 import type { Journal } from '../report/journal/journal.ts';
 import type { RunEnd, RunStart } from '../report/events.ts';
 import { type RunResult, type RunnerOptions, runPlan } from './runner.ts';
-import type { PlanEntry } from '../storage/spool.ts';
+import type { PlanEntry } from '../plan/plan-entry.ts';
 
 /** How a run ended: its last line, and what stopped it. */
 export interface ExecutedPlan {

@@ -2,7 +2,7 @@
 import type { PlannedRecord } from '../plan/verdict.ts';
 import type { ErrorDetail, JobRecord, Outcome } from '../model.ts';
 import type { RowEnd } from '../report/events.ts';
-import type { InvalidRow } from '../storage/spool.ts';
+import type { InvalidRow } from '../plan/plan-entry.ts';
 
 /** Columns that have a field of their own in the line. */
 const own = new Set(['accountId', 'email', 'groupId', 'groupName', 'reference']);

@@ -13,7 +13,7 @@ import { SubjectQueue } from './subject-queue.ts';
 import { invalidLine, rowLine } from './report-row.ts';
 import { type Ending, sendRecord } from './send-record.ts';
 import { isUnsent, stoppedEnding } from './stopped-record.ts';
-import type { PlanEntry } from '../storage/spool.ts';
+import type { PlanEntry } from '../plan/plan-entry.ts';
 import { subjectsOf } from './subjects.ts';
 
 /** The journal as the run sees it: a promise that resolves when the line is on disk. */

@@ -1,8 +1,9 @@
 // Files that commands make: always new, for their owner's eyes only, gone again when they could not be finished. `-` is stdout.
-import { closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
+import { writeAll } from './temp-file.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 /** Characters that are gathered before they are written. */
@@ -23,10 +24,10 @@ export async function writeNewFile(
     for await (const text of texts) {
       gathered += text;
       if (gathered.length < full) continue;
-      writeAll(fd, gathered, path);
+      writeText(fd, gathered, path);
       gathered = '';
     }
-    writeAll(fd, gathered, path);
+    writeText(fd, gathered, path);
     whole = true;
   } finally {
     closeSync(fd);
@@ -48,11 +49,9 @@ function openNew(path: string, where: string): number {
   }
 }
 
-function writeAll(fd: number, text: string, path: string): void {
-  const bytes = Buffer.from(text);
+function writeText(fd: number, text: string, path: string): void {
   try {
-    // A write may take a part only.
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    writeAll(fd, Buffer.from(text));
   } catch (error) {
     throw new LeaversError(
       'disk',

@@ -1,19 +1,12 @@
-// The plan on disk between planning and running: one line a record, in a file that has no name and dies with the process.
-import { mkdtempSync, openSync, rmSync, readSync, writeSync, closeSync } from 'node:fs';
-import { join } from 'node:path';
-import { tempDirError } from '../errors.ts';
-import type { PlannedRecord } from '../plan/verdict.ts';
-import type { Row } from '../manifest/rows/row.ts';
-
-export type InvalidRow = Extract<Row, { kind: 'invalid' }>;
-/** What is spooled: a planned record, or a row that is malformed and only to be reported. */
-export type PlanEntry = { readonly planned: PlannedRecord } | { readonly invalid: InvalidRow };
+// Spool: values on disk between two stages, one JSON line each, in a temporary file without a name.
+import { closeSync, readSync } from 'node:fs';
+import { openTempFile, writeTempFile } from './temp-file.ts';
 
 /** Bytes written and read at a time. */
 const chunk = 1 << 16;
 
-/** Entries written once and read once, flat in memory. */
-export class Spool {
+/** Values written once and read once, in constant memory. */
+export class Spool<T> {
   readonly #fd: number;
   readonly #tmpdir: string;
   #buffer = '';
@@ -21,22 +14,15 @@ export class Spool {
 
   constructor(tmpdir: string) {
     this.#tmpdir = tmpdir;
-    try {
-      const folder = mkdtempSync(join(tmpdir, 'leavers-'));
-      this.#fd = openSync(join(folder, 'plan'), 'wx+', 0o600);
-      // Unlinked at once: the plan names people, and must not outlive the process however that ends.
-      rmSync(folder, { recursive: true });
-    } catch (error) {
-      throw tempDirError(error, tmpdir);
-    }
+    this.#fd = openTempFile(tmpdir);
   }
 
-  add(entry: PlanEntry): void {
+  add(entry: T): void {
     this.#buffer += `${JSON.stringify(entry)}\n`;
     if (this.#buffer.length >= chunk) this.#flush();
   }
 
-  *entries(): Generator<PlanEntry> {
+  *entries(): Generator<T> {
     this.#flush();
     const bytes = Buffer.allocUnsafe(chunk);
     const decoder = new TextDecoder();
@@ -46,7 +32,7 @@ export class Spool {
       at += read;
       const lines = (rest + decoder.decode(bytes.subarray(0, read), { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) yield JSON.parse(line) as PlanEntry;
+      for (const line of lines) yield JSON.parse(line) as T;
     }
   }
 
@@ -56,12 +42,7 @@ export class Spool {
   }
 
   #flush(): void {
-    const bytes = Buffer.from(this.#buffer);
-    try {
-      for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);
-    } catch (error) {
-      throw tempDirError(error, this.#tmpdir);
-    }
+    writeTempFile(this.#fd, Buffer.from(this.#buffer), this.#tmpdir);
     this.#buffer = '';
   }
 }

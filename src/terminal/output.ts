@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Context } from '../context.ts';
 import { escapeLine } from '../text/escape-line.ts';
-import type { Paint } from '../plan/render-plan.ts';
+import type { Paint } from '../text/style.ts';
 
 /** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {

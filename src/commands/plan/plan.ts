@@ -8,8 +8,9 @@ import { checkedBatches } from '../../manifest/manifest-set.ts';
 import { renderRow } from '../../manifest/write.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { PlannedRecord } from '../../plan/verdict.ts';
-import { emptyResumeState } from '../../plan/plan-rows.ts';
-import { type PlanEntry, Spool } from '../../storage/spool.ts';
+import { emptyResumeState } from '../../report/read/resume-state.ts';
+import type { PlanEntry } from '../../plan/plan-entry.ts';
+import { Spool } from '../../storage/spool.ts';
 import { writeNewFile } from '../../storage/new-file.ts';
 import { runCommand } from '../next-command.ts';
 import {
@@ -38,12 +39,12 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const isOnce = offline && !given.run.skipInvalid;
   const rows = await (isOnce ? readOnce : readTwice)(given, context, stack);
   if (out !== undefined) refuseExisting(out, context);
-  const spool = out === undefined ? undefined : new Spool(context.tmpdir);
+  const spool = out === undefined ? undefined : new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool?.close());
   const keep = (entry: PlanEntry) => void (isKept(entry) && spool?.add(entry));
   const planned = await planManifests(given, context, {
     rows,
-    past: emptyResumeState,
+    past: emptyResumeState(),
     offline,
     signal: signals.stop,
     keep,
@@ -98,7 +99,7 @@ function isKept(entry: PlanEntry): boolean {
   return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
 }
 
-function* linesOf(spool: Spool): Generator<string> {
+function* linesOf(spool: Spool<PlanEntry>): Generator<string> {
   for (const entry of spool.entries()) if ('planned' in entry) yield `${renderRow(rowOf(entry.planned))}\n`;
 }
 

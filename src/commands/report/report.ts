@@ -27,7 +27,7 @@ export async function report(call: Call): Promise<number> {
   const reports = await openReportSet(words.positionals);
   const summary = new SummaryBuilder();
   for await (const line of reports.lines()) summary.add(line);
-  await describeTornLines(reports, context);
+  for (const line of describeTornLines(reports)) await print(context.stderr, line);
   await writeViews(call, reports, summary.done());
   const retry = look('retry');
   if (retry !== undefined) await writeRetry(call, reports, retry);

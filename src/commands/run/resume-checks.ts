@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { ReadResumeState } from '../../report/read/resume-state.ts';
+import type { ResumeState } from '../../report/read/resume-state.ts';
 import { readBatches } from '../../report/read/read-lines.ts';
 import { apart } from '../../report/read/row-state.ts';
 import { many } from '../../text/phrases.ts';
@@ -10,11 +10,7 @@ import type { CheckedManifests } from '../plan-manifests.ts';
 import { print } from '../../terminal/output.ts';
 
 /** What was done in another organization, or in a rehearsal, is not done in this one. */
-export function refuseForeignReport(
-  report: string,
-  { last }: ReadResumeState,
-  { api, run: { sandbox } }: Settings,
-): void {
+export function refuseForeignReport(report: string, { last }: ResumeState, { api, run: { sandbox } }: Settings): void {
   if (last === undefined) return;
   const rehearsed = last.settings['sandbox'] === true;
   const differs =
@@ -27,7 +23,7 @@ export function refuseForeignReport(
 
 /** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
 export async function describeManifestChanges(
-  earlier: ReadResumeState,
+  earlier: ResumeState,
   report: string,
   { checked: { check }, context: { stderr } }: { checked: CheckedManifests; context: Context },
 ): Promise<void> {

@@ -8,11 +8,11 @@ import { exitCodes, interruption, LeaversError } from '../../errors.ts';
 import { guardNotes } from '../../plan/guards.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ActionName } from '../../model.ts';
-import { emptyResumeState } from '../../plan/plan-rows.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../../report/journal/journal.ts';
-import { type ReadResumeState, noReportYet, readResumeState } from '../../report/read/resume-state.ts';
+import { type ResumeState, emptyResumeState, readResumeState } from '../../report/read/resume-state.ts';
 import { many, printable } from '../../text/phrases.ts';
 import { executePlan, type ExecutedPlan } from '../../run/execute.ts';
+import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { confirm } from './confirm.ts';
@@ -45,12 +45,12 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const { report, ...before } = writesReport(given)
     ? await openReport(names, given, { context, stack })
     : await readPast(names[0] ?? '', given);
-  const spool = new Spool(context.tmpdir);
+  const spool = new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool.close());
   const keep = spool.add.bind(spool);
   const plan = await planManifests(given, context, {
     rows: rowsToPlan(checked),
-    past: before.past ?? emptyResumeState,
+    past: before.past ?? emptyResumeState(),
     offline: false,
     signal: signals.stop,
     keep,
@@ -72,14 +72,14 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const journal = before.journal ?? (await createJournal(journalOptions(report, given, context)));
   stack.defer(() => journal.close());
   // Awaited here: what is open is closed when this function is left.
-  const earlier = before.past ?? noReportYet();
+  const earlier = before.past ?? emptyResumeState();
   return await finish({ plan, spool, journal, signals, voice, checked, report, earlier }, context);
 }
 
 interface Begun {
   readonly report: string;
   /** Undefined for a new report. */
-  readonly past?: ReadResumeState;
+  readonly past?: ResumeState;
   readonly journal?: Journal;
 }
 
@@ -111,13 +111,13 @@ async function ask(
 
 interface Ready {
   readonly plan: PlannedRun;
-  readonly spool: Spool;
+  readonly spool: Spool<PlanEntry>;
   readonly journal: Journal;
   readonly signals: Signals;
   readonly voice: StatusLine;
   readonly checked: CheckedManifests;
   readonly report: string;
-  readonly earlier: ReadResumeState;
+  readonly earlier: ResumeState;
 }
 
 async function finish(ready: Ready, context: Context): Promise<number> {

@@ -1,22 +1,22 @@
 // Of several changes to the same thing only the first is taken back: what was before it is what was before all of them.
 import type { ManifestRow } from '../../actions/action.ts';
 import { effectsOf } from '../../actions/conflicts.ts';
-import { Places } from '../../storage/places.ts';
+import { KeyTable } from '../../storage/key-table.ts';
 
 export class FirstChanges {
-  readonly #taken = new Places();
+  readonly #taken = new KeyTable('wide');
   /** Rows that were left out. */
   left = 0;
 
   /** What is to be kept of the way back of one change; those of older changes must have come before. */
   keep(rows: readonly ManifestRow[]): ManifestRow[] {
     const kept = rows.flatMap((row) => this.#keep(row));
-    for (const subject of kept.flatMap(subjectsOf)) this.#taken.add(subject, 1);
+    for (const subject of kept.flatMap(subjectsOf)) this.#taken.setOnce(subject, 1);
     return kept;
   }
 
   #keep(row: ManifestRow): ManifestRow[] {
-    const isTaken = (each: ManifestRow) => subjectsOf(each).some((subject) => this.#taken.find(subject) !== 0);
+    const isTaken = (each: ManifestRow) => subjectsOf(each).some((subject) => this.#taken.get(subject) !== 0);
     if (!isTaken(row)) return [row];
     const roles = (row.roles ?? []).filter((role) => !isTaken({ ...row, roles: [role] }));
     if (roles.length > 0) return [{ ...row, roles }];

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
 import { renderRow } from '../../manifest/write.ts';
-import type { ActionName } from '../../model.ts';
+import { type ActionName, subjectOf } from '../../model.ts';
 import { undoRow } from '../../actions/undo.ts';
 import { many, printable } from '../../text/phrases.ts';
 import { ReverseSpool } from '../../storage/reverse-spool.ts';
@@ -24,7 +24,7 @@ export async function undo({ args: words, flag: look, context }: Call): Promise<
   refuseMixedOrganizations(reports, 'an inverse manifest');
   using back = new ReverseSpool(context.tmpdir);
   const told = await collect(reports, back);
-  await describeTornLines(reports, context);
+  for (const line of describeTornLines(reports)) await print(context.stderr, line);
   const out = look('out');
   await writeNewFile(out ?? '-', back.texts(), context);
   await tell(told, out, context);
@@ -53,7 +53,7 @@ async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
     if (line.event !== 'row') continue;
     const way = undoRow(line);
     if (way === undefined) continue;
-    const who = `${line.file}:${line.line} ${line.email ?? line.accountId ?? line.groupName ?? line.groupId ?? ''}`;
+    const who = `${line.file}:${line.line} ${subjectOf(line)}`;
     if (typeof way === 'string') {
       note(told.impossible, `${line.action}: ${way}`, who);
       continue;

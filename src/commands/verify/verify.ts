@@ -1,6 +1,7 @@
 // `leavers verify`: is a report as it was written, and complete? With --live: is the organization in the state that it claims?
 import type { Context } from '../../context.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
+import { subjectOf } from '../../model.ts';
 import type { RowEnd } from '../../report/events.ts';
 import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
 import { many, printable } from '../../text/phrases.ts';
@@ -90,11 +91,11 @@ async function judge(claims: AsyncIterable<{ line: RowEnd; holds: boolean | unde
     else if (holds) counts.as += 1;
     else rows.push(line);
   }
-  return { ...counts, rows, differing: rows.map((line) => ({ row: line.row, action: line.action, who: whoOf(line) })) };
-}
-
-function whoOf({ email, accountId, groupName, groupId }: RowEnd): string {
-  return [email ?? accountId, groupName ?? groupId].filter((each) => each !== null).join(' · ');
+  return {
+    ...counts,
+    rows,
+    differing: rows.map((line) => ({ row: line.row, action: line.action, who: subjectOf(line) })),
+  };
 }
 
 function renderLive({ as, untold, differing }: Live): string {

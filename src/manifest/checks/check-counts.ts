@@ -1,7 +1,6 @@
 // Counts of a pass over all rows, and its issues in words: the first hundred in full, then numbers by cause.
 import type { ActionName, FieldName } from '../../model.ts';
-import { sentence } from '../rows/problem.ts';
-import type { Issue, Row } from '../rows/row.ts';
+import { sentence, type Issue, type Row } from '../rows/row.ts';
 
 /** Issues said in full. */
 const full = 100;

@@ -3,17 +3,16 @@ import type { ActionName, JobRecord } from '../../model.ts';
 import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/conflicts.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';
 import { canonical } from '../rows/record-key.ts';
-import { Places } from '../../storage/places.ts';
-import type { Problem } from '../rows/problem.ts';
-import type { Row } from '../rows/row.ts';
+import { KeyTable } from '../../storage/key-table.ts';
+import type { Problem, Row } from '../rows/row.ts';
 
 export class ConflictDetector {
   /** Contradictions found, by subject, in words for every row about it. */
   readonly conflicts = new Map<string, string>();
   readonly #conflicting: ReadonlySet<State>;
-  readonly #said = new Places();
+  readonly #said = new KeyTable('wide');
   /** The minute of the first date of a change; where it stands is among what was said. */
-  readonly #dates: Places | undefined;
+  readonly #dates: KeyTable | undefined;
   readonly #files: { readonly file: string; readonly base: number }[] = [];
   #last = 0;
 
@@ -25,7 +24,7 @@ export class ConflictDetector {
 
   private constructor(found: ReadonlySet<State>, dates: boolean) {
     this.#conflicting = found;
-    this.#dates = dates ? new Places() : undefined;
+    this.#dates = dates ? new KeyTable('wide') : undefined;
   }
 
   /** The row as it is, or as an invalid one when it contradicts a row before. */
@@ -43,7 +42,7 @@ export class ConflictDetector {
     const claims = effectsOf(record);
     const found = claims.map((claim) => this.#contradicted(claim, place)).find((problem) => problem !== undefined);
     for (const { subject, sets: says } of claims)
-      if (says !== undefined && this.#conflicting.has(says)) this.#said.add(`${says} ${subject}`, place);
+      if (says !== undefined && this.#conflicting.has(says)) this.#said.setOnce(`${says} ${subject}`, place);
     return found ?? this.#redated(record, place);
   }
 
@@ -56,7 +55,7 @@ export class ConflictDetector {
 
   #contradicted({ subject, excludes: denies }: Effect, place: number): Problem | undefined {
     for (const saying of denies) {
-      const earlier = this.#conflicting.has(saying) ? this.#said.find(`${saying} ${subject}`) : 0;
+      const earlier = this.#conflicting.has(saying) ? this.#said.get(`${saying} ${subject}`) : 0;
       if (earlier === 0) continue;
       const [there, here] = [this.#at(earlier), this.#at(place)];
       this.conflicts.set(
@@ -74,10 +73,10 @@ export class ConflictDetector {
     const change = canonical(record);
     const { notBefore } = record.fields;
     const minute = notBefore === undefined ? 0 : minuteOf(notBefore);
-    const [earlier, before] = [this.#said.find(change), this.#dates.find(change)];
+    const [earlier, before] = [this.#said.get(change), this.#dates.get(change)];
     if (earlier === 0) {
-      this.#said.add(change, place);
-      if (minute > 0) this.#dates.add(change, minute);
+      this.#said.setOnce(change, place);
+      if (minute > 0) this.#dates.setOnce(change, minute);
       return undefined;
     }
     if (before === minute) return undefined;

@@ -3,7 +3,7 @@ import { KeyTable } from '../../storage/key-table.ts';
 import { effectsOf } from '../../actions/conflicts.ts';
 import { minuteOf } from '../rows/iso-dates.ts';
 import { canonical, recordKey } from '../rows/record-key.ts';
-import type { Problem } from '../rows/problem.ts';
+import type { Problem } from '../rows/row.ts';
 import type { Valid } from '../rows/validate.ts';
 
 /** A row's key, and whether an equal row stands earlier. */

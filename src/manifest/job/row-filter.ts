@@ -3,7 +3,7 @@ import { parseDays, parseIso } from '../rows/iso-dates.ts';
 import { failed, isFailed } from '../read/xlsx-formulas.ts';
 import type { Condition } from './schema.ts';
 import { findHeader } from '../rows/column-mapping.ts';
-import { type Problem, FieldError } from '../rows/problem.ts';
+import { type Problem, FieldError } from '../rows/row.ts';
 import { textOf } from '../../text/quote.ts';
 import { foldWord, type RowRecipe } from './row-recipe.ts';
 

@@ -6,7 +6,7 @@ import { parseDays, parseIso, readIsoDate } from '../rows/iso-dates.ts';
 import { readEncoding } from '../read/encoding.ts';
 import { fieldParsers } from '../rows/field-parsers.ts';
 import type { Condition, JobFile, JobInput, JobStep } from './schema.ts';
-import { FieldError } from '../rows/problem.ts';
+import { FieldError } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 import { readDelimiter } from '../read/delimiter.ts';
 import { columnsFor, columnsOf } from '../rows/validate.ts';

@@ -1,6 +1,6 @@
 // CSV text → lines of cells, by csv-parse. Which cell is which column is left to layout.ts.
 import { CsvError, Parser } from 'csv-parse';
-import { BrokenFile, type Problem } from '../rows/problem.ts';
+import { BrokenFile, type Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 
 /** One row of a file as it stands there. Cells are in the order of the headers; what JSON leaves out is undefined. */

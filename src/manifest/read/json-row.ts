@@ -1,7 +1,7 @@
 // One JSON object → cells, one cell a key. Where objects stand in a file is left to json.ts.
 import type { TableRow } from './csv.ts';
 import { countKeys, maxDepth, measure, repeatedKey } from './json-text.ts';
-import { BrokenFile, type Problem } from '../rows/problem.ts';
+import { BrokenFile, type Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 
 /** Different keys of one file. */

@@ -3,7 +3,7 @@ import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
 import { Cells } from './json-row.ts';
 import { elementsOf, maxDepth, measure } from './json-text.ts';
-import { BrokenFile } from '../rows/problem.ts';
+import { BrokenFile } from '../rows/row.ts';
 import type { Table } from './table.ts';
 
 /** Bytes of a JSON document, which is held whole. */

@@ -1,6 +1,6 @@
 // A file as headers and lines, whatever its format. What the headers mean is left to layout.ts.
 import { type TableRow, readCsv } from './csv.ts';
-import { BrokenFile, type Problem } from '../rows/problem.ts';
+import { BrokenFile, type Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 
 export interface Table {

@@ -1,5 +1,5 @@
 // Formulas of a spreadsheet that have failed, or were never worked out: their cells must pass neither as values nor as empty ones.
-import type { Problem } from '../rows/problem.ts';
+import type { Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 
 /** What such a cell shows, in English and in German. */

@@ -5,7 +5,7 @@ import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
 import { tellFailed } from './xlsx-formulas.ts';
 import { quote, quoteAll, textOf } from '../../text/quote.ts';
-import { BrokenFile } from '../rows/problem.ts';
+import { BrokenFile } from '../rows/row.ts';
 import { checkWidth, isFilled, type Table } from './table.ts';
 import type { Source } from './source.ts';
 

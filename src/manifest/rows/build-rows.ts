@@ -6,10 +6,9 @@ import { parseDays, type ReadDate } from './iso-dates.ts';
 import { failed, isFailed } from '../read/xlsx-formulas.ts';
 import { type ColumnMapping, unknownHeader } from './column-mapping.ts';
 import type { FilteredOut } from '../checks/filtered-out.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, Issue, Row } from './row.ts';
 import { quote, textOf } from '../../text/quote.ts';
 import { foldWord, type RowRecipe, type Step } from '../job/row-recipe.ts';
-import type { Issue, Row } from './row.ts';
 import { validate } from './validate.ts';
 import type { RowFilter } from '../job/row-filter.ts';
 

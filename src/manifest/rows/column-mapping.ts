@@ -1,7 +1,7 @@
 // Headers → which cell of a line is which column, for our own headers and for those that a job file names.
 import { type ColumnName, columnNames, columnOf, foldHeader, placeOf } from './columns.ts';
 import { didYouMean } from '../../text/suggest.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from './row.ts';
 import { hiddenIn, quote, quoteAll } from '../../text/quote.ts';
 
 /** One column of ours and the header it is read from; `index` is 1-based. */

@@ -3,7 +3,7 @@ import { DateTime, IANAZone } from 'luxon';
 import { InputError } from '../../errors.ts';
 import { parseIso, type ReadDate } from './iso-dates.ts';
 import type { Dates } from '../job/schema.ts';
-import { FieldError } from './problem.ts';
+import { FieldError } from './row.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 
 /** Tokens of a format that say a time of day (in luxon's spelling). */

@@ -1,7 +1,7 @@
 // One reader for each column: the value of a cell, or why it is refused. Which columns a row may have is left to validate.ts.
-import type { FieldName, Fields, RoleAssociation } from '../../model.ts';
+import { type FieldName, type Fields, isUuid, type RoleAssociation } from '../../model.ts';
 import type { ReadDate } from './iso-dates.ts';
-import { FieldError } from './problem.ts';
+import { FieldError } from './row.ts';
 import { quote } from '../../text/quote.ts';
 
 /** A cell's value: text, or what JSON and workbooks have. Never empty. */
@@ -9,7 +9,6 @@ export type FieldParser<T> = (value: unknown, readDate: ReadDate) => T | FieldEr
 
 const spoilt = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i;
 const accountId = /^[a-zA-Z0-9_|:-]{1,128}$/;
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const groupAri = 'ari:cloud:identity::group/';
 const address = /^[^\s@"(),:;<>[\]\\]{1,64}@[^\s@"(),:;<>[\]\\.]+(?:\.[^\s@"(),:;<>[\]\\.]+)+$/;
 // The owner, an optional cloud id, a type and an id, as in ari:cloud:jira::site/<uuid>.
@@ -77,7 +76,7 @@ const readGroupId: FieldParser<string> = (value) => {
   const read = text(value);
   if (read instanceof FieldError) return read;
   const id = read.startsWith(groupAri) ? read.slice(groupAri.length) : read;
-  if (uuid.test(id)) return id;
+  if (isUuid(id)) return id;
   const found = spoiltBySheet(read);
   if (found !== undefined) return found;
   const message = `${quote(read)} is not a group id; give a UUID, or the group's name as groupName`;

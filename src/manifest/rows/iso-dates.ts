@@ -1,5 +1,5 @@
 // Dates of our own manifests: ISO 8601 only, in UTC unless an offset is given. Other forms are jobdates.ts.
-import { FieldError } from './problem.ts';
+import { FieldError } from './row.ts';
 import { quote } from '../../text/quote.ts';
 
 /** Reads a `notBefore`: an instant in ISO 8601 UTC, or why not. A workbook's Date has its wall clock in UTC. */

@@ -1,4 +1,5 @@
-// What reading a manifest yields: valid records, repeats of earlier ones, and rows that are malformed.
+// The rows of a manifest and the problems found in them: Row, Issue, Problem, FieldError, BrokenFile.
+import { InputError } from '../../errors.ts';
 import type { JobRecord } from '../../model.ts';
 
 /** One thing wrong with one row (or with the file, when `line` is the header's). */
@@ -28,3 +29,36 @@ export type Row =
       readonly key: string;
       readonly issues: readonly Issue[];
     };
+
+/** A reason to refuse: `message` in full, `cause` the same for all of its kind. */
+export interface Problem {
+  readonly column?: string;
+  readonly message: string;
+  readonly cause: string;
+}
+
+/** What a column's reader gives back instead of a value. */
+export class FieldError {
+  readonly message: string;
+  readonly cause: string;
+
+  constructor(message: string, cause: string) {
+    this.message = message;
+    this.cause = cause;
+  }
+}
+
+/** The file can't be read on from here; nothing after that line is known. */
+export class BrokenFile extends InputError {
+  readonly issue: Issue;
+
+  constructor(issue: Issue) {
+    super(sentence(issue));
+    this.issue = issue;
+  }
+}
+
+/** `people.csv:14: email "jo@" is not an address; …` */
+export function sentence({ file, line, column, message }: Issue): string {
+  return `${file}:${line}: ${column === undefined ? '' : `${column} `}${message}`;
+}

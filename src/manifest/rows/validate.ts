@@ -6,7 +6,7 @@ import { type ActionName, actionNames, type FieldName, type Fields, fieldNames }
 import { placeOf } from './columns.ts';
 import type { ReadDate } from './iso-dates.ts';
 import { didYouMean } from '../../text/suggest.ts';
-import { type Problem, FieldError } from './problem.ts';
+import { type Problem, FieldError } from './row.ts';
 import { quote } from '../../text/quote.ts';
 import { fieldParsers } from './field-parsers.ts';
 

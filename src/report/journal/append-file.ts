@@ -7,12 +7,12 @@ import {
   openSync,
   closeSync,
   fsyncSync,
-  writeSync,
   mkdirSync,
   lstatSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LeaversError } from '../../errors.ts';
+import { writeAll } from '../../storage/temp-file.ts';
 
 interface Waiting {
   readonly text: string;
@@ -58,13 +58,12 @@ export class DurableFile {
 
   #write(text: string): LeaversError | undefined {
     const bytes = Buffer.from(text);
-    let written = 0;
+    const count = { written: 0 };
     try {
-      // A full disk takes a part of the bytes without an error, so the count is what tells.
-      while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
+      writeAll(this.#fd, bytes, count);
     } catch (error) {
       // Whole lines that found room stay: they are true, and resume knows more by them.
-      this.#size += bytes.subarray(0, written).lastIndexOf(10) + 1;
+      this.#size += bytes.subarray(0, count.written).lastIndexOf(10) + 1;
       return this.#fail(error);
     }
     this.#size += bytes.length;

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
 import { escapeLine } from '../../text/escape-line.ts';
 import { chainStart, linkLine } from '../hash-chain.ts';
-import { type ReadResumeState, noReportYet, readResumeState } from '../read/resume-state.ts';
+import { type ResumeState, emptyResumeState, readResumeState } from '../read/resume-state.ts';
 import type { ReportEvent } from '../events.ts';
 import { createFile, openFile, DurableFile } from './append-file.ts';
 
@@ -41,10 +41,10 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
 }
 
 /** Goes on with a report, or starts it if there is none. A torn tail is cut; anything else that is not a report is refused. */
-export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: ReadResumeState }> {
+export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: ResumeState }> {
   const { path } = options;
   const fd = openFile(path);
-  if (fd === undefined) return { journal: await createJournal(options), earlier: noReportYet() };
+  if (fd === undefined) return { journal: await createJournal(options), earlier: emptyResumeState() };
   const { earlier, size, head, lines } = await readResumeState(path);
   if (earlier.torn !== undefined) ftruncateSync(fd, size);
   return { journal: new ChainedJournal(options, new DurableFile(fd, path, size), { head, lines }), earlier };

@@ -1,11 +1,8 @@
 // Several reports as one: in the order in which things happened, whatever the order of the arguments; what was torn is told.
-import type { Context } from '../../context.ts';
 import { InputError, LeaversError } from '../../errors.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { ReportLine, RowLine, RunStart } from '../events.ts';
-import { readReport } from './read-lines.ts';
-import { readMerged } from './merged-reports.ts';
-import { print } from '../../terminal/output.ts';
+import { atStart, type Progress, readReport } from './read-lines.ts';
 
 export interface ReportSet {
   /** In the order of their first lines. */
@@ -46,9 +43,9 @@ async function readHead(path: string): Promise<RunStart & { time: string }> {
   throw new InputError(`${path} holds no run; name the file that a run has written`);
 }
 
-/** Says on stderr what was left out because it is torn; to be called after the lines were read. */
-export async function describeTornLines({ torn }: ReportSet, { stderr }: Context): Promise<void> {
-  for (const path of torn) await print(stderr, `${path}: the last line is torn, as by a crash; it is left out`);
+/** A sentence for each report whose last line is left out because it is torn; complete once all lines were read. */
+export function describeTornLines({ torn }: ReportSet): string[] {
+  return [...torn].map((path) => `${path}: the last line is torn, as by a crash; it is left out`);
 }
 
 /** One organization's reports only: rows of several can't be one manifest. Throws LeaversError `usage`. */
@@ -69,4 +66,63 @@ export async function* lastRows(reports: Pick<ReportSet, 'lines'>): AsyncGenerat
   place = 0;
   for await (const line of reports.lines())
     if (line.event === 'row' && places.get(line.key) === (place += 1)) yield line;
+}
+
+/** A report, and the time of its first line. */
+interface StartedRun {
+  readonly path: string;
+  readonly time: string;
+}
+
+interface Open {
+  readonly path: string;
+  readonly progress: Progress;
+  readonly lines: AsyncGenerator<ReportLine>;
+  next: ReportLine | undefined;
+}
+
+/** All lines, the earliest first; those of one report keep their order. A report is opened when its time has come. `torn` gets whose last line is. */
+async function* readMerged(reports: readonly StartedRun[], torn: Set<string>): AsyncGenerator<ReportLine> {
+  const waiting = [...reports];
+  const open = new Set<Open>();
+  try {
+    for (;;) {
+      const first = earliest(open);
+      const [begun] = waiting;
+      if (begun !== undefined && (first?.next === undefined || begun.time < first.next.time)) {
+        waiting.shift();
+        await advance(openReport(begun, open), { open, torn });
+      } else if (first?.next === undefined) return;
+      else {
+        yield first.next;
+        await advance(first, { open, torn });
+      }
+    }
+  } finally {
+    for (const { lines } of open) await lines.return(undefined);
+  }
+}
+
+function earliest(open: ReadonlySet<Open>): Open | undefined {
+  let first: Open | undefined;
+  for (const each of open)
+    if (first?.next === undefined || (each.next !== undefined && each.next.time < first.next.time)) first = each;
+  return first;
+}
+
+function openReport({ path }: StartedRun, open: Set<Open>): Open {
+  const progress = atStart();
+  const report: Open = { path, progress, lines: readReport(path, progress), next: undefined };
+  open.add(report);
+  return report;
+}
+
+async function advance(report: Open, { open, torn }: { open: Set<Open>; torn: Set<string> }): Promise<void> {
+  const { done, value } = await report.lines.next();
+  if (done !== true) {
+    report.next = value;
+    return;
+  }
+  open.delete(report);
+  if (report.progress.torn) torn.add(report.path);
 }

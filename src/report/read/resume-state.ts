@@ -7,7 +7,7 @@ import { atStart, type Progress, readBatches } from './read-lines.ts';
 import { dateOf, outcomeAt, sent, withDay } from './row-state.ts';
 import { SummaryBuilder } from '../summary.ts';
 
-export interface ReadResumeState {
+export interface ResumeState {
   readonly exists: boolean;
   /** The last outcome of a row; none when it was done before the date that it now has. */
   outcome(record: Pick<JobRecord, 'key' | 'action' | 'fields'>): OutcomeName | undefined;
@@ -30,7 +30,7 @@ export interface ReadResumeState {
 }
 
 /** The past of a report that does not exist yet. */
-export const noReportYet = (): ReadResumeState => ({
+export const emptyResumeState = (): ResumeState => ({
   exists: false,
   outcome: () => undefined,
   isSentWithoutOutcome: () => false,
@@ -90,7 +90,7 @@ class Past {
 /** Reads a report's past; `size` and `head` are where it goes on. */
 export async function readResumeState(
   path: string,
-): Promise<{ earlier: ReadResumeState } & Pick<Progress, 'size' | 'head' | 'lines'>> {
+): Promise<{ earlier: ResumeState } & Pick<Progress, 'size' | 'head' | 'lines'>> {
   const past = new Past();
   const progress = atStart();
   for await (const lines of readBatches(path, progress)) for (const line of lines) past.add(line);
@@ -98,7 +98,7 @@ export async function readResumeState(
   const torn = progress.torn
     ? `${path}:${progress.lines + 1}: the last line is torn, as by a crash or a full disk; it was cut off, and the report goes on after line ${progress.lines}`
     : undefined;
-  const earlier: ReadResumeState = {
+  const earlier: ResumeState = {
     exists: progress.lines > 0,
     outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
     isSentWithoutOutcome: (key) => (table.get(key) & sent) !== 0,

@@ -1,12 +1,13 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
 import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import type { Cause, RunSummary } from '../summary.ts';
+import type { Paint } from '../../text/style.ts';
 import { cut, wrap } from '../../text/width.ts';
 import { duration, many, printable } from '../../text/phrases.ts';
 
 export interface SummaryOptions {
   readonly width: number;
-  readonly paint: (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', text: string) => string;
+  readonly paint: Paint;
   /** What lies where, by a short name: the report, and what was made of it. */
   readonly files: readonly (readonly [name: string, path: string])[];
   /** The command to go on with. */

@@ -21,6 +21,23 @@ describe('KeyTable', () => {
     );
   });
 
+  it('holds texts of any form, the empty one and equal beginnings among them', () => {
+    const table = new KeyTable('wide');
+    const texts = ['', 'a', 'aa', 'person jo@example.com', 'person jo@example.com group ops', '佐藤', '\u0000'];
+    texts.forEach((text, at) => table.set(text, at + 1));
+    expect(texts.map((text) => table.get(text))).toEqual(texts.map((_, at) => at + 1));
+    expect(table.get('person jo@example.co')).toBe(0);
+  });
+
+  it('sets once what has no number, and forgets all of it when cleared', () => {
+    const table = new KeyTable('wide');
+    table.setOnce('jo', 70_000);
+    table.setOnce('jo', 2);
+    expect([table.get('jo'), table.size]).toEqual([70_000, 1]);
+    table.clear();
+    expect([table.get('jo'), table.size]).toEqual([0, 0]);
+  });
+
   it('keeps every key while it grows', () => {
     const table = new KeyTable();
     for (let n = 0; n < 20_000; n += 1) table.set(key(n), (n % 255) + 1);

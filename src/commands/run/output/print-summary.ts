@@ -1,7 +1,7 @@
 // The last lines of a run: read back from its report, so that what is said is what is on disk.
 import type { Context } from '../../../context.ts';
 import type { Settings } from '../../../config/settings.ts';
-import type { ReadResumeState } from '../../../report/read/resume-state.ts';
+import type { ResumeState } from '../../../report/read/resume-state.ts';
 import { readBatches } from '../../../report/read/read-lines.ts';
 import { renderSummary } from '../../../report/views/text-summary.ts';
 import type { ExecutedPlan } from '../../../run/execute.ts';
@@ -13,7 +13,7 @@ export interface FinishedRun {
   readonly executed: ExecutedPlan;
   readonly report: string;
   /** What was there before the run, which is counted already. */
-  readonly before: Pick<ReadResumeState, 'summary' | 'progress'>;
+  readonly before: Pick<ResumeState, 'summary' | 'progress'>;
   /** What was made of the report. */
   readonly views: ReportCopies;
   readonly settings: Settings;

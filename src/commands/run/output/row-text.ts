@@ -1,6 +1,6 @@
 // A finished row in one line, for the log above the bar. Pure.
 import type { RowEnd } from '../../../report/events.ts';
-import { subjectOf } from '../../../report/summary.ts';
+import { subjectOf } from '../../../model.ts';
 import { printable } from '../../../text/phrases.ts';
 
 /** `✗ people.csv:14 suspend-user jo@example.com: failed, HTTP 403 ADMIN-403-5 Forbidden`. */

@@ -1,7 +1,6 @@
 // Report lines → rows of the page's table: texts that repeat become numbers, and of a long report only what needs a person is kept.
-import { outcomes } from '../../../model.ts';
+import { outcomes, subjectOf } from '../../../model.ts';
 import type { RowLine } from '../../events.ts';
-import { subjectOf } from '../../summary.ts';
 import type { PageData, PageRow } from './browser-script.ts';
 import { mostRows } from './chart-data.ts';
 

@@ -1,0 +1,45 @@
+// Temporary files that no other process can open by name, and writing all bytes of a buffer.
+import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { LeaversError } from '../errors.ts';
+
+/**
+ * Opens an empty file for reading and writing, and removes its name at once: it names people, and must not outlive the process
+ * however that ends. Returns the descriptor. Throws LeaversError `disk`.
+ */
+export function openTempFile(tmpdir: string): number {
+  try {
+    const folder = mkdtempSync(join(tmpdir, 'leavers-'));
+    try {
+      return openSync(join(folder, 'data'), 'wx+', 0o600);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  } catch (error) {
+    throw tempDirError(error, tmpdir);
+  }
+}
+
+/** Appends bytes to a temporary file. Throws LeaversError `disk`. */
+export function writeTempFile(fd: number, bytes: Uint8Array, tmpdir: string): void {
+  try {
+    writeAll(fd, bytes);
+  } catch (error) {
+    throw tempDirError(error, tmpdir);
+  }
+}
+
+/** Writes all bytes at the end of what was written before: one call of the system may take a part only. `count.written` is right after an error too. */
+export function writeAll(fd: number, bytes: Uint8Array, count = { written: 0 }): void {
+  while (count.written < bytes.length) count.written += writeSync(fd, bytes, count.written);
+}
+
+/** The error of a system call on a temporary file as LeaversError `disk`; an error without a system code is returned as it is. */
+function tempDirError(error: unknown, tmpdir: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof LeaversError || code === undefined) return error;
+  return new LeaversError(
+    'disk',
+    `${tmpdir}: temporary files can't be written there (${code}); make room or set TMPDIR to another folder; nothing was sent`,
+  );
+}
