@@ -27,8 +27,14 @@ function licenceOf(folder: string): string {
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  // The same limiter without its Redis clients, which nobody here uses and which reach for eval.
-  resolve: { alias: { bottleneck: 'bottleneck/light.js' } },
+  resolve: {
+    alias: {
+      // The same limiter without its Redis clients, which nobody here uses and which reach for eval.
+      bottleneck: 'bottleneck/light.js',
+      // Its main file loads its parts at run time, where a bundle has none.
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    },
+  },
   plugins: [licences],
   output: {
     dir: 'dist',

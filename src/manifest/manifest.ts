@@ -4,7 +4,6 @@ import { foldHeader } from './rows/columns.ts';
 import { EncodingScan, readText } from './read/encoding.ts';
 import { type Format, formatOf } from './read/format.ts';
 import type { JobFile } from './job/schema.ts';
-import { openJson, openNdjson } from './read/json.ts';
 import { type ColumnMapping, mapOwnColumns, mapJobColumns, type Mapped } from './rows/column-mapping.ts';
 import { FilteredOut } from './checks/filtered-out.ts';
 import { BrokenFile, type Problem, type Issue } from './rows/row.ts';
@@ -98,8 +97,11 @@ async function openSheet(source: Source, scan: EncodingScan, { options, recipe }
   const { name, warning } = scan.settle(file, options.encoding ?? input.encoding);
   const settled = { format, encoding: name, warnings: warning === undefined ? [] : [warning] };
   const text = () => readText(source, name);
-  if (format === 'json') return { ...settled, table: await openJson(text, { file, size: source.size }) };
-  if (format === 'ndjson') return { ...settled, table: await openNdjson(text, file) };
+  if (format === 'json' || format === 'ndjson') {
+    const { openJson, openNdjson } = await import('./read/json.ts');
+    const table = format === 'json' ? openJson(text, { file, size: source.size }) : openNdjson(text, file);
+    return { ...settled, table: await table };
+  }
   const head = new TextDecoder(name).decode(bytes, { stream: true });
   const { delimiter, from } = detectDelimiter(head, options.delimiter ?? input.delimiter, recipe.headerRow);
   return { ...settled, delimiter, table: await openCsv(text, { file, delimiter, from }) };

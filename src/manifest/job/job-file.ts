@@ -5,7 +5,6 @@ import type { Context } from '../../context.ts';
 import { InputError, LeaversError } from '../../errors.ts';
 import { validateJob } from './validate-job.ts';
 import { type JobFile, jobFileSchema } from './schema.ts';
-import { maxDepth, measure, repeatedKey, withoutComments } from '../read/json-text.ts';
 import { quote } from '../../text/quote.ts';
 
 export type { JobFile };
@@ -19,8 +18,7 @@ const maxSize = 1024 * 1024;
  */
 export async function readJobFile(path: string, context: Context): Promise<JobFile> {
   const text = await readText(path, context);
-  const content = await parseText(path, text);
-  const plain = isJson(path) ? withoutComments(text) : text;
+  const { content, plain } = await parseText(path, text);
   const read = jobFileSchema.safeParse(content, { reportInput: true });
   if (!read.success) {
     const { describeSchemaError: describeShape } = await import('./schema-errors.ts');
@@ -59,28 +57,30 @@ function isJson(path: string): boolean {
   return /\.jsonc?$/i.test(path);
 }
 
-async function parseText(path: string, text: string): Promise<unknown> {
-  if (isJson(path)) return parseJson(path, withoutComments(text));
+/** The content of a job file, and its text without what is a comment in JSON only. */
+async function parseText(path: string, text: string): Promise<{ content: unknown; plain: string }> {
+  if (isJson(path)) return await parseJson(path, text);
   const extension = extname(path).toLowerCase();
-  if (extension === '.yaml' || extension === '.yml') return await parseYaml(path, text);
+  if (extension === '.yaml' || extension === '.yml') return { content: await parseYaml(path, text), plain: text };
   throw refusal(path, [`${quote(extension)} is not the end of a job file's name; use .json, .yaml or .yml`]);
 }
 
-function parseJson(path: string, text: string): unknown {
-  if (measure(text).depth > maxDepth) throw refusal(path, ['is nested too deep for a job file']);
+async function parseJson(path: string, text: string): Promise<{ content: unknown; plain: string }> {
+  const { inspectJson, maxDepth, withoutComments } = await import('../read/json-structure.ts');
+  const plain = withoutComments(text);
+  const { isTooDeep, repeatedKey, error } = inspectJson(plain, maxDepth);
+  if (isTooDeep) throw refusal(path, ['is nested too deep for a job file']);
   let content: unknown;
   try {
-    content = JSON.parse(text);
-  } catch (error) {
-    const place = /line (\d+) column (\d+)/.exec(String(error));
-    const where = place === null ? '' : ` (line ${place[1]}, column ${place[2]})`;
-    throw refusal(path, [
-      `is not valid JSON${where}; look for a missing quote, comma or bracket before that, or name the file .yaml if it is YAML`,
-    ]);
+    content = JSON.parse(plain);
+  } catch {
+    const [where, column] = error === undefined ? [path, ''] : [`${path}:${error.line}`, ` (column ${error.column})`];
+    const hint = 'look for a missing quote, comma or bracket before that, or name the file .yaml if it is YAML';
+    throw refusal(where, [`is not valid JSON${column}; ${hint}`]);
   }
-  const twice = repeatedKey(text);
-  if (twice !== undefined) throw refusal(path, [`holds the key ${quote(twice)} twice in one place; keep one of them`]);
-  return content;
+  if (repeatedKey !== undefined)
+    throw refusal(path, [`holds the key ${quote(repeatedKey)} twice in one place; keep one of them`]);
+  return { content, plain };
 }
 
 async function parseYaml(path: string, text: string): Promise<unknown> {

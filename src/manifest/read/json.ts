@@ -1,15 +1,19 @@
-// JSON and NDJSON → lines of cells, one cell a key. Which key is which column is left to layout.ts.
+// openJson and openNdjson: JSON texts → lines of cells, one cell for each key.
 import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
-import { Cells } from './json-row.ts';
-import { elementsOf, maxDepth, measure } from './json-text.ts';
-import { BrokenFile } from '../rows/row.ts';
+import { quote } from '../../text/quote.ts';
+import { BrokenFile, type Problem } from '../rows/row.ts';
+import { elementsOf, inspectJson, type JsonStructure, maxDepth } from './json-structure.ts';
 import type { Table } from './table.ts';
 
 /** Bytes of a JSON document, which is held whole. */
 export const maxJson = 64 * 1024 * 1024;
 /** Characters of one NDJSON line. */
 const maxLine = 262_144;
+/** Different keys of one file. */
+const maxKeys = 1000;
+/** Rows of a document that are handed on together. */
+const rowsPerBatch = 500;
 
 /** One object a line; blank lines are left out. */
 export async function openNdjson(text: () => AsyncIterable<Buffer>, file: string): Promise<Table> {
@@ -52,9 +56,6 @@ function tooLong(file: string, line: number): BrokenFile {
   return new BrokenFile({ file, line, message, cause: 'long row' });
 }
 
-/** Rows of a batch; a document is held whole anyway, but what is made of it need not be. */
-const batch = 500;
-
 /** An array of objects, or `{"rows": [...]}`. Throws for what is larger than 64 MiB or no such document. */
 export async function openJson(
   text: () => AsyncIterable<Buffer>,
@@ -64,14 +65,13 @@ export async function openJson(
     const message = `has ${Math.ceil(size / 1024 / 1024)} MiB, and JSON is held whole, up to ${maxJson / 1024 / 1024} MiB`;
     throw new InputError(`${file}: ${message}; save it as NDJSON (one object a line), which has no limit`);
   }
+  checkDocument(await whole(text()), file);
   const cells = new Cells(file);
   async function* lines(): AsyncGenerator<readonly TableRow[]> {
-    const document = await whole(text());
-    checkDocument(document, file);
     let rows: TableRow[] = [];
-    for (const element of elementsOf(document)) {
+    for (const element of elementsOf(await whole(text()))) {
       rows.push(cells.read(element.text, element.line));
-      if (rows.length < batch) continue;
+      if (rows.length < rowsPerBatch) continue;
       yield rows;
       rows = [];
     }
@@ -82,38 +82,88 @@ export async function openJson(
 }
 
 async function whole(text: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const bytes of text) chunks.push(Buffer.from(bytes));
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(await Array.fromAsync(text)).toString('utf8');
 }
 
 function checkDocument(document: string, file: string): void {
-  const { depth } = measure(document);
-  // A list, its rows, and around both perhaps an object: what is deeper would take the parser several times its size.
-  if (depth > maxDepth + 2) {
-    const message = `is nested ${depth} deep; give a list of rows, [{…}, {…}] or {"rows": [{…}, {…}]}`;
-    throw new BrokenFile({ file, line: 1, message, cause: 'not a list of rows' });
-  }
+  // A list, its rows, and perhaps an object around both. Deeper texts would cost the parser several times their size.
+  const limit = maxDepth + 2;
+  const { isTooDeep, topKeys, error } = inspectJson(document, limit);
+  if (isTooDeep)
+    throw noList(file, `is nested more than ${limit} deep; give a list of rows, [{…}, {…}] or {"rows": [{…}, {…}]}`);
   let value: unknown;
   try {
     value = JSON.parse(document);
-  } catch (error) {
-    throw new BrokenFile({ file, ...explain(document, error), cause: 'not valid JSON' });
+  } catch {
+    throw new BrokenFile({ file, ...explain(error), cause: 'not valid JSON' });
   }
   if (Array.isArray(value)) return;
   const isRows = typeof value === 'object' && value !== null && Array.isArray((value as { rows?: unknown }).rows);
-  if (isRows && measure(document).top === 1) return;
-  const message =
-    'is not a list of rows; give [{…}, {…}] or {"rows": [{…}, {…}]} (one object a line is --format ndjson)';
-  throw new BrokenFile({ file, line: 1, message, cause: 'not a list of rows' });
+  if (isRows && topKeys === 1) return;
+  throw noList(
+    file,
+    'is not a list of rows; give [{…}, {…}] or {"rows": [{…}, {…}]} (one object a line is --format ndjson)',
+  );
 }
 
-function explain(document: string, error: unknown): { line: number; message: string } {
-  const found = /line (\d+) column (\d+)/.exec(String(error));
-  if (found === null)
-    return { line: document.split('\n').length, message: 'the JSON ends too early; is the file whole?' };
-  return {
-    line: Number(found[1]),
-    message: `is not valid JSON (column ${found[2]}); mend it, or save the rows as CSV`,
-  };
+function noList(file: string, message: string): BrokenFile {
+  return new BrokenFile({ file, line: 1, message, cause: 'not a list of rows' });
+}
+
+function explain(error: JsonStructure['error']): { line: number; message: string } {
+  const { line = 1, column = 1, isAtEnd = false } = error ?? {};
+  if (isAtEnd) return { line, message: 'the JSON ends too early; is the file whole?' };
+  return { line, message: `is not valid JSON (column ${column}); mend it, or save the rows as CSV` };
+}
+
+/** The cells of objects, in the order in which their keys were first seen. */
+class Cells {
+  readonly headers: string[] = [];
+  readonly #cells = new Map<string, number>();
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The line of an object's text. */
+  read(text: string, line: number): TableRow {
+    const value = parseRow(text);
+    if ('problem' in value) return { line, cells: [], problem: value.problem };
+    const cells: unknown[] = [];
+    for (const key of Object.keys(value.row)) cells[this.#cell(key, line)] = value.row[key];
+    return { line, cells };
+  }
+
+  #cell(key: string, line: number): number {
+    const known = this.#cells.get(key);
+    if (known !== undefined) return known;
+    if (this.headers.length >= maxKeys)
+      throw new BrokenFile({ file: this.#file, line, message: `more than ${maxKeys} different keys`, cause: 'keys' });
+    this.#cells.set(key, this.headers.length);
+    return this.headers.push(key) - 1;
+  }
+}
+
+type Parsed = { readonly row: Readonly<Record<string, unknown>> } | { readonly problem: Problem };
+
+function parseRow(text: string): Parsed {
+  const { isTooDeep, repeatedKey } = inspectJson(text, maxDepth);
+  if (isTooDeep) return refuse(`is nested more than ${maxDepth} deep; give one object with plain values`);
+  let row: unknown;
+  try {
+    row = JSON.parse(text);
+  } catch {
+    return refuse(`${quote(text.trim())} is not valid JSON; give one object`);
+  }
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    return refuse(
+      `${quote(text.trim())} is not an object; give one like {"action": "suspend-user", "email": "jo@example.com"}`,
+    );
+  if (repeatedKey !== undefined) return refuse(`holds the key ${quote(repeatedKey)} twice; keep one of them`);
+  return { row: row as Readonly<Record<string, unknown>> };
+}
+
+function refuse(message: string): Parsed {
+  return { problem: { message: `the row ${message}`, cause: 'not a JSON object' } };
 }

@@ -1,4 +1,4 @@
-// Dates of our own manifests: ISO 8601 only, in UTC unless an offset is given. Other forms are jobdates.ts.
+// Dates of our own manifests: ISO 8601 only, in UTC unless an offset is given.
 import { FieldError } from './row.ts';
 import { quote } from '../../text/quote.ts';
 
@@ -15,20 +15,8 @@ export function parseDays(text: string): number | undefined {
 
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
-/** Dates of a manifest repeat; reading one again costs more than looking it up. */
-const known = new Map<string, string>();
-const mostKnown = 1000;
-
 /** A date is the start of that day in UTC; a time without an offset is UTC. */
 export const readIsoDate: ReadDate = (value) => {
-  const read = typeof value === 'string' ? known.get(value) : undefined;
-  if (read !== undefined) return read;
-  const fresh = readFresh(value);
-  if (typeof value === 'string' && typeof fresh === 'string' && known.size < mostKnown) known.set(value, fresh);
-  return fresh;
-};
-
-const readFresh: ReadDate = (value) => {
   const text = value instanceof Date ? value.toISOString() : value;
   const instant = parseIso(text);
   return instant === undefined

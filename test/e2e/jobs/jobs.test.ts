@@ -213,7 +213,10 @@ describe("a job's report", () => {
   });
 
   it.each([
-    ['job.json', 'name: x', /is not valid JSON; .*name the file \.yaml/],
+    ['job.json', 'name: x', /job\.json:1: is not valid JSON \(column 1\); .*name the file \.yaml/],
+    ['job.json', '// ours\n{"name": "x",\n/* none */ "steps": [1 2]}', /job\.json:3: is not valid JSON \(column 24\)/],
+    ['job.json', '{"name": "x", /* once */\n"name": "y"}', /job\.json: holds the key "name" twice in one place/],
+    ['job.json', `{"name": ${'['.repeat(100_000)}`, /job\.json: is nested too deep for a job file/],
     ['job.yaml', 'name: x\n---\nname: y\n', /several documents/],
     ['job.yaml', 'input: { constants: { reference: 007 } }\n', /"007" is a number to YAML and would become 7/],
     ['job.yaml', 'name: x\n\ninput:\n  columns:\n    emial: Mail\n', /job\.yaml:5: input\.columns: "emial".*"email"/],

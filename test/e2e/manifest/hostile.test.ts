@@ -147,6 +147,6 @@ describe('a document without bottom', () => {
     ['objects', '{"rows":'],
   ])('of five million %s is refused before it is parsed', async (_, opening) => {
     const words = (await refusal(file('deep.json', opening.repeat(5_000_000)))).join('\n');
-    expect(words).toMatch(/deep\.json:1: .*is nested 5000000 deep|deep\.json: has \d+ MiB/);
+    expect(words).toMatch(/deep\.json:1: .*is nested more than 10 deep/);
   });
 });
