@@ -1,14 +1,15 @@
 // Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
 import { type CommandName, commandNames, type Flag, flagGroups } from '../config/flags/flag.ts';
 import { type FlagName, flags } from '../config/flags/flag-table.ts';
-import { breakWords } from '../text/phrases.ts';
 import { commands } from './registry.ts';
 
 type Bold = (text: string) => string;
 
-/** Our own words take a cell each, and need no tables to be measured. */
+/** Lines of at most `width` characters. Help is plain text, so it needs no width tables, which take longer to load than all of help. */
 function wrap(text: string, width: number): string {
-  return breakWords(text, { width, indent: '', lengthOf: ({ length }) => length });
+  return width === Number.POSITIVE_INFINITY
+    ? text
+    : text.replace(new RegExp(`(.{1,${width}})(?: |$)`, 'gm'), '$1\n').trimEnd();
 }
 
 /** The flags that a command takes, by name, in the order of the table. */

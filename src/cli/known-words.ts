@@ -3,14 +3,14 @@ import { LeaversError } from '../errors.ts';
 import { didYouMean } from '../text/suggest.ts';
 import { commandNames, type Flag } from '../config/flags/flag.ts';
 import { type FlagName, flags } from '../config/flags/flag-table.ts';
-import { printable } from '../config/flags/parse-value.ts';
+import { quote } from '../text/quote.ts';
 
 /** The error for a word that is no command. */
 export function unknownCommand(word: string): LeaversError {
   const hint = didYouMean(word, commandNames);
   return new LeaversError(
     'usage',
-    `"${printable(word)}" is not a command${hint}${hint === '' ? ';' : ''} \`leavers -h\` lists them`,
+    `${quote(word)} is not a command${hint}${hint === '' ? ';' : ''} \`leavers -h\` lists them`,
   );
 }
 

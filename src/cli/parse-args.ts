@@ -4,7 +4,7 @@ import { LeaversError } from '../errors.ts';
 import { didYouMean } from '../text/suggest.ts';
 import { type CommandName, commandNames, type Flag } from '../config/flags/flag.ts';
 import { flags } from '../config/flags/flag-table.ts';
-import { printable } from '../config/flags/parse-value.ts';
+import { revealInvisible } from '../text/sanitize.ts';
 import type { ParsedArgs } from '../config/precedence.ts';
 import { unknownCommand } from './known-words.ts';
 
@@ -62,7 +62,7 @@ function optionOf({ kind, alias }: Flag): Options {
 function refuseUnknown(flag: string, name: CommandName): void {
   const known = table[flag];
   if (known?.on.includes(name)) return;
-  const dashed = `${flag.length === 1 ? '-' : '--'}${printable(flag)}`;
+  const dashed = `${flag.length === 1 ? '-' : '--'}${revealInvisible(flag.slice(0, 60))}`;
   if (known !== undefined)
     throw new LeaversError('usage', `${name} has no ${dashed}; it belongs to ${known.on.join(', ')}`);
   const own = Object.keys(table).filter((each) => table[each]?.on.includes(name));

@@ -13,7 +13,7 @@ import type { Settings } from '../config/settings.ts';
 import type { PlanContext } from '../plan/plan-rows.ts';
 import { type Plan, makePlan } from '../plan/make-plan.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
-import { printable } from '../text/phrases.ts';
+import { neutralize } from '../text/sanitize.ts';
 import type { Session } from '../session/session.ts';
 import { print } from '../terminal/output.ts';
 
@@ -45,7 +45,7 @@ export async function checkManifestFiles(
   const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
   if (!settings.run.quiet) await describeFilteredOut(set, context);
   // Only told with --skip-invalid; without it the check has refused the whole file.
-  for (const issue of check.issues) await print(context.stderr, printable(`left out: ${sentence(issue)}`));
+  for (const issue of check.issues) await print(context.stderr, neutralize(`left out: ${sentence(issue)}`));
   if (check.invalid > check.issues.length)
     await print(context.stderr, `and ${check.invalid - check.issues.length} more that are invalid; the report has all`);
   return { set, check };
@@ -78,14 +78,14 @@ async function describe(set: ManifestSet, context: Context): Promise<void> {
       ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
       ...warnings,
     ];
-    for (const line of lines) await print(context.stderr, printable(`${path}: ${line}`));
+    for (const line of lines) await print(context.stderr, neutralize(`${path}: ${line}`));
   }
 }
 
 /** Says who is left out by a job's conditions, once a whole pass was made. */
 export async function describeFilteredOut({ manifests }: ManifestSet, { stderr }: Context): Promise<void> {
   for (const { path, filteredOut: left } of manifests)
-    if (left.sentence !== undefined) await print(stderr, printable(`${path}: ${left.sentence}`));
+    if (left.sentence !== undefined) await print(stderr, neutralize(`${path}: ${left.sentence}`));
 }
 
 export interface PlannedRun extends Plan {

@@ -1,7 +1,7 @@
 // Manifests as text: one NDJSON line a row, and CSV to fill in. Reading them again is manifest.ts.
 import { stringify } from 'csv-stringify/sync';
 import type { Action, ManifestRow } from '../actions/action.ts';
-import { escapeLine } from '../text/escape-line.ts';
+import { escapeUnsafe } from '../text/sanitize.ts';
 import { fieldNames, type RoleAssociation } from '../model.ts';
 import { type ColumnName, columnNames } from './rows/columns.ts';
 import type { JobFile } from './job/schema.ts';
@@ -12,7 +12,7 @@ import { columnsFor } from './rows/validate.ts';
 /** One NDJSON line, without its end. Reading it gives the row back. */
 export function renderRow(row: ManifestRow): string {
   const columns = [['action', row.action], ...fieldNames.map((name) => [name, row[name]])];
-  return escapeLine(JSON.stringify(Object.fromEntries(columns.filter(([, value]) => value !== undefined))));
+  return escapeUnsafe(JSON.stringify(Object.fromEntries(columns.filter(([, value]) => value !== undefined))));
 }
 
 /** CSV with the columns of an action and one example row, or with the headers that a job file reads. */

@@ -5,7 +5,8 @@ import type { Rate } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
 import type { Paint } from '../text/style.ts';
 import { cut, wrap } from '../text/width.ts';
-import { duration, many, printable } from '../text/phrases.ts';
+import { duration, many } from '../text/phrases.ts';
+import { neutralize } from '../text/sanitize.ts';
 import type { ActionPlan, PlanSummary, Shown } from './plan-summary.ts';
 
 export interface PlanText {
@@ -62,7 +63,7 @@ function renderAction(name: ActionName, plan: ActionPlan, { paint, width }: Plan
 }
 
 function named({ who, file, line }: Shown): string {
-  return `${printable(who)}  ${printable(file)}:${line}`;
+  return `${neutralize(who)}  ${neutralize(file)}:${line}`;
 }
 
 /** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. What is said of one is not said again of the next. */
@@ -73,8 +74,8 @@ function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string 
   const count = verdict === undefined ? (plan.skip[why] ?? 0) : plan[verdict];
   const people = some.map(({ who, file, line, message }, at) => {
     const isSaid = message === undefined || message.includes(who) || message === some[at - 1]?.message;
-    const told = isSaid ? '' : `, ${printable(message)}`;
-    return `${printable(who)}${told} (${printable(file)}:${line})`;
+    const told = isSaid ? '' : `, ${neutralize(message)}`;
+    return `${neutralize(who)}${told} (${neutralize(file)}:${line})`;
   });
   const words =
     verdict === undefined ? `${count} skipped (${why})` : `${count} ${why === 'already' ? 'already so' : why}`;

@@ -2,12 +2,12 @@
 import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Context } from '../context.ts';
-import { escapeLine } from '../text/escape-line.ts';
+import { escapeUnsafe } from '../text/sanitize.ts';
 import type { Paint } from '../text/style.ts';
 
 /** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(`${escapeLine(text)}\n`, () => resolve()));
+  return new Promise((resolve) => stream.write(`${escapeUnsafe(text)}\n`, () => resolve()));
 }
 
 /** A stream that takes texts for people and passes them on as lines of JSON; what is one already stays as it is. No terminal, so nothing is drawn. */

@@ -1,14 +1,48 @@
-// Words that came over the wire, made fit for a report line and a terminal. Masking the key in them is secret.ts.
+// The one set of characters that may do harm in a terminal, a line or a page, and what is done about them.
+import { stripVTControlCharacters } from 'node:util';
 
-/** C0, DEL, C1, line and paragraph separators, bidirectional marks and byte order marks. */
-const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
+/**
+ * Control characters (C0, DEL, C1), format characters (bidirectional marks and isolates, zero-width characters, byte order marks),
+ * line and paragraph separators, and lone surrogates.
+ */
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** The same without C0: JSON has escaped those already, and text for a terminal needs its line ends and colours. */
+const unsafeInJson = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** What a reader can't see or takes for a plain space: unsafe characters, and all spaces but the plain one. */
+const invisible = /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Cs}]/gu;
 
-/** One line without control characters or lone surrogates, cut at `max` characters. */
+/** Text from outside for a terminal or a page: escape sequences are removed, unsafe characters become U+FFFD. */
+export function neutralize(text: string): string {
+  return stripVTControlCharacters(text).replace(unsafe, '\uFFFD');
+}
+
+/** The text with every invisible character written as `<U+200B>`, for values in error messages. */
+export function revealInvisible(text: string): string {
+  return text.replace(invisible, (char) => `<${codePointOf(char)}>`);
+}
+
+/** The invisible characters of a text as `U+200B, U+00A0`, or undefined when there are none. */
+export function listInvisible(text: string): string | undefined {
+  return text.match(invisible)?.map(codePointOf).join(', ');
+}
+
+function codePointOf(char: string): string {
+  return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** JSON, or lines for a terminal, with unsafe characters as `\u202e`: JSON that is read again means the same. */
+export function escapeUnsafe(json: string): string {
+  return json.replace(unsafeInJson, (char) =>
+    char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
+/** One line of at most `max` characters for reports: unsafe characters become spaces, of which no two follow each other. */
 export function sanitize(text: string, max = 300): string {
   const line = text
     .slice(0, max * 4)
     .toWellFormed()
-    .replace(controls, ' ')
+    .replace(unsafe, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
   return line.length > max ? `${line.slice(0, max - 1).toWellFormed()}…` : line;

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { exitCodes, worstExitCode, LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
-import { printable } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../plan-manifests.ts';
 import { paintFor, print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
@@ -27,7 +27,7 @@ const marks = { ok: ['green', '✓'], warn: ['yellow', '!'], fail: ['red', '✗'
 function line({ name, verdict, message }: Check, context: Context): string {
   const [style, mark] = marks[verdict];
   const paint = paintFor(context.stdout, context.env);
-  return `${paint(style, mark)} ${name.padEnd(14)}${verdict.padEnd(6)}${printable(message)}`;
+  return `${paint(style, mark)} ${name.padEnd(14)}${verdict.padEnd(6)}${neutralize(message)}`;
 }
 
 async function remote(given: Settings, context: Context, open: Parameters<typeof openSessionFor>[2]): Promise<Check[]> {

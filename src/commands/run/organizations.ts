@@ -7,7 +7,7 @@ import type { ParsedArgs } from '../../config/precedence.ts';
 import type { Call } from '../command.ts';
 import { renderError } from '../../terminal/render-error.ts';
 import { pad } from '../../text/width.ts';
-import { printable } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import { print } from '../../terminal/output.ts';
 
 /** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */
@@ -25,7 +25,7 @@ export async function runOrganizations(
   );
   await print(
     call.context.stdout,
-    ends.map(({ entry, code }) => `${pad(printable(entry.name), 24)} exit code ${code}`).join('\n'),
+    ends.map(({ entry, code }) => `${pad(neutralize(entry.name), 24)} exit code ${code}`).join('\n'),
   );
   return worstExitCode(ends.map(({ code }) => code));
 }

@@ -5,7 +5,7 @@ import { exitCodes } from '../../errors.ts';
 import { parseFaults } from '../../sandbox/faults.ts';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { serveSandbox } from '../../sandbox/http/server.ts';
-import { printable } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import type { Call } from '../command.ts';
 import { readState } from '../../session/embedded.ts';
 import { print } from '../../terminal/output.ts';
@@ -30,7 +30,7 @@ export async function sandbox(call: Call): Promise<number> {
   if (!look('quiet'))
     await print(
       context.stderr,
-      `${printable(name)}: ${state.people.length} people and ${state.groups.length} groups at ${served.url}; Ctrl+C ends it, and nothing is kept`,
+      `${neutralize(name)}: ${state.people.length} people and ${state.groups.length} groups at ${served.url}; Ctrl+C ends it, and nothing is kept`,
     );
   const signal = await ended;
   await served.close();

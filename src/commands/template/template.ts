@@ -4,7 +4,7 @@ import { exitCodes, LeaversError } from '../../errors.ts';
 import { readJobFile } from '../../manifest/job/job-file.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { renderTemplate } from '../../manifest/write.ts';
-import { printable } from '../../config/flags/parse-value.ts';
+import { quote } from '../../text/quote.ts';
 import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
@@ -24,6 +24,6 @@ async function renderFor(subject: string | undefined, context: Call['context']):
   const hint = didYouMean(subject, actionNames) || ';';
   throw new LeaversError(
     'usage',
-    `"${printable(subject)}" is neither an action nor a job file (.json, .yaml)${hint} \`leavers actions\` lists the actions`,
+    `${quote(subject)} is neither an action nor a job file (.json, .yaml)${hint} \`leavers actions\` lists the actions`,
   );
 }

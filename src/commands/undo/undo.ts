@@ -4,7 +4,8 @@ import { exitCodes } from '../../errors.ts';
 import { renderRow } from '../../manifest/write.ts';
 import { type ActionName, subjectOf } from '../../model.ts';
 import { undoRow } from '../../actions/undo.ts';
-import { many, printable } from '../../text/phrases.ts';
+import { many } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import { ReverseSpool } from '../../storage/reverse-spool.ts';
 import type { Call } from '../command.ts';
 import { FirstChanges } from './first-changes.ts';
@@ -88,7 +89,7 @@ async function tell(
   const list = (words: string, groups: Map<string, Group>) =>
     [...groups].map(([reason, { count, first }]) => {
       const more = count > first.length ? ', …' : '';
-      return printable(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
+      return neutralize(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
     });
   const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand(out, used)}`];
   const later = `${many(left, 'later change')} of the same thing left out: what was before the first is brought back`;

@@ -4,7 +4,8 @@ import { exitCodes, LeaversError } from '../../errors.ts';
 import { subjectOf } from '../../model.ts';
 import type { RowEnd } from '../../report/events.ts';
 import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
-import { many, printable } from '../../text/phrases.ts';
+import { many } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import { readGiven } from '../begin.ts';
 import type { Call } from '../command.ts';
 import { openSessionFor } from '../plan-manifests.ts';
@@ -38,11 +39,11 @@ function renderVerdict(
   const paint = paintFor(context.stdout, context.env);
   const whole = complete ? 'complete' : 'not complete: its last run wrote no end, or lines are cut off';
   if (/^0+$/.test(head))
-    return `${printable(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
+    return `${neutralize(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
   const verdict = ok ? paint('green', 'unchanged') : paint('red', 'changed');
   return [
-    `${printable(path)}: ${verdict}, ${whole}; ${lines} lines, head ${head}`,
-    ...findings.slice(0, shownFindings).map(({ message, what }) => `  ${what}: ${printable(message)}`),
+    `${neutralize(path)}: ${verdict}, ${whole}; ${lines} lines, head ${head}`,
+    ...findings.slice(0, shownFindings).map(({ message, what }) => `  ${what}: ${neutralize(message)}`),
     ...(findings.length > shownFindings ? [`  and ${findings.length - shownFindings} more`] : []),
   ].join('\n');
 }
@@ -101,7 +102,7 @@ async function judge(claims: AsyncIterable<{ line: RowEnd; holds: boolean | unde
 function renderLive({ as, untold, differing }: Live): string {
   return [
     ...differing.map(({ row, action, who }) =>
-      printable(`row ${row}: ${action} ${who}: not in the state that the report claims`),
+      neutralize(`row ${row}: ${action} ${who}: not in the state that the report claims`),
     ),
     `${as} rows are as the report says, ${differing.length} are not, ${untold} can't be told by reading.`,
   ].join('\n');

@@ -3,15 +3,11 @@ import { closest } from 'fastest-levenshtein';
 import { LeaversError } from '../../errors.ts';
 import type { Limit, Rate } from '../settings.ts';
 import { type ActionName, actionNames } from '../../model.ts';
+import { quote } from '../../text/quote.ts';
 
 /** The error for a text that is not of the allowed form. */
 function wrong(where: string, text: string, allowed: string): LeaversError {
-  return new LeaversError('usage', `${where} "${printable(text)}" is not ${allowed}`);
-}
-
-/** A word out of an error sentence, short and without characters that move a cursor. */
-export function printable(text: string): string {
-  return text.slice(0, 60).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD');
+  return new LeaversError('usage', `${where} ${quote(text)} is not ${allowed}`);
 }
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

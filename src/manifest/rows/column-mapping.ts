@@ -2,7 +2,8 @@
 import { type ColumnName, columnNames, columnOf, foldHeader, placeOf } from './columns.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import type { Problem } from './row.ts';
-import { hiddenIn, quote, quoteAll } from '../../text/quote.ts';
+import { quote, quoteAll } from '../../text/quote.ts';
+import { listInvisible } from '../../text/sanitize.ts';
 
 /** One column of ours and the header it is read from; `index` is 1-based. */
 export interface Mapped {
@@ -93,7 +94,7 @@ function twice(mapping: readonly Mapped[]): Problem[] {
 /** Why a header is no column, with the nearest one that is. */
 export function unknownHeader(headers: readonly string[], cell: number): Problem {
   const header = headers[cell] ?? '';
-  const hidden = hiddenIn(header);
+  const hidden = listInvisible(header);
   const what = header.trim() === '' ? `column ${cell + 1} has no name` : `${quote(header)} is not a column`;
   const why = hidden === undefined ? '' : ` (it holds ${hidden}, which can't be seen)`;
   const hint = didYouMean(foldHeader(header), columnNames.map(foldHeader));

@@ -3,7 +3,7 @@ import { ftruncateSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
-import { escapeLine } from '../../text/escape-line.ts';
+import { escapeUnsafe } from '../../text/sanitize.ts';
 import { chainStart, linkLine } from '../hash-chain.ts';
 import { type ResumeState, emptyResumeState, readResumeState } from '../read/resume-state.ts';
 import type { ReportEvent } from '../events.ts';
@@ -70,7 +70,7 @@ class ChainedJournal implements Journal {
     // pino hands each line over at once, so what is caught here is the line just formatted. Its own destination is not used: a kill
     // takes lines that it has acknowledged, and on a full disk it drops them or never ends. Its own redaction neither: it throws on an
     // error of fetch, so secrets are taken out of the finished text.
-    const sink = { write: (line: string) => void (this.#line = escapeLine(redact(line.trimEnd()))) };
+    const sink = { write: (line: string) => void (this.#line = escapeUnsafe(redact(line.trimEnd()))) };
     this.#log = pino(
       {
         base: { runId, schema: 1 },

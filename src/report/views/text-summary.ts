@@ -3,7 +3,8 @@ import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import type { Cause, RunSummary } from '../summary.ts';
 import type { Paint } from '../../text/style.ts';
 import { cut, wrap } from '../../text/width.ts';
-import { duration, many, printable } from '../../text/phrases.ts';
+import { duration, many } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 
 export interface SummaryOptions {
   readonly width: number;
@@ -44,7 +45,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
       : []),
     paint('bold', wrap(verdict(summary), width, '')),
     // Paths and commands are for pasting, so they are never broken.
-    ...files.map(([name, path]) => `${name.padEnd(10)}${printable(path)}`),
+    ...files.map(([name, path]) => `${name.padEnd(10)}${neutralize(path)}`),
     ...(next === undefined ? [] : [`Next      ${paint('bold', next)}`]),
   ].join('\n');
 }
@@ -82,9 +83,9 @@ function causes({ causes: all }: RunSummary, { paint, width }: SummaryOptions): 
     return [
       paint(
         isGrave(each) ? 'red' : 'yellow',
-        cut(`${isGrave(each) ? '✗' : '–'} ${count} × ${printable(cause)}`, width),
+        cut(`${isGrave(each) ? '✗' : '–'} ${count} × ${neutralize(cause)}`, width),
       ),
-      paint('dim', cut(`    ${printable(where)}${count > rows.length ? ', …' : ''}`, width)),
+      paint('dim', cut(`    ${neutralize(where)}${count > rows.length ? ', …' : ''}`, width)),
       wrap(`    → ${hint}`, width, '      '),
     ];
   });
@@ -107,7 +108,7 @@ function slowest({ slowest: rows }: RunSummary): string {
     .slice(0, 3)
     .map(
       ({ ms, row, subject }) =>
-        `${ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`} row ${row} ${printable(subject)}`,
+        `${ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`} row ${row} ${neutralize(subject)}`,
     )
     .join(' · ');
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellsOf, cut, pad, wrap } from '../../../src/text/width.ts';
+import { columnsOf, cut, pad, wrap } from '../../../src/text/width.ts';
 import { path } from '../../support/scenario.ts';
 import { leavers } from '../../support/spawn.ts';
 
@@ -23,7 +23,7 @@ describe('a text', () => {
     ['נועה לוי', 8],
     ['', 0],
   ])('"%s" takes %i cells', (text, cells) => {
-    expect(cellsOf(text)).toBe(cells);
+    expect(columnsOf(text)).toBe(cells);
   });
 
   it('is cut between signs, with the mark of it within the width', () => {
@@ -49,8 +49,8 @@ describe('a text', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 40 }), (some, width) => {
         const short = cut(some, width);
-        expect(cellsOf(short)).toBeLessThanOrEqual(width);
-        expect(short === some).toBe(cellsOf(some) <= width);
+        expect(columnsOf(short)).toBeLessThanOrEqual(width);
+        expect(short === some).toBe(columnsOf(some) <= width);
       }),
     );
   });
@@ -67,6 +67,6 @@ describe('a plan of people with names in Japanese', () => {
     const lines = stdout.split('\n').filter((line) => line.includes('グループ'));
     expect(lines).toHaveLength(2);
     // A path is one word, and never broken; a line that names somebody is cut.
-    expect(lines.filter((line) => line.startsWith('      ')).map((line) => cellsOf(line) <= 100)).toEqual([true]);
+    expect(lines.filter((line) => line.startsWith('      ')).map((line) => columnsOf(line) <= 100)).toEqual([true]);
   });
 });

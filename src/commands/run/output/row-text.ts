@@ -1,7 +1,7 @@
 // A finished row in one line, for the log above the bar. Pure.
 import type { RowEnd } from '../../../report/events.ts';
 import { subjectOf } from '../../../model.ts';
-import { printable } from '../../../text/phrases.ts';
+import { neutralize } from '../../../text/sanitize.ts';
 
 /** `✗ people.csv:14 suspend-user jo@example.com: failed, HTTP 403 ADMIN-403-5 Forbidden`. */
 export function describeRow(line: RowEnd): string {
@@ -10,5 +10,5 @@ export function describeRow(line: RowEnd): string {
   const why = error === null ? (message ?? reason ?? '') : refused;
   const mark = outcome === 'done' || outcome === 'already' ? '✓' : outcome === 'failed' ? '✗' : '–';
   const words = `${mark} ${line.file}:${line.line} ${line.action ?? ''} ${subjectOf(line)}: ${outcome}`;
-  return printable(why === '' ? words : `${words}, ${why}`);
+  return neutralize(why === '' ? words : `${words}, ${why}`);
 }

@@ -6,7 +6,7 @@ import { type Chart, draw, wholeTicks } from './svg.ts';
 import type { ChartData } from './chart-data.ts';
 import { delayChart, inactiveChart } from './histograms.ts';
 import { type Markup, markup } from './markup.ts';
-import { many } from './headline.ts';
+import { manyGrouped } from '../../../text/phrases.ts';
 
 /** Every chart that has something to show. */
 export function renderCharts(summary: RunSummary, drawn: ChartData): readonly Chart[] {
@@ -56,7 +56,7 @@ function outcomeChart({ counts, rows }: RunSummary): Chart | undefined {
   });
   return {
     title: 'Outcomes by action',
-    words: `${many(rows, 'row')}, by what became of them.`,
+    words: `${manyGrouped(rows, 'row')}, by what became of them.`,
     svg: markup`${svg}${legend(used.map((name) => [name, name]))}`,
     numbers: [
       ['action', ...used],
@@ -86,8 +86,8 @@ function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
   const told =
     waits.length === 0
       ? 'The limit was never hit.'
-      : `It waited ${waited} s for the limit, in ${many(waits.length, 'pause')}.`;
-  const words = `${many(rows, 'row')} in ${many(seconds, 'second')}. ${told}`;
+      : `It waited ${waited} s for the limit, in ${manyGrouped(waits.length, 'pause')}.`;
+  const words = `${manyGrouped(rows, 'row')} in ${manyGrouped(seconds, 'second')}. ${told}`;
   const every = (first.to - first.from) / 1000;
   const bars = buckets.flatMap(({ from, to, done, other }) => [
     { from: new Date(from), to: new Date(to), low: 0, high: done, kind: 'done' },

@@ -1,5 +1,6 @@
 // The words of the page: the headline, and what was done, by whom and when.
 import type { ActionName } from '../../../model.ts';
+import { manyGrouped } from '../../../text/phrases.ts';
 import type { RunSummary } from '../../summary.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -7,20 +8,16 @@ export function baseOf(path: string): string {
   return path.split('/').at(-1) ?? path;
 }
 
-/** `1 row`, `1,200 rows`. */
-export const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
-
 /** The one sentence that says how it went. */
 export function headline({ total, rows, complete }: RunSummary): string {
   const good = total.done + total.already;
   const bad = total.failed + total.unknown + total.invalid;
   const end = complete ? '' : '; the run did not reach its end';
   if (rows === 0) return `No rows were run${end}`;
-  if (good === rows) return `${rows === 1 ? 'The row is' : `All ${many(rows, 'row')} are`} as wished${end}`;
+  if (good === rows) return `${rows === 1 ? 'The row is' : `All ${manyGrouped(rows, 'row')} are`} as wished${end}`;
   const rest = rows - good - bad;
   const parts = [
-    `${good.toLocaleString('en')} of ${many(rows, 'row')} are as wished`,
+    `${good.toLocaleString('en')} of ${manyGrouped(rows, 'row')} are as wished`,
     ...(bad > 0 ? [`${bad.toLocaleString('en')} need a person`] : []),
     ...(rest > 0 ? [`${rest.toLocaleString('en')} ${total.planned === rest ? 'planned' : 'left out or held'}`] : []),
   ];
@@ -51,16 +48,16 @@ export function story({ runs, counts, from, to, requests, throttled, throttledMs
   const { start } = first;
   const did = Object.entries(verbs).flatMap(([action, [verb, one, more]]) => {
     const done = counts[action]?.done ?? 0;
-    return done === 0 ? [] : [`${verb} ${many(done, one, more)}`];
+    return done === 0 ? [] : [`${verb} ${manyGrouped(done, one, more)}`];
   });
   const manifests = [...new Set(runs.flatMap((run) => run.start.manifests.map(({ path }) => baseOf(path))))];
   const runWords = runs.length === 1 ? 'One run' : `${runs.length} runs`;
   const limit =
     throttled === 0
       ? ''
-      : ` The organization asked to wait ${many(throttled, 'time')}, ${Math.round(throttledMs / 1000)} s in all.`;
+      : ` The organization asked to wait ${manyGrouped(throttled, 'time')}, ${Math.round(throttledMs / 1000)} s in all.`;
   return markup`<p class="lead">${did.length === 0 ? 'Nothing was changed.' : `${capital(did.join(', '))}.`}</p>
-<p>${runWords} by ${start.operator} over ${manifests.join(', ')}, ${span(Date.parse(from ?? ''), Date.parse(to ?? ''))}, with ${many(requests, 'request')} to organization ${start.org}.${limit}</p>`;
+<p>${runWords} by ${start.operator} over ${manifests.join(', ')}, ${span(Date.parse(from ?? ''), Date.parse(to ?? ''))}, with ${manyGrouped(requests, 'request')} to organization ${start.org}.${limit}</p>`;
 }
 
 export function capital(text: string): string {

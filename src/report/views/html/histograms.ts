@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { type Chart, draw, wholeTicks } from './svg.ts';
 import type { ChartData } from './chart-data.ts';
 import type { Markup } from './markup.ts';
-import { many } from './headline.ts';
+import { manyGrouped } from '../../../text/phrases.ts';
 
 /** Numbers in bins of the same width, from the first to the last; what lies beyond is counted in the outermost. */
 function bins(values: readonly number[], { step, most, least }: { step: number; most: number; least: number }) {
@@ -70,7 +70,7 @@ const numbersOf = (all: readonly Bin[], unit: string) => [
 export function delayChart({ delays }: ChartData): Chart | undefined {
   if (delays.length === 0) return undefined;
   const late = delays.filter((delay) => delay > 24).length;
-  const words = `Hours from the effective date to the end of access, for ${many(delays.length, 'person', 'people')}: ${(delays.length - late).toLocaleString('en')} within 24 hours, ${late.toLocaleString('en')} later.`;
+  const words = `Hours from the effective date to the end of access, for ${manyGrouped(delays.length, 'person', 'people')}: ${(delays.length - late).toLocaleString('en')} within 24 hours, ${late.toLocaleString('en')} later.`;
   const longest = delays.reduce((most, delay) => Math.max(most, delay), 0);
   const most = Math.min(168, Math.max(48, Math.ceil(longest / 24) * 24));
   const step = most / 24;
@@ -90,7 +90,7 @@ export function inactiveChart({ inactive, inactiveLimit }: ChartData): Chart | u
   if (inactive.length === 0) return undefined;
   const limit = inactiveLimit ?? 90;
   const over = inactive.filter((days) => days > limit).length;
-  const words = `Days since the last activity, for ${many(inactive.length, 'person', 'people')}: ${over.toLocaleString('en')} more than ${limit} days.`;
+  const words = `Days since the last activity, for ${manyGrouped(inactive.length, 'person', 'people')}: ${over.toLocaleString('en')} more than ${limit} days.`;
   const longest = inactive.reduce((most, days) => Math.max(most, days), 0);
   const most = Math.min(720, Math.max(180, Math.ceil((longest + 1) / 90) * 90));
   const all = bins(inactive, { step: 30, most, least: 0 });

@@ -1,4 +1,5 @@
 // Text → HTML that can't be broken out of: whatever is put into a template is escaped unless it is markup already.
+import { escapeUnsafe, neutralize } from '../../../text/sanitize.ts';
 
 /** HTML that is safe to put into a page. */
 export class Markup {
@@ -29,19 +30,14 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-// Directions and hidden characters of names must not reorder what stands around them.
-const hidden = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => escapes[char] ?? '').replace(hidden, '\ufffd');
+  return neutralize(text).replace(/[&<>"']/g, (char) => escapes[char] ?? '');
 }
 
 /** A value as JSON that can stand inside a script element. */
 export function data(value: unknown): Markup {
   return new Markup(
-    JSON.stringify(value).replace(
-      /[<>&\u2028\u2029]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+    escapeUnsafe(JSON.stringify(value)).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
   );
 }

@@ -10,7 +10,8 @@ import { ChartDataBuilder, mostRows } from './chart-data.ts';
 import { data, type Markup, markup, Markup as Raw } from './markup.ts';
 import { provenance } from './provenance.ts';
 import { collectRows } from './table-data.ts';
-import { baseOf, capital, headline, many, moment, story } from './headline.ts';
+import { baseOf, capital, headline, moment, story } from './headline.ts';
+import { manyGrouped } from '../../../text/phrases.ts';
 import { style } from './style.ts';
 
 /** What the page is made from. */
@@ -109,11 +110,11 @@ async function* people(table: PageData, { rows }: RunSummary): AsyncGenerator<st
   const options = (names: readonly string[]) => names.map((name) => markup`<option>${name}</option>`);
   const left =
     rows > mostRows
-      ? markup`<p>A report of ${many(rows, 'row')} is too long for one page: here are the rows that did not go as wished. <code>leavers report --csv</code> writes them all.</p>`
+      ? markup`<p>A report of ${manyGrouped(rows, 'row')} is too long for one page: here are the rows that did not go as wished. <code>leavers report --csv</code> writes them all.</p>`
       : markup``;
   const some = Math.min(staticRows, table.rows.length);
   yield markup`<h2 id="people-title">Every row</h2>${left}
-<p id="static">${some === table.rows.length ? 'All rows are shown.' : `The first ${some.toLocaleString('en')} of ${many(table.rows.length, 'row')} are shown; with script allowed, all of them can be searched, filtered and sorted.`}</p>
+<p id="static">${some === table.rows.length ? 'All rows are shown.' : `The first ${some.toLocaleString('en')} of ${manyGrouped(table.rows.length, 'row')} are shown; with script allowed, all of them can be searched, filtered and sorted.`}</p>
 <div class="tools" data-script hidden role="search"><label for="search">Search people, references, reasons<input id="search" type="search" autocomplete="off"></label>
 <label for="outcome">Outcome<select id="outcome"><option value="">all</option>${options(used)}</select></label>
 <label for="action">Action<select id="action"><option value="">all</option>${options(table.actions)}</select></label></div>

@@ -1,5 +1,6 @@
 // Report lines → rows of the page's table: texts that repeat become numbers, and of a long report only what needs a person is kept.
 import { outcomes, subjectOf } from '../../../model.ts';
+import { neutralize } from '../../../text/sanitize.ts';
 import type { RowLine } from '../../events.ts';
 import type { PageData, PageRow } from './browser-script.ts';
 import { mostRows } from './chart-data.ts';
@@ -25,13 +26,13 @@ export async function collectRows(lines: AsyncIterable<RowLine>, total: number):
     if (total > mostRows && (line.outcome === 'done' || line.outcome === 'already')) continue;
     if (rows.length === mostRows) break;
     rows.push([
-      subjectOf(line),
-      line.reference ?? '',
+      neutralize(subjectOf(line)),
+      neutralize(line.reference ?? ''),
       actions.place(line.action ?? 'invalid'),
       outcomes.indexOf(line.outcome),
-      why.place(whyOf(line)),
+      why.place(neutralize(whyOf(line))),
       Date.parse(line.time),
-      `${line.file.split('/').at(-1)}:${line.line}`,
+      neutralize(`${line.file.split('/').at(-1)}:${line.line}`),
     ]);
   }
   return { actions: actions.list, outcomes, why: why.list, rows };
