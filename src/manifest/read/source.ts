@@ -8,8 +8,8 @@ import { InputError, LeaversError } from '../../errors.ts';
 import { openTempFile, writeTempFile } from '../../storage/temp-file.ts';
 
 const readBytes = promisify(read);
-/** Bytes read at a time. */
-const chunk = 1 << 16;
+/** Bytes read at a time. The rows of one read live together, and larger reads cost memory: 64 KiB take a third more for a million rows. */
+const chunk = 1 << 14;
 /** Bytes that format, separator and headers are told from. */
 const headSize = 1 << 16;
 
