@@ -8,16 +8,14 @@ import { renderCharts } from './charts.ts';
 import type { Chart } from './svg.ts';
 import { ChartDataBuilder, mostRows } from './chart-data.ts';
 import { data, type Markup, markup, Markup as Raw } from './markup.ts';
-import { provenance } from './provenance.ts';
+import { provenance, type ProvenanceSource } from './provenance.ts';
 import { collectRows } from './table-data.ts';
 import { baseOf, capital, headline, moment, story } from './headline.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 import { style } from './style.ts';
 
 /** What the page is made from. */
-export interface PageSource {
-  readonly summary: RunSummary;
-  readonly paths: readonly string[];
+export interface PageSource extends ProvenanceSource {
   /** All lines, as often as they are asked for. */
   readonly lines: () => AsyncIterable<ReportLine>;
   /** The lines that count, of each row the last. */

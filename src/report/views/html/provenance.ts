@@ -1,10 +1,17 @@
 // Where a page comes from, for auditors: runs, manifests, settings, hashes.
 import { type Markup, markup } from './markup.ts';
-import type { PageSource } from './page.ts';
+import type { RunSummary } from '../../summary.ts';
 import { moment } from './headline.ts';
 
+/** What provenance is told from. */
+export interface ProvenanceSource {
+  readonly summary: RunSummary;
+  /** Of the reports. */
+  readonly paths: readonly string[];
+}
+
 /** Runs, manifests, settings and hashes: enough to find out later what this was made from. */
-export function provenance({ summary, paths }: Pick<PageSource, 'summary' | 'paths'>): Markup {
+export function provenance({ summary, paths }: ProvenanceSource): Markup {
   const { runs, head: hash } = summary;
   const entries = runs
     .slice(-20)
