@@ -1,4 +1,5 @@
 // Settings: what flags, environment and job file come to after they are normalised once. Inside, nothing is optional that has a default.
+import type { Format } from '../manifest/read/format.ts';
 import type { ActionName, Generation } from '../model.ts';
 
 /** Calls per time: `180/m` is `{count: 180, perMs: 60000}`. */
@@ -71,7 +72,7 @@ export interface RunSettings {
   readonly ignoreColumns: boolean;
   readonly delimiter: string | undefined;
   readonly encoding: string | undefined;
-  readonly format: 'csv' | 'json' | 'ndjson' | undefined;
+  readonly format: Format | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
   /** Questions may be asked: a terminal on both sides, no `--no-input`, not CI. */

@@ -1,6 +1,9 @@
 // Flags about the manifest and how it is read. Part of the one table in flags.ts.
 import type { Flag } from './flag.ts';
-import { parseChoice, parseDelimiter, parseEncoding, parseText } from './parse-value.ts';
+import { readDelimiter } from '../../manifest/read/delimiter.ts';
+import { readEncoding } from '../../manifest/read/encoding.ts';
+import { formats } from '../../manifest/read/format.ts';
+import { parseChoice, parseText } from './parse-value.ts';
 
 const planning = ['run', 'plan'] as const;
 const guarded = ['run', 'plan', 'inactive'] as const;
@@ -33,7 +36,7 @@ export const manifestFlags = {
     on: planning,
     value: 'CHAR',
     describe: 'separator of a CSV; found from the header line',
-    parse: parseDelimiter,
+    parse: readDelimiter,
   },
   encoding: {
     kind: 'value',
@@ -41,14 +44,14 @@ export const manifestFlags = {
     on: planning,
     value: 'NAME',
     describe: 'UTF-8, UTF-16 with BOM, else Windows-1252',
-    parse: parseEncoding,
+    parse: readEncoding,
   },
   format: {
     kind: 'value',
     group: 'Manifest',
     on: planning,
-    value: 'csv|json|ndjson',
+    value: 'csv|json|ndjson|xlsx',
     describe: 'by extension, then by content',
-    parse: parseChoice(['csv', 'json', 'ndjson']),
+    parse: parseChoice(formats),
   },
 } as const satisfies Record<string, Flag>;

@@ -94,22 +94,6 @@ export function parseText(text: string, where: string): string {
   throw wrong(where, text, 'usable; it is empty or holds a control character');
 }
 
-/** One separator character; `tab` and `\t` mean a tab. */
-export function parseDelimiter(text: string, where: string): string {
-  if (text === 'tab' || text === '\\t') return '\t';
-  if ([',', ';', '|', '\t'].includes(text)) return text;
-  throw wrong(where, text, 'a separator; give one of , ; | or tab (in quotes, for the shell)');
-}
-
-/** A name that the platform's decoder knows: `utf-8`, `windows-1252`, `utf-16le` … */
-export function parseEncoding(text: string, where: string): string {
-  try {
-    return new TextDecoder(text.trim()).encoding;
-  } catch {
-    throw wrong(where, text, 'an encoding; give one like utf-8, windows-1252 or utf-16le');
-  }
-}
-
 /** `true` or `false` as people write them in variables. */
 export function parseSwitch(text: string, where: string): boolean {
   const word = text.trim().toLowerCase();

@@ -1,6 +1,7 @@
 // What a job file may hold: the one definition behind reading, types and the JSON Schema. What it means together is jobcheck.ts.
 import { z } from 'zod';
 import { actionNames } from '../../model.ts';
+import { formats } from '../read/format.ts';
 import { type ColumnName, columnNames } from '../rows/columns.ts';
 
 const text = z.string().min(1);
@@ -40,7 +41,7 @@ const dates = z.strictObject({
 
 const input = z.strictObject({
   path: optional(text).describe('The file to read when the command names none.'),
-  format: optional(z.enum(['csv', 'json', 'ndjson', 'xlsx'])),
+  format: optional(z.enum(formats)),
   encoding: optional(text).describe('A WHATWG label, like windows-1252.'),
   delimiter: optional(text).describe('One character, or "tab".'),
   headerRow: optional(z.int().min(1).max(1000)).describe('Row of the headers, from 1.'),

@@ -102,16 +102,16 @@ function checkUse({ columns, constants = {} }: JobInput, steps: readonly JobStep
 
 /** Words that flags have too; in a job file a wrong one is found before any file is read. */
 function checkReading({ encoding, delimiter }: JobInput): string[] {
-  const checks = {
-    encoding: () => encoding !== undefined && readEncoding(encoding),
-    delimiter: () => delimiter !== undefined && readDelimiter(delimiter),
-  };
-  return Object.entries(checks).flatMap(([name, check]) => {
+  const checks = [
+    () => encoding !== undefined && readEncoding(encoding, 'input.encoding:'),
+    () => delimiter !== undefined && readDelimiter(delimiter, 'input.delimiter:'),
+  ];
+  return checks.flatMap((check) => {
     try {
       check();
       return [];
     } catch (error) {
-      return [`input.${name}: ${(error as Error).message.replace(/^--\w+ /, '')}`];
+      return [(error as Error).message];
     }
   });
 }

@@ -23,11 +23,14 @@ export function detectDelimiter(head: string, given: string | undefined, headerR
   return { delimiter: best, from };
 }
 
-/** The separator that was asked for. Throws LeaversError `usage` when it is none. */
-export function readDelimiter(given: string): string {
+/** The separator that a flag or a job file asks for; `where` names its place in the error. Throws LeaversError `usage` when it is none. */
+export function readDelimiter(given: string, where = '--delimiter'): string {
   const delimiter = given === 'tab' || given === '\\t' ? '\t' : given;
   if (/^.$/su.test(delimiter) && !/["\r\n]/.test(delimiter)) return delimiter;
-  throw new LeaversError('usage', `--delimiter ${quote(given)} is not one character; give "," ";" "|" or "tab"`);
+  throw new LeaversError(
+    'usage',
+    `${where} ${quote(given)} is not one character; give one of , ; | or tab (in quotes, for the shell)`,
+  );
 }
 
 /** The header line, or the first that is not blank after it. */

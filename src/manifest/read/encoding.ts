@@ -72,12 +72,12 @@ function unfinished(bytes: Buffer): number {
   return 0;
 }
 
-/** The standard's name of an encoding's label. Throws LeaversError `usage` for one that is not known. */
-export function readEncoding(label: string): string {
+/** The standard's name of the encoding that a flag or a job file asks for. Throws LeaversError `usage` for one that is not known. */
+export function readEncoding(label: string, where = '--encoding'): string {
   try {
-    return new TextDecoder(label).encoding;
+    return new TextDecoder(label.trim()).encoding;
   } catch {
-    const message = `--encoding ${quote(label)} is not known; give a WHATWG label like utf-8, utf-16le, windows-1252 or shift_jis`;
+    const message = `${where} ${quote(label)} is not an encoding; give one like utf-8, windows-1252 or utf-16le`;
     throw new LeaversError('usage', message);
   }
 }

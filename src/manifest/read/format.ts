@@ -2,7 +2,9 @@
 import { extname } from 'node:path';
 import { InputError } from '../../errors.ts';
 
-export type Format = 'csv' | 'json' | 'ndjson' | 'xlsx';
+/** The formats of manifests, as flags and job files name them. */
+export const formats = ['csv', 'json', 'ndjson', 'xlsx'] as const;
+export type Format = (typeof formats)[number];
 
 const byExtension: Readonly<Record<string, Format>> = {
   '.csv': 'csv',

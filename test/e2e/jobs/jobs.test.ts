@@ -234,8 +234,8 @@ describe("a job's report", () => {
   });
 
   it.each([
-    [{ input: { delimiter: 'semicolon' } }, /input\.delimiter: "semicolon" is not one character; give "," ";"/],
-    [{ input: { encoding: 'utf-9' } }, /input\.encoding: "utf-9" is not known; give a WHATWG label/],
+    [{ input: { delimiter: 'semicolon' } }, /input\.delimiter: "semicolon" is not one character; give one of , ;/],
+    [{ input: { encoding: 'utf-9' } }, /input\.encoding: "utf-9" is not an encoding; give one like utf-8/],
     [{ input: { dates: { format: 'DD.MM.YYYY' } } }, /format "DD\.MM\.YYYY" .*write it like dd\.MM\.yyyy/],
     [{ input: { dates: { locale: 'klingon-xx' } } }, /locale "klingon-xx" is not known; give a language like en/],
     [{ input: { where: [{ column: 'Status', in: [] }] } }, /input\.where\[1\]\.in: is empty, so no row/],
