@@ -50,8 +50,8 @@ export const manifestFlags = {
     kind: 'value',
     group: 'Manifest',
     on: planning,
-    value: 'csv|json|ndjson|xlsx',
-    describe: 'by extension, then by content',
+    value: 'FORMAT',
+    describe: `${formats.join(', ')}; found by extension, then by content`,
     parse: parseChoice(formats),
   },
 } as const satisfies Record<string, Flag>;
