@@ -2,7 +2,8 @@
 import { foldHeader } from '../manifest/rows/columns.ts';
 import { fieldParsers } from '../manifest/rows/field-parsers.ts';
 import { FieldError } from '../manifest/rows/row.ts';
-import { hiddenIn, quote } from '../text/quote.ts';
+import { quote } from '../text/quote.ts';
+import { listInvisible } from '../text/sanitize.ts';
 import { foldName, isUuid } from '../model.ts';
 
 /** What a text protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
@@ -122,7 +123,7 @@ function unquoted(cell: string): string {
 /** One entry, folded, or why it is malformed. */
 function readEntry(cell: string): string | FieldError {
   const text = addressIn(unquoted(cell));
-  const hidden = hiddenIn(text);
+  const hidden = listInvisible(text);
   if (hidden !== undefined) return new FieldError(`${quote(text)} holds ${hidden}; type it again`, 'hidden characters');
   if (text === '' || text.length > 255) return malformed(cell);
   if (/^group:/i.test(text)) return readMembers(text.slice('group:'.length), cell);

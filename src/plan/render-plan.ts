@@ -35,7 +35,7 @@ export function renderPlan(text: PlanText): string {
     ...(grave.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(grave)]),
     ...notes(summary).map((note) => wrap(`  ${note}`, width, '    ')),
     ...guardNotes(text.unmatchedGuards).map((note) =>
-      paint('yellow', wrap(printable(`  warning: ${note}`), width, '    ')),
+      paint('yellow', wrap(neutralize(`  warning: ${note}`), width, '    ')),
     ),
     ...refusals.map(({ message }) => paint('red', wrap(message, width, '  '))),
     paint('bold', wrap(closing(summary, rate), width, '  ')),

@@ -7,7 +7,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { ActionName } from '../../model.ts';
 import { findInactive } from './find-inactive.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
-import { printable } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../plan-manifests.ts';
 import { print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
@@ -52,7 +52,7 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   const lag = 'Last-active dates are up to 24 hours late; the rows are checked again when they run.';
   const untold = query.guards.includeAdmins ? undefined : adminsUntold(organization.directory.address.generation);
   const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched)].map((note) =>
-    printable(`Note: ${note}.`),
+    neutralize(`Note: ${note}.`),
   );
   await print(
     context.stderr,

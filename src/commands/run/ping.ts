@@ -1,17 +1,16 @@
 // Being watched: the metrics file, and the pings of a dead man's switch. Neither ever changes how a run ends.
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Transport } from '../../client/transport.ts';
 import type { Context } from '../../context.ts';
 import { type MetricsOf, renderMetrics } from '../../report/views/prometheus.ts';
+import { replaceFile } from '../../storage/replace-file.ts';
 import { renderError } from '../../terminal/render-error.ts';
 import { print } from '../../terminal/output.ts';
 
 /** Replaces the file in one step, so that a reader sees the old text or the new one. A failure is told and no more. */
 export async function writeMetrics(path: string, of: MetricsOf, context: Context): Promise<void> {
-  const draft = `${path}.${context.pid}.tmp`;
   try {
-    await writeFile(draft, renderMetrics(of), { mode: 0o644, flag: 'wx' });
-    await rename(draft, path);
+    await replaceFile(path, (draft) => writeFile(draft, renderMetrics(of), { mode: 0o644, flag: 'wx' }), context);
   } catch (error) {
     await print(
       context.stderr,

@@ -10,7 +10,8 @@ import type { Settings } from '../../config/settings.ts';
 import type { ActionName } from '../../model.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../../report/journal/journal.ts';
 import { type ResumeState, emptyResumeState, readResumeState } from '../../report/read/resume-state.ts';
-import { many, printable } from '../../text/phrases.ts';
+import { many } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import { executePlan, type ExecutedPlan } from '../../run/execute.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
@@ -206,7 +207,7 @@ function changes({ toRun, changes: count }: PlanSummary) {
 /** With --quiet only guard entries without effect are named. */
 async function showPlan({ settings, ...plan }: PlannedRun, context: Context): Promise<void> {
   if (settings.run.quiet) {
-    for (const note of guardNotes(plan.unmatchedGuards)) await print(context.stderr, printable(`warning: ${note}`));
+    for (const note of guardNotes(plan.unmatchedGuards)) await print(context.stderr, neutralize(`warning: ${note}`));
     return;
   }
   const paint = paintFor(context.stderr, context.env);

@@ -1,10 +1,10 @@
 // What a run leaves and where: the name of its report, and the page and table that a job wants made anew each time.
-import { rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../../../context.ts';
 import type { ReportOutputSettings, RunSettings } from '../../../config/settings.ts';
 import { SummaryBuilder } from '../../../report/summary.ts';
 import { writeNewFile } from '../../../storage/new-file.ts';
+import { replaceFile } from '../../../storage/replace-file.ts';
 import { lastRows, openReportSet, type ReportSet } from '../../../report/read/report-set.ts';
 import { print } from '../../../terminal/output.ts';
 import { writePage } from '../../write-views.ts';
@@ -76,20 +76,17 @@ async function drawPage(draft: string, reports: ReportSet, context: Context): Pr
   await writePage(draft, { reports, summary: summary.done() }, context);
 }
 
-/** Replaces a file in one step, so that a reader sees the old one or the new one. Returns its path when it was made. */
+/** Replaces a file, or prints why it could not be. Returns its path when it was made. */
 async function renew(
   path: string | undefined,
   context: Context,
   write: (draft: string) => Promise<void>,
 ): Promise<string | undefined> {
   if (path === undefined) return undefined;
-  const draft = resolve(context.cwd, `${path}.${context.pid}.tmp`);
   try {
-    await write(draft);
-    await rename(draft, resolve(context.cwd, path));
+    await replaceFile(path, write, context);
     return path;
   } catch (error) {
-    await rm(draft, { force: true });
     await print(context.stderr, `warning: ${path} could not be made anew: ${(error as Error).message}`);
     return undefined;
   }
