@@ -1,58 +1,85 @@
-// One HTTP attempt: the key goes on, the deadline runs over head and body, whatever fails is put in our words. Whether to try again is rules.ts.
+// One HTTP attempt: sends the request with the key and reads the whole answer, within one deadline. Whether to retry is retry-policy.ts.
 import type { ApiRequest } from '../actions/action.ts';
-import type { Context } from '../context.ts';
-import { readBody } from './body.ts';
-import type { RawResponse } from './decode-response.ts';
 import type { Secret } from '../config/secret.ts';
+import type { Context } from '../context.ts';
+import type { RawResponse } from './decode-response.ts';
 import { toAttemptError, AttemptError } from './network-error.ts';
 
-export interface Sender {
+export interface AttemptOptions {
   readonly fetch: typeof fetch;
   readonly sleep: Context['sleep'];
   readonly key: Secret;
+  /** From the request's leaving to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly version: string;
 }
 
-type Head = Pick<RawResponse, 'status' | 'headers'>;
+/** Statuses whose response has no body. */
+const bodiless: readonly number[] = [204, 205, 304];
+
+/** A response whose body has been read. `content` stays readable after ky has read the body for an HTTPError. Throws AttemptError at a status beyond HTTP's. */
+export class ReadResponse extends Response implements RawResponse {
+  readonly content: string;
+  readonly broken?: string;
+
+  /** The other side may echo the key in the body or in headers such as a trace id, so both are masked. */
+  constructor(
+    { status, headers }: Response,
+    key: Secret,
+    { content, broken }: Pick<RawResponse, 'content' | 'broken'>,
+  ) {
+    if (status < 200 || status > 599) throw new AttemptError(`HTTP has no status ${status}`, { arrived: true });
+    const masked = [...headers].map(([name, value]): [string, string] => [name, key.hideIn(value)]);
+    const text = key.hideIn(content);
+    super(bodiless.includes(status) ? null : text, { status, headers: masked });
+    this.content = text;
+    if (broken !== undefined) this.broken = broken;
+  }
+}
+
+/** Longer than any page of the API; beyond it nothing is kept. */
+export const maxBodyBytes = 10 * 1024 * 1024;
 
 const overdue = Symbol('overdue');
-/** What ends timer and body of an attempt that is over; made once, because each abort without a reason makes an error with its stack. */
+/** Ends timer and body of an attempt that is over; made once, because each abort without a reason makes an error with its stack. */
 const over = new Error('the attempt is over');
 
 /**
  * Sends the request once and reads the answer to its end, all within `timeoutMs`. Resolves once a status line was read, even when the
- * body then broke off; else throws Trouble, or StopError `config`.
+ * body then broke off; else throws AttemptError, or StopError `config`.
  *
  * The deadline is a race, and the controller is a variable here: a signal composed with AbortSignal.any or .timeout is lost to the
  * garbage collector, and a body read after fetch came back has no timeout at all.
  */
-export async function attempt(url: URL, request: ApiRequest, sender: Sender): Promise<RawResponse> {
+export async function attempt(url: string, request: ApiRequest, options: AttemptOptions): Promise<ReadResponse> {
+  const { key, sleep, timeoutMs } = options;
   const controller = new AbortController();
-  const { signal } = controller;
-  let head: Head | undefined;
-  const work = async (): Promise<RawResponse> => {
-    const response = await sender.fetch(url.href, { ...initOf(request, sender), signal });
-    head = { status: response.status, headers: response.headers };
-    return { ...head, text: sender.key.hideIn(await readBody(response)) };
+  let head: Response | undefined;
+  const work = async (): Promise<ReadResponse> => {
+    head = await options.fetch(url, requestInit(request, options, controller.signal));
+    return new ReadResponse(head, key, { content: await readBody(head) });
   };
-  const deadline = sender.sleep(sender.timeoutMs, signal).then((): typeof overdue => overdue);
+  const deadline = sleep(timeoutMs, controller.signal).then((): typeof overdue => overdue);
   const working = work();
   try {
     const first = await Promise.race([working, deadline]);
     if (first !== overdue) return first;
-    throw new AttemptError(`no complete answer within ${sender.timeoutMs / 1000} s`, { arrived: true });
+    throw new AttemptError(`no complete answer within ${timeoutMs / 1000} s`, { arrived: true });
   } catch (error) {
-    const trouble = error instanceof AttemptError ? error : toAttemptError(error);
-    if (head === undefined) throw trouble;
-    return { ...head, text: undefined, broken: trouble.message };
+    const failure = error instanceof AttemptError ? error : toAttemptError(error);
+    if (head === undefined) throw failure;
+    return new ReadResponse(head, key, { content: '', broken: failure.message });
   } finally {
     controller.abort(over);
     working.catch(() => undefined);
   }
 }
 
-function initOf({ method, body, retry: repeat }: ApiRequest, { key, version }: Sender): RequestInit {
+function requestInit(
+  { method, body, retry }: ApiRequest,
+  { key, version }: AttemptOptions,
+  signal: AbortSignal,
+): RequestInit {
   const headers: Record<string, string> = {
     authorization: `Bearer ${key.reveal()}`,
     accept: 'application/json',
@@ -60,9 +87,32 @@ function initOf({ method, body, retry: repeat }: ApiRequest, { key, version }: S
   };
   // A kept connection may be closed by the other side just as the request leaves; for what must not be sent twice a new one is opened,
   // and "not connected" is then a proof that nothing was sent.
-  if (repeat === 'creation') headers['connection'] = 'close';
+  if (retry === 'creation') headers['connection'] = 'close';
   // fetch would follow the 302 of a POST as a GET, take that answer for ours, and on the same origin send the key along.
-  if (body === undefined) return { method, headers, redirect: 'manual' };
+  if (body === undefined) return { method, headers, redirect: 'manual', signal };
   headers['content-type'] = 'application/json';
-  return { method, headers, redirect: 'manual', body: JSON.stringify(body) };
+  return { method, headers, redirect: 'manual', signal, body: JSON.stringify(body) };
+}
+
+/** Reads the whole body. Throws AttemptError when it is longer than `maxBodyBytes`, and the stream's error when it breaks off. */
+async function readBody(response: Response): Promise<string> {
+  // Fast path: with Content-Length and no encoding the HTTP parser enforces the size, and reading costs half.
+  const stated = Number(response.headers.get('content-length') ?? Number.NaN);
+  if (stated > maxBodyBytes) throw tooLong();
+  if (response.status === 204 || (stated <= maxBodyBytes && !response.headers.has('content-encoding')))
+    return await response.text();
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBodyBytes) throw tooLong();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function tooLong(): AttemptError {
+  return new AttemptError('the answer is longer than any real one', { arrived: true });
 }

@@ -3,11 +3,11 @@ import type { Answer } from '../actions/action.ts';
 import type { ErrorDetail } from '../model.ts';
 import { sanitize } from '../text/sanitize.ts';
 
-/** A complete answer as it came. `text` is undefined when the body broke off, stalled or was too long; `broken` says how. */
+/** An answer as it was read. `content` is '' when the body broke off, stalled or was too long; `broken` says how. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
-  readonly text: string | undefined;
+  readonly content: string;
   readonly broken?: string;
 }
 
@@ -26,15 +26,16 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const traceNames = ['atl-traceid', 'x-trace-id', 'x-request-id', 'x-b3-traceid', 'atl-request-id'];
 
-export function decodeResponse(heard: RawResponse): DecodedResponse {
-  const { status, headers, text = '' } = heard;
-  const body = parse(text);
-  const isPage = text !== '' && body === undefined && isMarkup(headers, text);
+/** Reads what the organization said out of an answer. */
+export function decodeResponse(raw: RawResponse): DecodedResponse {
+  const { status, headers, content } = raw;
+  const body = parse(content);
+  const isPage = content !== '' && body === undefined && isMarkup(headers, content);
   const isRefusal = status < 200 || status > 299 || isNothingButErrors(body);
   const requestId = firstHeader(headers, traceNames);
   const base = { status, body, ...(requestId === undefined ? {} : { requestId: sanitize(requestId, 100) }) };
   if (!isRefusal) return { answer: base, isPage, isRead: body !== undefined };
-  const error = detailOf(heard, body);
+  const error = detailOf(raw, body);
   const words = [error.title, error.detail].filter((part) => part !== undefined).join(': ');
   const answer: Mutable<Answer> = base;
   if (error.code !== undefined) answer.code = error.code;
@@ -70,10 +71,10 @@ function isNothingButErrors(body: unknown): boolean {
 }
 
 /** The envelopes of the API by the field that tells them apart; the first that fits is read. */
-function detailOf(heard: RawResponse, body: unknown): ErrorDetail {
+function detailOf(raw: RawResponse, body: unknown): ErrorDetail {
   const fields = isFields(body) ? body : {};
-  const detail: Mutable<ErrorDetail> = fitting(fields) ?? fallback(heard);
-  const trace = word(fields['requestId']) ?? detail.traceId ?? firstHeader(heard.headers, traceNames);
+  const detail: Mutable<ErrorDetail> = fitting(fields) ?? fallback(raw);
+  const trace = word(fields['requestId']) ?? detail.traceId ?? firstHeader(raw.headers, traceNames);
   if (trace !== undefined) detail.traceId = sanitize(trace, 100);
   return detail;
 }
@@ -119,10 +120,12 @@ function word(value: unknown): string | undefined {
 }
 
 /** Nothing readable: the status, and the beginning of whatever text there is. */
-function fallback({ status, headers, text = '', broken }: RawResponse): Mutable<ErrorDetail> {
+function fallback({ status, headers, content, broken }: RawResponse): Mutable<ErrorDetail> {
   const title = `HTTP ${status}`;
   if (status >= 300 && status < 400) return { title, detail: redirect(headers) };
-  const words = isMarkup(headers, text) ? (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? 'a page for people') : text;
+  const words = isMarkup(headers, content)
+    ? (/<title[^>]*>([^<]*)/i.exec(content)?.[1] ?? 'a page for people')
+    : content;
   const detail = sanitize(words.trim() === '' ? (broken ?? '') : words, 200);
   return detail === '' ? { title } : { title, detail };
 }

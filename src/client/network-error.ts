@@ -1,4 +1,4 @@
-// Foreign errors of sockets, TLS, HTTP parsers and proxies → our own words. No foreign error leaves this room: some hold the Authorization header.
+// Translates errors of sockets, TLS, HTTP parsers and proxies into messages of ours; foreign errors may hold the Authorization header.
 import { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';
 import { sanitize } from '../text/sanitize.ts';
@@ -9,13 +9,11 @@ export interface AttemptFacts {
   readonly arrived: boolean;
   readonly status?: number;
   readonly error?: ErrorDetail;
-  /** The organization said when to come back; the gate sees to it. */
-  readonly hasRetryAfter?: boolean;
 }
 
-/** An attempt that brought no usable answer. Thrown inside this room only. */
+/** An attempt that brought no usable answer. Thrown inside client/ only. */
 export class AttemptError extends Error {
-  override readonly name = 'Trouble';
+  override readonly name = 'AttemptError';
   readonly facts: AttemptFacts;
 
   constructor(why: string, facts: AttemptFacts) {
@@ -59,7 +57,7 @@ interface Seen {
 }
 
 /**
- * A failure of `fetch` in our words. Throws StopError `config` for what no repetition mends: certificates, TLS versions,
+ * A failure of `fetch` as an AttemptError. Throws StopError `config` for what no repetition mends: certificates, TLS versions,
  * a proxy that refuses.
  */
 export function toAttemptError(error: unknown): AttemptError {

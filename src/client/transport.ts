@@ -2,7 +2,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
-import { maxBodyBytes } from './body.ts';
+import { maxBodyBytes } from './attempt.ts';
 
 export interface Transport {
   readonly fetch: typeof fetch;

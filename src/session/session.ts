@@ -30,8 +30,7 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
   const client = openClient({
     baseUrl: parseBaseUrl(api.baseUrl),
     key,
-    org: api.org,
-    pace: openRateLimiter({ rate: api.rate, burst: api.burst, clock, sleep, random }),
+    limiter: openRateLimiter({ rate: api.rate, burst: api.burst, clock, sleep, random }),
     retries: api.retries,
     timeoutMs: api.timeoutMs,
     ...(deadline === undefined ? {} : { deadline }),

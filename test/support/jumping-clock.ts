@@ -1,8 +1,8 @@
 // A world for the client's tests: time that jumps when somebody sleeps, and deadlines of attempts that pass when a test says so.
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { parseBaseUrl } from '../../src/client/url.ts';
 import { type ClientOptions, openClient } from '../../src/client/paced-client.ts';
-import { openRateLimiter } from '../../src/client/pace/rate-limiter.ts';
+import { openRateLimiter, type Rate, type RateLimiter } from '../../src/client/pace/rate-limiter.ts';
 import type { Client } from '../../src/client/client.ts';
 import { parseKey } from '../../src/config/secret.ts';
 import { openTransport } from '../../src/client/transport.ts';
@@ -47,6 +47,19 @@ export class JumpingWorld {
   }
 }
 
+/** Real time, for what depends on bottleneck's own timers. */
+export const realTime = {
+  clock: { now: () => Date.now(), monotonic: () => performance.now() },
+  sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
+    await setTimeout(ms, undefined, { signal }).catch(() => {});
+  },
+};
+
+/** A limiter in real time. */
+export function openRealLimiter(rate: Rate): RateLimiter {
+  return openRateLimiter({ rate, burst: 1, ...realTime, random: () => 0.5 });
+}
+
 export const canary = 'ATCTT3xFfGN0-canary+key/with=every~sort_of.character&0123456789';
 
 const open: (() => Promise<void>)[] = [];
@@ -64,8 +77,7 @@ export function openTestClient(port: number, options: Partial<ClientOptions> = {
   return openClient({
     baseUrl: parseBaseUrl(`http://127.0.0.1:${port}/admin`),
     key: parseKey(canary, 'the test'),
-    org: 'org-1',
-    pace: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
+    limiter: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
     retries: 5,
     timeoutMs,
     clock,

@@ -1,4 +1,4 @@
-// Many failures in a row: when to go one by one, when the API counts as down. Knows no HTTP.
+// Counts failures in a row: lets requests through one at a time while they last, and ends the run when the API counts as down.
 import { StopError } from '../../errors.ts';
 
 /** Failures that are taken lightly while nothing succeeds; each usable answer gives one back. */
@@ -9,14 +9,39 @@ const longestMs = 29_000;
 const probeCapMs = 5000;
 
 /**
- * Keeps a client from hammering a service that is down. While the reserve lasts, trouble is retried as the rules say; when it is used
- * up, requests wait at the gate and go singly, seconds apart, until one is answered or half a minute of nothing but failures is over.
+ * Keeps a client from hammering a service that is down. While the reserve lasts, failed calls are retried by the retry policy. When it is
+ * used up, the circuit is half open: one request at a time leaves as a probe, seconds apart, until one is answered or half a minute of
+ * nothing but failures is over.
  */
 export class CircuitBreaker {
   #left = reserve;
   #failures = 0;
   #since: number | undefined;
   #probes = 0;
+  readonly #isUnproven: () => boolean;
+  #inside = 0;
+  #waiting: (() => void)[] = [];
+
+  /** While `isUnproven()` (the key may be refused) requests go one at a time too; it is called at each `enter` and `leave`. */
+  constructor(isUnproven: () => boolean = () => false) {
+    this.#isUnproven = isUnproven;
+  }
+
+  /** Resolves at once, or when no other request is inside while only one may be. Call `leave` after it. */
+  async enter(): Promise<void> {
+    while (this.#inside > 0 && this.#isSingle) await new Promise<void>((wake) => this.#waiting.push(wake));
+    this.#inside += 1;
+  }
+
+  leave(): void {
+    this.#inside -= 1;
+    const woken = this.#isSingle ? this.#waiting.splice(0, 1) : this.#waiting.splice(0);
+    for (const wake of woken) wake();
+  }
+
+  get #isSingle(): boolean {
+    return this.#probes > 0 || this.#isUnproven();
+  }
 
   /** An answer came, whatever it said. */
   onAnswer(): void {
@@ -51,10 +76,5 @@ export class CircuitBreaker {
   capDelay(ms: number, now: number): number {
     const leftMs = this.#since === undefined ? 0 : this.#since + longestMs - now;
     return leftMs > 0 ? Math.min(ms, leftMs) : ms;
-  }
-
-  /** Requests go one by one now. */
-  get isProbing(): boolean {
-    return this.#probes > 0;
   }
 }

@@ -1,4 +1,4 @@
-// What an answer's headers say about the rate limit, in every form seen in the wild. Pure; waiting is pace.ts.
+// Reads what an answer's headers say about the rate limit, in every form seen in the wild. Pure.
 
 /** Durations from now on, in ms. */
 export interface RateLimitHeaders {
@@ -107,4 +107,18 @@ function readField(text: string): { readonly r?: number; readonly t?: number } {
     ...(remaining.length === 0 ? {} : { r: Math.min(...remaining) }),
     ...(reset.length === 0 ? {} : { t: Math.max(...reset) }),
   };
+}
+
+/** The organization's clock, estimated from many `Date` headers, each of which is cut to the second. */
+export class ServerClock {
+  /** A lower bound of how far the server's clock is ahead of the monotonic one. */
+  #ahead = Number.NEGATIVE_INFINITY;
+
+  /** The server's time in epoch ms at an answer that says `date`: within that second, and as late as earlier answers prove. */
+  read(date: number, monotonic: number): number {
+    this.#ahead = Math.max(this.#ahead, date - monotonic);
+    const now = monotonic + this.#ahead;
+    // Several servers may answer, each with a clock of its own.
+    return now < date + 1000 ? now : date;
+  }
 }

@@ -1,14 +1,13 @@
-// Whether requests may leave at all, and what the organization says about it: the gate and its reasons, reasons to stop. Permits are pace.ts.
+// Whether requests may leave: the gate and its reasons, the reasons to stop, and what the answers' headers say about the limit.
 import type { Clock, Context } from '../../context.ts';
 import { interruption, StopError } from '../../errors.ts';
-import { LearnedLimit } from './allowance.ts';
-import type { RateLimitHeaders } from './rate-limit-headers.ts';
-import type { RateLimiter } from './rate-limiter.ts';
+import { type RateLimitHeaders, readRateLimitHeaders, ServerClock } from './rate-limit-headers.ts';
+import type { Priority, RateLimiter } from './rate-limiter.ts';
 import type { Usage } from '../client.ts';
 import { backoffMs } from '../retry-policy.ts';
 
 export interface ThrottleOptions {
-  readonly pace: RateLimiter;
+  readonly limiter: RateLimiter;
   /** Monotonic ms after which nothing leaves any more. */
   readonly deadline?: number;
   readonly clock: Clock;
@@ -18,7 +17,7 @@ export interface ThrottleOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Waits told one by one; more make no better picture. */
+/** Waits recorded one by one; more make no better picture. */
 const keptWaits = 1000;
 /** A wait beyond this is left to a later run. */
 const longestWaitMs = 3_600_000;
@@ -27,30 +26,38 @@ const longestWaitMs = 3_600_000;
 export class Throttle {
   readonly usage: Usage = { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
   readonly #options: ThrottleOptions;
-  /** Aborted when nothing may leave any more; whoever waits is woken. */
+  /** Aborted when nothing may leave any more; ends the rests before retries. */
   readonly #halt = new AbortController();
   #stopped: StopError | undefined;
-  readonly #allowance = new LearnedLimit();
+  readonly #learnedLimit = new LearnedLimit();
+  readonly #serverClock = new ServerClock();
+  #underWay = 0;
   /** Refusals in a row that named no time. */
   #untimed = 0;
 
   constructor(options: ThrottleOptions) {
     this.#options = options;
-    if (options.signal?.aborted) this.#halt.abort();
-    options.signal?.addEventListener('abort', () => this.#halt.abort(), { once: true });
+    if (options.signal?.aborted) this.#endWaits();
+    options.signal?.addEventListener('abort', () => this.#endWaits(), { once: true });
   }
 
-  /** Waits until a request may leave. Throws StopError when nothing may any more. */
-  async acquire(): Promise<void> {
-    this.checkStops();
+  /** Waits until a request may leave; call `release` when it is over. Throws StopError when nothing may leave any more. */
+  async acquire(priority: Priority): Promise<void> {
+    this.#checkStops();
     try {
-      await this.#options.pace.acquire(this.#halt.signal);
+      await this.#options.limiter.acquire(priority);
     } finally {
-      this.checkStops();
+      this.#checkStops();
     }
+    this.usage.requests += 1;
+    this.#underWay += 1;
   }
 
-  checkStops(): void {
+  release(): void {
+    this.#underWay -= 1;
+  }
+
+  #checkStops(): void {
     const { deadline, clock } = this.#options;
     if (deadline !== undefined && clock.monotonic() >= deadline) {
       this.stop(new StopError('stopped', 'the time given by --max-duration is over; resume the run to go on'));
@@ -59,67 +66,84 @@ export class Throttle {
     if (this.#options.signal?.aborted) throw interruption(this.#options.signal.reason);
   }
 
-  /** From now on nothing leaves; the first reason is everybody's. */
+  /** Lets nothing leave from now on. Returns the first reason, which all calls get. */
   stop(error: StopError): StopError {
     this.#stopped ??= error;
-    this.#halt.abort();
+    this.#endWaits();
     return this.#stopped;
   }
 
-  /** Sleeps before a retry, shorter when nothing may leave any more. */
+  #endWaits(): void {
+    this.#halt.abort();
+    this.#options.limiter.stop(this.#stopped ?? interruption(this.#options.signal?.reason));
+  }
+
+  /** Sleeps before a retry; ends early when nothing may leave any more. */
   rest(ms: number): Promise<void> {
     return this.#options.sleep(ms, this.#halt.signal);
   }
 
-  /** A 429: everybody waits as long as it says, at least; without a word, a jittered while that grows. */
-  onTooManyRequests({ retryAfterMs, resetMs }: RateLimitHeaders): void {
-    const { pace, random } = this.#options;
+  /** Takes note of the limit in an answer's headers, and shuts the gate after a 429. Returns what the headers say. */
+  onResponse({ status, headers }: Response): RateLimitHeaders {
+    const limits = this.#read(headers);
+    if (status === 429) this.#onTooManyRequests(limits);
+    else this.#onAnswer(limits);
+    return limits;
+  }
+
+  #read(headers: Headers): RateLimitHeaders {
+    const { clock } = this.#options;
+    const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
+    if (!Number.isNaN(limit)) this.usage.limit = limit;
+    const here = clock.now();
+    const date = Date.parse(headers.get('date') ?? '');
+    if (Number.isNaN(date)) return readRateLimitHeaders(headers, { wall: here });
+    this.usage.date = { server: date, here };
+    return readRateLimitHeaders(headers, { wall: here, server: this.#serverClock.read(date, clock.monotonic()) });
+  }
+
+  /** All calls wait at least as long as the 429 says; without a time, a random time that grows. */
+  #onTooManyRequests({ retryAfterMs, resetMs }: RateLimitHeaders): void {
+    const { limiter, clock, random } = this.#options;
     this.usage.throttled += 1;
     const stated = retryAfterMs ?? resetMs ?? 0;
-    const isFirst = pace.pausedUntil === undefined;
+    const isFirst = limiter.pausedUntil === undefined;
     if (stated > 0) this.#throttleFor(stated * (1 + random() / 10));
-    // Calls that were under way when the first was refused don't make the wait longer.
+    // Calls that were under way at the first refusal don't make the wait longer.
     else if (isFirst) this.#throttleFor(backoffMs((this.#untimed += 1), random()));
-    if (isFirst) this.#learn(stated);
+    if (!isFirst) return;
+    const intervalMs = this.#learnedLimit.refused(clock.monotonic() + stated);
+    if (intervalMs !== undefined) limiter.setLearnedInterval(intervalMs);
   }
 
-  /** Who is refused again and again goes as fast as was let pass. */
-  #learn(statedMs: number): void {
-    const { pace, clock } = this.#options;
-    const intervalMs = this.#allowance.refused(clock.monotonic() + statedMs);
-    if (intervalMs !== undefined) pace.setLearnedInterval(intervalMs);
-  }
-
-  /** An attempt was answered after `ms`. */
-  heard(ms: number): void {
-    this.#options.pace.heard(ms);
-  }
-
-  /** An answer that is no 429: no call is made that its headers say would be refused, the last ones of a period are spread over it. */
-  applyHeaders({ remaining, resetMs }: RateLimitHeaders, underWay: number): void {
+  /** No call is made that the headers say would be refused; the last calls of a period are spread over it. */
+  #onAnswer({ remaining, resetMs }: RateLimitHeaders): void {
+    const { limiter, clock } = this.#options;
     this.#untimed = 0;
-    this.#allowance.passed(this.#options.clock.monotonic());
+    this.#learnedLimit.passed(clock.monotonic());
     if (remaining === undefined || resetMs === undefined) return;
-    const { pace, clock } = this.#options;
     if (remaining === 0) this.#throttleFor(resetMs);
-    else pace.spreadRemaining({ calls: remaining - underWay, untilMs: clock.monotonic() + resetMs });
+    else {
+      const calls = remaining - (this.#underWay - 1);
+      limiter.spreadRemaining({ calls, untilMs: clock.monotonic() + resetMs });
+    }
   }
 
-  /** A server in trouble that says when to come back. */
+  /** Shuts the gate for a server in trouble that says when to come back. */
   delay(retryAfterMs: number): void {
     this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
   }
 
-  /** Nobody leaves for `ms`, for a reason of our own. */
+  /** Shuts the gate for a reason of our own, which the usage does not count. */
   pause(ms: number): void {
-    const { pace, clock } = this.#options;
-    pace.pauseUntil(clock.monotonic() + ms);
+    const { limiter, clock } = this.#options;
+    limiter.pauseUntil(clock.monotonic() + ms);
   }
 
   #throttleFor(ms: number): void {
-    const { pace, clock, deadline } = this.#options;
+    const { limiter, clock, deadline } = this.#options;
     const now = clock.monotonic();
-    const longer = Math.max(0, now + ms - Math.max(now, pace.pausedUntil ?? now));
+    const longer = Math.max(0, now + ms - Math.max(now, limiter.pausedUntil ?? now));
     this.usage.throttledMs += longer;
     if (longer > 0 && this.usage.waits.length < keptWaits)
       this.usage.waits.push({ at: Math.round(clock.now() + ms - longer), ms: Math.round(longer) });
@@ -132,4 +156,32 @@ export class Throttle {
 function tooLong(ms: number, than: string): StopError {
   const wait = ms > 120_000 ? `${Math.ceil(ms / 60_000)} minutes` : `${Math.ceil(ms / 1000)} s`;
   return new StopError('stopped', `the organization asks to wait ${wait}, ${than}; resume the run after that`);
+}
+
+/** Fewer calls between two refusals say more about others who use the same limit than about the limit. */
+const fewestCalls = 20;
+/** Slightly below what passed, so that the next window is not met at its very end. */
+const share = 0.99;
+/** Waits are whole seconds, rounded up: that much of one may not have been needed. */
+const roundingMs = 1000;
+
+/** Learns a limit that no header states: counts the calls that pass between two openings of the gate. All times are monotonic ms. */
+export class LearnedLimit {
+  #from: number | undefined;
+  #passed = 0;
+
+  /** A call was answered, and not refused. */
+  passed(now: number): void {
+    this.#from ??= now;
+    this.#passed += 1;
+  }
+
+  /** Calls are refused until `opens`. Returns the interval at which calls pass, or undefined when too few have passed to tell. */
+  refused(opens: number): number | undefined {
+    const [from, passed] = [this.#from, this.#passed];
+    this.#from = opens;
+    this.#passed = 0;
+    if (from === undefined || passed < fewestCalls) return undefined;
+    return Math.max(0, opens - roundingMs - from) / (passed * share);
+  }
 }

@@ -14,8 +14,7 @@ const transport = openTransport({ connections: Number(flight), env: {} });
 const client = openClient({
   baseUrl: parseBaseUrl(url),
   key: parseKey('bench-key', 'key'),
-  org,
-  pace: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
+  limiter: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
   retries: 5,
   timeoutMs: 30_000,
   clock,

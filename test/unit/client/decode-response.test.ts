@@ -6,7 +6,7 @@ const hear = (status: number, body: unknown, headers: Record<string, string> = {
   decodeResponse({
     status,
     headers: new Headers(headers),
-    text: typeof body === 'string' ? body : JSON.stringify(body),
+    content: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
 describe('a refusal', () => {

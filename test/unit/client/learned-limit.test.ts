@@ -1,8 +1,8 @@
 // A limit that no header tells is learned from refusals: calls go as fast as was let pass, and faster again when nobody refuses.
 import { describe, expect, it } from 'vitest';
-import { LearnedLimit } from '../../../src/client/pace/allowance.ts';
+import { LearnedLimit } from '../../../src/client/pace/throttle.ts';
 import { openRateLimiter } from '../../../src/client/pace/rate-limiter.ts';
-import { ServerClock } from '../../../src/client/pace/server-clock.ts';
+import { ServerClock } from '../../../src/client/pace/rate-limit-headers.ts';
 import { answer, ok, openWire } from '../../support/raw-server.ts';
 import { JumpingWorld, openTestClient } from '../../support/jumping-clock.ts';
 
@@ -73,7 +73,7 @@ describe('a server that refuses what is over its limit', () => {
       const seconds = Math.ceil((12_500 - (world.elapsed % 12_500)) / 1000);
       socket.write(used > 100 ? answer(429, '', { 'retry-after': String(seconds) }) : ok);
     });
-    const client = openTestClient(port, { pace: paceIn(world) }, world);
+    const client = openTestClient(port, { limiter: paceIn(world) }, world);
     for (let call = 0; call < 600; call += 1) await client.send({ method: 'GET', path: ['x'], retry: 'read' });
     expect(refused).toBeLessThanOrEqual(6);
     expect(world.elapsed).toBeLessThan(600 * 125 * 1.05);

@@ -2,11 +2,12 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   openRateLimiter,
+  type Priority,
   type RateLimiter,
   type RateLimiterOptions,
   type Rate,
 } from '../../../src/client/pace/rate-limiter.ts';
-import { JumpingWorld } from '../../support/jumping-clock.ts';
+import { JumpingWorld, openRealLimiter } from '../../support/jumping-clock.ts';
 
 /** A pace in jumping time whose timers fire as late as `lateMs` says. */
 function openTest(
@@ -131,38 +132,6 @@ describe('against servers whose limit is 2 % above the rate', () => {
   });
 });
 
-describe('against a window that is counted anew all the time and holds 2 % more than the rate', () => {
-  /** A thousand calls at 100 a second whose way takes up to 40 ms more or less: how long they took in seconds, how many were refused. */
-  async function crowd(isHeard: boolean) {
-    const { pace, world } = openTest(perSecond(100));
-    const [way, arrivals]: [Generator<number, never>, number[]] = [pseudoRandom(), []];
-    for (let call = 0; call < 1000; call += 1) {
-      await pace.acquire();
-      const tookMs = 40 * way.next().value;
-      if (isHeard) pace.heard(5 + tookMs);
-      arrivals.push(world.elapsed + tookMs);
-    }
-    const isRefused = servers['a sliding window']?.(100, 980);
-    const refused = arrivals.toSorted((a, b) => a - b).filter((at) => isRefused?.(at)).length;
-    return { seconds: world.elapsed / 1000, refused };
-  }
-
-  it('calls that take longer and less are a little further apart, and none is refused', async () => {
-    const { seconds, refused } = await crowd(true);
-    expect([refused, seconds > 10.1, seconds < 10.3]).toEqual([0, true, true]);
-    expect((await crowd(false)).refused).toBeGreaterThan(0);
-  });
-
-  it('calls that all take the same are as far apart as the rate says', async () => {
-    const { pace, world } = openTest(perSecond(100));
-    for (let call = 0; call < 101; call += 1) {
-      await pace.acquire();
-      pace.heard(500 + (call % 3));
-    }
-    expect(world.elapsed).toBe(1000);
-  });
-});
-
 describe('the gate', () => {
   it.each([perSecond(100), 'none'] as const)('keeps everybody until it opens (rate %j)', async (rate) => {
     const { pace, world } = openTest(rate);
@@ -213,22 +182,35 @@ describe('slowing down', () => {
   });
 });
 
-describe('whoever stops waiting', () => {
-  it.each([perSecond(1), 'none'] as const)('gets the reason of the signal (rate %j)', async (rate) => {
-    const { pace } = openTest(rate);
-    const stop = new AbortController();
-    pace.pauseUntil(100);
-    stop.abort(new Error('enough'));
-    await expect(pace.acquire(stop.signal)).rejects.toThrow('enough');
+describe('the order of waiting requests', () => {
+  it('puts a first request before all normal ones that wait, and keeps the order within a priority', async () => {
+    const pace = openRealLimiter(perSecond(20));
+    const order: string[] = [];
+    const ask = (name: string, priority: Priority) => pace.acquire(priority).then(() => order.push(name));
+    const rows = [ask('row 1', 'normal'), ask('row 2', 'normal'), ask('row 3', 'normal')];
+    await rows[0];
+    await Promise.all([...rows, ask('look-up 1', 'first'), ask('look-up 2', 'first')]);
+    // Row 2 holds the next slot already.
+    expect(order).toEqual(['row 1', 'row 2', 'look-up 1', 'look-up 2', 'row 3']);
+  });
+});
+
+describe('a limiter that is stopped', () => {
+  it.each([perSecond(1), 'none'] as const)('drops all that wait, with the reason (rate %j)', async (rate) => {
+    const { pace, world } = openTest(rate);
+    pace.pauseUntil(100_000);
+    const waiting = Array.from({ length: 5 }, () => pace.acquire().then(() => 'left', String));
+    pace.stop(new Error('enough'));
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['Error: enough']));
+    expect(world.elapsed).toBeLessThan(100_000);
   });
 
-  it('leaves the queue to the others', async () => {
-    const { pace, world } = openTest(perSecond(1));
-    const stop = new AbortController();
-    const gone = Promise.allSettled(Array.from({ length: 3 }, () => pace.acquire(stop.signal)));
-    stop.abort(new Error('enough'));
-    await gone;
-    expect(gaps(await departures(pace, world, 2))).toEqual([1000]);
+  it.each([perSecond(1), 'none'] as const)('gives no permit from then on (rate %j)', async (rate) => {
+    const { pace } = openTest(rate);
+    await pace.acquire();
+    pace.stop(new Error('enough'));
+    pace.stop(new Error('once more'));
+    await expect(pace.acquire()).rejects.toThrow('enough');
   });
 });
 

@@ -1,8 +1,9 @@
 // 429 in every header style: the wait is what was asked for or a little more, never less, and it is everybody's.
 import { afterAll, describe, expect, it } from 'vitest';
+import { StopError } from '../../../src/errors.ts';
 import { request, styles, waitOut } from '../../support/rate-limit-styles.ts';
 import { answer, closeWires, openWire, ok } from '../../support/raw-server.ts';
-import { closeClients, JumpingWorld, openTestClient } from '../../support/jumping-clock.ts';
+import { closeClients, JumpingWorld, openRealLimiter, openTestClient, realTime } from '../../support/jumping-clock.ts';
 
 afterAll(closeWires);
 afterAll(closeClients);
@@ -46,6 +47,29 @@ describe('a 429', () => {
     while (client.pausedUntil() === undefined) await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([refused, ...Array.from({ length: 9 }, () => client.send(request))]);
     expect(Math.min(...sentAt.slice(2))).toBeGreaterThanOrEqual(30_000);
+  });
+});
+
+describe('requests that wait for a permit', () => {
+  it('let a look-up leave before the changes of other rows', async () => {
+    const { port, seen } = await openWire((socket) => socket.write(ok));
+    const limiter = openRealLimiter({ count: 20, perMs: 1000 });
+    const client = openTestClient(port, { limiter, ...realTime });
+    await client.send(request);
+    const changes = Array.from({ length: 4 }, () => client.send(request));
+    await changes[0];
+    await Promise.all([...changes, client.send({ method: 'GET', path: ['v1', 'look-up'], retry: 'read' })]);
+    expect(seen.map(({ path }) => path.split('/').at(-1))).toEqual(['x', 'x', 'x', 'look-up', 'x', 'x']);
+  });
+
+  it('all end at once when the client is stopped', async () => {
+    const { port, seen } = await openWire((socket) => socket.write(ok));
+    const client = openTestClient(port, { limiter: openRealLimiter({ count: 1, perMs: 3_600_000 }), ...realTime });
+    await client.send(request);
+    const waiting = Array.from({ length: 9 }, () => client.send(request).catch((error: Error) => error.message));
+    client.stop(new StopError('disk', 'the disk is full'));
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['the disk is full']));
+    expect(seen).toHaveLength(1);
   });
 });
 
