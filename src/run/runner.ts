@@ -1,4 +1,4 @@
-// Planned records → outcomes: p-queue decides how many are open, lanes keep the order per subject, the report knows before the organization does.
+// Planned records → outcomes: p-queue limits how many are open, subject-queue.ts keeps the order per subject, the journal is written before each call.
 import PQueue from 'p-queue';
 import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -9,12 +9,12 @@ import type { Limit } from '../config/settings.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 import { foldName, type Outcome, type OutcomeName } from '../model.ts';
 import type { ReportEvent, RowEnd } from '../report/events.ts';
-import { SubjectQueue } from './subject-queue.ts';
+import { SubjectQueue, subjectsOf } from './subject-queue.ts';
 import { invalidLine, rowLine } from './report-row.ts';
-import { type Ending, sendRecord } from './send-record.ts';
+import { sendRecord } from './send-record.ts';
+import type { Ending } from './send-state.ts';
 import { isUnsent, stoppedEnding } from './stopped-record.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
-import { subjectsOf } from './subjects.ts';
 
 /** The journal as the run sees it: a promise that resolves when the line is on disk. */
 export interface Log {

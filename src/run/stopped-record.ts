@@ -2,7 +2,7 @@
 import { actions } from '../actions/table.ts';
 import type { StopError } from '../errors.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
-import type { Ending } from './send-record.ts';
+import type { Ending } from './send-state.ts';
 
 /** Whether the run stopped before anything of the record left. */
 export function isUnsent({ call }: StopError): boolean {

@@ -1,6 +1,17 @@
 // Order per subject: records about the same person or group run one after the other, all others side by side.
+import { foldName } from '../model.ts';
+import type { PlannedRecord } from '../plan/verdict.ts';
 
-/** Chains of records by subject; a subject without open records takes no memory. */
+/** The person and the group a record is about. Each has one key by name and one by id, as soon as both are known. */
+export function subjectsOf({ record, target }: PlannedRecord): string[] {
+  const { fields } = record;
+  const people = [target.accountId, fields.email].filter((name) => name !== undefined).map((name) => `person ${name}`);
+  const groups = [fields.groupName, ...(fields.groups ?? []), target.groupId, ...(target.groups ?? [])];
+  const named = groups.filter((name) => name !== undefined).map((name) => `group ${foldName(name)}`);
+  return [...new Set([...people, ...named])];
+}
+
+/** The last open record of each subject; a subject without open records takes no memory. */
 export class SubjectQueue {
   readonly #tails = new Map<string, Promise<void>>();
 
@@ -9,7 +20,7 @@ export class SubjectQueue {
     return this.#tails.size;
   }
 
-  /** Resolves when all earlier records of these subjects have left; call what it resolves to when this one is finished. */
+  /** `turn` resolves when all earlier records of these subjects have left; call `leave` when this record is finished. */
   acquire(subjects: readonly string[]): { readonly turn: Promise<unknown>; readonly leave: () => void } {
     const before = subjects.flatMap((subject) => this.#tails.get(subject) ?? []);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-// Lanes as a property: whatever records about whatever subjects, those that share one keep their order and never overlap.
+// The order as a property: records that share one keep their order and never overlap.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SubjectQueue } from '../../../src/run/subject-queue.ts';
@@ -15,12 +15,12 @@ interface Span {
 }
 
 async function play(records: readonly { subjects: string[]; steps: number }[]): Promise<Span[]> {
-  const lanes = new SubjectQueue();
+  const queue = new SubjectQueue();
   let now = 0;
   const spans: Span[] = records.map(({ subjects }) => ({ subjects, from: -1, to: -1 }));
   await Promise.all(
     records.map(async ({ subjects, steps }, at) => {
-      const { turn, leave } = lanes.acquire(subjects);
+      const { turn, leave } = queue.acquire(subjects);
       await turn;
       const span = spans[at] as Span;
       span.from = now++;
@@ -29,12 +29,12 @@ async function play(records: readonly { subjects: string[]; steps: number }[]): 
       leave();
     }),
   );
-  expect(lanes.size).toBe(0);
+  expect(queue.size).toBe(0);
   return spans;
 }
 
-describe('lanes', () => {
-  it('keep the order of records that share a subject', async () => {
+describe('a queue of subjects', () => {
+  it('keeps the order of records that share a subject', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(record, { maxLength: 12 }), async (records) => {
         const spans = await play(records);
@@ -49,7 +49,7 @@ describe('lanes', () => {
     );
   });
 
-  it('let records about different subjects overlap', async () => {
+  it('lets records about different subjects overlap', async () => {
     const spans = await play([
       { subjects: ['a'], steps: 3 },
       { subjects: ['b'], steps: 3 },

@@ -1,0 +1,78 @@
+// Settles by reading again what an answer did not tell: whether a lost call arrived, and the id of a created group.
+import type { Reply } from '../client/client.ts';
+import { StopError } from '../errors.ts';
+import { foldName } from '../model.ts';
+import { factsOf } from '../plan/verdict.ts';
+import { brokenOutcome, type Ending, endingOf, type SendState, withCallsDone } from './send-state.ts';
+
+/** The ending of a record whose call got no usable answer. A creation is never repeated on a guess. */
+export async function settleLostAnswer(reply: Exclude<Reply, { kind: 'answer' }>, state: SendState): Promise<Ending> {
+  const status = reply.kind === 'lost' && reply.status !== undefined ? { status: reply.status } : {};
+  const error = reply.kind === 'lost' && reply.error !== undefined ? { error: reply.error } : {};
+  if (reply.kind === 'unsent' && !state.ambiguous)
+    return endingOf(brokenOutcome(state), state, { message: withCallsDone(reply.why, state) });
+  state.ambiguous = true;
+  const details = { ...status, ...error, message: reply.why };
+  if (state.action.risk === 'reads') return endingOf('failed', { ...state, ambiguous: false }, details);
+  if ((await ifReadable(didArrive(state, state.snapshotPerson !== undefined))) === true)
+    return endingOf('done', state, { ...details, message: `${reply.why}; found in the wished state` });
+  return endingOf(state.action.retry === 'creation' ? 'unknown' : 'failed', state, details);
+}
+
+/** The result of a completed record: the group's id is looked up where the answer does not hold it (v2). */
+export function createdResult(state: SendState): Promise<{ groupId: string } | undefined> {
+  return ifReadable(createdGroup(state));
+}
+
+/** What a look-up says, or undefined when the run can't go on; how the call itself ended is known all the same. */
+async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof StopError) return undefined;
+    throw error;
+  }
+}
+
+/** Reads again. A person who was not visible before proves nothing by not being visible now. */
+async function didArrive({ action, target, sender }: SendState, wasSeen: boolean): Promise<boolean | undefined> {
+  const found = await sender.directory.lookUp({
+    emails: new Set(target.accountId === undefined && target.email !== undefined ? [target.email] : []),
+    accountIds: new Set(target.accountId === undefined ? [] : [target.accountId]),
+    groupNames: new Set(
+      target.groupName === undefined ? [] : [(sender.directory.forget(target.groupName), foldName(target.groupName))],
+    ),
+    memberships: action.needs.includes('group'),
+    products: false,
+  });
+  const ref = target.accountId ?? target.email;
+  const person =
+    ref === undefined || found.refused.has(ref)
+      ? undefined
+      : (found.people.get(ref) ?? (wasSeen || action.needs.includes('email') ? null : undefined));
+  const group = target.groupName === undefined ? undefined : (found.groups.get(foldName(target.groupName)) ?? null);
+  const facts = factsOf({ person, group }, target);
+  return action.didArrive?.(facts, target) ?? action.isDone(facts, target);
+}
+
+/** How often a new group is looked for, a second apart: the directory may show it late. */
+const looks = 30;
+
+async function createdGroup({ action, target, sender }: SendState): Promise<{ groupId: string } | undefined> {
+  if (action.createsGroup !== 'group' || target.groupName === undefined) return undefined;
+  const name = foldName(target.groupName);
+  for (let look = 0; look < looks; look += 1) {
+    if (look > 0) await sender.sleep(1000);
+    sender.directory.forget(name);
+    const wanted = {
+      emails: new Set<string>(),
+      accountIds: new Set<string>(),
+      groupNames: new Set([name]),
+      memberships: false,
+      products: false,
+    };
+    const group = (await sender.directory.lookUp(wanted)).groups.get(name);
+    if (group !== undefined) return { groupId: group.groupId };
+  }
+  return undefined;
+}
