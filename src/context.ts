@@ -26,8 +26,6 @@ export interface Context {
   /** The person or account that started the process, for the report. */
   readonly user: string;
   readonly version: string;
-  /** Many calls will be under way from now on: the world may make room for what lives as long as one. */
-  expectCalls(): void;
   /** Ends the process at once, with this exit code. */
   exit(code: number): void;
   /** Calls the handler at each signal; returns how to stop listening. */

@@ -1,7 +1,6 @@
 // The edge: builds the real world, starts the program in it, and makes sure that the process ends with the exit code it should.
 import { hostname, tmpdir, userInfo } from 'node:os';
-import { setInterval as every, setTimeout as after } from 'node:timers';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { setTimeout as after } from 'node:timers';
 import manifest from '../package.json' with { type: 'json' };
 import { renderError } from './terminal/render-error.ts';
 import { type ProcessHooks, main, errorFormat } from './cli/program.ts';
@@ -70,28 +69,7 @@ const context: Context = {
   version: manifest.version,
   exit: (code) => process.exit(code),
   onSignal,
-  // What is under way lives as long as a call, and would be carried into the old generation by a small young one.
-  expectCalls: () => capYoung(24),
 };
-
-let watchHeap: NodeJS.Timeout | undefined;
-
-/**
- * Stops the young generation of the heap at so many MiB: it grows to a hundred and more when much is made and thrown away, which saves
- * little time and makes a long manifest take more memory than a short one. V8 reads the factor whenever it may grow, the largest size only
- * at its start.
- */
-function capYoung(mebibytes: number): void {
-  clearInterval(watchHeap);
-  setFlagsFromString('--semi-space-growth-factor=2');
-  watchHeap = every(() => {
-    const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-    if (young === undefined || young.space_size < mebibytes * 2 ** 20) return;
-    setFlagsFromString('--semi-space-growth-factor=1');
-    clearInterval(watchHeap);
-  }, 20).unref();
-}
-capYoung(8);
 
 const argv = process.argv.slice(2);
 let ended = false;
@@ -100,8 +78,6 @@ let outlivesOutput = false;
 const edge: ProcessHooks = {
   onCommandStart: (name) => {
     outlivesOutput = name === 'run';
-    // A run lasts: what is dead is cleared away when the heap has grown by half, and not when it is three times what is alive.
-    if (name === 'run') setFlagsFromString('--heap-growing-percent=50');
   },
   secrets: [],
 };

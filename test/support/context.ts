@@ -24,7 +24,6 @@ export function world(other: Partial<Context> = {}): Context {
     exit: (code) => {
       throw new Error(`exit ${code}`);
     },
-    expectCalls: () => {},
     onSignal: () => () => {},
     ...other,
   };

@@ -132,7 +132,6 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     client: organization.client,
     voice,
   });
-  context.expectCalls();
   signals.running = true;
   const executed: ExecutedPlan = await executePlan(spool.entries(), {
     start: runStartLine({ plan, checked, address: organization.directory.address, version: context.version }),
