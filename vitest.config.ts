@@ -1,15 +1,31 @@
-// The suite: files side by side in processes of their own, against one bundle that is built once before them.
+// The suite in three projects: `npm test` runs unit and e2e, CI adds slow. Test files run side by side in processes of their own.
 import { defineConfig } from 'vitest/config';
+
+/** Minutes of kills, a browser, an installed package: too slow for every `npm test`. */
+const slow = [
+  'test/torture/**/*.test.ts',
+  'test/e2e/jobs/{fortnight,image}.test.ts',
+  'test/unit/report/views/html.test.ts',
+];
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, exclude },
+});
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      project('unit', ['test/{unit,contract}/**/*.test.ts'], slow),
+      project('e2e', ['test/e2e/**/*.test.ts'], slow),
+      project('slow', slow),
+    ],
     globalSetup: ['test/support/build.ts'],
-    // The closing line of the pipeline is made from these numbers.
+    // `.ci/run` makes its last line from these numbers.
     reporters: process.env['LEAVERS_TEST_RESULTS']
       ? ['default', ['json', { outputFile: process.env['LEAVERS_TEST_RESULTS'] }]]
       : ['default'],
     pool: 'forks',
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

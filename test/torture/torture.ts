@@ -1,7 +1,6 @@
 // `npm run torture`: prints the scoreboard. `--kills 50` and the like say how often, `--only A1,B3` which rows, `--short` a tenth of everything.
-import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { root } from '../support/spawn.ts';
+import buildIfStale from '../support/build.ts';
 import { type Amounts, type Figure, full } from './score.ts';
 import { notOurs, trials } from './trials.ts';
 
@@ -25,7 +24,7 @@ function amountOf(name: keyof typeof full): number {
 const amounts = Object.fromEntries(names.map((name) => [name, amountOf(name)])) as Amounts;
 const only = typeof values.only === 'string' ? values.only.split(',') : undefined;
 
-if (!process.env['LEAVERS_NO_BUILD']) execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
+buildIfStale();
 
 const tell = (words: string) => void process.stderr.write(`${words}\n`);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -49,7 +48,7 @@ for (const trial of trials.filter(({ ids }) => only === undefined || ids.some((i
   for (const figure of made) say(columns(figure));
   tell(`${trial.ids.join(', ')}: ${((performance.now() - from) / 1000).toFixed(0)} s`);
 }
-if (only === undefined) for (const [id, why] of Object.entries(notOurs)) say(`${id}: does not apply: ${why}`);
+if (only === undefined) for (const [id, why] of Object.entries(notOurs)) say(`${id}: not measured here: ${why}`);
 const short = figures.filter(({ holds }) => !holds).length;
 say(`${figures.length} figures, ${figures.length - short} pass, ${short} fall short`);
 process.exitCode = short === 0 ? 0 : 1;
