@@ -2,19 +2,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { commandNames } from '../../src/config/flags/flag.ts';
 import { flags } from '../../src/config/flags/flag-table.ts';
-import { folder, leavers } from '../support/spawn.ts';
+import { leavers } from '../support/in-process.ts';
+import { desk } from '../support/scenario.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
 const shells = ['bash', 'zsh', 'fish'] as const;
 const scripts: Record<string, string> = {};
 beforeAll(async () => {
   for (const shell of shells) {
     scripts[shell] = (await leavers(['completion', shell])).stdout;
-    writeFileSync(join(home.path, shell), scripts[shell]);
+    writeFileSync(join(desk, shell), scripts[shell]);
   }
 });
 const installed = shells.filter((shell) => spawnSync(shell, ['-c', 'true']).status === 0);
@@ -22,7 +21,7 @@ const installed = shells.filter((shell) => spawnSync(shell, ['-c', 'true']).stat
 /** What bash offers for a line; words are split as bash does it, `=` being a word of its own. */
 function bash(line: string): string[] {
   const words = line.split(' ').map((word) => `'${word}'`);
-  const script = `source '${join(home.path, 'bash')}'; COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _leavers; echo "\${COMPREPLY[@]}"`;
+  const script = `source '${join(desk, 'bash')}'; COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _leavers; echo "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split(' ');
 }
 
@@ -34,7 +33,7 @@ describe('completion', () => {
   });
 
   it.each(installed)('for %s is read by that shell without complaint', (shell) => {
-    const { status, stderr } = spawnSync(shell, ['-n', join(home.path, shell)], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(shell, ['-n', join(desk, shell)], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
   });
 
@@ -55,7 +54,7 @@ describe('completion', () => {
   });
 
   it.each(installed.filter((shell) => shell === 'fish'))('in %s offers actions after --allow', (shell) => {
-    const script = `source '${join(home.path, 'fish')}'; complete -C 'leavers run --allow remove-user'`;
+    const script = `source '${join(desk, 'fish')}'; complete -C 'leavers run --allow remove-user'`;
     const offered = execFileSync(shell, ['-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean);
     expect(offered.map((line) => line.split('\t')[0])).toEqual(['remove-user', 'remove-user-from-group']);
   });

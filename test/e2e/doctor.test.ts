@@ -1,19 +1,16 @@
 // Does everything fit together: one verdict a line, and the exit code of the worst.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { leaversAt } from '../support/in-process.ts';
+import { describe, expect, it } from 'vitest';
 import { serveCompany } from '../support/organization.ts';
-import { folder, leavers } from '../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
+import { leavers, leaversAt } from '../support/in-process.ts';
+import { desk } from '../support/scenario.ts';
 
 type Faults = NonNullable<Parameters<typeof serveCompany>[1]>['faults'];
 
 async function doctor(faults: Faults = [], env: Record<string, string> = {}, api = 'v2') {
   await using served = await serveCompany({ people: 3 }, { faults });
-  return await leavers(['doctor', '--api', api], { env: { ...served.env, ...env }, cwd: home.path });
+  return await leavers(['doctor', '--api', api], { env: { ...served.env, ...env }, cwd: desk });
 }
 
 describe('doctor', () => {
@@ -35,7 +32,7 @@ describe('doctor', () => {
 
   it('ends with 77 for a key that is refused, whatever else is wrong', async () => {
     await using served = await serveCompany({ people: 1 }, { faults: [{ match: {}, kind: 'status', status: 401 }] });
-    const cwd = join(home.path, 'broken');
+    const cwd = join(desk, 'broken');
     mkdirSync(cwd);
     // A file stands where the folder of reports would be.
     writeFileSync(join(cwd, 'reports'), '');
@@ -66,7 +63,7 @@ describe('doctor', () => {
 
   it('warns of a clock that is wrong', async () => {
     await using served = await serveCompany({ people: 1 });
-    const options = { env: served.env, cwd: home.path };
+    const options = { env: served.env, cwd: desk };
     const { stdout } = await leaversAt(Date.now() + 3_600_000, ['doctor', '--api', 'v2'], options);
     expect(stdout).toMatch(/clock +warn +3[56]\d\d s ahead of/);
   });

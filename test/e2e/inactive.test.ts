@@ -1,15 +1,10 @@
 // Who has not been here: honest about what was not read, never a change on a guess, on both generations.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { leaversAt } from '../support/in-process.ts';
+import { describe, expect, it } from 'vitest';
 import { person, serveCompany, site } from '../support/organization.ts';
-import { folder, leavers, ndjson } from '../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+import { leavers, leaversAt } from '../support/in-process.ts';
+import { desk, path } from '../support/scenario.ts';
+import { ndjson } from '../support/spawn.ts';
 
 const now = Date.parse('2026-06-01T12:00:00Z');
 const ago = (days: number) => new Date(now - days * 86_400_000).toISOString();
@@ -61,7 +56,7 @@ const expectedOn = (api: string) =>
 describe.each(['v1', 'v2'])('inactive on %s', (api) => {
   const expected = expectedOn(api);
   const find = (served: Awaited<ReturnType<typeof company>>, ...flags: string[]) =>
-    leaversAt(now, ['inactive', '--days', '90', '--api', api, ...flags], { env: served.env, cwd: home.path });
+    leaversAt(now, ['inactive', '--days', '90', '--api', api, ...flags], { env: served.env, cwd: desk });
 
   it('lists who is certainly inactive, as a manifest that run takes', async () => {
     await using served = await company();
@@ -72,7 +67,7 @@ describe.each(['v1', 'v2'])('inactive on %s', (api) => {
     const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
     writeFileSync(manifest, stdout);
     const args = ['run', manifest, '--yes', '--report', report, '--api', api];
-    await leaversAt(now, args, { env: served.env, cwd: home.path });
+    await leaversAt(now, args, { env: served.env, cwd: desk });
     // The organization refuses to suspend the admin that v1 could not tell.
     expect(ndjson(report).filter(({ outcome }) => outcome === 'done')).toHaveLength(expectedOn('v2').length);
     expect(served.changes()).toHaveLength(expectedOn('v2').length);
@@ -123,7 +118,7 @@ describe('a read that fails', () => {
     await using served = await company({ faults });
     const { stdout, stderr } = await leaversAt(now, ['inactive', '--days', '90', '--api', 'v1'], {
       env: served.env,
-      cwd: home.path,
+      cwd: desk,
     });
     expect(asRows(stdout)).toEqual([]);
     expect(stderr).toContain('unknown activity');
@@ -135,7 +130,7 @@ describe('a read that fails', () => {
     const rows = people.map((_, n) => ({ action: 'suspend-user', email: person(n).email, onlyIfInactiveDays: 90 }));
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const args = ['run', manifest, '--yes', '--report', report, '--api', 'v1'];
-    await leaversAt(now, args, { env: served.env, cwd: home.path });
+    await leaversAt(now, args, { env: served.env, cwd: desk });
     expect(served.changes()).toEqual([]);
     const messages = ndjson(report).flatMap(({ reason, message }) => (reason === 'active' ? [String(message)] : []));
     expect(messages.filter((message) => message.includes('unknown activity')).length).toBeGreaterThan(5);
@@ -148,7 +143,7 @@ describe.each(['v1', 'v2'])('the plan of a clean-up on %s', (api) => {
     const manifest = path('m.ndjson');
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const args = ['plan', manifest, '--allow', 'remove-user', '--api', api];
-    return await leaversAt(now, args, { env: served.env, cwd: home.path });
+    return await leaversAt(now, args, { env: served.env, cwd: desk });
   };
 
   it.each([{}, { onlyIfInactiveDays: 90 }])(

@@ -2,14 +2,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commandNames } from '../../src/config/flags/flag.ts';
 import { actionNames } from '../../src/model.ts';
-import { folder, leavers, root } from '../support/spawn.ts';
+import { leavers } from '../support/in-process.ts';
+import { desk } from '../support/scenario.ts';
+import { leavers as spawnLeavers, root } from '../support/spawn.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-const manifest = join(home.path, 'people.csv');
+const manifest = join(desk, 'people.csv');
 writeFileSync(manifest, 'action,email\nsuspend-user,ada@example.com\n');
 
 describe('help', () => {
@@ -129,7 +129,7 @@ describe('actions', () => {
 /** Runs the program through a shell, for what pipes and redirections do to it. */
 function shell(line: string): Promise<{ code: number | null; stderr: string }> {
   const program = `${process.execPath} ${join(root, 'bin', 'leavers.cjs')}`;
-  const child = spawn('bash', ['-o', 'pipefail', '-c', line.replaceAll('leavers', program)], { cwd: home.path });
+  const child = spawn('bash', ['-o', 'pipefail', '-c', line.replaceAll('leavers', program)], { cwd: desk });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })));
@@ -142,8 +142,8 @@ describe('the output', () => {
 
   it('may be closed during a run, which goes on to its end and its report', async () => {
     const { code } = await shell('leavers run people.csv --sandbox --report closed.ndjson | true');
-    expect([code, existsSync(join(home.path, 'closed.ndjson'))]).toEqual([0, true]);
-    expect((await leavers(['verify', 'closed.ndjson'], { cwd: home.path })).code).toBe(0);
+    expect([code, existsSync(join(desk, 'closed.ndjson'))]).toEqual([0, true]);
+    expect((await leavers(['verify', join(desk, 'closed.ndjson')])).code).toBe(0);
   });
 
   it.runIf(existsSync('/dev/full'))('on a full disk is 74, never a success', async () => {
@@ -154,7 +154,7 @@ describe('the output', () => {
 
 describe('an end that looks like success but is none', () => {
   /** Starts the program with a promise inside that is never settled, as a forgotten one would be. */
-  const forgetful = join(home.path, 'forgetful.mjs');
+  const forgetful = join(desk, 'forgetful.mjs');
   writeFileSync(
     forgetful,
     `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
@@ -164,7 +164,7 @@ describe('an end that looks like success but is none', () => {
   );
 
   it('is told as a bug, 70: nothing left to wait for', async () => {
-    const { code, stderr } = await leavers(['plan', manifest, '--job', 'job.json', '--offline'], {
+    const { code, stderr } = await spawnLeavers(['plan', manifest, '--job', 'job.json', '--offline'], {
       env: { NODE_OPTIONS: `--import ${forgetful}` },
     });
     expect([code, stderr]).toEqual([70, expect.stringMatching(/^leavers: a bug: .*has not ended; please report it/)]);

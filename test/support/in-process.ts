@@ -1,31 +1,58 @@
-// The program in this process, on a clock that a test moves: everything else (socket, files, commands) is real.
-import { Writable } from 'node:stream';
+// Runs command lines in this process: argv in, exit code and output out. Sockets, files and commands are real.
+import { Readable, Writable } from 'node:stream';
 import { main } from '../../src/cli/program.ts';
+import type { Context } from '../../src/context.ts';
 import { world } from './context.ts';
+import { root } from './spawn.ts';
 
-/** Runs a command line as if it were `now` (epoch ms); time goes on from there, or is what the function says. Returns the exit code and what was said. */
-export async function leaversAt(
+/** What a command line ended with. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: the checkout, as for a spawned program. */
+  readonly cwd?: string;
+  readonly stdin?: string | Buffer;
+  /** The wall clock in epoch ms; default: the real one. */
+  readonly now?: () => number;
+}
+
+/** Runs a command line to its end with an environment, input and output of its own. */
+export async function leavers(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const [stdout, stderr] = [capture(), capture()];
+  const context = world({
+    clock: { now: options.now ?? (() => Date.now()), monotonic: () => performance.now() },
+    env: { NO_COLOR: '1', ...options.env },
+    cwd: options.cwd ?? root,
+    stdin: Readable.from([Buffer.from(options.stdin ?? '')]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+  });
+  const code = await main(args, context, { onCommandStart: () => {}, secrets: [] });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function capture(): { stream: Context['stdout']; text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}
+
+/** Runs a command line as if it were `now` (epoch ms); time goes on from there, or is what the function says. */
+export function leaversAt(
   now: number | (() => number),
   args: readonly string[],
   { env, cwd }: { env: Record<string, string>; cwd: string },
-) {
+): Promise<Ended> {
   const offset = typeof now === 'number' ? now - Date.now() : 0;
-  const said = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof said) =>
-    new Writable({
-      write: (chunk: Buffer, _, done) => {
-        said[name] += chunk.toString();
-        done();
-      },
-    });
-  const clock = { now: typeof now === 'number' ? () => Date.now() + offset : now, monotonic: () => performance.now() };
-  const context = world({
-    clock,
-    env,
-    cwd,
-    stdout: stream('stdout') as unknown as NodeJS.WriteStream,
-    stderr: stream('stderr') as unknown as NodeJS.WriteStream,
-  });
-  const code = await main(args, context, { onCommandStart: () => {}, secrets: [] });
-  return { code, ...said };
+  return leavers(args, { env, cwd, now: typeof now === 'number' ? () => Date.now() + offset : now });
 }

@@ -1,15 +1,15 @@
 // The job files that are shipped: each over an export in the form of its system, through plan and run, and against the schema.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { folder, leavers, ndjson, root } from '../../support/spawn.ts';
+import { describe, expect, it } from 'vitest';
+import { leavers } from '../../support/in-process.ts';
+import { desk } from '../../support/scenario.ts';
+import { leavers as spawnLeavers, ndjson, root } from '../../support/spawn.ts';
 import { jobSchema } from '../../../scripts/readme.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
 let folders = 0;
 const inside = (): string => {
-  const path = join(home.path, `${(folders += 1)}`);
+  const path = join(desk, `${(folders += 1)}`);
   mkdirSync(path);
   return path;
 };
@@ -179,7 +179,8 @@ describe("a job's report", () => {
 
   it('can have its page somewhere else, and metrics for Prometheus', async () => {
     const cwd = written({ report: { folder: 'out', name: 'r', html: 'latest.html', metrics: 'leavers.prom' } });
-    await leavers(['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none'], { cwd });
+    // The program's own folder counts for the path of the metrics.
+    await spawnLeavers(['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none'], { cwd });
     expect(readFileSync(join(cwd, 'latest.html'), 'utf8')).toContain('<h1>The row is as wished</h1>');
     expect(readFileSync(join(cwd, 'leavers.prom'), 'utf8')).toMatch(/^leavers_\w+/m);
   });

@@ -1,16 +1,14 @@
 // How many calls a use costs: at 180 a minute they are what people wait for.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { person, serveCompany } from '../../support/organization.ts';
-import { folder, leavers } from '../../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
+import { leavers } from '../../support/in-process.ts';
+import { desk } from '../../support/scenario.ts';
 
 /** An HR export in the form of Workday, of so many people. */
 function exportOf(people: number): string {
-  const path = join(home.path, `${people}.csv`);
+  const path = join(desk, `${people}.csv`);
   const rows = Array.from({ length: people }, (_, n) => `${n},${person(n).email},2026-01-31,Terminated`);
   writeFileSync(path, ['Employee ID,Work Email,Last Day of Work,Active Status', ...rows, ''].join('\n'));
   return path;
@@ -27,7 +25,7 @@ describe('the calls of', () => {
 
   it('its plan, by account id with the dates read again, are one for ten people', async () => {
     await using served = await serveCompany({ people: 3000 });
-    const manifest = join(home.path, 'idle.ndjson');
+    const manifest = join(desk, 'idle.ndjson');
     const row = (n: number) => ({ action: 'suspend-user', accountId: person(n).accountId, onlyIfInactiveDays: 90 });
     writeFileSync(manifest, Array.from({ length: 3000 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
     const { code, stdout } = await leavers(['plan', manifest, '--max-changes', '100%'], { env: served.env });
@@ -42,14 +40,14 @@ describe('the calls of', () => {
     'removing 60 people on %s are %i, with one read a person where their own roles can be read',
     async (api, calls) => {
       await using served = await serveCompany({ people: 60 });
-      const manifest = join(home.path, `${api}.ndjson`);
+      const manifest = join(desk, `${api}.ndjson`);
       const row = (n: number) => ({ action: 'remove-user', accountId: person(n).accountId });
       writeFileSync(manifest, Array.from({ length: 60 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
       const args = [manifest, '--api', api, '--allow', 'remove-user'];
       const { stdout } = await leavers(['plan', ...args], { env: served.env });
       const planning = served.sandbox.ledger.length;
       expect(stdout).toContain(`${calls} calls`);
-      const report = join(home.path, `${api}-report.ndjson`);
+      const report = join(desk, `${api}-report.ndjson`);
       await leavers(['run', ...args, '--yes', '--report', report], { env: served.env });
       expect([served.changes().length, served.sandbox.ledger.length]).toEqual([60, 2 * planning + calls]);
     },
@@ -57,11 +55,11 @@ describe('the calls of', () => {
 
   it('an HR run of 5,000 e-mails are at most 51 look-ups beside its changes', async () => {
     await using served = await serveCompany({ people: 5000 });
-    const job = join(home.path, 'job.json');
+    const job = join(desk, 'job.json');
     const columns = { email: 'Work Email', notBefore: 'Last Day of Work', reference: 'Employee ID' };
     writeFileSync(job, JSON.stringify({ input: { columns }, steps: [{ action: 'suspend-user' }] }));
     const args = ['run', exportOf(5000), '--job', job, '--yes', '--max-changes', '5000', '--api', 'v2', '-q'];
-    const { code } = await leavers([...args, '--report', join(home.path, 'r.ndjson')], { env: served.env });
+    const { code } = await leavers([...args, '--report', join(desk, 'r.ndjson')], { env: served.env });
     expect([code, served.changes().length]).toEqual([0, 5000]);
     expect(served.sandbox.ledger.length - served.changes().length).toBeLessThanOrEqual(51);
   });
@@ -108,7 +106,7 @@ const asked = (served: Served) =>
 
 /** Suspends so many people and then removes them all, each by what is given of them. */
 function sortedByAction(people: number, of: (n: number) => object): string {
-  const path = join(home.path, `sorted-${people}.ndjson`);
+  const path = join(desk, `sorted-${people}.ndjson`);
   const rows = ['suspend-user', 'remove-user'].flatMap((action) =>
     Array.from({ length: people }, (_, n) => `${JSON.stringify({ action, ...of(n) })}\n`),
   );
@@ -139,7 +137,7 @@ describe.each(['v1', 'v2'])('a manifest on %s', (api) => {
       ...Array.from({ length: 300 }, (__, n) => ({ action: both[0], email: person(n).email })),
       ...Array.from({ length: 300 }, (__, n) => ({ action: both[1], accountId: person(n).accountId })),
     ];
-    const manifest = join(home.path, 'two-names.ndjson');
+    const manifest = join(desk, 'two-names.ndjson');
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const { code } = await plan(served, manifest);
     expect([code, asked(served).length]).toEqual([0, 300]);
@@ -147,7 +145,7 @@ describe.each(['v1', 'v2'])('a manifest on %s', (api) => {
 
   it('with all steps of a person together asks in full batches, for nobody twice', async () => {
     await using served = await serveCompany({ people: 250 });
-    const manifest = join(home.path, 'together.ndjson');
+    const manifest = join(desk, 'together.ndjson');
     const steps = (n: number) => [
       { action: 'suspend-user', email: person(n).email },
       { action: 'remove-user-from-group', email: person(n).email, groupName: 'group-0' },

@@ -2,10 +2,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { leaversAt } from '../../support/in-process.ts';
 import { serveCompany } from '../../support/organization.ts';
+import { leaversAt } from '../../support/in-process.ts';
 import { desk, manifest, path } from '../../support/scenario.ts';
-import { leavers, ndjson } from '../../support/spawn.ts';
+import { leavers as spawnLeavers, ndjson } from '../../support/spawn.ts';
 import { stepClocks } from '../../torture/steps.ts';
 
 const hour = 3_600_000;
@@ -44,7 +44,7 @@ describe('a process that has nothing left to wait for', () => {
     const report = path('r.ndjson');
     const args = ['run', manifest(3), '--report', report, '--yes', '--quiet'];
     const env = { ...served.env, NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
-    const { code, stderr } = await leavers(args, { env });
+    const { code, stderr } = await spawnLeavers(args, { env });
     expect([code, stderr]).toEqual([70, expect.stringContaining('nothing is left to wait for')]);
     expect(served.changes()).toEqual([]);
     expect(existsSync(report) && ndjson(report).some(({ event }) => event === 'run-end')).toBe(false);

@@ -4,8 +4,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serveCompany } from '../../support/organization.ts';
+import { leavers } from '../../support/in-process.ts';
 import { desk, manifest, path } from '../../support/scenario.ts';
-import { leavers, ndjson, start } from '../../support/spawn.ts';
+import { leavers as spawnLeavers, ndjson, start } from '../../support/spawn.ts';
 
 describe('a disk that is full', () => {
   // A limit on the size of files fails a write where a full disk would, after a part of its bytes.
@@ -15,7 +16,7 @@ describe('a disk that is full', () => {
       await using served = await serveCompany({ people: 40 });
       const [m, report] = [manifest(40), path('r.ndjson')];
       const args = ['run', m, '--report', report, '--yes', '--resume', '--concurrency', '4'];
-      const { code, stderr } = await leavers(args, { env: served.env, before: `ulimit -f ${kilobytes};` });
+      const { code, stderr } = await spawnLeavers(args, { env: served.env, before: `ulimit -f ${kilobytes};` });
       expect([code, stderr]).toEqual([74, expect.stringContaining("the report can't be written")]);
       const announced = readFileSync(report, 'utf8')
         .split('\n')
@@ -33,7 +34,7 @@ describe('a disk that is full', () => {
     await using served = await serveCompany({ people: 40 });
     const args = ['run', manifest(40), '--report', path('r.ndjson'), '--yes'];
     const from = performance.now();
-    const { code, stderr } = await leavers(args, { env: served.env, before: `ulimit -f ${kilobytes};` });
+    const { code, stderr } = await spawnLeavers(args, { env: served.env, before: `ulimit -f ${kilobytes};` });
     expect([code, stderr]).toEqual([
       expect.toBeOneOf([73, 74]),
       expect.stringMatching(/temporary files|can't be locked/),

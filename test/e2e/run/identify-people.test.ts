@@ -1,32 +1,17 @@
 // Who and what a row means: look-ups that show somebody else, two of a name or no address; protection by another name; groups made in the run.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
-import { group, person, serveCompany } from '../../support/organization.ts';
-import { folder, leavers, ndjson } from '../../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const file = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+import { group, person } from '../../support/organization.ts';
+import { allowAll, file, scenario, suspend } from '../../support/scenario.ts';
 
 /** Runs rows and gives the outcome (or the reason) of each, with the report's lines and what was changed. */
 async function run(rows: readonly object[], { faults = [] as Fault[], flags = [] as string[], people = 4 } = {}) {
-  await using served = await serveCompany({ people }, { faults });
-  const [manifest, report] = [file('m.ndjson'), file('r.ndjson')];
-  writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  const allow = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
-  const args = ['run', manifest, '--report', report, '--yes', ...allow, ...flags];
-  const { code, stderr } = await leavers(args, { env: served.env });
-  const lines = (code === 65 || code === 78 ? [] : ndjson(report)).filter(({ event }) => event === 'row');
-  const ends = lines.toSorted((a, b) => Number(a['row']) - Number(b['row']));
-  const outcomes = ends.map(({ outcome, reason }) => reason ?? outcome);
-  const changes = served.changes().map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
-  return { code, stderr, ends, outcomes, changes, state: served.sandbox.state() };
+  await using s = await scenario({ people, faults });
+  const ran = await s.run(rows, [...allowAll, ...flags]);
+  const changes = s.changes().map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
+  return { ...ran, ends: ran.rows, outcomes: ran.outcomes, changes, state: s.sandbox.state() };
 }
 
-const suspend = (n: number) => ({ action: 'suspend-user', email: person(n).email });
 /** A search for people by e-mail that shows these. */
 const shows = (...data: readonly object[]): Fault => ({
   match: { method: 'POST', path: '/users/search$', body: 'emails' },
@@ -198,11 +183,7 @@ describe('a group', () => {
 });
 
 describe('protection', () => {
-  const list = (...entries: readonly string[]) => {
-    const path = file('protect.txt');
-    writeFileSync(path, entries.join('\n'));
-    return ['--protect', path];
-  };
+  const list = (...entries: readonly string[]) => ['--protect', file('protect.txt', entries.join('\n'))];
   const add = { action: 'add-user-to-group', email: person(1).email };
   const cases: readonly [string, string, object][] = [
     ["a group's name holds for its id", 'Group-1', { ...add, groupId: group(1).groupId }],

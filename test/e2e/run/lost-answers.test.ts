@@ -1,17 +1,11 @@
 // Answers that get lost, through the program on both generations: what may have arrived is told, settled by reading where that is possible, and
 // an invitation or a group is never made twice.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import type { ActionName } from '../../../src/model.ts';
-import { person, serveCompany, site } from '../../support/organization.ts';
-import { folder, leavers, ndjson } from '../../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+import { person, site } from '../../support/organization.ts';
+import { allowAll, path, scenario, suspend } from '../../support/scenario.ts';
 
 const role = { role: 'atlassian/user', resource: site };
 /** A row of each action that changes something, and the path of its call. */
@@ -28,13 +22,13 @@ const rows: readonly (readonly [ActionName, object, string])[] = [
   ['create-group', { groupName: 'alumni' }, 'directory/groups$|directories/[^/]+/groups$'],
 ];
 const isCreation = (action: string) => action === 'invite-user' || action === 'create-group';
-const allow = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
 
 const company = (faults: readonly Fault[]) =>
-  serveCompany(
-    { people: 10, change: ({ people }) => void Object.assign((people as object[])[9] ?? {}, { status: 'suspended' }) },
-    { faults },
-  );
+  scenario({
+    people: 10,
+    change: ({ people }) => void Object.assign((people as object[])[9] ?? {}, { status: 'suspended' }),
+    faults,
+  });
 
 /** Runs one row while its first call is lost, and once more with resume when the faults are over. */
 async function loseOne([action, fields, where]: (typeof rows)[number], api: string, fault: Partial<Fault>) {
@@ -45,14 +39,11 @@ async function loseOne([action, fields, where]: (typeof rows)[number], api: stri
         ? ('DELETE' as const)
         : ('POST' as const),
   };
-  const served = await company([{ match, times: 1, kind: 'reset', ...fault }]);
-  const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
-  writeFileSync(manifest, JSON.stringify({ action, ...fields }));
-  const args = ['run', manifest, '--report', report, '--yes', '--resume', '--api', api, '--timeout', '2s', ...allow];
-  const first = await leavers(args, { env: served.env });
-  const second = await leavers(args, { env: served.env });
-  const ends = ndjson(report).filter(({ event }) => event === 'row');
-  return { served, first, second, ends, [Symbol.asyncDispose]: () => served[Symbol.asyncDispose]() };
+  const s = await company([{ match, times: 1, kind: 'reset', ...fault }]);
+  const flags = ['--resume', '--api', api, '--timeout', '2s', ...allowAll];
+  const first = await s.run([{ action, ...fields }], flags);
+  const second = await s.run(first.manifest, flags, { report: first.report });
+  return { s, first, second, ends: second.rows, [Symbol.asyncDispose]: () => s[Symbol.asyncDispose]() };
 }
 
 describe.each(['v1', 'v2'])('a call on %s', (api) => {
@@ -62,7 +53,7 @@ describe.each(['v1', 'v2'])('a call on %s', (api) => {
       await using lost = await loseOne(row, api, { after: true });
       const [end] = lost.ends;
       expect(end).toMatchObject({ outcome: expect.stringMatching(/done|unknown/) as string, ambiguous: true });
-      expect(lost.served.changes().filter(({ changed }) => changed)).toHaveLength(1);
+      expect(lost.s.changes().filter(({ changed }) => changed)).toHaveLength(1);
       // What can be read is settled by reading, so that nobody has to look.
       expect(end?.['outcome']).toBe('done');
       expect(lost.second.code).toBe(0);
@@ -71,7 +62,7 @@ describe.each(['v1', 'v2'])('a call on %s', (api) => {
 
   it.each(rows)('%s that was lost on its way is made once, or left for a person to decide', async (...row) => {
     await using lost = await loseOne(row, api, { after: false });
-    const done = lost.served.changes().length;
+    const done = lost.s.changes().length;
     if (isCreation(row[0]))
       expect([done, lost.ends[0]?.['outcome'], lost.first.code, lost.second.code]).toEqual([0, 'unknown', 3, 3]);
     else
@@ -86,50 +77,35 @@ describe.each(['v1', 'v2'])('a call on %s', (api) => {
 
 describe('an unknown row', () => {
   it('is sent again only when a person says so', async () => {
-    await using served = await company([{ match: { path: 'invite' }, times: 1, kind: 'reset' }]);
-    const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
-    writeFileSync(
-      manifest,
-      JSON.stringify({ action: 'invite-user', email: 'new@example.com', sendNotification: false }),
-    );
-    const args = ['run', manifest, '--report', report, '--yes', '--resume', ...allow];
-    expect((await leavers(args, { env: served.env })).code).toBe(3);
+    await using s = await company([{ match: { path: 'invite' }, times: 1, kind: 'reset' }]);
+    const row = { action: 'invite-user', email: 'new@example.com', sendNotification: false };
+    const flags = ['--resume', ...allowAll];
+    const { code, manifest, report } = await s.run([row], flags);
+    expect(code).toBe(3);
     // As long as nobody has looked, every later run says so.
-    expect((await leavers(args, { env: served.env })).code).toBe(3);
-    expect(served.changes()).toEqual([]);
-    expect((await leavers([...args, '--retry-unknown'], { env: served.env })).code).toBe(0);
-    expect(served.changes()).toHaveLength(1);
-    expect(
-      ndjson(report)
-        .filter(({ event }) => event === 'row')
-        .at(-1),
-    ).toMatchObject({ outcome: 'done', ambiguous: true });
+    expect((await s.run(manifest, flags, { report })).code).toBe(3);
+    expect(s.changes()).toEqual([]);
+    const last = await s.run(manifest, [...flags, '--retry-unknown'], { report });
+    expect(last.code).toBe(0);
+    expect(s.changes()).toHaveLength(1);
+    expect(last.rows.at(-1)).toMatchObject({ outcome: 'done', ambiguous: true });
   });
 });
 
 describe('an organization that is down', () => {
   it('stops the run within half a minute with 75, without a storm of calls, and resume makes everything', async () => {
     const faults: Fault[] = [{ match: { path: 'suspend' }, kind: 'status', status: 503 }];
-    await using served = await serveCompany({ people: 40 }, { faults });
-    const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
-    writeFileSync(
-      manifest,
-      Array.from(
-        { length: 40 },
-        (_, n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`,
-      ).join(''),
-    );
-    const args = ['run', manifest, '--report', report, '--yes', '--resume'];
+    await using s = await scenario({ people: 40, faults });
     const from = performance.now();
-    const { code } = await leavers(args, { env: served.env });
-    const calls = served.sandbox.ledger.filter(({ path: at }) => at.includes('suspend')).length;
-    expect([code, ndjson(report).at(-1)?.['outcome']]).toEqual([75, 'stopped']);
+    const { code, lines, manifest, report } = await s.run(40, ['--resume']);
+    const calls = s.sandbox.ledger.filter(({ path: at }) => at.includes('suspend')).length;
+    expect([code, lines.at(-1)?.['outcome']]).toEqual([75, 'stopped']);
     expect(calls).toBeLessThanOrEqual(44);
     expect(performance.now() - from).toBeLessThan(60_000);
-    const control = served.url.replace(/\/admin$/, '/_sandbox/faults');
+    const control = s.env.ATLASSIAN_API_URL.replace(/\/admin$/, '/_sandbox/faults');
     await fetch(control, { method: 'POST', body: '[]', headers: { 'content-type': 'application/json' } });
-    expect((await leavers(args, { env: served.env })).code).toBe(0);
-    expect(new Set(served.changes().map(({ path: at }) => at)).size).toBe(40);
+    expect((await s.run(manifest, ['--resume'], { report })).code).toBe(0);
+    expect(new Set(s.changes().map(({ path: at }) => at)).size).toBe(40);
   });
 });
 
@@ -147,30 +123,13 @@ describe('the key', () => {
   ];
 
   it.each(kinds)('is in no byte of any output under %j', async (fault) => {
-    await using served = await serveCompany({ people: 3 }, { key, faults: [{ ...fault, match: { path: 'suspend' } }] });
-    const [manifest, report, metrics, html] = ['m.ndjson', 'r.ndjson', 'm.prom', 'p.html'].map(path);
-    writeFileSync(
-      manifest ?? '',
-      [0, 1, 2].map((n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`).join(''),
-    );
-    const env = { ...served.env, ATLASSIAN_API_KEY: key };
-    const args = [
-      'run',
-      manifest ?? '',
-      '--report',
-      report ?? '',
-      '--yes',
-      '--verbose',
-      '--retries',
-      '1',
-      '--timeout',
-      '2s',
-      '--metrics-file',
-      metrics ?? '',
-    ];
-    const { stdout, stderr } = await leavers(args, { env });
-    await leavers(['report', report ?? '', '--html', html ?? ''], { env });
-    const all = [stdout, stderr, ...[report, metrics, html].map((at) => readFileSync(at ?? '', 'utf8'))].join('\n');
+    await using s = await scenario({ people: 3, key, faults: [{ ...fault, match: { path: 'suspend' } }] });
+    const [metrics = '', html = ''] = ['m.prom', 'p.html'].map(path);
+    const env = { ATLASSIAN_API_KEY: key };
+    const flags = ['--verbose', '--retries', '1', '--timeout', '2s', '--metrics-file', metrics];
+    const { stdout, stderr, report } = await s.run([0, 1, 2].map(suspend), flags, { env });
+    await s.leavers(['report', report, '--html', html], { env });
+    const all = [stdout, stderr, ...[report, metrics, html].map((at) => readFileSync(at, 'utf8'))].join('\n');
     expect(all.length).toBeGreaterThan(1000);
     expect(all).not.toContain(key);
   });

@@ -1,14 +1,12 @@
 // Manifests as users hand them in: several, piped, in every form, damaged, half valid; what is said, and that nothing is sent too early.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { person, serveCompany } from '../../support/organization.ts';
-import { folder, leavers, ndjson, root } from '../../support/spawn.ts';
+import { leavers } from '../../support/in-process.ts';
+import { desk, path } from '../../support/scenario.ts';
+import { ndjson, root } from '../../support/spawn.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
 const file = (name: string, content: string | Buffer) => {
   const at = path(name);
   writeFileSync(at, content);
@@ -95,7 +93,7 @@ describe('manifests', () => {
 describe('a manifest that', () => {
   const cases: readonly [string, () => string, number, RegExp][] = [
     ['is not there', () => path('nothing.csv'), 66, /nothing\.csv/],
-    ['is a folder', () => (mkdirSync(join(home.path, 'dir'), { recursive: true }), join(home.path, 'dir')), 66, /dir/],
+    ['is a folder', () => (mkdirSync(join(desk, 'dir'), { recursive: true }), join(desk, 'dir')), 66, /dir/],
     ['is a path through a file', () => join(csv(1), 'm.csv'), 66, /m\.csv/],
     ['can be opened but not read', () => '/proc/self/mem', 66, /mem/],
     ['is empty', () => file('m.csv', ''), 65, /empty|no header|no row/],

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serveCompany } from '../../support/organization.ts';
+import { leavers } from '../../support/in-process.ts';
 import { desk, manifest, path } from '../../support/scenario.ts';
-import { leavers, ndjson } from '../../support/spawn.ts';
+import { ndjson } from '../../support/spawn.ts';
 
 /** A monitor that keeps what it is told and answers as it is asked to. */
 async function openMonitor(status: number | 'silent') {

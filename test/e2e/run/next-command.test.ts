@@ -1,22 +1,26 @@
 // The command to go on with: it repeats what was typed, so that a guard of the first run guards the second; and what a plan says and saves.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { person, serveCompany } from '../../support/organization.ts';
-import { folder, leavers } from '../../support/spawn.ts';
+import { leavers } from '../../support/in-process.ts';
+import { desk } from '../../support/scenario.ts';
+import { root } from '../../support/spawn.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-const at = (name: string) => join(home.path, name);
+const at = (name: string) => join(desk, name);
 writeFileSync(at('my list.csv'), `action,email\nsuspend-user,${person(1).email}\nsuspend-user,${person(2).email}\n`);
 writeFileSync(at('protect.txt'), `${person(2).email}\n`);
 const args = ['my list.csv', '--protect', 'protect.txt', '--max-changes', '50%', '--concurrency', '2'];
 
+// Report names are relative to the folder of the process.
+beforeAll(() => process.chdir(desk));
+afterAll(() => process.chdir(root));
+
 /** Runs a command in the folder of the test, against an organization of three. */
 async function go(words: readonly string[], faults: readonly Fault[] = []) {
   await using served = await serveCompany({ people: 3 }, { faults });
-  const ended = await leavers(words, { cwd: home.path, env: served.env });
+  const ended = await leavers(words, { cwd: desk, env: served.env });
   return { ...ended, changes: served.changes() };
 }
 

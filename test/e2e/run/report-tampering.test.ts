@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { serveCompany } from '../../support/organization.ts';
+import { leavers } from '../../support/in-process.ts';
 import { manifest, path } from '../../support/scenario.ts';
-import { leavers, start } from '../../support/spawn.ts';
+import { start } from '../../support/spawn.ts';
 
 type Company = Awaited<ReturnType<typeof serveCompany>>;
 const run = (m: string, report: string, { env }: Company, more: readonly string[] = []) =>

@@ -1,15 +1,10 @@
 // A manifest that was edited between two runs: rows are matched by what they are, and what changed is said before anything is sent.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { leaversAt } from '../../support/in-process.ts';
+import { describe, expect, it } from 'vitest';
 import { person, serveCompany, site } from '../../support/organization.ts';
-import { folder, leavers, ndjson } from '../../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+import { leavers, leaversAt } from '../../support/in-process.ts';
+import { desk, path } from '../../support/scenario.ts';
+import { ndjson } from '../../support/spawn.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 const suspend = (n: number, more: Row = {}): Row => ({ action: 'suspend-user', email: person(n).email, ...more });
@@ -108,7 +103,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
     const run = (day: number, file: string, ...flags: readonly string[]) =>
       leaversAt(Date.UTC(2026, 2, day, 1), ['run', file, '--yes', '--allow', 'invite-user', ...flags], {
         env: served.env,
-        cwd: home.path,
+        cwd: desk,
       });
     write(manifest, [change(1, { notBefore: date(2) })]);
     await run(3, manifest, '--report', report, '--resume');

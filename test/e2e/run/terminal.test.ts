@@ -1,15 +1,11 @@
 // What a person sees on a terminal: plan, bar, log lines, question and recap, at 80 and 120 columns, and nothing animated where nobody looks.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { person, serveCompany } from '../../support/organization.ts';
-import { folder, leavers } from '../../support/spawn.ts';
+import { leavers } from '../../support/in-process.ts';
+import { path } from '../../support/scenario.ts';
 import { onTerminal } from '../../support/pty.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
 const allowed = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
 const sample = ['samples/leavers.csv', '--sandbox', 'samples/org.json', ...allowed];
 const isBar = (line: string) => /^[█░]+ /.test(line);

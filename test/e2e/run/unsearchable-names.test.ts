@@ -1,10 +1,8 @@
 // Names that the API itself refuses to search for: their rows fail with its words, and nobody else's does.
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
-import { group, person, serveCompany } from '../../support/organization.ts';
-import { desk, manifest, path } from '../../support/scenario.ts';
-import { leavers, ndjson } from '../../support/spawn.ts';
+import { group, person } from '../../support/organization.ts';
+import { file, manifest, type Ran, type Scenario, scenario } from '../../support/scenario.ts';
 
 /** Every search that names one of these people is refused; all of them when none is given. */
 const refusing = (...people: number[]): Fault => ({
@@ -14,21 +12,18 @@ const refusing = (...people: number[]): Fault => ({
   body: { errors: [{ code: 'ADMIN-400-9', title: 'Bad request', detail: 'emails[0] is no address of ours' }] },
 });
 
-const run = async (served: Awaited<ReturnType<typeof serveCompany>>, api: string, flags: readonly string[] = []) => {
-  const report = path('r.ndjson');
-  const args = ['run', manifest(250), '--report', report, '--yes', '--api', api, ...flags];
-  const { code, stderr } = await leavers(args, { env: served.env, cwd: desk });
-  const rows = code === 0 || code === 1 ? ndjson(report).filter(({ event }) => event === 'row') : [];
-  return { code, stderr, report, failed: rows.filter(({ outcome }) => outcome === 'failed') };
+const run = async (s: Scenario, api: string, flags: readonly string[] = []) => {
+  const ran = await s.run(250, ['--api', api, ...flags]);
+  return { ...ran, failed: failedOf(ran) };
 };
-const searches = (served: Awaited<ReturnType<typeof serveCompany>>) =>
-  served.sandbox.ledger.filter((call) => call.path.endsWith('/users/search')).length;
+const failedOf = ({ rows }: Ran) => rows.filter(({ outcome }) => outcome === 'failed');
+const searches = (s: Scenario) => s.sandbox.ledger.filter((call) => call.path.endsWith('/users/search')).length;
 
 describe.each(['v1', 'v2'])('an e-mail that the search refuses on %s', (api) => {
   it("fails its own row with the API's words, and everybody else is done", async () => {
-    await using served = await serveCompany({ people: 250 }, { faults: [refusing(7, 120)] });
-    const { code, failed } = await run(served, api);
-    expect([code, served.changes().length]).toEqual([1, 248]);
+    await using s = await scenario({ people: 250, faults: [refusing(7, 120)] });
+    const { code, failed } = await run(s, api);
+    expect([code, s.changes().length]).toEqual([1, 248]);
     expect(new Set(failed.map(({ email }) => email))).toEqual(new Set([person(120).email, person(7).email]));
     expect(failed[0]).toMatchObject({
       status: 400,
@@ -36,29 +31,29 @@ describe.each(['v1', 'v2'])('an e-mail that the search refuses on %s', (api) => 
     });
     expect(failed[0]?.['message']).toMatch(/^the directory refuses to look for this name: emails\[0\] is no/);
     // Three batches, and seven levels of two halves for each of the two.
-    expect(searches(served)).toBeLessThanOrEqual(3 + 2 * 14);
+    expect(searches(s)).toBeLessThanOrEqual(3 + 2 * 14);
   });
 
   it('is run by resume once the API takes it', async () => {
-    await using served = await serveCompany({ people: 250 }, { faults: [{ ...refusing(7), times: 8 }] });
-    const { code, report } = await run(served, api);
-    const again = ['run', manifest(250), '--report', report, '--resume', '--yes', '--api', api];
-    expect([code, (await leavers(again, { env: served.env, cwd: desk })).code]).toEqual([1, 0]);
-    expect(served.changes()).toHaveLength(250);
+    await using s = await scenario({ people: 250, faults: [{ ...refusing(7), times: 8 }] });
+    const { code, manifest: at, report } = await run(s, api);
+    const again = await s.run(at, ['--resume', '--api', api], { report });
+    expect([code, again.code]).toEqual([1, 0]);
+    expect(s.changes()).toHaveLength(250);
   });
 
   it('is told in the plan', async () => {
-    await using served = await serveCompany({ people: 250 }, { faults: [refusing(7)] });
-    const { code, stdout } = await leavers(['plan', manifest(250), '--api', api], { env: served.env });
+    await using s = await scenario({ people: 250, faults: [refusing(7)] });
+    const { code, stdout } = await s.leavers(['plan', manifest(250), '--api', api]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/Plan: 249 to change.* 1 failed;/)]);
     expect(stdout).toMatch(/1 failed: person7@example\.com, the directory refuses/);
   });
 
   it('stops the run after a few calls when no search is taken at all', async () => {
-    await using served = await serveCompany({ people: 250 }, { faults: [refusing()] });
-    const { code, stderr } = await run(served, api);
-    expect([code, served.changes(), stderr]).toEqual([75, [], expect.stringContaining('no address of ours')]);
-    expect(searches(served)).toBeLessThanOrEqual(20);
+    await using s = await scenario({ people: 250, faults: [refusing()] });
+    const { code, stderr } = await run(s, api);
+    expect([code, s.changes(), stderr]).toEqual([75, [], expect.stringContaining('no address of ours')]);
+    expect(searches(s)).toBeLessThanOrEqual(20);
   });
 });
 
@@ -82,24 +77,15 @@ describe.each(['v1', 'v2'])('a group name that the search refuses on %s', (api) 
   it("fails the rows about that group with the API's words, and all others are done", async () => {
     const words = { errors: [{ code: 'ADMIN-400-3', title: 'Bad request', detail: 'no such characters' }] };
     const match = { path: '/groups/search$', body: group(1).groupName };
-    await using served = await serveCompany(
-      { people: 6 },
-      { faults: [{ match, kind: 'status', status: 400, body: words }] },
-    );
-    const [file, report] = [path('m.ndjson'), path('r.ndjson')];
+    await using s = await scenario({ people: 6, faults: [{ match, kind: 'status', status: 400, body: words }] });
     const rows = [0, 1, 2, 1].map((n, at) => ({
       action: 'add-user-to-group',
       email: person(at).email,
       groupName: group(n).groupName,
     }));
-    writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    const { code } = await leavers(['run', file, '--report', report, '--yes', '--api', api], {
-      env: served.env,
-      cwd: desk,
-    });
-    const ends = ndjson(report).filter(({ event }) => event === 'row');
-    const failed = ends.filter(({ outcome }) => outcome === 'failed');
-    expect(code).toBe(1);
+    const ran = await s.run(rows, ['--api', api]);
+    const failed = failedOf(ran);
+    expect(ran.code).toBe(1);
     expect(new Set(failed.map(({ email }) => email))).toEqual(new Set([person(1).email, person(3).email]));
     expect(failed[0]).toMatchObject({
       status: 400,
@@ -110,11 +96,10 @@ describe.each(['v1', 'v2'])('a group name that the search refuses on %s', (api) 
 
 describe('a protected e-mail that the search refuses', () => {
   it('stops the run before anything is sent, because its account may go by another name', async () => {
-    await using served = await serveCompany({ people: 250 }, { faults: [refusing(7)] });
-    const list = path('protect.txt');
-    writeFileSync(list, `${person(7).email}\n`);
-    const { code, stderr } = await run(served, 'v2', ['--protect', list]);
-    expect([code, served.changes()]).toEqual([78, []]);
+    await using s = await scenario({ people: 250, faults: [refusing(7)] });
+    const list = file('protect.txt', `${person(7).email}\n`);
+    const { code, stderr } = await run(s, 'v2', ['--protect', list]);
+    expect([code, s.changes()]).toEqual([78, []]);
     expect(stderr).toMatch(/person7@example\.com is to be protected, but .*no address of ours\); correct it/);
   });
 });

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { leaversAt } from '../../support/in-process.ts';
 import { serveCompany } from '../../support/organization.ts';
+import { leaversAt } from '../../support/in-process.ts';
 import { manifest, path } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 

@@ -1,21 +1,17 @@
 // The way back of a removal, as a property: what undo says it restores is as before, and whatever is not is in its words.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
-import { group, person, serveCompany, site } from '../../support/organization.ts';
-import { folder, leavers, ndjson } from '../../support/spawn.ts';
+import { group, person, site } from '../../support/organization.ts';
+import { leavers } from '../../support/in-process.ts';
+import { path, rowsOf, type Scenario, scenario } from '../../support/scenario.ts';
+import { ndjson } from '../../support/spawn.ts';
 import { undoRows } from '../../support/undo-fixture.ts';
 import type { EndedRow } from '../../../src/actions/undo.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
 const confluence = site.replace('jira-software', 'confluence');
 
-type Served = Awaited<ReturnType<typeof serveCompany>>;
 const roles = ['user', 'admin', 'guest', 'user-access-admin', 'viewer'].flatMap((role) =>
   [site, confluence].map((resource) => ({ role: `atlassian/${role}`, resource })),
 );
@@ -30,41 +26,36 @@ const anybody = fc.record({
 type Anybody = ReturnType<typeof anybody.generate>['value'];
 
 const serve = (people: readonly object[], faults: readonly Fault[] = []) =>
-  serveCompany(
-    {
-      people: people.length,
-      change: (state) => {
-        Object.assign(state, { licences: [site, confluence].map((resource) => ({ resource, limit: 100 })) });
-        people.forEach((each, n) => Object.assign((state['people'] as object[])[n] ?? {}, each));
-        // What comes through a group is nobody's own.
-        Object.assign((state['groups'] as object[])[2] ?? {}, { roles: [roles[0], roles[6]] });
-      },
+  scenario({
+    faults,
+    people: people.length,
+    change: (state) => {
+      Object.assign(state, { licences: [site, confluence].map((resource) => ({ resource, limit: 100 })) });
+      people.forEach((each, n) => Object.assign((state['people'] as object[])[n] ?? {}, each));
+      // What comes through a group is nobody's own.
+      Object.assign((state['groups'] as object[])[2] ?? {}, { roles: [roles[0], roles[6]] });
     },
-    { faults },
-  );
+  });
 
-async function run(served: Served, manifest: string, api: string) {
-  const report = path('r.ndjson');
-  const allow = ['--allow', 'remove-user', '--allow', 'invite-user'];
-  const args = ['run', manifest, '--report', report, '--yes', '--api', api, '--retries', '1', ...allow];
-  return { ...(await leavers(args, { env: served.env })), report };
-}
+/** Runs a manifest on one API generation. */
+const run = (s: Scenario, manifest: string, api: string) =>
+  s.run(manifest, ['--api', api, '--retries', '1', '--allow', 'remove-user', '--allow', 'invite-user']);
 
 /** Removes everybody and writes the way back. */
-async function removeAll(served: Served, api: string) {
+async function removeAll(s: Scenario, api: string) {
   const [manifest, out] = [path('m.ndjson'), path('undo.ndjson')];
-  const rows = served.sandbox.state().people.map(({ email }) => JSON.stringify({ action: 'remove-user', email }));
+  const rows = s.sandbox.state().people.map(({ email }) => JSON.stringify({ action: 'remove-user', email }));
   writeFileSync(manifest, rows.join('\n'));
-  const { report } = await run(served, manifest, api);
+  const { report } = await run(s, manifest, api);
   const { stderr } = await leavers(['undo', report, '--out', out]);
-  return { out, stderr, rows: ndjson(out), ends: ndjson(report).filter(({ event }) => event === 'row') };
+  return { out, stderr, rows: ndjson(out), ends: rowsOf(report) };
 }
 
 const keys = (list: readonly { role: string; resource: string }[]) =>
   list.map(({ role, resource }) => `${role}@${resource}`).toSorted();
 
 /** What somebody does not have back, as the words of undo name it. */
-function missing(n: number, was: Anybody, { sandbox }: Served): string[] {
+function missing(n: number, was: Anybody, { sandbox }: Scenario): string[] {
   const now = sandbox.state().people.find(({ accountId }) => accountId === person(n).accountId);
   expect(now?.groups.toSorted()).toEqual(was.groups.toSorted());
   const has = keys(now?.roles ?? []);
@@ -79,10 +70,10 @@ function missing(n: number, was: Anybody, { sandbox }: Served): string[] {
 /** Removes everybody and takes it back: what each of them lacks, and the words about them. */
 async function thereAndBack(api: string, faults: readonly Fault[] = []) {
   const people = fc.sample(anybody, { numRuns: 30, seed: 7 });
-  await using served = await serve(people, faults);
-  const { out, rows, ends, stderr } = await removeAll(served, api);
-  const { code } = await run(served, out, api);
-  const lacks = people.map((was, n) => missing(n, was, served));
+  await using s = await serve(people, faults);
+  const { out, rows, ends, stderr } = await removeAll(s, api);
+  const { code } = await run(s, out, api);
+  const lacks = people.map((was, n) => missing(n, was, s));
   const words = people.map((_, n) =>
     undoRows(ends.filter(({ email }) => email === person(n).email) as unknown as EndedRow[])
       .lost.map(({ what }) => what)
@@ -123,9 +114,9 @@ describe('the way back of a removal', () => {
   );
 
   it('is one invitation with all groups and the first role, and a row for each further role', async () => {
-    await using served = await serve([{ roles: roles.slice(0, 3), groups: [0, 1].map((n) => group(n).groupId) }]);
+    await using s = await serve([{ roles: roles.slice(0, 3), groups: [0, 1].map((n) => group(n).groupId) }]);
     const who = { ...person(0), action: 'grant-user-role' };
-    expect((await removeAll(served, 'v2')).rows).toEqual([
+    expect((await removeAll(s, 'v2')).rows).toEqual([
       { action: 'invite-user', email: who.email, ...roles[0], groups: ['group-0', 'group-1'] },
       // In the order of the API, which tells roles by product.
       ...[roles[2], roles[1]].map((role) => ({ ...who, ...role })),
@@ -134,33 +125,33 @@ describe('the way back of a removal', () => {
 
   it('waits with the further roles until the invitation is through', async () => {
     const slow: Fault = { match: { path: 'invite$' }, kind: 'slow', delayMs: 700 };
-    await using served = await serve([{ claimed: false, roles: roles.slice(0, 4) }], [slow]);
-    const { out } = await removeAll(served, 'v2');
-    expect((await run(served, out, 'v2')).code).toBe(0);
-    expect(served.sandbox.state().people[0]?.roles).toHaveLength(4);
+    await using s = await serve([{ claimed: false, roles: roles.slice(0, 4) }], [slow]);
+    const { out } = await removeAll(s, 'v2');
+    expect((await run(s, out, 'v2')).code).toBe(0);
+    expect(s.sandbox.state().people[0]?.roles).toHaveLength(4);
   });
 
   it('whose invitation is refused leaves its rows failed, and a resumed run does them all', async () => {
     const full: Fault = { match: { path: 'invite$', nth: 1 }, kind: 'status', status: 409 };
-    await using served = await serve([{ claimed: false, roles: roles.slice(0, 4) }], [full]);
-    const { out } = await removeAll(served, 'v2');
-    const { code, report } = await run(served, out, 'v2');
-    expect([code, served.sandbox.state().people[0]?.roles]).toEqual([1, []]);
-    const args = ['run', out, '--report', report, '--resume', '--yes', '--allow', 'invite-user', '--api', 'v2'];
-    expect((await leavers(args, { env: served.env })).code).toBe(0);
-    expect(served.sandbox.state().people[0]?.roles).toHaveLength(4);
+    await using s = await serve([{ claimed: false, roles: roles.slice(0, 4) }], [full]);
+    const { out } = await removeAll(s, 'v2');
+    const { code, report } = await run(s, out, 'v2');
+    expect([code, s.sandbox.state().people[0]?.roles]).toEqual([1, []]);
+    const flags = ['--resume', '--allow', 'invite-user', '--api', 'v2'];
+    expect((await s.run(out, flags, { report })).code).toBe(0);
+    expect(s.sandbox.state().people[0]?.roles).toHaveLength(4);
   });
 
   it.each(['v1', 'v2'])('leaves somebody who left in two stages as they were before the first, on %s', async (api) => {
-    await using served = await serve([{ claimed: false, groups: [group(1).groupId] }]);
-    const before = served.sandbox.state().people[0];
+    await using s = await serve([{ claimed: false, groups: [group(1).groupId] }]);
+    const before = s.sandbox.state().people[0];
     const [manifest, out] = [path('m.ndjson'), path('undo.ndjson')];
     const rows = ['suspend-user', 'remove-user'].map((action) => ({ action, email: person(0).email }));
     writeFileSync(manifest, rows.map((row) => JSON.stringify(row)).join('\n'));
-    await leavers(['undo', (await run(served, manifest, api)).report, '--out', out]);
+    await leavers(['undo', (await run(s, manifest, api)).report, '--out', out]);
     expect(ndjson(out).map(({ action }) => action)).toEqual(['invite-user', 'restore-user']);
-    expect((await run(served, out, api)).code).toBe(0);
-    const { status, groups } = served.sandbox.state().people[0] ?? {};
+    expect((await run(s, out, api)).code).toBe(0);
+    const { status, groups } = s.sandbox.state().people[0] ?? {};
     expect([status, groups]).toEqual([before?.status, before?.groups]);
   });
 
@@ -168,11 +159,11 @@ describe('the way back of a removal', () => {
     const groups = Array.from({ length: 102 }, (_, n) => group(n).groupId);
     const change = ({ people }: Record<string, unknown>) =>
       void Object.assign((people as object[])[0] ?? {}, { groups });
-    await using served = await serveCompany({ people: 1, groups: 102, change });
-    const { out, rows } = await removeAll(served, 'v2');
+    await using s = await scenario({ people: 1, groups: 102, change });
+    const { out, rows } = await removeAll(s, 'v2');
     expect(rows.map(({ action }) => action)).toEqual(['invite-user', 'add-user-to-group', 'add-user-to-group']);
-    expect((await run(served, out, 'v2')).code).toBe(0);
-    expect(served.sandbox.state().people[0]?.groups).toEqual(groups);
+    expect((await run(s, out, 'v2')).code).toBe(0);
+    expect(s.sandbox.state().people[0]?.groups).toEqual(groups);
   });
 
   it('is in the report when the answer to the removal was lost, and undo says to look', async () => {
@@ -180,8 +171,8 @@ describe('the way back of a removal', () => {
       { match: { method: 'DELETE' }, kind: 'reset' },
       { match: { path: 'search$', nth: 2 }, kind: 'status', status: 400 },
     ];
-    await using served = await serve([{ roles: roles.slice(0, 1) }], faults);
-    const { ends, rows, stderr } = await removeAll(served, 'v2');
+    await using s = await serve([{ roles: roles.slice(0, 1) }], faults);
+    const { ends, rows, stderr } = await removeAll(s, 'v2');
     expect(ends[0]).toMatchObject({ outcome: 'failed', ambiguous: true, result: { held: roles.slice(0, 1) } });
     expect([rows, stderr]).toEqual([[], expect.stringContaining('an attempt may have arrived; look')]);
   });

@@ -1,29 +1,13 @@
 // The way back: what a run changed is taken back by a manifest that is reviewed and run like any other, until the organization is as before.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { group, person, serveCompany, site } from '../../support/organization.ts';
-import { folder, leavers, ndjson } from '../../support/spawn.ts';
+import { describe, expect, it } from 'vitest';
+import { group, person, site } from '../../support/organization.ts';
+import { leavers } from '../../support/in-process.ts';
+import { allowAll, path, type Scenario, scenario } from '../../support/scenario.ts';
+import { ndjson } from '../../support/spawn.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const path = (name: string) => join(home.path, `${(files += 1)}-${name}`);
-const manifest = (rows: readonly object[]) => {
-  const at = path('m.ndjson');
-  writeFileSync(at, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  return at;
-};
-
-type Served = Awaited<ReturnType<typeof serveCompany>>;
-const allow = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
-
-async function run(served: Served, file: string, api: string) {
-  const report = path('r.ndjson');
-  const args = ['run', file, '--report', report, '--yes', '--api', api, ...allow];
-  const ended = await leavers(args, { env: served.env });
-  return { ...ended, report };
-}
+/** Runs rows, or a manifest, on one API generation, with every action allowed. */
+const run = (s: Scenario, rows: readonly object[] | string, api: string) => s.run(rows, ['--api', api, ...allowAll]);
 
 async function undo(...reports: string[]) {
   const out = path('undo.ndjson');
@@ -32,7 +16,7 @@ async function undo(...reports: string[]) {
 }
 
 /** What can be compared: people with status, groups and roles, groups with roles; lists in any order. */
-function facts({ sandbox }: Served): unknown {
+function facts({ sandbox }: Scenario): unknown {
   const { people, groups } = sandbox.state();
   const sorted = (list: readonly (Readonly<Record<string, string>> | string)[]) =>
     list
@@ -65,7 +49,7 @@ const reversible = [
 ];
 
 const company = () =>
-  serveCompany({
+  scenario({
     people: 10,
     change: (state) => {
       const [people, groups] = [state['people'] as object[], state['groups'] as object[]];
@@ -77,29 +61,29 @@ const company = () =>
 
 describe.each(['v1', 'v2'])('undo on %s', (api) => {
   it('leaves the organization as it was before everything that is reversible', async () => {
-    await using served = await company();
-    const before = facts(served);
-    const { code, report } = await run(served, manifest(reversible), api);
-    expect([code, facts(served)]).not.toEqual([0, before]);
+    await using s = await company();
+    const before = facts(s);
+    const { code, report } = await run(s, reversible, api);
+    expect([code, facts(s)]).not.toEqual([0, before]);
     const { out, rows } = await undo(report);
     expect(rows).toHaveLength(reversible.length);
-    expect((await run(served, out, api)).code).toBe(0);
-    expect(facts(served)).toEqual(before);
+    expect((await run(s, out, api)).code).toBe(0);
+    expect(facts(s)).toEqual(before);
   });
 
   it('of undo is the original again', async () => {
-    await using served = await company();
+    await using s = await company();
     const some = reversible.slice(0, 7);
-    const { report } = await run(served, manifest(some), api);
-    const done = facts(served);
-    const back = await run(served, (await undo(report)).out, api);
-    expect((await run(served, (await undo(back.report)).out, api)).code).toBe(0);
-    expect(facts(served)).toEqual(done);
+    const { report } = await run(s, some, api);
+    const done = facts(s);
+    const back = await run(s, (await undo(report)).out, api);
+    expect((await run(s, (await undo(back.report)).out, api)).code).toBe(0);
+    expect(facts(s)).toEqual(done);
   });
 
   it('of a removal is an invitation with the groups and roles that were read before, and says what it cannot bring back', async () => {
-    await using served = await company();
-    const { report } = await run(served, manifest([{ action: 'remove-user', email: person(3).email }]), api);
+    await using s = await company();
+    const { report } = await run(s, [{ action: 'remove-user', email: person(3).email }], api);
     const { rows, stderr } = await undo(report);
     expect(rows).toMatchObject([{ action: 'invite-user', email: person(3).email }]);
     expect(stderr).toContain('must be accepted');
@@ -111,19 +95,18 @@ describe.each(['v1', 'v2'])('undo on %s', (api) => {
 describe('undo', () => {
   it('takes back what the run changed, and nothing that was so before, failed or was left out', async () => {
     const faults = [{ match: { path: encodeURIComponent(person(2).accountId) }, kind: 'status' as const, status: 403 }];
-    await using served = await serveCompany(
-      { people: 4, change: ({ people }) => void Object.assign((people as object[])[1] ?? {}, { status: 'suspended' }) },
-      { faults },
-    );
+    const change = ({ people }: Record<string, unknown>) =>
+      void Object.assign((people as object[])[1] ?? {}, { status: 'suspended' });
+    await using s = await scenario({ people: 4, change, faults });
     const rows = [0, 1, 2, 7].map((n) => ({ action: 'suspend-user', email: person(n).email }));
-    const { report } = await run(served, manifest(rows), 'v2');
+    const { report } = await run(s, rows, 'v2');
     expect((await undo(report)).rows.map(({ email }) => email)).toEqual([person(0).email]);
   });
 
   it('of several reports turns all of them around, the newest change first', async () => {
-    await using served = await company();
-    const first = await run(served, manifest([{ action: 'suspend-user', email: person(0).email }]), 'v2');
-    const second = await run(served, manifest([{ action: 'suspend-user', email: person(1).email }]), 'v2');
+    await using s = await company();
+    const first = await run(s, [{ action: 'suspend-user', email: person(0).email }], 'v2');
+    const second = await run(s, [{ action: 'suspend-user', email: person(1).email }], 'v2');
     expect((await undo(second.report, first.report)).rows.map(({ email }) => email)).toEqual([
       person(1).email,
       person(0).email,
@@ -131,12 +114,12 @@ describe('undo', () => {
   });
 
   it('names rows that have no way back', async () => {
-    await using served = await company();
+    await using s = await company();
     const rows = [
       { action: 'delete-group', groupName: 'group-2' },
       { action: 'invite-user', email: 'new@example.com' },
     ];
-    const { report } = await run(served, manifest(rows), 'v2');
+    const { report } = await run(s, rows, 'v2');
     const { code, rows: back, stderr } = await undo(report);
     expect([code, back]).toEqual([0, []]);
     expect(stderr).toMatch(/2 can't be undone|1 can't be undone: delete-group/);
@@ -159,27 +142,26 @@ describe('undo of changes that were turned around', () => {
   ];
 
   it('brings back what was before the first, and says so', async () => {
-    await using served = await company();
-    const before = facts(served);
-    const first = await run(served, manifest(there), 'v2');
-    const second = await run(served, manifest(back), 'v2');
+    await using s = await company();
+    const before = facts(s);
+    const first = await run(s, there, 'v2');
+    const second = await run(s, back, 'v2');
     const { out, rows, stderr } = await undo(second.report, first.report);
     expect([rows.length, stderr]).toEqual([4, expect.stringContaining('3 later changes of the same thing left out')]);
-    expect((await run(served, out, 'v2')).code).toBe(0);
-    expect(facts(served)).toEqual(before);
+    expect((await run(s, out, 'v2')).code).toBe(0);
+    expect(facts(s)).toEqual(before);
   });
 
   it('goes by their times when reports were continued in turn', async () => {
-    await using served = await company();
-    const before = facts(served);
+    await using s = await company();
+    const before = facts(s);
     const { email } = person(9);
-    const first = await run(served, manifest([{ action: 'get-last-active', email }]), 'v2');
-    const second = await run(served, manifest([{ action: 'restore-user', email }]), 'v2');
-    const again = manifest([{ action: 'suspend-user', email }]);
-    await leavers(['run', again, '--report', first.report, '--resume', '--yes'], { env: served.env });
+    const first = await run(s, [{ action: 'get-last-active', email }], 'v2');
+    const second = await run(s, [{ action: 'restore-user', email }], 'v2');
+    await s.run([{ action: 'suspend-user', email }], ['--resume'], { report: first.report });
     const { out } = await undo(first.report, second.report);
-    await run(served, out, 'v2');
-    expect(facts(served)).toEqual(before);
+    await run(s, out, 'v2');
+    expect(facts(s)).toEqual(before);
   });
 });
 
@@ -202,27 +184,27 @@ describe('a row of several roles that breaks off on v2', () => {
       kind,
       ...(kind === 'reset' ? {} : { status }),
     };
-    await using served = await serveCompany({ people: 1, change }, { faults: [lost] });
-    const before = facts(served);
-    const { report } = await run(served, manifest([{ action, groupName, roles }]), 'v2');
-    expect(facts(served)).not.toEqual(before);
+    await using s = await scenario({ people: 1, change, faults: [lost] });
+    const before = facts(s);
+    const { report } = await run(s, [{ action, groupName, roles }], 'v2');
+    expect(facts(s)).not.toEqual(before);
     const { out, stderr } = await undo(report);
     expect(stderr.includes('may have arrived')).toBe(kind === 'reset' || status === 401);
-    expect((await run(served, out, 'v2')).code).toBe(0);
-    expect(facts(served)).toEqual(before);
+    expect((await run(s, out, 'v2')).code).toBe(0);
+    expect(facts(s)).toEqual(before);
   });
 
   it('and is resumed is taken back whole by both of its lines', async () => {
     const faults = [{ match: { path: 'assign$', body: 'guest', nth: 1 }, kind: 'status' as const, status: 403 }];
-    await using served = await serveCompany({ people: 1 }, { faults });
-    const before = facts(served);
-    const file = manifest([{ action: 'assign-group-roles', groupName: 'group-1', roles }]);
-    const { report } = await run(served, file, 'v2');
-    await leavers(['run', file, '--report', report, '--resume', '--yes', '--api', 'v2'], { env: served.env });
+    await using s = await scenario({ people: 1, faults });
+    const before = facts(s);
+    const row = { action: 'assign-group-roles', groupName: 'group-1', roles };
+    const { manifest, report } = await run(s, [row], 'v2');
+    await s.run(manifest, ['--resume', '--api', 'v2'], { report });
     const { out, rows } = await undo(report);
-    expect(rows.map((row) => (row['roles'] as unknown[]).length)).toEqual([1, 2]);
-    await run(served, out, 'v2');
-    expect(facts(served)).toEqual(before);
+    expect(rows.map((each) => (each['roles'] as unknown[]).length)).toEqual([1, 2]);
+    await run(s, out, 'v2');
+    expect(facts(s)).toEqual(before);
   });
 });
 
@@ -240,14 +222,13 @@ describe('a row whose run was killed after its call', () => {
   ] as const)(
     'is undone when it was resumed, and undo says what is not known: %s',
     async (action, fields, back, words) => {
-      await using served = await company();
-      const file = manifest([{ action, ...fields }]);
-      const { report } = await run(served, file, 'v2');
+      await using s = await company();
+      const { manifest, report } = await run(s, [{ action, ...fields }], 'v2');
       // The two lines at the end never came to disk.
       const lines = readFileSync(report, 'utf8').trimEnd().split('\n');
       writeFileSync(report, `${lines.slice(0, -2).join('\n')}\n`);
-      const args = ['run', file, '--report', report, '--resume', '--yes', '--api', 'v2', ...allow];
-      expect((await leavers(args, { env: served.env })).code).toBe(0);
+      const flags = ['--resume', '--api', 'v2', ...allowAll];
+      expect((await s.run(manifest, flags, { report })).code).toBe(0);
       const { rows, stderr } = await undo(report);
       expect([rows.map((row) => row['action']), stderr]).toEqual([back, expect.stringMatching(words)]);
     },
@@ -264,17 +245,17 @@ describe('roles that were so before the run', () => {
   ];
 
   it.each(rows)('are as before after run and undo on v2: $action', async (row) => {
-    await using served = await company();
-    const before = facts(served);
-    const { report } = await run(served, manifest([row]), 'v2');
+    await using s = await company();
+    const before = facts(s);
+    const { report } = await run(s, [row], 'v2');
     const { out, rows: back } = await undo(report);
-    if (back.length > 0) await run(served, out, 'v2');
-    expect(facts(served)).toEqual(before);
+    if (back.length > 0) await run(s, out, 'v2');
+    expect(facts(s)).toEqual(before);
   });
 
   it.each(rows)('can not be known on v1, which undo says: $action', async (row) => {
-    await using served = await company();
-    const { report } = await run(served, manifest([row]), 'v1');
+    await using s = await company();
+    const { report } = await run(s, [row], 'v1');
     expect((await undo(report)).stderr).toContain('what was held before the run was not read');
   });
 
@@ -282,9 +263,9 @@ describe('roles that were so before the run', () => {
     const faults = [
       { match: { method: 'GET' as const, path: 'role-assignments' }, kind: 'status' as const, status: 403 },
     ];
-    await using served = await serveCompany({ people: 7 }, { faults });
-    const { code, report } = await run(served, manifest(rows.slice(0, 1)), 'v2');
-    expect([code, served.changes().length]).toEqual([0, 1]);
+    await using s = await scenario({ people: 7, faults });
+    const { code, report } = await run(s, rows.slice(0, 1), 'v2');
+    expect([code, s.changes().length]).toEqual([0, 1]);
     expect((await undo(report)).stderr).toContain('was not read');
   });
 });

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf, cut, pad, wrap } from '../../../src/text/width.ts';
+import { leavers } from '../../support/in-process.ts';
 import { path } from '../../support/scenario.ts';
-import { leavers } from '../../support/spawn.ts';
 
 describe('a text', () => {
   it.each([

@@ -1,19 +1,14 @@
 // The tables that leave the program: opened by spreadsheets without harm, complete, one line a row or a leaver.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterAll, describe, expect, it } from 'vitest';
-import { folder, leavers } from '../../../support/spawn.ts';
+import { describe, expect, it } from 'vitest';
+import { leavers } from '../../../support/in-process.ts';
+import { path } from '../../../support/scenario.ts';
 import { refused, type Wanted, writeReport } from '../../../support/report-fixture.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const file = (name: string) => join(home.path, `${(files += 1)}-${name}`);
-
 async function tableOf(flag: '--csv' | '--evidence', rows: readonly Wanted[]) {
-  const out = file('table.csv');
-  const { code } = await leavers(['report', writeReport(file('r.ndjson'), rows), flag, out]);
+  const out = path('table.csv');
+  const { code } = await leavers(['report', writeReport(path('r.ndjson'), rows), flag, out]);
   const text = readFileSync(out, 'utf8');
   return { code, text, rows: parse<Record<string, string>>(text, { bom: true, columns: true }) };
 }
@@ -135,7 +130,7 @@ describe('a row with the account id of one person and the e-mail of another', ()
 
 describe('files that are there', () => {
   it.each(['--csv', '--html', '--evidence', '--retry'])('%s leaves them as they are', async (flag) => {
-    const report = writeReport(file('r.ndjson'), [{}]);
+    const report = writeReport(path('r.ndjson'), [{}]);
     const before = readFileSync(report);
     const { code } = await leavers(['report', report, flag, report]);
     expect([code, readFileSync(report).equals(before)]).toEqual([73, true]);

@@ -5,7 +5,8 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../../support/browser.ts';
-import { folder, leavers } from '../../../support/spawn.ts';
+import { leavers } from '../../../support/in-process.ts';
+import { folder } from '../../../support/spawn.ts';
 import { refused, type Wanted, writeReport } from '../../../support/report-fixture.ts';
 
 const home = folder();
