@@ -1,6 +1,6 @@
-// What is generated for readers, the tables of README and the schema of job files: rendered from the code, written by `npm run docs`, compared by test/docs.test.ts.
+// What is generated for readers, the tables of README and the schema of job files: rendered from the code, written by `npm run docs`, compared by test/contract/docs.test.ts.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { actions } from '../src/actions/table.ts';
 import type { Action } from '../src/actions/action.ts';
 import { commands } from '../src/cli/registry.ts';
@@ -29,14 +29,8 @@ const meanings: Readonly<Record<number, string>> = {
   143: 'interrupted (SIGTERM); what was under way is finished and reported',
 };
 
-/** What stands between a part's markers. */
-export function between(text: string, part: string): string {
-  const [from, to] = [`<!-- ${part}:start -->\n`, `<!-- ${part}:end -->`];
-  return text.slice(text.indexOf(from) + from.length, text.indexOf(to));
-}
-
 /** The table of actions. */
-export function actionsTable(): string {
+function actionsTable(): string {
   const rows = Object.values<Action>(actions).map(({ name, needs, takes, risk, summary }) => {
     const optional = takes.length === 0 ? '' : takes.join(', ');
     return `| \`${name}\` | ${needs.join(', ')} | ${optional} | ${risk} | ${summary} |`;
@@ -45,7 +39,7 @@ export function actionsTable(): string {
 }
 
 /** The table of commands. */
-export function commandsTable(): string {
+function commandsTable(): string {
   const rows = commandNames.map((name) => {
     const { args, summary, examples } = commands[name];
     const example = examples[0]?.[0] ?? '';
@@ -55,13 +49,13 @@ export function commandsTable(): string {
 }
 
 /** The table of exit codes. */
-export function exitsTable(): string {
+function exitsTable(): string {
   const codes = [...new Set(Object.values(exitCodes))].toSorted((a, b) => a - b);
   return ['| code | meaning |', '|---|---|', ...codes.map((code) => `| ${code} | ${meanings[code]} |`), ''].join('\n');
 }
 
 /** The table of flags, by the headings of help. */
-export function flagsTable(): string {
+function flagsTable(): string {
   const rows = (Object.entries(flags) as [string, Flag][]).map(([name, flag]) => {
     const words = [`--${name}`, ...(flag.alias === undefined ? [] : [`-${flag.alias}`])]
       .map((word) => `\`${word}\``)
@@ -76,28 +70,42 @@ export function flagsTable(): string {
 }
 
 /** The JSON Schema (draft-07) of job files, for editors. */
-export function jobSchema(): string {
+function jobSchema(): string {
   const schema = z.toJSONSchema(jobFileSchema, { target: 'draft-7', io: 'input' });
   return `${JSON.stringify({ $id: 'job.schema.json', title: 'leavers job file', ...schema }, null, 2)}\n`;
 }
 
 /** The man page with the exit codes of README. */
-export function man(): string {
+function man(): string {
   return manPage(
     [...new Set(Object.values(exitCodes))].toSorted((a, b) => a - b).map((code) => [code, meanings[code] ?? '']),
   );
 }
 
-if (process.argv[1] === import.meta.filename) {
-  mkdirSync(join(import.meta.dirname, '..', 'man'), { recursive: true });
-  writeFileSync(join(import.meta.dirname, '..', 'man', 'leavers.1'), man());
-  writeFileSync(join(import.meta.dirname, '..', 'jobs', 'job.schema.json'), jobSchema());
-  const path = join(import.meta.dirname, '..', 'README.md');
+/** A text with the generated parts put between their markers, `<!-- part:start -->` and `<!-- part:end -->`. */
+function withParts(text: string, parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts).reduce((whole, [part, table]) => {
+    const [from, to] = [`<!-- ${part}:start -->\n`, `<!-- ${part}:end -->`];
+    if (!whole.includes(from) || !whole.includes(to)) throw new Error(`no markers for ${part}`);
+    return whole.slice(0, whole.indexOf(from) + from.length) + table + whole.slice(whole.indexOf(to));
+  }, text);
+}
+
+const root = join(import.meta.dirname, '..');
+
+/** Every file that is generated, whole or in part, with the content it should have. */
+export function generatedFiles(): Readonly<Record<string, string>> {
   const parts = { actions: actionsTable(), commands: commandsTable(), exits: exitsTable(), flags: flagsTable() };
-  const text = Object.entries(parts).reduce(
-    (readme, [part, table]) =>
-      readme.replace(`<!-- ${part}:start -->\n${between(readme, part)}`, `<!-- ${part}:start -->\n${table}`),
-    readFileSync(path, 'utf8'),
-  );
-  writeFileSync(path, text);
+  return {
+    'README.md': withParts(readFileSync(join(root, 'README.md'), 'utf8'), parts),
+    'man/leavers.1': man(),
+    'jobs/job.schema.json': jobSchema(),
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const [path, content] of Object.entries(generatedFiles())) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
 }

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { leavers } from '../../support/in-process.ts';
 import { desk } from '../../support/scenario.ts';
 import { leavers as spawnLeavers, ndjson, root } from '../../support/spawn.ts';
-import { jobSchema } from '../../../scripts/readme.ts';
 
 let folders = 0;
 const inside = (): string => {
@@ -126,10 +125,6 @@ describe('each shipped job', () => {
 });
 
 describe('the schema of job files', () => {
-  it('is the one that the definition gives (npm run docs writes it)', () => {
-    expect(readFileSync(job('job.schema'), 'utf8')).toBe(jobSchema());
-  });
-
   const shipped = readdirSync(join(root, 'jobs')).filter(
     (name) => name.endsWith('.json') && name !== 'job.schema.json',
   );
@@ -141,7 +136,9 @@ describe('the schema of job files', () => {
   });
 
   it('describes every part', () => {
-    const { properties } = JSON.parse(jobSchema()) as { properties: Record<string, { properties?: object }> };
+    const { properties } = JSON.parse(readFileSync(job('job.schema'), 'utf8')) as {
+      properties: Record<string, { properties?: object }>;
+    };
     expect(Object.keys(properties)).toEqual([
       '$schema',
       'name',

@@ -1,6 +1,6 @@
 // Every route of the 13 actions in both generations: what a request that is right is answered, and what it does.
 import { describe, expect, it } from 'vitest';
-import { account, confluence, email, groupId, jira, serveCast, user } from '../../support/cast.ts';
+import { account, confluence, email, groupId, jira, org, serveCast, user } from '../../support/cast.ts';
 
 type Served = Awaited<ReturnType<typeof serveCast>>;
 
@@ -18,7 +18,7 @@ const v1 = '/v1/orgs/{org}';
 const d1 = `${v1}/directory`;
 const d2 = '/v2/orgs/{org}/directories/{directory}';
 const active = account('active');
-const message = { message: expect.stringMatching(/\w/) as string };
+const [empty, staff] = [groupId('empty'), groupId('staff')];
 const role = { resource: confluence, role: user };
 const people = (served: Served) => served.sandbox.state().people;
 
@@ -55,39 +55,49 @@ const invitedV2 = {
 /** The table of writes. */
 const writes: readonly Route[] = [
   { route: `DELETE ${d1}/users/${active}`, status: 204, answer: undefined, effect: effects.removed },
-  { route: `POST ${d1}/users/${active}/suspend-access`, status: 200, answer: message, effect: effects.suspended },
+  {
+    route: `POST ${d1}/users/${active}/suspend-access`,
+    status: 200,
+    answer: { message: `Access to organization ${org} was suspended for user ${active}` },
+    effect: effects.suspended,
+  },
   {
     route: `POST ${d1}/users/${account('suspended')}/restore-access`,
     body: {},
     status: 200,
-    answer: message,
+    answer: { message: `Access to organization ${org} was restored for user ${account('suspended')}` },
     effect: effects.restored,
   },
   {
     route: `POST ${d1}/groups`,
     body: { name: 'Alumni', description: 'Gone' },
     status: 200,
-    answer: { ...message, groupId: expect.stringMatching(/^[\da-f-]{36}$/) as string },
+    answer: { message: 'Group Alumni was created', groupId: expect.stringMatching(/^[\da-f-]{36}$/) as string },
     effect: effects.created,
   },
-  { route: `DELETE ${d1}/groups/${groupId('empty')}`, status: 200, answer: message, effect: effects.deleted },
+  {
+    route: `DELETE ${d1}/groups/${groupId('empty')}`,
+    status: 200,
+    answer: { message: `Group ${empty} was removed` },
+    effect: effects.deleted,
+  },
   {
     route: `DELETE ${d1}/groups/${groupId('staff')}?forceIfNotEmpty=true`,
     status: 200,
-    answer: message,
+    answer: { message: `Group ${staff} was removed` },
     effect: effects.forced,
   },
   {
     route: `POST ${d1}/groups/${groupId('empty')}/memberships`,
     body: { account_id: active },
     status: 200,
-    answer: message,
+    answer: { message: `User ${active} was added to group ${empty}` },
     effect: effects.joined,
   },
   {
     route: `DELETE ${d1}/groups/${groupId('staff')}/memberships/${active}`,
     status: 200,
-    answer: message,
+    answer: { message: `User ${active} was removed from group ${staff}` },
     effect: effects.left,
   },
   {
@@ -101,14 +111,14 @@ const writes: readonly Route[] = [
     route: `POST ${d1}/groups/${groupId('empty')}/roles/assign`,
     body: { roleAssociations: [role] },
     status: 202,
-    answer: message,
+    answer: { message: `Roles of group ${empty}: assign accepted` },
     effect: effects.assigned,
   },
   {
     route: `POST ${d1}/groups/${groupId('staff')}/roles/revoke`,
     body: { roleAssociations: [{ resource: jira, role: user }] },
     status: 202,
-    answer: message,
+    answer: { message: `Roles of group ${staff}: revoke accepted` },
     effect: effects.revoked,
   },
   {

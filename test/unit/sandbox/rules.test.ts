@@ -134,6 +134,37 @@ const rolesAndBodies: readonly Refused[] = [
   [invite2, { email: 'jo@example.com' }, 400, 'ADMIN-UAM-400-1'],
 ];
 
+const field = /^(The body|[a-zA-Z_]+): (Invalid|Too small)/;
+const deactivated = /^The account of user \S+:deactivated is deactivated$/;
+const admin = /^User \S+:admin is an organization admin; revoke that role first$/;
+const invalidRole = /^Role \S+ is not valid for ari:cloud:jira-software::site\/\S+$/;
+const taken = /^A group with the name Staff group already exists$/i;
+const locked =
+  /^(Group g-synced is synced from an identity provider|Members of site-admin group g-admins can't be .*)$/;
+const stranger = /^(One or more user not found in the directory|User \S+:active is not a member of group g-empty)$/;
+const unknown = /^(Group (g-)?nothing|User \S+:(nobody|outsider|uninvited)) not found$/;
+
+/** The title of each code, and what its details say. */
+const words: Readonly<Record<string, readonly [title: RegExp, ...details: RegExp[]]>> = {
+  'ADMIN-400-4': [/^Invalid resource$/, taken, invalidRole, deactivated, admin],
+  'ADMIN-400-24': [/^Invalid request body$/, field],
+  'ADMIN-403-5': [/^Not allowed to manage the group$/, locked],
+  'ADMIN-403-6': [/^Not allowed to delete group with default-role attribute$/, /^Group g-base is a default group$/],
+  'ADMIN-403-7': [/^Not allowed to delete group which grants admin access/, /^Group g-admins grants admin access$/],
+  'ADMIN-404-8': [/^User not found$/, stranger],
+  'ADMIN-404-10': [/^Group not found$/, unknown],
+  'ADMIN-409-5': [/^Group not empty$/, /^Group g-staff has members$/],
+  'ADMIN-UAM-400-1': [/^Bad request$/, admin, field],
+  'ADMIN-UAM-400-2': [/^Inactive user$/, deactivated],
+  'ADMIN-UAM-400-3': [/^Invalid role for resource$/, invalidRole],
+  'ADMIN-UAM-400-4': [/^Product not licensed$/, /^Resource ari:cloud:trello::site\/x is not a product of this/],
+  'ADMIN-UAM-400-5': [/^Cloud Resource is empty$/, /^Cloud Resource is empty$/],
+  'ADMIN-UAM-403-1': [/^Forbidden$/, locked],
+  'ADMIN-UAM-404-1': [/^Unknown resource$/, stranger],
+  'ADMIN-UAM-404-3': [/^(Group not found|Unknown resource)$/, unknown],
+  'ADMIN-UAM-409-2': [/^Resource conflicts$/, taken],
+};
+
 const needsJson = [
   suspend2('active'),
   restore2('suspended'),
@@ -154,10 +185,11 @@ describe.each([
     await using served = await serveCast();
     const before = served.sandbox.state();
     const called = await served.call(route, body);
+    const [title = /^$/, ...details] = words[code] ?? [];
     const error = {
       code,
-      title: expect.stringMatching(/\w/) as string,
-      detail: expect.stringMatching(/\w/) as string,
+      title: expect.stringMatching(title) as string,
+      detail: expect.stringMatching(new RegExp(details.map(({ source }) => source).join('|'), 'i')) as string,
       id: expect.any(String) as string,
     };
     expect([called.status, called.body]).toMatchObject([status, { errors: [error] }]);
