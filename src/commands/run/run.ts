@@ -70,8 +70,9 @@ export async function run(given: Settings, context: Context): Promise<number> {
   if (!writesReport(settings)) return tellNext(plan, context);
   await ask(plan, { stop: signals.stop, context });
   if (signals.stop.aborted) throw interruption(signals.stop.reason);
-  const journal = before.journal ?? (await createJournal(journalOptions(report, given, context)));
-  stack.defer(() => journal.close());
+  const newJournal = async () =>
+    stack.adopt(await createJournal(journalOptions(report, given, context)), (each) => each.close());
+  const journal = before.journal ?? (await newJournal());
   // Awaited here: what is open is closed when this function is left.
   const earlier = before.past ?? emptyResumeState();
   return await finish({ plan, spool, journal, signals, voice, checked, report, earlier }, context);
@@ -181,6 +182,7 @@ async function openReport(
   stack.defer(() => lock.release());
   if (!settings.run.resume) return { report };
   const { journal, earlier } = await resumeJournal(journalOptions(report, settings, context));
+  stack.defer(() => journal.close());
   if (earlier.torn !== undefined) await print(context.stderr, earlier.torn);
   if (earlier.sentOnlyCount > 0)
     await print(

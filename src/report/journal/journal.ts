@@ -1,5 +1,5 @@
 // The report as a write-ahead journal: pino formats a line, the chain links it, the sink has it on disk before the promise resolves.
-import { ftruncateSync } from 'node:fs';
+import { closeSync, ftruncateSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
@@ -45,7 +45,10 @@ export async function resumeJournal(options: JournalOptions): Promise<{ journal:
   const { path } = options;
   const fd = openFile(path);
   if (fd === undefined) return { journal: await createJournal(options), earlier: emptyResumeState() };
-  const { earlier, size, head, lines } = await readResumeState(path);
+  const { earlier, size, head, lines } = await readResumeState(path).catch((error: unknown) => {
+    closeSync(fd);
+    throw error;
+  });
   if (earlier.torn !== undefined) ftruncateSync(fd, size);
   return { journal: new ChainedJournal(options, new DurableFile(fd, path, size), { head, lines }), earlier };
 }
