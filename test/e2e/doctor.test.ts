@@ -2,15 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { serveCompany } from '../support/organization.ts';
-import { leavers, leaversAt } from '../support/in-process.ts';
-import { desk } from '../support/scenario.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { leaversAt } from '../support/in-process.ts';
+import { desk, scenario } from '../support/scenario.ts';
 
-type Faults = NonNullable<Parameters<typeof serveCompany>[1]>['faults'];
-
-async function doctor(faults: Faults = [], env: Record<string, string> = {}, api = 'v2') {
-  await using served = await serveCompany({ people: 3 }, { faults });
-  return await leavers(['doctor', '--api', api], { env: { ...served.env, ...env }, cwd: desk });
+async function doctor(faults: readonly Fault[] = [], env: Record<string, string> = {}, api = 'v2') {
+  await using s = await scenario({ people: 3, faults });
+  return await s.leavers(['doctor', '--api', api], { env, cwd: desk });
 }
 
 describe('doctor', () => {
@@ -31,12 +29,12 @@ describe('doctor', () => {
   });
 
   it('ends with 77 for a key that is refused, whatever else is wrong', async () => {
-    await using served = await serveCompany({ people: 1 }, { faults: [{ match: {}, kind: 'status', status: 401 }] });
+    await using s = await scenario({ people: 1, faults: [{ match: {}, kind: 'status', status: 401 }] });
     const cwd = join(desk, 'broken');
     mkdirSync(cwd);
     // A file stands where the folder of reports would be.
     writeFileSync(join(cwd, 'reports'), '');
-    const { code, stdout } = await leavers(['doctor', '--api', 'v2'], { env: served.env, cwd });
+    const { code, stdout } = await s.leavers(['doctor', '--api', 'v2'], { cwd });
     expect([code, stdout]).toEqual([77, expect.stringMatching(/reports +fail[\s\S]*key +fail/)]);
   });
 
@@ -62,8 +60,8 @@ describe('doctor', () => {
   });
 
   it('warns of a clock that is wrong', async () => {
-    await using served = await serveCompany({ people: 1 });
-    const options = { env: served.env, cwd: desk };
+    await using s = await scenario({ people: 1 });
+    const options = { env: s.env, cwd: desk };
     const { stdout } = await leaversAt(Date.now() + 3_600_000, ['doctor', '--api', 'v2'], options);
     expect(stdout).toMatch(/clock +warn +3[56]\d\d s ahead of/);
   });

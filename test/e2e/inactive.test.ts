@@ -1,9 +1,9 @@
 // Who has not been here: honest about what was not read, never a change on a guess, on both generations.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { person, serveCompany, site } from '../support/organization.ts';
+import { person, site } from '../support/organization.ts';
 import { leavers, leaversAt } from '../support/in-process.ts';
-import { desk, path } from '../support/scenario.ts';
+import { desk, path, scenario, type Scenario } from '../support/scenario.ts';
 import { ndjson } from '../support/spawn.ts';
 
 const now = Date.parse('2026-06-01T12:00:00Z');
@@ -35,14 +35,12 @@ const people: readonly [what: object, inactive: boolean][] = [
 ];
 
 const company = (options = {}) =>
-  serveCompany(
-    {
-      people: people.length,
-      change: ({ people: all }) =>
-        people.forEach(([what], n) => void Object.assign((all as object[])[n] ?? {}, { addedToOrg: ago(1000) }, what)),
-    },
-    options,
-  );
+  scenario({
+    people: people.length,
+    change: ({ people: all }) =>
+      people.forEach(([what], n) => void Object.assign((all as object[])[n] ?? {}, { addedToOrg: ago(1000) }, what)),
+    ...options,
+  });
 
 const asRows = (text: string) =>
   text
@@ -55,29 +53,29 @@ const expectedOn = (api: string) =>
 
 describe.each(['v1', 'v2'])('inactive on %s', (api) => {
   const expected = expectedOn(api);
-  const find = (served: Awaited<ReturnType<typeof company>>, ...flags: string[]) =>
-    leaversAt(now, ['inactive', '--days', '90', '--api', api, ...flags], { env: served.env, cwd: desk });
+  const find = (s: Scenario, ...flags: string[]) =>
+    leaversAt(now, ['inactive', '--days', '90', '--api', api, ...flags], { env: s.env, cwd: desk });
 
   it('lists who is certainly inactive, as a manifest that run takes', async () => {
-    await using served = await company();
-    const { code, stdout, stderr } = await find(served);
+    await using s = await company();
+    const { code, stdout, stderr } = await find(s);
     expect([code, asRows(stdout).map(({ email }) => email)]).toEqual([0, expected]);
     expect(stderr).toContain(`${expected.length} of `);
     expect(stderr).toContain('up to 24 hours late');
     const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
     writeFileSync(manifest, stdout);
     const args = ['run', manifest, '--yes', '--report', report, '--api', api];
-    await leaversAt(now, args, { env: served.env, cwd: desk });
+    await leaversAt(now, args, { env: s.env, cwd: desk });
     // The organization refuses to suspend the admin that v1 could not tell.
     expect(ndjson(report).filter(({ outcome }) => outcome === 'done')).toHaveLength(expectedOn('v2').length);
-    expect(served.changes()).toHaveLength(expectedOn('v2').length);
+    expect(s.changes()).toHaveLength(expectedOn('v2').length);
   });
 
   it('leaves out admins, apps and the protected, and says how many and why', async () => {
-    await using served = await company();
+    await using s = await company();
     const list = path('protect.txt');
     writeFileSync(list, `${person(0).email}\n`);
-    const { stdout, stderr } = await find(served, '--protect', list);
+    const { stdout, stderr } = await find(s, '--protect', list);
     expect(asRows(stdout).map(({ email }) => email)).toEqual(expected.slice(1));
     expect(stderr).toMatch(/1 left out: .*protected/);
     // v1 lists managed accounts of people only, and does not know admins.
@@ -87,8 +85,8 @@ describe.each(['v1', 'v2'])('inactive on %s', (api) => {
   });
 
   it('looks at the products that are named only', async () => {
-    await using served = await company();
-    const { stdout, stderr } = await find(served, '--products', 'jira-software');
+    await using s = await company();
+    const { stdout, stderr } = await find(s, '--products', 'jira-software');
     expect(stderr).toContain(' people are inactive');
     expect(asRows(stdout).map(({ email }) => email)).toEqual(
       [0, 1, 3, 4, ...(api === 'v1' ? [6] : [])].map((n) => person(n).email),
@@ -97,16 +95,16 @@ describe.each(['v1', 'v2'])('inactive on %s', (api) => {
   });
 
   it('lists nobody for a product that nobody has', async () => {
-    await using served = await company();
-    const { stdout, stderr } = await find(served, '--products', 'bitbucket');
+    await using s = await company();
+    const { stdout, stderr } = await find(s, '--products', 'bitbucket');
     expect([stdout, stderr]).toEqual(['', expect.stringMatching(/ left out: no access to bitbucket/)]);
   });
 
   it('says whether the API tells who is an admin', async () => {
-    await using served = await company();
+    await using s = await company();
     const untold = 'API v1 does not tell who is an organization admin';
-    const { stderr } = await find(served);
-    const lifted = await find(served, '--include-admins');
+    const { stderr } = await find(s);
+    const lifted = await find(s, '--include-admins');
     expect([stderr.includes(untold), lifted.stderr.includes(untold)]).toEqual([api === 'v1', false]);
   });
 });
@@ -115,9 +113,9 @@ describe('a read that fails', () => {
   const faults = [{ match: { path: 'last-active-dates' }, kind: 'status' as const, status: 403 }];
 
   it('is unknown activity, and nobody is listed for it', async () => {
-    await using served = await company({ faults });
+    await using s = await company({ faults });
     const { stdout, stderr } = await leaversAt(now, ['inactive', '--days', '90', '--api', 'v1'], {
-      env: served.env,
+      env: s.env,
       cwd: desk,
     });
     expect(asRows(stdout)).toEqual([]);
@@ -125,13 +123,13 @@ describe('a read that fails', () => {
   });
 
   it('never leads to a change', async () => {
-    await using served = await company({ faults });
+    await using s = await company({ faults });
     const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
     const rows = people.map((_, n) => ({ action: 'suspend-user', email: person(n).email, onlyIfInactiveDays: 90 }));
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const args = ['run', manifest, '--yes', '--report', report, '--api', 'v1'];
-    await leaversAt(now, args, { env: served.env, cwd: desk });
-    expect(served.changes()).toEqual([]);
+    await leaversAt(now, args, { env: s.env, cwd: desk });
+    expect(s.changes()).toEqual([]);
     const messages = ndjson(report).flatMap(({ reason, message }) => (reason === 'active' ? [String(message)] : []));
     expect(messages.filter((message) => message.includes('unknown activity')).length).toBeGreaterThan(5);
   });
@@ -139,11 +137,11 @@ describe('a read that fails', () => {
 
 describe.each(['v1', 'v2'])('the plan of a clean-up on %s', (api) => {
   const plan = async (rows: readonly object[]) => {
-    await using served = await company();
+    await using s = await company();
     const manifest = path('m.ndjson');
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const args = ['plan', manifest, '--allow', 'remove-user', '--api', api];
-    return await leaversAt(now, args, { env: served.env, cwd: desk });
+    return await leaversAt(now, args, { env: s.env, cwd: desk });
   };
 
   it.each([{}, { onlyIfInactiveDays: 90 }])(

@@ -1,23 +1,17 @@
 // Hostile exports through a job: nobody is touched on a date that nobody gave, and nobody is left out without a word.
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { folder, leavers, root } from '../../support/spawn.ts';
+import { describe, expect, it } from 'vitest';
+import { leavers } from '../../support/in-process.ts';
+import { file } from '../../support/scenario.ts';
+import { root } from '../../support/spawn.ts';
 import { workbook } from '../../support/xlsx.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
 
 const headers = ['Employee ID', 'Work Email', 'Last Day of Work', 'Active Status'];
 
 /** What `plan --offline` says of an export through a job. */
 async function planOf(content: string | Uint8Array, job: string | object = 'hr-offboarding', ending = 'csv') {
-  const at = join(home.path, `${(files += 1)}`);
-  writeFileSync(`${at}.${ending}`, content);
-  if (typeof job !== 'string') writeFileSync(`${at}.json`, JSON.stringify(job));
-  const path = typeof job === 'string' ? join(root, 'jobs', `${job}.json`) : `${at}.json`;
-  const args = ['plan', `${at}.${ending}`, '--job', path, '--offline', '--max-changes', '100'];
+  const path = typeof job === 'string' ? join(root, 'jobs', `${job}.json`) : file('job.json', JSON.stringify(job));
+  const args = ['plan', file(`export.${ending}`, content), '--job', path, '--offline', '--max-changes', '100'];
   return await leavers(args);
 }
 

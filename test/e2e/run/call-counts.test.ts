@@ -2,9 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { person, serveCompany } from '../../support/organization.ts';
-import { leavers } from '../../support/in-process.ts';
-import { desk } from '../../support/scenario.ts';
+import { person } from '../../support/organization.ts';
+import { desk, type Scenario, scenario } from '../../support/scenario.ts';
 
 /** An HR export in the form of Workday, of so many people. */
 function exportOf(people: number): string {
@@ -16,21 +15,21 @@ function exportOf(people: number): string {
 
 describe('the calls of', () => {
   it('a licence clean-up over 13,500 people are at most 150 on v2', async () => {
-    await using served = await serveCompany({ people: 13_500 });
-    const { code, stdout } = await leavers(['inactive', '--days', '90', '--api', 'v2'], { env: served.env });
+    await using s = await scenario({ people: 13_500 });
+    const { code, stdout } = await s.leavers(['inactive', '--days', '90', '--api', 'v2']);
     expect([code, stdout.split('\n').length - 1]).toEqual([0, 13_500]);
-    expect(served.sandbox.ledger.length).toBeLessThanOrEqual(150);
-    expect(served.changes()).toEqual([]);
+    expect(s.sandbox.ledger.length).toBeLessThanOrEqual(150);
+    expect(s.changes()).toEqual([]);
   });
 
   it('its plan, by account id with the dates read again, are one for ten people', async () => {
-    await using served = await serveCompany({ people: 3000 });
+    await using s = await scenario({ people: 3000 });
     const manifest = join(desk, 'idle.ndjson');
     const row = (n: number) => ({ action: 'suspend-user', accountId: person(n).accountId, onlyIfInactiveDays: 90 });
     writeFileSync(manifest, Array.from({ length: 3000 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
-    const { code, stdout } = await leavers(['plan', manifest, '--max-changes', '100%'], { env: served.env });
+    const { code, stdout } = await s.leavers(['plan', manifest, '--max-changes', '100%']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('Plan: 3000 to change')]);
-    expect(searchesOf(served)).toHaveLength(300);
+    expect(searchesOf(s)).toHaveLength(300);
   });
 
   it.each([
@@ -39,38 +38,37 @@ describe('the calls of', () => {
   ])(
     'removing 60 people on %s are %i, with one read a person where their own roles can be read',
     async (api, calls) => {
-      await using served = await serveCompany({ people: 60 });
+      await using s = await scenario({ people: 60 });
       const manifest = join(desk, `${api}.ndjson`);
       const row = (n: number) => ({ action: 'remove-user', accountId: person(n).accountId });
       writeFileSync(manifest, Array.from({ length: 60 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
       const args = [manifest, '--api', api, '--allow', 'remove-user'];
-      const { stdout } = await leavers(['plan', ...args], { env: served.env });
-      const planning = served.sandbox.ledger.length;
+      const { stdout } = await s.leavers(['plan', ...args]);
+      const planning = s.sandbox.ledger.length;
       expect(stdout).toContain(`${calls} calls`);
       const report = join(desk, `${api}-report.ndjson`);
-      await leavers(['run', ...args, '--yes', '--report', report], { env: served.env });
-      expect([served.changes().length, served.sandbox.ledger.length]).toEqual([60, 2 * planning + calls]);
+      await s.leavers(['run', ...args, '--yes', '--report', report]);
+      expect([s.changes().length, s.sandbox.ledger.length]).toEqual([60, 2 * planning + calls]);
     },
   );
 
   it('an HR run of 5,000 e-mails are at most 51 look-ups beside its changes', async () => {
-    await using served = await serveCompany({ people: 5000 });
+    await using s = await scenario({ people: 5000 });
     const job = join(desk, 'job.json');
     const columns = { email: 'Work Email', notBefore: 'Last Day of Work', reference: 'Employee ID' };
     writeFileSync(job, JSON.stringify({ input: { columns }, steps: [{ action: 'suspend-user' }] }));
     const args = ['run', exportOf(5000), '--job', job, '--yes', '--max-changes', '5000', '--api', 'v2', '-q'];
-    const { code } = await leavers([...args, '--report', join(desk, 'r.ndjson')], { env: served.env });
-    expect([code, served.changes().length]).toEqual([0, 5000]);
-    expect(served.sandbox.ledger.length - served.changes().length).toBeLessThanOrEqual(51);
+    const { code } = await s.leavers([...args, '--report', join(desk, 'r.ndjson')]);
+    expect([code, s.changes().length]).toEqual([0, 5000]);
+    expect(s.sandbox.ledger.length - s.changes().length).toBeLessThanOrEqual(51);
   });
 });
 
-type Served = Awaited<ReturnType<typeof serveCompany>>;
-const searchesOf = (served: Served) => served.sandbox.ledger.filter(({ path }) => path.endsWith('/users/search'));
+const searchesOf = (s: Scenario) => s.sandbox.ledger.filter(({ path }) => path.endsWith('/users/search'));
 
 /** A manifest that suspends so many people by account id. */
 function byId(people: number): string {
-  const path = join(home.path, `ids-${people}.ndjson`);
+  const path = join(desk, `ids-${people}.ndjson`);
   const row = (n: number) => `${JSON.stringify({ action: 'suspend-user', accountId: person(n).accountId })}\n`;
   writeFileSync(path, Array.from({ length: people }, (_, n) => row(n)).join(''));
   return path;
@@ -85,18 +83,18 @@ describe('the look-ups of account ids', () => {
     ['v1', 300, 3],
     ['v1', 3000, 30],
   ])('on %s of %i people are %i, and none is refused', async (api, people, searches) => {
-    await using served = await serveCompany({ people });
+    await using s = await scenario({ people });
     const args = ['plan', byId(people), '--api', api, '--max-changes', '9999'];
-    const { code, stdout } = await leavers(args, { env: served.env });
+    const { code, stdout } = await s.leavers(args);
     expect([code, stdout]).toEqual([0, expect.stringContaining(`Plan: ${people} to change`)]);
-    expect(searchesOf(served)).toHaveLength(searches);
-    expect(served.sandbox.ledger.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(searchesOf(s)).toHaveLength(searches);
+    expect(s.sandbox.ledger.filter(({ status }) => status !== 200)).toEqual([]);
   });
 });
 
 /** Everybody who was searched for, as often as it was. */
-const asked = (served: Served) =>
-  served.sandbox.ledger.flatMap(({ path, body }) => {
+const asked = (s: Scenario) =>
+  s.sandbox.ledger.flatMap(({ path, body }) => {
     if (!path.endsWith('/users/search')) return [];
     const { emails, emailUsernames, accountIds } = body as Record<string, string[]> & {
       emailUsernames?: { eq: string[] };
@@ -115,36 +113,36 @@ function sortedByAction(people: number, of: (n: number) => object): string {
 }
 
 describe.each(['v1', 'v2'])('a manifest on %s', (api) => {
-  const plan = (served: Awaited<ReturnType<typeof serveCompany>>, manifest: string) =>
-    leavers(['plan', manifest, '--api', api, '--allow', 'remove-user', '--max-changes', '99999'], { env: served.env });
+  const plan = (s: Scenario, manifest: string) =>
+    s.leavers(['plan', manifest, '--api', api, '--allow', 'remove-user', '--max-changes', '99999']);
 
   it('sorted by action asks for each of 5,000 people once', async () => {
-    await using served = await serveCompany({ people: 5000 });
+    await using s = await scenario({ people: 5000 });
     const { code, stdout } = await plan(
-      served,
+      s,
       sortedByAction(5000, (n) => ({ email: person(n).email })),
     );
     expect([code, stdout]).toEqual([0, expect.stringContaining('Plan: 10000 to change')]);
-    expect([asked(served).length, new Set(asked(served)).size]).toEqual([5000, 5000]);
+    expect([asked(s).length, new Set(asked(s)).size]).toEqual([5000, 5000]);
   });
 
   it.each([
     ['two actions', ['suspend-user', 'remove-user']],
     ['one action', ['suspend-user', 'suspend-user']],
   ])('that names people by e-mail first and then by account id asks for each once too: %s', async (_, both) => {
-    await using served = await serveCompany({ people: 300 });
+    await using s = await scenario({ people: 300 });
     const rows = [
       ...Array.from({ length: 300 }, (__, n) => ({ action: both[0], email: person(n).email })),
       ...Array.from({ length: 300 }, (__, n) => ({ action: both[1], accountId: person(n).accountId })),
     ];
     const manifest = join(desk, 'two-names.ndjson');
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    const { code } = await plan(served, manifest);
-    expect([code, asked(served).length]).toEqual([0, 300]);
+    const { code } = await plan(s, manifest);
+    expect([code, asked(s).length]).toEqual([0, 300]);
   });
 
   it('with all steps of a person together asks in full batches, for nobody twice', async () => {
-    await using served = await serveCompany({ people: 250 });
+    await using s = await scenario({ people: 250 });
     const manifest = join(desk, 'together.ndjson');
     const steps = (n: number) => [
       { action: 'suspend-user', email: person(n).email },
@@ -152,16 +150,16 @@ describe.each(['v1', 'v2'])('a manifest on %s', (api) => {
     ];
     const rows = Array.from({ length: 250 }, (_, n) => steps(n)).flat();
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    expect((await plan(served, manifest)).code).toBe(0);
-    const searches = served.sandbox.ledger.filter(({ path }) => path.endsWith('/users/search'));
-    expect([asked(served).length, searches.length]).toEqual([250, 3]);
+    expect((await plan(s, manifest)).code).toBe(0);
+    const searches = s.sandbox.ledger.filter(({ path }) => path.endsWith('/users/search'));
+    expect([asked(s).length, searches.length]).toEqual([250, 3]);
   });
 
   it('with a condition on each of two steps reads when each person was last active once', async () => {
-    await using served = await serveCompany({ people: 150 });
+    await using s = await scenario({ people: 150 });
     const of = (n: number) => ({ email: person(n).email, onlyIfInactiveDays: 30 });
-    expect((await plan(served, sortedByAction(150, of))).code).toBe(0);
-    const reads = served.sandbox.ledger.filter(({ path }) => path.endsWith('/last-active-dates'));
-    expect([reads.length, asked(served).length]).toEqual([api === 'v1' ? 150 : 0, 150]);
+    expect((await plan(s, sortedByAction(150, of))).code).toBe(0);
+    const reads = s.sandbox.ledger.filter(({ path }) => path.endsWith('/last-active-dates'));
+    expect([reads.length, asked(s).length]).toEqual([api === 'v1' ? 150 : 0, 150]);
   });
 });

@@ -2,9 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { serveCompany } from '../../support/organization.ts';
 import { leaversAt } from '../../support/in-process.ts';
-import { desk, manifest, path } from '../../support/scenario.ts';
+import { desk, manifest, path, scenario } from '../../support/scenario.ts';
 import { leavers as spawnLeavers, ndjson } from '../../support/spawn.ts';
 import { stepClocks } from '../../torture/steps.ts';
 
@@ -23,18 +22,18 @@ describe('a wall clock that is stepped while a run goes on', () => {
     ['an hour slow', -hour],
   ])('and a clock that is %s waits as long as the answer says by its own date', async (_, wrong) => {
     const rate = { limit: 8, windowMs: 1500 } as const;
-    await using served = await serveCompany({ people: 12 }, { rate });
+    await using s = await scenario({ people: 12, rate });
     const from = performance.now();
     const args = ['run', manifest(12), '--report', path('r.ndjson'), '--yes', '--rate', 'none'];
-    const { code } = await leaversAt(() => Date.now() + wrong, args, { env: served.env, cwd: desk });
-    expect([code, served.changes().length]).toEqual([0, 12]);
+    const { code } = await leaversAt(() => Date.now() + wrong, args, { env: s.env, cwd: desk });
+    expect([code, s.changes().length]).toEqual([0, 12]);
     expect(performance.now() - from).toBeLessThan(15_000);
   });
 });
 
 describe('a process that has nothing left to wait for', () => {
   it('ends with 70 and not with 0, and its report has no end', async () => {
-    await using served = await serveCompany({ people: 3 });
+    await using s = await scenario({ people: 3 });
     const preload = path('preload.mjs');
     // A disk that never says that it is done.
     writeFileSync(
@@ -43,10 +42,10 @@ describe('a process that has nothing left to wait for', () => {
     );
     const report = path('r.ndjson');
     const args = ['run', manifest(3), '--report', report, '--yes', '--quiet'];
-    const env = { ...served.env, NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
+    const env = { ...s.env, NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
     const { code, stderr } = await spawnLeavers(args, { env });
     expect([code, stderr]).toEqual([70, expect.stringContaining('nothing is left to wait for')]);
-    expect(served.changes()).toEqual([]);
+    expect(s.changes()).toEqual([]);
     expect(existsSync(report) && ndjson(report).some(({ event }) => event === 'run-end')).toBe(false);
   });
 });

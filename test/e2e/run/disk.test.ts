@@ -3,9 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { serveCompany } from '../../support/organization.ts';
 import { leavers } from '../../support/in-process.ts';
-import { desk, manifest, path } from '../../support/scenario.ts';
+import { desk, manifest, path, scenario } from '../../support/scenario.ts';
 import { leavers as spawnLeavers, ndjson, start } from '../../support/spawn.ts';
 
 describe('a disk that is full', () => {
@@ -13,35 +12,35 @@ describe('a disk that is full', () => {
   it.each([22, 31])(
     'after %i kB ends with 74, makes no call that it could not write down, and resumes exactly once each',
     async (kilobytes) => {
-      await using served = await serveCompany({ people: 40 });
+      await using s = await scenario({ people: 40 });
       const [m, report] = [manifest(40), path('r.ndjson')];
       const args = ['run', m, '--report', report, '--yes', '--resume', '--concurrency', '4'];
-      const { code, stderr } = await spawnLeavers(args, { env: served.env, before: `ulimit -f ${kilobytes};` });
+      const { code, stderr } = await spawnLeavers(args, { env: s.env, before: `ulimit -f ${kilobytes};` });
       expect([code, stderr]).toEqual([74, expect.stringContaining("the report can't be written")]);
       const announced = readFileSync(report, 'utf8')
         .split('\n')
         .filter((line) => line.includes('"event":"row-sent"')).length;
-      expect(served.changes().length).toBeLessThanOrEqual(announced);
-      expect(served.changes().length).toBeLessThan(40);
-      expect((await leavers(args, { env: served.env })).code).toBe(0);
-      const paths = served.changes().map(({ path: where }) => where);
+      expect(s.changes().length).toBeLessThanOrEqual(announced);
+      expect(s.changes().length).toBeLessThan(40);
+      expect((await s.leavers(args)).code).toBe(0);
+      const paths = s.changes().map(({ path: where }) => where);
       expect([paths.length, new Set(paths).size]).toEqual([40, 40]);
       expect((await leavers(['verify', report])).code).toBe(0);
     },
   );
 
   it.each([0, 2])('with room for %i kB from the start is told before anything is sent', async (kilobytes) => {
-    await using served = await serveCompany({ people: 40 });
+    await using s = await scenario({ people: 40 });
     const args = ['run', manifest(40), '--report', path('r.ndjson'), '--yes'];
     const from = performance.now();
-    const { code, stderr } = await spawnLeavers(args, { env: served.env, before: `ulimit -f ${kilobytes};` });
+    const { code, stderr } = await spawnLeavers(args, { env: s.env, before: `ulimit -f ${kilobytes};` });
     expect([code, stderr]).toEqual([
       expect.toBeOneOf([73, 74]),
       expect.stringMatching(/temporary files|can't be locked/),
     ]);
     // Nothing is left that would keep the process.
     expect(performance.now() - from).toBeLessThan(2500);
-    expect(served.changes()).toEqual([]);
+    expect(s.changes()).toEqual([]);
   });
 });
 
@@ -97,52 +96,52 @@ describe('a report that can not be', () => {
   ];
 
   it.each(cases)('%s: 73, nothing sent, nothing touched', async (_, make, words) => {
-    await using served = await serveCompany({ people: 2 });
+    await using s = await scenario({ people: 2 });
     const report = make();
     for (const resume of [[], ['--resume']]) {
       const args = ['run', manifest(2), '--report', report, '--yes', ...resume];
-      const { code, stderr } = await leavers(args, { env: served.env });
+      const { code, stderr } = await s.leavers(args);
       expect([code, stderr]).toEqual([73, expect.stringMatching(resume.length > 0 ? words : /./)]);
     }
-    expect(served.changes()).toEqual([]);
+    expect(s.changes()).toEqual([]);
     expect(existsSync(join(desk, 'nowhere'))).toBe(false);
   });
 
   it('in a folder that may not be written to: 73', async () => {
-    await using served = await serveCompany({ people: 2 });
+    await using s = await scenario({ people: 2 });
     const at = path('closed');
     mkdirSync(at);
     chmodSync(at, 0o555);
     // Root may write anywhere but into the kernel's own trees.
     const report = process.getuid?.() === 0 ? '/proc/self/r.ndjson' : join(at, 'r.ndjson');
-    const { code } = await leavers(['run', manifest(2), '--report', report, '--yes'], { env: served.env });
-    expect([code, served.changes()]).toEqual([73, []]);
+    const { code } = await s.leavers(['run', manifest(2), '--report', report, '--yes']);
+    expect([code, s.changes()]).toEqual([73, []]);
   });
 });
 
 describe('a reader that goes away', () => {
   it('from stdout does not stop a run, which goes on to its report', async () => {
-    await using served = await serveCompany({ people: 20 });
+    await using s = await scenario({ people: 20 });
     const report = path('r.ndjson');
     const { child, ended } = start(['run', manifest(20), '--report', report, '--yes', '--rate', '100/s'], {
-      env: served.env,
+      env: s.env,
     });
     child.stdout.destroy();
     child.stderr.destroy();
     expect((await ended).code).toBe(0);
     expect(ndjson(report).at(-1)).toMatchObject({ event: 'run-end', outcome: 'complete' });
-    expect(served.changes()).toHaveLength(20);
+    expect(s.changes()).toHaveLength(20);
   });
 
   it('from a report on stdout ends the run with 74, and no call is made after that', async () => {
-    await using served = await serveCompany({ people: 60 });
+    await using s = await scenario({ people: 60 });
     const { child, ended } = start(['run', manifest(60), '--report', '-', '--yes', '--rate', '60/s'], {
-      env: served.env,
+      env: s.env,
     });
-    while (served.changes().length < 3) await new Promise((wake) => setTimeout(wake, 10));
+    while (s.changes().length < 3) await new Promise((wake) => setTimeout(wake, 10));
     child.stdout.destroy();
     expect((await ended).code).toBe(74);
-    expect(served.changes().length).toBeLessThan(60);
+    expect(s.changes().length).toBeLessThan(60);
   });
 
   it('from a listing ends it quietly', async () => {

@@ -1,31 +1,21 @@
 // Manifests as users hand them in: several, piped, in every form, damaged, half valid; what is said, and that nothing is sent too early.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { person, serveCompany } from '../../support/organization.ts';
+import { person } from '../../support/organization.ts';
 import { leavers } from '../../support/in-process.ts';
-import { desk, path } from '../../support/scenario.ts';
+import { desk, file, path, rowsOf, scenario } from '../../support/scenario.ts';
 import { ndjson, root } from '../../support/spawn.ts';
-
-const file = (name: string, content: string | Buffer) => {
-  const at = path(name);
-  writeFileSync(at, content);
-  return at;
-};
 
 const line = (n: number) => `suspend-user,${person(n).email}`;
 const csv = (...numbers: number[]) => file('m.csv', ['action,email', ...numbers.map(line), ''].join('\n'));
-const ends = (report: string) =>
-  ndjson(report)
-    .filter(({ event }) => event === 'row')
-    .toSorted((a, b) => Number(a['row']) - Number(b['row']));
 
 describe('manifests', () => {
   it('of several files are one run, in the order given', async () => {
-    await using served = await serveCompany({ people: 5 });
+    await using s = await scenario({ people: 5 });
     const [one, two, report] = [csv(0, 1), csv(2, 3), path('r.ndjson')];
-    expect((await leavers(['run', two, one, '--report', report, '--yes'], { env: served.env })).code).toBe(0);
-    expect(ends(report).map(({ row, file: from, line: at, email }) => [row, from, at, email])).toEqual([
+    expect((await s.leavers(['run', two, one, '--report', report, '--yes'])).code).toBe(0);
+    expect(rowsOf(report).map(({ row, file: from, line: at, email }) => [row, from, at, email])).toEqual([
       [1, two, 2, person(2).email],
       [2, two, 3, person(3).email],
       [3, one, 2, person(0).email],
@@ -43,34 +33,34 @@ describe('manifests', () => {
     ['JSON', JSON.stringify([{ action: 'suspend-user', email: person(1).email }])],
     ['NDJSON', `${JSON.stringify({ action: 'suspend-user', email: person(1).email })}\n`],
   ])('on standard input may be %s', async (_, stdin) => {
-    await using served = await serveCompany({ people: 2 });
+    await using s = await scenario({ people: 2 });
     const report = path('r.ndjson');
-    const { code } = await leavers(['run', '-', '--report', report, '--yes'], { env: served.env, stdin });
-    expect([code, ends(report).map(({ outcome, file: from }) => [outcome, from])]).toEqual([0, [['done', '-']]]);
+    const { code } = await s.leavers(['run', '-', '--report', report, '--yes'], { stdin });
+    expect([code, rowsOf(report).map(({ outcome, file: from }) => [outcome, from])]).toEqual([0, [['done', '-']]]);
   });
 
   it('half valid are refused whole, with every error at its place, and nothing is sent', async () => {
-    await using served = await serveCompany({ people: 3 });
+    await using s = await scenario({ people: 3 });
     const bad = file(
       'bad.csv',
       `action,email\n${line(0)}\nsuspend-user,jo@\nsuspnd-user,a@example.com\nsuspend-user,\n`,
     );
-    const { code, stderr } = await leavers(['run', bad, '--report', path('r.ndjson'), '--yes'], { env: served.env });
+    const { code, stderr } = await s.leavers(['run', bad, '--report', path('r.ndjson'), '--yes']);
     expect(code).toBe(65);
     expect(stderr).toContain(`${bad}:3: email "jo@" is not an address`);
     expect(stderr).toMatch(new RegExp(`${bad}:4: action "suspnd-user".*suspend-user`));
     expect(stderr).toContain(`${bad}:5: accountId or email is empty, and suspend-user needs it`);
-    expect(served.sandbox.ledger).toEqual([]);
+    expect(s.sandbox.ledger).toEqual([]);
   });
 
   it('half valid run with --skip-invalid, and the bad rows are in the report', async () => {
-    await using served = await serveCompany({ people: 3 });
+    await using s = await scenario({ people: 3 });
     const bad = file('bad.csv', `action,email,reference\n${line(0)},a\nsuspend-user,jo@,b\n${line(2)},c\n`);
     const report = path('r.ndjson');
     const args = ['run', bad, '--report', report, '--yes', '--skip-invalid'];
-    const { code } = await leavers(args, { env: served.env });
-    expect([code, ends(report).map(({ outcome }) => outcome)]).toEqual([1, ['done', 'invalid', 'done']]);
-    expect(ends(report)[1]).toMatchObject({ line: 3, message: expect.stringContaining('jo@') as string });
+    const { code } = await s.leavers(args);
+    expect([code, rowsOf(report).map(({ outcome }) => outcome)]).toEqual([1, ['done', 'invalid', 'done']]);
+    expect(rowsOf(report)[1]).toMatchObject({ line: 3, message: expect.stringContaining('jo@') as string });
   });
 
   it('with thousands of errors name a hundred and count the rest', async () => {
@@ -114,11 +104,11 @@ describe('a manifest that', () => {
   ];
 
   it.each(cases)('%s is refused in one place', async (_, make, code, words) => {
-    await using served = await serveCompany({ people: 2 });
-    const ended = await leavers(['run', make(), '--report', path('r.ndjson'), '--yes'], { env: served.env });
+    await using s = await scenario({ people: 2 });
+    const ended = await s.leavers(['run', make(), '--report', path('r.ndjson'), '--yes']);
     expect([ended.code, ended.stdout]).toEqual([code, '']);
     expect(ended.stderr).toMatch(words);
-    expect(served.sandbox.ledger).toEqual([]);
+    expect(s.sandbox.ledger).toEqual([]);
   });
 });
 
@@ -136,13 +126,11 @@ describe('the forms of a table', () => {
   ];
 
   it.each(forms)('%s are read as what they are', async (_, bytes) => {
-    await using served = await serveCompany({ people: 2 });
+    await using s = await scenario({ people: 2 });
     const report = path('r.ndjson');
-    const { code, stderr } = await leavers(['run', file('m.csv', bytes), '--report', report, '--yes'], {
-      env: served.env,
-    });
+    const { code, stderr } = await s.leavers(['run', file('m.csv', bytes), '--report', report, '--yes']);
     expect([code, stderr.includes('Windows-1252')]).toEqual([0, false]);
-    expect(ends(report)[0]).toMatchObject({ outcome: 'done', reference: 'Jörg – ž' });
+    expect(rowsOf(report)[0]).toMatchObject({ outcome: 'done', reference: 'Jörg – ž' });
   });
 
   it('Windows-1252 is read with a warning that shows what was understood', async () => {
@@ -155,14 +143,14 @@ describe('the forms of a table', () => {
 
 describe('a saved plan', () => {
   it('holds resolved ids, and running it does what running the manifest would', async () => {
-    await using served = await serveCompany({ people: 5 });
+    await using s = await scenario({ people: 5 });
     const [out, report] = [path('plan.ndjson'), path('r.ndjson')];
-    const made = await leavers(['plan', csv(0, 1, 2), '--out', out, '--detailed-exitcode'], { env: served.env });
-    expect([made.code, served.changes()]).toEqual([2, []]);
+    const made = await s.leavers(['plan', csv(0, 1, 2), '--out', out, '--detailed-exitcode']);
+    expect([made.code, s.changes()]).toEqual([2, []]);
     expect(ndjson(out)[0]).toMatchObject({ action: 'suspend-user', accountId: person(0).accountId });
-    expect((await leavers(['run', out, '--report', report, '--yes'], { env: served.env })).code).toBe(0);
-    expect(ends(report).map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
-    const after = await leavers(['plan', csv(0, 1, 2), '--detailed-exitcode'], { env: served.env });
+    expect((await s.leavers(['run', out, '--report', report, '--yes'])).code).toBe(0);
+    expect(rowsOf(report).map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    const after = await s.leavers(['plan', csv(0, 1, 2), '--detailed-exitcode']);
     expect(after.code).toBe(0);
   });
 
@@ -173,9 +161,9 @@ describe('a saved plan', () => {
   });
 
   it('offline makes no call at all', async () => {
-    await using served = await serveCompany({ people: 5 });
-    const { code, stdout } = await leavers(['plan', csv(0, 1), '--offline'], { env: served.env });
-    expect([code, served.sandbox.ledger]).toEqual([0, []]);
+    await using s = await scenario({ people: 5 });
+    const { code, stdout } = await s.leavers(['plan', csv(0, 1), '--offline']);
+    expect([code, s.sandbox.ledger]).toEqual([0, []]);
     expect(stdout).toContain('Plan: 2 to change');
   });
 });
@@ -197,7 +185,7 @@ describe('the samples', () => {
       ...allow,
     ]);
     expect([code, stdout]).toEqual([0, expect.stringContaining(report)]);
-    expect(ends(report).filter(({ outcome }) => outcome === 'failed')).toEqual([]);
-    expect(ends(report).filter(({ outcome }) => outcome === 'done').length).toBeGreaterThanOrEqual(2);
+    expect(rowsOf(report).filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(rowsOf(report).filter(({ outcome }) => outcome === 'done').length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -4,9 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { serveCompany } from '../../support/organization.ts';
-import { leavers } from '../../support/in-process.ts';
-import { desk, manifest, path } from '../../support/scenario.ts';
+import { desk, manifest, path, scenario } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
 /** A monitor that keeps what it is told and answers as it is asked to. */
@@ -29,10 +27,10 @@ async function openMonitor(status: number | 'silent') {
 
 describe('--ping', () => {
   it('tells start and success', async () => {
-    await using served = await serveCompany({ people: 2 });
+    await using s = await scenario({ people: 2 });
     await using monitor = await openMonitor(200);
     const args = ['run', manifest(2), '--report', path('r.ndjson'), '--yes', '--ping', monitor.url];
-    expect((await leavers(args, { env: served.env })).code).toBe(0);
+    expect((await s.leavers(args)).code).toBe(0);
     expect(monitor.told).toEqual(['POST /ping/5f1c/start', 'POST /ping/5f1c']);
   });
 
@@ -40,7 +38,7 @@ describe('--ping', () => {
     ['rows that failed', 1, { match: { path: 'suspend' }, kind: 'status' as const, status: 403 }],
     ['a key that is refused', 77, { match: {}, kind: 'status' as const, status: 401 }],
   ])('tells %s by the exit code', async (_, code, fault) => {
-    await using served = await serveCompany({ people: 2 }, { faults: [fault] });
+    await using s = await scenario({ people: 2, faults: [fault] });
     await using monitor = await openMonitor(200);
     const args = [
       'run',
@@ -53,7 +51,7 @@ describe('--ping', () => {
       '--max-failures',
       '9',
     ];
-    expect((await leavers(args, { env: served.env })).code).toBe(code);
+    expect((await s.leavers(args)).code).toBe(code);
     expect(monitor.told.at(-1)).toBe(`POST /ping/5f1c/${code}`);
   });
 
@@ -61,12 +59,12 @@ describe('--ping', () => {
     ['answers 500', 500],
     ['is not there', undefined],
   ])('changes nothing when the monitor %s, and does not print its address', async (_, status) => {
-    await using served = await serveCompany({ people: 2 });
+    await using s = await scenario({ people: 2 });
     await using monitor = await openMonitor(status ?? 200);
     const url = status === undefined ? 'http://127.0.0.1:9/secret-uuid' : monitor.url;
     const args = ['run', manifest(2), '--report', path('r.ndjson'), '--yes', '--ping', url];
-    const { code, stderr } = await leavers(args, { env: served.env });
-    expect([code, served.changes().length]).toEqual([0, 2]);
+    const { code, stderr } = await s.leavers(args);
+    expect([code, s.changes().length]).toEqual([0, 2]);
     expect(stderr).toContain('warning: the monitor');
     expect(stderr).not.toMatch(/5f1c|secret-uuid/);
   });
@@ -87,11 +85,11 @@ function parseMetrics(text: string): Map<string, number> {
 
 describe('--metrics-file', () => {
   it('holds the figures of the last run, replaced in one step', async () => {
-    await using served = await serveCompany({ people: 3 });
+    await using s = await scenario({ people: 3 });
     const file = path('leavers.prom');
     for (const rows of [2, 3]) {
       const args = ['run', manifest(rows), '--report', path('r.ndjson'), '--yes', '--metrics-file', file];
-      await leavers(args, { env: served.env });
+      await s.leavers(args);
     }
     const samples = parseMetrics(readFileSync(file, 'utf8'));
     expect(samples.get('leavers_rows{action="suspend-user",outcome="done"}')).toBe(1);
@@ -102,7 +100,7 @@ describe('--metrics-file', () => {
   });
 
   it('that can not be written is told, and the run ends as it has', async () => {
-    await using served = await serveCompany({ people: 1 });
+    await using s = await scenario({ people: 1 });
     const args = [
       'run',
       manifest(1),
@@ -112,24 +110,24 @@ describe('--metrics-file', () => {
       '--metrics-file',
       join(desk, 'no', 'm.prom'),
     ];
-    const { code, stderr } = await leavers(args, { env: served.env });
+    const { code, stderr } = await s.leavers(args);
     expect([code, stderr]).toEqual([0, expect.stringContaining('the metrics could not be written (ENOENT)')]);
   });
 });
 
 describe('--max-duration', () => {
   it('ends a run that takes longer with 75, cleanly, and resume makes the rest', async () => {
-    await using served = await serveCompany({ people: 30 });
+    await using s = await scenario({ people: 30 });
     const [m, report] = [manifest(30), path('r.ndjson')];
     const args = ['run', m, '--report', report, '--yes', '--resume'];
-    const { code, stderr } = await leavers([...args, '--rate', '10/s', '--max-duration', '1s'], { env: served.env });
+    const { code, stderr } = await s.leavers([...args, '--rate', '10/s', '--max-duration', '1s']);
     expect([code, stderr]).toEqual([75, expect.stringContaining('--max-duration')]);
     expect(ndjson(report).at(-1)).toMatchObject({ event: 'run-end', outcome: 'stopped' });
     const rows = ndjson(report).filter(({ event }) => event === 'row');
-    expect(rows.filter(({ attempts }) => Number(attempts) > 0)).toHaveLength(served.changes().length);
+    expect(rows.filter(({ attempts }) => Number(attempts) > 0)).toHaveLength(s.changes().length);
     // Announced, but never sent: nobody has to wonder about them.
     expect(rows.filter(({ attempts, ambiguous }) => attempts === 0 && ambiguous === true)).toEqual([]);
-    expect((await leavers(args, { env: served.env })).code).toBe(0);
-    expect(served.changes()).toHaveLength(30);
+    expect((await s.leavers(args)).code).toBe(0);
+    expect(s.changes()).toHaveLength(30);
   });
 });

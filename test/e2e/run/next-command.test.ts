@@ -3,9 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
-import { person, serveCompany } from '../../support/organization.ts';
-import { leavers } from '../../support/in-process.ts';
-import { desk } from '../../support/scenario.ts';
+import { person } from '../../support/organization.ts';
+import { desk, scenario } from '../../support/scenario.ts';
 import { root } from '../../support/spawn.ts';
 
 const at = (name: string) => join(desk, name);
@@ -19,9 +18,9 @@ afterAll(() => process.chdir(root));
 
 /** Runs a command in the folder of the test, against an organization of three. */
 async function go(words: readonly string[], faults: readonly Fault[] = []) {
-  await using served = await serveCompany({ people: 3 }, { faults });
-  const ended = await leavers(words, { cwd: desk, env: served.env });
-  return { ...ended, changes: served.changes() };
+  await using s = await scenario({ people: 3, faults });
+  const ended = await s.leavers(words, { cwd: desk });
+  return { ...ended, changes: s.changes() };
 }
 
 describe('the command to go on with', () => {

@@ -1,13 +1,10 @@
 // Many organizations: side by side, each under its own limit with its own key and report, or one by its index.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { person, serveCompany } from '../../support/organization.ts';
-import { folder, leavers, ndjson } from '../../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let lists = 0;
+import { describe, expect, it } from 'vitest';
+import { leavers } from '../../support/in-process.ts';
+import { serveCompany } from '../../support/organization.ts';
+import { file, manifest, path } from '../../support/scenario.ts';
+import { ndjson } from '../../support/spawn.ts';
 
 const orgOf = (n: number) => `10000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const window = { limit: 10, windowMs: 1000 } as const;
@@ -22,15 +19,7 @@ async function serve(count: number, { rows, odd }: { rows: number; odd?: number 
       ),
     ),
   );
-  const at = join(home.path, `${(lists += 1)}`);
-  const manifest = `${at}-m.ndjson`;
-  writeFileSync(
-    manifest,
-    Array.from(
-      { length: rows },
-      (_, n) => `${JSON.stringify({ action: 'suspend-user', email: person(n).email })}\n`,
-    ).join(''),
-  );
+  const [at, people] = [path('organizations'), manifest(rows)];
   const entries = served.map(({ url }, n) => {
     writeFileSync(`${at}-key-${n}`, `key-of-${n === odd ? 999 : n}-${'x'.repeat(20)}\n`, { mode: 0o600 });
     return {
@@ -38,7 +27,7 @@ async function serve(count: number, { rows, odd }: { rows: number; odd?: number 
       orgId: orgOf(n),
       apiKeyFile: `${at}-key-${n}`,
       baseUrl: url,
-      manifests: [manifest],
+      manifests: [people],
       report: `${at}-r-${n}.ndjson`,
       rate: '570/m',
     };
@@ -125,8 +114,7 @@ describe('--organizations', () => {
     ['a manifest on the command line', { organizations: [entry] }, ['m.csv'], 64, 'm.csv'],
     ['an organization on the command line', { organizations: [entry] }, ['--org-id', 'x'], 64, 'put it into the list'],
   ])('refuses %s', async (_, content, flags, code, words) => {
-    const list = join(home.path, `${(lists += 1)}.json`);
-    writeFileSync(list, JSON.stringify(content));
+    const list = file('organizations.json', JSON.stringify(content));
     const ended = await leavers(['run', '--organizations', list, '--yes', ...flags]);
     expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(words)]);
   });

@@ -11,20 +11,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { serveCompany } from '../../support/organization.ts';
 import { leavers } from '../../support/in-process.ts';
-import { manifest, path } from '../../support/scenario.ts';
+import { manifest, path, type Scenario, scenario } from '../../support/scenario.ts';
 import { start } from '../../support/spawn.ts';
 
-type Company = Awaited<ReturnType<typeof serveCompany>>;
-const run = (m: string, report: string, { env }: Company, more: readonly string[] = []) =>
+const run = (m: string, report: string, { env }: Pick<Scenario, 'env'>, more: readonly string[] = []) =>
   leavers(['run', m, '--report', report, '--yes', '--resume', '--quiet', ...more], { env });
 
 /** A run of 40 rows at 20 a second, once five of them are done. */
-async function underWay(served: Company) {
+async function underWay(s: Scenario) {
   const [m, report] = [manifest(40), path('r.ndjson')];
-  const { ended } = start(['run', m, '--report', report, '--yes', '--resume', '--rate', '20/s'], { env: served.env });
-  while (served.changes().length < 5) await new Promise((wake) => setTimeout(wake, 5));
+  const { ended } = start(['run', m, '--report', report, '--yes', '--resume', '--rate', '20/s'], { env: s.env });
+  while (s.changes().length < 5) await new Promise((wake) => setTimeout(wake, 5));
   return { m, report, ended };
 }
 
@@ -35,24 +33,24 @@ describe('a report that is touched while a run writes it', () => {
     ['cut', (at: string) => truncateSync(at, 0), /cut by somebody/],
     ['written to', (at: string) => appendFileSync(at, '{}\n'), /written to/],
   ])('by being %s ends the run with 74, and none of the calls that wait is made', async (_, touch, words) => {
-    await using served = await serveCompany({ people: 40 });
-    const { report, ended } = await underWay(served);
+    await using s = await scenario({ people: 40 });
+    const { report, ended } = await underWay(s);
     touch(report);
     const { code, stderr } = await ended;
     expect([code, stderr]).toEqual([74, expect.stringMatching(words)]);
     // What was under way, and one call that found out; eight were announced and wait for their turn.
-    expect(served.changes().length).toBeLessThanOrEqual(8);
+    expect(s.changes().length).toBeLessThanOrEqual(8);
   });
 
   it.each([
     ['the lock is removed', (report: string) => [rmSync(`${report}.lock`), report][1]],
     ['the report has a second name', (report: string) => [linkSync(report, `${report}.too`), `${report}.too`][1]],
   ])('by a second run, because %s, ends with no row sent twice', async (_, trick) => {
-    await using served = await serveCompany({ people: 40 });
-    const { m, report, ended } = await underWay(served);
-    const second = await run(m, String(trick(report)), served, ['--rate', '20/s']);
+    await using s = await scenario({ people: 40 });
+    const { m, report, ended } = await underWay(s);
+    const second = await run(m, String(trick(report)), s, ['--rate', '20/s']);
     expect([(await ended).code, second.code]).toEqual([74, 74]);
-    const sent = served.changes().map(({ path: at }) => at);
+    const sent = s.changes().map(({ path: at }) => at);
     expect(new Set(sent).size).toBe(sent.length);
   });
 });
@@ -73,13 +71,13 @@ describe('a report that was touched between two runs', () => {
     ['has a byte order mark', 65, (text) => `\ufeff${text}`],
     ['is UTF-16', 73, (text) => Buffer.from(text, 'utf16le')],
   ])('and %s: %i, and nothing is sent twice', async (_, code, touch) => {
-    await using served = await serveCompany({ people: 5 });
+    await using s = await scenario({ people: 5 });
     const [m, report] = [manifest(5), path('r.ndjson')];
-    await run(m, report, served);
+    await run(m, report, s);
     writeFileSync(report, touch(readFileSync(report, 'utf8')));
     const { size } = statSync(report);
-    expect((await run(m, report, served)).code).toBe(code);
-    expect(served.changes()).toHaveLength(5);
+    expect((await run(m, report, s)).code).toBe(code);
+    expect(s.changes()).toHaveLength(5);
     if (code === 0) expect((await leavers(['verify', report])).code).toBe(0);
     else expect(statSync(report).size).toBe(size);
   });
@@ -89,40 +87,40 @@ describe('a report of another organization', () => {
   const other = '11111111-4644-4c88-9b2c-68cc0b1d15b8';
 
   it('is refused by resume, whose rows were not done here', async () => {
-    await using here = await serveCompany({ people: 3 });
-    await using there = await serveCompany({
+    await using here = await scenario({ people: 3 });
+    await using there = await scenario({
       people: 3,
       change: (state) => Object.assign(state['org'] as object, { id: other }),
     });
     const [m, report] = [manifest(3), path('r.ndjson')];
     await run(m, report, here);
-    const { code, stderr } = await run(m, report, { ...there, env: { ...there.env, ATLASSIAN_ORG_ID: other } });
+    const { code, stderr } = await run(m, report, { env: { ...there.env, ATLASSIAN_ORG_ID: other } });
     expect([code, stderr, there.changes()]).toEqual([78, expect.stringContaining(`and this is ${other}`), []]);
   });
 
   it('or of a rehearsal in the same one is no past of a real run', async () => {
-    await using served = await serveCompany({ people: 3 });
+    await using s = await scenario({ people: 3 });
     const [m, report, state] = [manifest(3), path('r.ndjson'), path('org.json')];
-    writeFileSync(state, JSON.stringify(served.sandbox.state()));
-    await run(m, report, served, ['--sandbox', state]);
-    const { code, stderr } = await run(m, report, served);
-    expect([code, stderr, served.changes()]).toEqual([78, expect.stringContaining('of a rehearsal'), []]);
+    writeFileSync(state, JSON.stringify(s.sandbox.state()));
+    await run(m, report, s, ['--sandbox', state]);
+    const { code, stderr } = await run(m, report, s);
+    expect([code, stderr, s.changes()]).toEqual([78, expect.stringContaining('of a rehearsal'), []]);
   });
 
   it('is not what one of the other API generation is', async () => {
-    await using served = await serveCompany({ people: 3 });
+    await using s = await scenario({ people: 3 });
     const [m, report] = [manifest(3), path('r.ndjson')];
-    await run(m, report, served, ['--api', 'v1']);
-    expect([(await run(m, report, served, ['--api', 'v2'])).code, served.changes().length]).toEqual([0, 3]);
+    await run(m, report, s, ['--api', 'v1']);
+    expect([(await run(m, report, s, ['--api', 'v2'])).code, s.changes().length]).toEqual([0, 3]);
   });
 });
 
 describe('a lock that is a link', () => {
   it('is refused, and nothing is made where it points', async () => {
-    await using served = await serveCompany({ people: 1 });
+    await using s = await scenario({ people: 1 });
     const [report, victim] = [path('r.ndjson'), path('victim')];
     symlinkSync(victim, `${report}.lock`);
-    expect([(await run(manifest(1), report, served)).code, served.changes()]).toEqual([73, []]);
+    expect([(await run(manifest(1), report, s)).code, s.changes()]).toEqual([73, []]);
     expect(statSync(victim, { throwIfNoEntry: false })).toBeUndefined();
   });
 });

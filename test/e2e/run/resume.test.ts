@@ -1,9 +1,9 @@
 // A manifest that was edited between two runs: rows are matched by what they are, and what changed is said before anything is sent.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { person, serveCompany, site } from '../../support/organization.ts';
+import { person, site } from '../../support/organization.ts';
 import { leavers, leaversAt } from '../../support/in-process.ts';
-import { desk, path } from '../../support/scenario.ts';
+import { desk, path, scenario } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -13,15 +13,15 @@ const write = (file: string, rows: readonly Row[]) =>
 
 /** Two runs of one report, over the manifest as it was and as it is. */
 async function twice(before: readonly Row[], after: readonly Row[]) {
-  const served = await serveCompany({ people: 12 });
+  const s = await scenario({ people: 12 });
   const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
   const args = ['run', manifest, '--report', report, '--yes', '--resume'];
   write(manifest, before);
-  await leavers(args, { env: served.env });
-  const first = served.changes().length;
+  await s.leavers(args);
+  const first = s.changes().length;
   write(manifest, after);
-  const { code, stderr } = await leavers(args, { env: served.env });
-  return { code, stderr, first, served, report, [Symbol.asyncDispose]: () => served[Symbol.asyncDispose]() };
+  const { code, stderr } = await s.leavers(args);
+  return { code, stderr, first, s, report, [Symbol.asyncDispose]: () => s[Symbol.asyncDispose]() };
 }
 
 describe('a manifest edited between runs', () => {
@@ -36,7 +36,7 @@ describe('a manifest edited between runs', () => {
       before.map((n) => suspend(n)),
       after.map((n) => suspend(n)),
     );
-    expect([runs.code, runs.served.changes().length - runs.first]).toEqual([0, calls]);
+    expect([runs.code, runs.s.changes().length - runs.first]).toEqual([0, calls]);
     if (words === undefined) expect(runs.stderr).not.toContain('the manifest changed');
     else expect(runs.stderr).toContain(`the manifest changed since this report was written: ${words}`);
   });
@@ -57,7 +57,7 @@ describe('a manifest edited between runs', () => {
 
   it('with the same row twice runs it once, whatever is inserted between', async () => {
     await using runs = await twice([suspend(0), suspend(0)], [suspend(0), suspend(5), suspend(0)]);
-    expect(runs.served.changes()).toHaveLength(2);
+    expect(runs.s.changes()).toHaveLength(2);
     const ends = ndjson(runs.report)
       .filter(({ event }) => event === 'row')
       .map(({ reason, outcome }) => reason ?? outcome);
@@ -79,16 +79,16 @@ describe('a report whose row was postponed', () => {
 
 describe('a manifest that was not edited', () => {
   it('is not called changed because the run before did not come to its end', async () => {
-    await using served = await serveCompany({ people: 12 });
+    await using s = await scenario({ people: 12 });
     const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
     write(
       manifest,
       Array.from({ length: 12 }, (_, n) => suspend(n)),
     );
     const args = ['run', manifest, '--report', report, '--yes', '--resume'];
-    const first = await leavers([...args, '--rate', '10/s', '--max-duration', '1s'], { env: served.env });
-    const second = await leavers(args, { env: served.env });
-    expect([first.code, second.code, served.changes().length]).toEqual([75, 0, 12]);
+    const first = await s.leavers([...args, '--rate', '10/s', '--max-duration', '1s']);
+    const second = await s.leavers(args);
+    expect([first.code, second.code, s.changes().length]).toEqual([75, 0, 12]);
     expect(second.stderr).not.toContain('the manifest changed');
   });
 });
@@ -98,11 +98,11 @@ describe('somebody who was suspended, came back, and leaves again', () => {
 
   /** Runs the row with such a last day on each of the days, after the person was restored; what each night changed, and said last. */
   async function again(lastDay: number, days: readonly number[], { after = lastDay, change = suspend } = {}) {
-    await using served = await serveCompany({ people: 3 });
+    await using s = await scenario({ people: 3 });
     const [manifest, back, report] = [path('m.ndjson'), path('back.ndjson'), path('r.ndjson')];
     const run = (day: number, file: string, ...flags: readonly string[]) =>
       leaversAt(Date.UTC(2026, 2, day, 1), ['run', file, '--yes', '--allow', 'invite-user', ...flags], {
-        env: served.env,
+        env: s.env,
         cwd: desk,
       });
     write(manifest, [change(1, { notBefore: date(2) })]);
@@ -112,10 +112,10 @@ describe('somebody who was suspended, came back, and leaves again', () => {
     write(manifest, [change(1, { notBefore: date(lastDay) })]);
     const nights: [changes: number, stderr: string][] = [];
     for (const day of days) {
-      const before = served.changes().length;
+      const before = s.changes().length;
       const { stderr } = await run(day, manifest, '--report', report, '--resume');
       write(manifest, [change(1, { notBefore: date(after) })]);
-      nights.push([served.changes().length - before, stderr]);
+      nights.push([s.changes().length - before, stderr]);
     }
     return { nights, report };
   }

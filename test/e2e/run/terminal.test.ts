@@ -1,9 +1,9 @@
 // What a person sees on a terminal: plan, bar, log lines, question and recap, at 80 and 120 columns, and nothing animated where nobody looks.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { person, serveCompany } from '../../support/organization.ts';
+import { person } from '../../support/organization.ts';
 import { leavers } from '../../support/in-process.ts';
-import { path } from '../../support/scenario.ts';
+import { path, scenario } from '../../support/scenario.ts';
 import { onTerminal } from '../../support/pty.ts';
 
 const allowed = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
@@ -68,9 +68,9 @@ describe('a plan', () => {
 
 describe('the bar', () => {
   it.each([80, 120])('on %i columns counts the wait for the limit down, and stays in its line', async (columns) => {
-    await using served = await serveCompany({ people: 40 }, { faults: [busy(20, 429, { 'retry-after': '3' })] });
+    await using s = await scenario({ people: 40, faults: [busy(20, 429, { 'retry-after': '3' })] });
     const args = ['run', manifest(40), '--yes', '--report', path('r.ndjson')];
-    const { lines } = await onTerminal(args, { columns, env: { ...served.env, LEAVERS_RATE: '40/s' } });
+    const { lines } = await onTerminal(args, { columns, env: { ...s.env, LEAVERS_RATE: '40/s' } });
     const bars = lines.filter(isBar);
     expect(Math.max(...bars.map((line) => line.length))).toBeLessThan(columns);
     const waits = new Set(bars.flatMap((line) => /waiting for the limit, (\d) s/.exec(line)?.[1] ?? []));
@@ -79,9 +79,9 @@ describe('the bar', () => {
   });
 
   it('has failures above it as they happen, and leaves nothing behind', async () => {
-    await using served = await serveCompany({ people: 30 }, { faults: [busy(9, 403)] });
+    await using s = await scenario({ people: 30, faults: [busy(9, 403)] });
     const args = ['run', manifest(30), '--yes', '--report', path('r.ndjson')];
-    const { lines, raw, code } = await onTerminal(args, { columns: 100, env: { ...served.env, LEAVERS_RATE: '40/s' } });
+    const { lines, raw, code } = await onTerminal(args, { columns: 100, env: { ...s.env, LEAVERS_RATE: '40/s' } });
     expect([code, lines.filter((line) => /^✗ .*people\.csv:\d+ suspend-user person\d+@/.test(line)).length]).toEqual([
       1, 1,
     ]);
@@ -90,9 +90,9 @@ describe('the bar', () => {
   });
 
   it('lets the words of a first signal stand above it', async () => {
-    await using served = await serveCompany({ people: 60 });
+    await using s = await scenario({ people: 60 });
     const args = ['run', manifest(60), '--yes', '--report', path('r.ndjson')];
-    const env = { ...served.env, LEAVERS_RATE: '20/s' };
+    const env = { ...s.env, LEAVERS_RATE: '20/s' };
     const { lines, code } = await onTerminal(args, { columns: 80, env, type: [[' done', '\u0003']] });
     expect([code, lines.filter((line) => line.includes('SIGINT: finishing what is under way')).length]).toEqual([
       130, 1,
@@ -102,9 +102,9 @@ describe('the bar', () => {
   });
 
   it.each([{ TERM: 'dumb' }, { CI: 'true' }])('is not there with %o', async (env) => {
-    await using served = await serveCompany({ people: 5 });
+    await using s = await scenario({ people: 5 });
     const args = ['run', manifest(5), '--yes', '--report', path('r.ndjson')];
-    const { lines } = await onTerminal(args, { columns: 80, env: { ...served.env, ...env } });
+    const { lines } = await onTerminal(args, { columns: 80, env: { ...s.env, ...env } });
     expect(lines.filter(isBar)).toEqual([]);
   });
 });
@@ -133,10 +133,10 @@ describe('colour', () => {
 
 describe('a question', () => {
   const ask = async (answer: string, args: readonly string[] = []) => {
-    await using served = await serveCompany({ people: 2 });
+    await using s = await scenario({ people: 2 });
     const run = ['run', manifest(2), '--report', path('r.ndjson'), ...args];
-    const shown = await onTerminal(run, { columns: 80, env: served.env, type: [['go on:', answer]] });
-    return [shown.code, served.changes().length];
+    const shown = await onTerminal(run, { columns: 80, env: s.env, type: [['go on:', answer]] });
+    return [shown.code, s.changes().length];
   };
 
   it('is answered with yes, and anything else sends nothing', async () => {
@@ -156,10 +156,10 @@ describe('a question', () => {
 describe('the recap', () => {
   it('is a table of outcomes, causes with hints and examples, what it cost, where it lies, and what to type', async () => {
     const faults = [busy(3, 403), busy(6, 429, { 'retry-after': '1' })];
-    await using served = await serveCompany({ people: 12 }, { faults });
+    await using s = await scenario({ people: 12, faults });
     const [people, report] = [manifest(12), path('r.ndjson')];
     const args = ['run', people, '--yes', '--report', report, '--max-failures', '5', '--metrics-file', path('m.prom')];
-    const { stdout } = await leavers(args, { env: served.env });
+    const { stdout } = await s.leavers(args);
     expect(stdout).toMatch(/^ {18}done {2}failed\n {2}suspend-user {6}11 {7}1\n✗ 1 × failed: HTTP 403/);
     expect(stdout).toMatch(/people\.csv:\d+ person\d+@example\.com\n {4}→ /);
     expect(stdout).toMatch(
@@ -188,7 +188,7 @@ describe('the recap', () => {
 
 describe('--log-format json', () => {
   it('makes a line of JSON of everything on stderr, and nothing is drawn', async () => {
-    await using served = await serveCompany({ people: 3 }, { faults: [busy(2, 403)] });
+    await using s = await scenario({ people: 3, faults: [busy(2, 403)] });
     const args = [
       'run',
       manifest(3),
@@ -200,7 +200,7 @@ describe('--log-format json', () => {
       '--max-failures',
       '0',
     ];
-    const { stderr } = await leavers(args, { env: served.env });
+    const { stderr } = await s.leavers(args);
     const lines = stderr
       .trim()
       .split('\n')
@@ -212,10 +212,8 @@ describe('--log-format json', () => {
 
 describe('--verbose', () => {
   it('says every row as it ends', async () => {
-    await using served = await serveCompany({ people: 3 });
-    const { stderr } = await leavers(['run', manifest(3), '--yes', '--report', path('r.ndjson'), '-v'], {
-      env: served.env,
-    });
+    await using s = await scenario({ people: 3 });
+    const { stderr } = await s.leavers(['run', manifest(3), '--yes', '--report', path('r.ndjson'), '-v']);
     expect(stderr.match(/^✓ \S+people\.csv:\d suspend-user person\d@example\.com: done/gm)).toHaveLength(3);
   });
 });
