@@ -1,13 +1,11 @@
 // Fourteen nights of one cron line over an export that grows and changes, and leavers in two stages: each person once, on the right day.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { leaversAt } from '../../support/in-process.ts';
-import { person, serveCompany } from '../../support/organization.ts';
-import { folder, root } from '../../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
+import { person } from '../../support/organization.ts';
+import { newFolder, scenario } from '../../support/scenario.ts';
+import { root } from '../../support/spawn.ts';
 
 const day = 86_400_000;
 /** Two in the morning in Berlin. */
@@ -29,14 +27,13 @@ function write(path: string, leavers: readonly Leaver[]): void {
 type Nights = [n: number, what: string, night: number][];
 
 async function nights(job: string, exportOf: (night: number) => readonly Leaver[], count = 14): Promise<Nights> {
-  await using served = await serveCompany({ people: 12, change: contractors });
-  const cwd = join(home.path, `${Math.random()}`);
-  mkdirSync(cwd);
+  await using s = await scenario({ people: 12, change: contractors });
+  const cwd = newFolder();
   const manifest = join(cwd, 'export.csv');
   const happened: Nights = [];
   for (let at = 0; at < count; at += 1) {
     write(manifest, exportOf(at));
-    const before = served.changes().length;
+    const before = s.changes().length;
     const args = [
       'run',
       manifest,
@@ -47,9 +44,9 @@ async function nights(job: string, exportOf: (night: number) => readonly Leaver[
       '--resume',
       '--yes',
     ];
-    const { code, stderr } = await leaversAt(night(at), [...args, '--max-changes', '100'], { env: served.env, cwd });
+    const { code, stderr } = await leaversAt(night(at), [...args, '--max-changes', '100'], { env: s.env, cwd });
     if (code !== 0) throw new Error(`night ${at}: ${code} ${stderr}`);
-    for (const { method, path } of served.changes().slice(before)) {
+    for (const { method, path } of s.changes().slice(before)) {
       const who = Array.from({ length: 12 }, (_, n) => n).find((n) =>
         decodeURIComponent(path).includes(person(n).accountId),
       );

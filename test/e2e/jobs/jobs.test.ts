@@ -1,29 +1,21 @@
 // The job files that are shipped: each over an export in the form of its system, through plan and run, and against the schema.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { leavers } from '../../support/in-process.ts';
-import { desk } from '../../support/scenario.ts';
+import { newFolder, rowsOf } from '../../support/scenario.ts';
 import { leavers as spawnLeavers, ndjson, root } from '../../support/spawn.ts';
 
-let folders = 0;
-const inside = (): string => {
-  const path = join(desk, `${(folders += 1)}`);
-  mkdirSync(path);
-  return path;
-};
 const job = (name: string) => join(root, 'jobs', `${name}.json`);
 const sample = (name: string) => join(root, 'samples', name);
 
 /** What became of each row of a run in the embedded organization: `reference-or-person action outcome`. */
 async function outcomesOf(manifest: string, name: string) {
-  const cwd = inside();
+  const cwd = newFolder();
   const report = join(cwd, 'r.ndjson');
   const args = ['run', manifest, '--job', name, '--sandbox', '--rate', 'none', '--report', report];
   const { code, stderr } = await leavers(args, { cwd });
-  const rows = ndjson(report)
-    .filter(({ event }) => event === 'row')
-    .toSorted((a, b) => Number(a['row']) - Number(b['row']));
+  const rows = rowsOf(report);
   return {
     code,
     stderr,
@@ -109,7 +101,7 @@ describe('each shipped job', () => {
   });
 
   it('keeps leading zeros and the case of references', async () => {
-    const cwd = inside();
+    const cwd = newFolder();
     const args = [
       'plan',
       sample('personio.csv'),
@@ -154,7 +146,7 @@ describe('the schema of job files', () => {
 
 describe("a job's report", () => {
   const written = (content: object) => {
-    const cwd = inside();
+    const cwd = newFolder();
     writeFileSync(join(cwd, 'job.json'), JSON.stringify(content));
     writeFileSync(join(cwd, 'm.csv'), 'action,email\nsuspend-user,ada@example.com\n');
     return cwd;

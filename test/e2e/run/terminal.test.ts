@@ -1,20 +1,16 @@
 // What a person sees on a terminal: plan, bar, log lines, question and recap, at 80 and 120 columns, and nothing animated where nobody looks.
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { person } from '../../support/organization.ts';
 import { leavers } from '../../support/in-process.ts';
-import { path, scenario } from '../../support/scenario.ts';
+import { allowAll, file, path, scenario } from '../../support/scenario.ts';
 import { onTerminal } from '../../support/pty.ts';
 
-const allowed = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
-const sample = ['samples/leavers.csv', '--sandbox', 'samples/org.json', ...allowed];
+const sample = ['samples/leavers.csv', '--sandbox', 'samples/org.json', ...allowAll];
 const isBar = (line: string) => /^[█░]+ /.test(line);
 
 function manifest(rows: number): string {
-  const at = path('people.csv');
   const lines = Array.from({ length: rows }, (_, n) => `suspend-user,${person(n).email}`);
-  writeFileSync(at, ['action,email', ...lines, ''].join('\n'));
-  return at;
+  return file('people.csv', ['action,email', ...lines, ''].join('\n'));
 }
 
 const busy = (nth: number, status: number, headers = {}) => ({
@@ -43,7 +39,7 @@ describe('a plan', () => {
     expect(stdout).toContain(
       '17 to change, 1 to read, 1 already so, 1 held, 4 skipped; 23 calls, about 8 s at 180 per',
     );
-    expect(stderr).toContain(`Next: leavers run samples/leavers.csv ${allowed.join(' ')} --sandbox samples/org.json`);
+    expect(stderr).toContain(`Next: leavers run samples/leavers.csv ${allowAll.join(' ')} --sandbox samples/org.json`);
   });
 
   it('is not followed by a command that would be refused', async () => {

@@ -2,23 +2,22 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { serveCompany } from '../../support/organization.ts';
 import { leaversAt } from '../../support/in-process.ts';
-import { manifest, path } from '../../support/scenario.ts';
+import { manifest, path, scenario } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
 const now = Date.parse('2026-06-01T12:00:00Z');
 
 /** Runs so many at a time, all in the same second, and gives their exit codes with the reports that are there afterwards. */
 async function runInOneSecond(runs: number, { name, resume = false }: { name?: string; resume?: boolean } = {}) {
-  await using served = await serveCompany({ people: 2 });
+  await using s = await scenario({ people: 2 });
   const cwd = path('run');
   mkdirSync(cwd);
   const job = join(cwd, 'job.json');
   writeFileSync(job, JSON.stringify({ name: 'job', ...(name === undefined ? {} : { report: { name } }) }));
   const rows = manifest(2);
   const args = ['run', rows, '--yes', '--job', job, ...(resume ? ['--resume'] : [])];
-  const start = () => leaversAt(() => now, args, { env: served.env, cwd });
+  const start = () => leaversAt(() => now, args, { env: s.env, cwd });
   const ended = await Promise.all(Array.from({ length: runs }, start));
   const later = await start();
   const reports = readdirSync(join(cwd, 'reports')).filter((file) => file.endsWith('.ndjson'));

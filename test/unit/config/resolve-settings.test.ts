@@ -2,17 +2,14 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/context.ts';
 import { type ErrorKind, LeaversError } from '../../../src/errors.ts';
 import { type SettingsRequest, resolveSettings } from '../../../src/config/resolve-settings.ts';
 import type { JobSettings } from '../../../src/config/job-settings.ts';
 import type { ParsedArgs } from '../../../src/config/precedence.ts';
-import { folder } from '../../support/spawn.ts';
+import { desk } from '../../support/scenario.ts';
 import { world } from '../../support/context.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
 
 const secret = 'ATCTT3xFfGN0-not-a-real-key-0123456789';
 const org = '8a130dbc-06bc-1a05-jjk7-9822046115j1';
@@ -33,7 +30,7 @@ function read({ flags = {}, args = ['people.csv'], env = connected, job, online 
     online,
     ...(job === undefined ? {} : { job: { path: 'job.json', job } }),
   };
-  return resolveSettings(needs, world({ env, cwd: home.path, stdin: Readable.from([stdin]) }));
+  return resolveSettings(needs, world({ env, cwd: desk, stdin: Readable.from([stdin]) }));
 }
 
 async function refused(given: Given): Promise<LeaversError> {
@@ -46,7 +43,7 @@ async function refused(given: Given): Promise<LeaversError> {
 }
 
 function file(name: string, text: string, mode = 0o600): string {
-  const path = join(home.path, name);
+  const path = join(desk, name);
   writeFileSync(path, text);
   chmodSync(path, mode);
   return path;
@@ -232,7 +229,7 @@ describe('the key', () => {
       'missing',
       /^\/nowhere\/key: .*ENOENT/,
     ],
-    ['a folder', () => ({ flags: { 'api-key-file': home.path }, env: missing }), 'missing', /EISDIR/],
+    ['a folder', () => ({ flags: { 'api-key-file': desk }, env: missing }), 'missing', /EISDIR/],
     ['an empty file', () => ({ flags: { 'api-key-file': file('empty', ' \n') }, env: missing }), 'config', /is empty/],
     ['two lines', () => ({ env: { ...missing, ATLASSIAN_API_KEY: `${secret}\n${secret}` } }), 'config', /byte/],
     [
@@ -301,7 +298,7 @@ describe('the protected', () => {
     ['empty', '# nobody yet\n', 'invalid'],
     ['not UTF-8', Buffer.from([0x4d, 0xfc, 0x0a]), 'invalid'],
   ])('in a file that is %s stop everything', async (name, content, kind) => {
-    const path = join(home.path, `protect-${name}`);
+    const path = join(desk, `protect-${name}`);
     if (content !== undefined) writeFileSync(path, content);
     const error = await refused({ flags: { protect: [path] } });
     expect([error.kind, error.message.startsWith(path)]).toEqual([kind, true]);

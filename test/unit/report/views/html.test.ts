@@ -1,30 +1,24 @@
 // The page in a real browser: what it says, that it stands alone, that everybody can use it, and that nothing in a report can take it over.
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../../support/browser.ts';
 import { leavers } from '../../../support/in-process.ts';
-import { folder } from '../../../support/spawn.ts';
+import { path } from '../../../support/scenario.ts';
 import { refused, type Wanted, writeReport } from '../../../support/report-fixture.ts';
 
-const home = folder();
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();
-  home[Symbol.dispose]();
 });
-
-let files = 0;
-const file = (name: string) => join(home.path, `${(files += 1)}-${name}`);
 
 /** The page that the program makes of such rows. */
 async function pageOf(rows: readonly Wanted[], end = {}): Promise<string> {
-  const [report, html] = [writeReport(file('report.ndjson'), rows, end), file('page.html')];
+  const [report, html] = [writeReport(path('report.ndjson'), rows, end), path('page.html')];
   const { code, stderr } = await leavers(['report', report, '--html', html]);
   expect([code, stderr]).toEqual([0, '']);
   return html;
