@@ -16,7 +16,7 @@ describe('a scenario', () => {
     const s = await scenario();
     const at = file('left.txt', '');
     const fd = openSync(at, 'r');
-    await expect(s[Symbol.asyncDispose]()).rejects.toThrow(`left open: ${at}, 0 sockets`);
+    await expect(s[Symbol.asyncDispose]()).rejects.toThrow(`left open: ${at}`);
     closeSync(fd);
   });
 
@@ -24,7 +24,7 @@ describe('a scenario', () => {
     const s = await scenario();
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    await expect(s[Symbol.asyncDispose]()).rejects.toThrow('left open: 1 sockets');
+    await expect(s[Symbol.asyncDispose]()).rejects.toThrow(/left open: .*TCPServerWrap/);
     server.close();
   });
 });
