@@ -126,6 +126,18 @@ describe('actions', () => {
   });
 });
 
+describe('the built program', () => {
+  // The cookbook's test starts the other commands.
+  it.each([
+    [['template', 'suspend-user'], 0, /^action,accountId,email/],
+    [['completion', 'bash'], 0, /^# bash completion for leavers/],
+    [['sandbox', 'missing.json'], 66, /missing\.json: the state file can't be read/],
+  ])('has the command of %j', async (args, expected, words) => {
+    const { code, stdout, stderr } = await spawnLeavers(args, { cwd: desk });
+    expect([code, stdout + stderr]).toEqual([expected, expect.stringMatching(words)]);
+  });
+});
+
 /** Runs the program through a shell, for what pipes and redirections do to it. */
 function shell(line: string): Promise<{ code: number | null; stderr: string }> {
   const program = `${process.execPath} ${join(root, 'bin', 'leavers.cjs')}`;
