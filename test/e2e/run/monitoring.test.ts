@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { desk, manifest, path, scenario } from '../../support/scenario.ts';
+import { desk, manifest, path, rowsOf, scenario } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
 /** A monitor that keeps what it is told and answers as it is asked to. */
@@ -123,7 +123,7 @@ describe('--max-duration', () => {
     const { code, stderr } = await s.leavers([...args, '--rate', '10/s', '--max-duration', '1s']);
     expect([code, stderr]).toEqual([75, expect.stringContaining('--max-duration')]);
     expect(ndjson(report).at(-1)).toMatchObject({ event: 'run-end', outcome: 'stopped' });
-    const rows = ndjson(report).filter(({ event }) => event === 'row');
+    const rows = rowsOf(report);
     expect(rows.filter(({ attempts }) => Number(attempts) > 0)).toHaveLength(s.changes().length);
     // Announced, but never sent: nobody has to wonder about them.
     expect(rows.filter(({ attempts, ambiguous }) => attempts === 0 && ambiguous === true)).toEqual([]);

@@ -3,8 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { person, site } from '../../support/organization.ts';
 import { leavers, leaversAt } from '../../support/in-process.ts';
-import { desk, path, scenario } from '../../support/scenario.ts';
-import { ndjson } from '../../support/spawn.ts';
+import { desk, outcomesOf, path, scenario } from '../../support/scenario.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 const suspend = (n: number, more: Row = {}): Row => ({ action: 'suspend-user', email: person(n).email, ...more });
@@ -58,9 +57,7 @@ describe('a manifest edited between runs', () => {
   it('with the same row twice runs it once, whatever is inserted between', async () => {
     await using runs = await twice([suspend(0), suspend(0)], [suspend(0), suspend(5), suspend(0)]);
     expect(runs.s.changes()).toHaveLength(2);
-    const ends = ndjson(runs.report)
-      .filter(({ event }) => event === 'row')
-      .map(({ reason, outcome }) => reason ?? outcome);
+    const ends = outcomesOf(runs.report);
     expect(ends.filter((end) => end === 'duplicate').length).toBeGreaterThanOrEqual(1);
   });
 });

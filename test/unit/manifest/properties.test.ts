@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { LeaversError } from '../../../src/errors.ts';
 import { leaversAt } from '../../support/in-process.ts';
 import { group, person, serveCompany } from '../../support/organization.ts';
-import { ndjson } from '../../support/spawn.ts';
+import { rowsOf } from '../../support/scenario.ts';
 import { Scene } from '../../torture/scene.ts';
 import { file, home, read } from '../../support/reading.ts';
 
@@ -92,7 +92,7 @@ describe('a run, from any prefix of its report,', () => {
       fc.asyncProperty(fc.nat(whole.length), async (size) => {
         writeFileSync(report, whole.subarray(0, size));
         expect((await run()).code).toBe(0);
-        const ends = ndjson(report).filter(({ event }) => event === 'row');
+        const ends = rowsOf(report);
         expect(new Set(ends.map(({ email }) => email)).size).toBe(8);
         expect(ends.every(({ outcome }) => outcome === 'done' || outcome === 'already')).toBe(true);
         expect(company.changes()).toHaveLength(8);

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StopError } from '../../../../src/errors.ts';
 import { lockReport } from '../../../../src/report/journal/lock.ts';
-import { serveCompany } from '../../../support/organization.ts';
-import { manifest, path } from '../../../support/scenario.ts';
-import { leavers, start } from '../../../support/spawn.ts';
+import { manifest, path, scenario } from '../../../support/scenario.ts';
+import { start } from '../../../support/spawn.ts';
 import { world } from '../../../support/context.ts';
 import { startTogether } from '../../../torture/locks.ts';
 
@@ -26,35 +25,35 @@ describe('two starts at once', () => {
 
 describe('a second run', () => {
   it('ends with 75 at once and says who holds the report since when; after a kill it starts at once', async () => {
-    await using served = await serveCompany({ people: 50 });
+    await using s = await scenario({ people: 50 });
     const report = path('r.ndjson');
     const args = ['run', manifest(50), '--report', report, '--yes', '--resume'];
-    const first = start([...args, '--rate', '10/s'], { env: served.env });
-    await settled(() => served.changes().length >= 2);
+    const first = start([...args, '--rate', '10/s'], { env: s.env });
+    await settled(() => s.changes().length >= 2);
     const from = performance.now();
-    const second = await leavers(args, { env: served.env });
+    const second = await s.leavers(args);
     expect(performance.now() - from).toBeLessThan(5000);
     expect(second.code).toBe(75);
     expect(second.stderr).toMatch(new RegExp(`in use by another run \\(pid ${first.child.pid} on .+, since \\d{4}-`));
     first.child.kill('SIGKILL');
     await first.ended;
-    expect((await leavers(args, { env: served.env })).code).toBe(0);
-    expect(new Set(served.changes().map(({ path: where }) => where)).size).toBe(50);
+    expect((await s.leavers(args)).code).toBe(0);
+    expect(new Set(s.changes().map(({ path: where }) => where)).size).toBe(50);
   });
 
   it('can not rob a run that stands still', async () => {
-    await using served = await serveCompany({ people: 30 });
+    await using s = await scenario({ people: 30 });
     const report = path('r.ndjson');
     const args = ['run', manifest(30), '--report', report, '--yes', '--resume'];
-    const first = start([...args, '--rate', '20/s'], { env: served.env });
-    await settled(() => served.changes().length >= 3);
+    const first = start([...args, '--rate', '20/s'], { env: s.env });
+    await settled(() => s.changes().length >= 3);
     first.child.kill('SIGSTOP');
     const before = readFileSync(report, 'utf8').length;
-    expect((await leavers(args, { env: served.env })).code).toBe(75);
+    expect((await s.leavers(args)).code).toBe(75);
     expect(readFileSync(report, 'utf8').length).toBe(before);
     first.child.kill('SIGCONT');
     expect((await first.ended).code).toBe(0);
-    expect(served.changes()).toHaveLength(30);
+    expect(s.changes()).toHaveLength(30);
   });
 });
 
