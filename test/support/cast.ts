@@ -1,4 +1,5 @@
 // A small organization whose people and groups are named after what is special about them, served over a real socket.
+import { observed } from './specification.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { serveSandbox } from '../../src/sandbox/http/server.ts';
@@ -131,7 +132,7 @@ export async function serveCast({ change, ...options }: Wanted = {}) {
     sleep: wait,
     ...options,
   });
-  const server = await serveSandbox(sandbox, { port: 0 });
+  const server = await serveSandbox(observed(sandbox), { port: 0 });
   return {
     sandbox,
     url: server.url,

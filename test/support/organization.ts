@@ -1,4 +1,5 @@
 // An organization made for a test, served over a real socket, with the ledger of everything that reached it.
+import { observed } from './specification.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { serveSandbox } from '../../src/sandbox/http/server.ts';
@@ -51,7 +52,7 @@ export async function serveCompany(wanted: Wanted, options: Partial<SandboxOptio
     await sleep(ms);
   };
   const sandbox = openSandbox(state, { clock: Date, sleep: wait, ...options });
-  const server = await serveSandbox(sandbox, { port: 0 });
+  const server = await serveSandbox(observed(sandbox), { port: 0 });
   return {
     sandbox,
     url: server.url,

@@ -104,13 +104,13 @@ describe('an invitation on v2', () => {
   it('of which every part is refused has failed, and a resumed run sends it again', async () => {
     const change = ({ groups }: Record<string, unknown>) =>
       void Object.assign((groups as object[])[1] ?? {}, { kind: 'scim' });
-    await using served = await serveCompany({ people: 3, change });
-    const run = prepare(served, { ...invite, groups: ['group-1'] }, 'v2');
+    await using s = await scenario({ people: 3, change });
+    const run = prepare(s, { ...invite, groups: ['group-1'] }, 'v2');
     const { message, end, ...first } = await run();
     expect([first, end?.['status']]).toMatchObject([{ code: 1, outcome: 'failed' }, 206]);
     expect(message).toMatch(/^the invitation failed: group group-1 was refused \(/);
     await run();
-    expect([sent(served, /invite$/), served.changes().filter(({ changed }) => changed).length]).toEqual([2, 0]);
+    expect([sent(s, /invite$/), s.changes().filter(({ changed }) => changed).length]).toEqual([2, 0]);
   });
 
   it.each([

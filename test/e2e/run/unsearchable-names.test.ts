@@ -61,14 +61,11 @@ describe('five account ids in a row that the search refuses on v2', () => {
   it('fail their own rows, because other searches were taken before', async () => {
     const ids = [20, 21, 22, 23, 24].map((n) => person(n).accountId);
     const fault: Fault = { ...refusing(), match: { path: '/users/search$', body: ids.join('|') } };
-    await using served = await serveCompany({ people: 30 }, { faults: [fault] });
-    const [file, report] = [path('m.ndjson'), path('r.ndjson')];
-    const row = (n: number) => ({ action: 'suspend-user', accountId: person(n).accountId });
-    writeFileSync(file, Array.from({ length: 30 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
-    const args = ['run', file, '--report', report, '--yes', '--api', 'v2', '--max-failures', '50%'];
-    const { code } = await leavers(args, { env: served.env, cwd: desk });
-    const failed = ndjson(report).filter(({ outcome }) => outcome === 'failed');
-    expect([code, served.changes().length]).toEqual([1, 25]);
+    await using s = await scenario({ people: 30, faults: [fault] });
+    const rows = Array.from({ length: 30 }, (_, n) => ({ action: 'suspend-user', accountId: person(n).accountId }));
+    const { code, rows: ended } = await s.run(rows, ['--api', 'v2', '--max-failures', '50%']);
+    const failed = ended.filter(({ outcome }) => outcome === 'failed');
+    expect([code, s.changes().length]).toEqual([1, 25]);
     expect(new Set(failed.map(({ accountId }) => accountId))).toEqual(new Set(ids));
   });
 });
