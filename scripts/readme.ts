@@ -1,7 +1,7 @@
 // What is generated for readers, the tables of README and the schema of job files: rendered from the code, written by `npm run docs`, compared by test/contract/docs.test.ts.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { actions } from '../src/actions/table.ts';
+import { actions } from '../src/actions/action-table.ts';
 import type { Action } from '../src/actions/action.ts';
 import { commands } from '../src/cli/registry.ts';
 import { exitCodes } from '../src/errors.ts';

@@ -130,7 +130,7 @@ const sandbox: Command = {
     ['sandbox org.json --rate-limit 100/10s --faults faults.json', 'your own, strict and unreliable'],
   ],
   handlesSignals: true,
-  start: async (call) => (await import('../commands/sandbox/sandbox.ts')).sandbox(call),
+  start: async (call) => (await import('../commands/sandbox/serve-sandbox.ts')).sandbox(call),
 };
 
 const completion: Command = {

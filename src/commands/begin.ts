@@ -1,5 +1,5 @@
 // From a call to the commands that may reach the API: job file and settings are read, warnings told, then the command's own file begins.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import { parseKey } from '../config/secret.ts';
 import { LeaversError } from '../errors.ts';
 import type { ActionName } from '../model.ts';

@@ -1,5 +1,5 @@
 // The command to go on with, ready to paste: resume what is left, look at what is unknown, or show what was done.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import { exitCodes } from '../errors.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';

@@ -1,5 +1,5 @@
 // Whom a record is about, as the look-ups showed them, and when these people were last active.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import type { DirectoryResult } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
 import type { Row } from '../manifest/rows/row.ts';

@@ -1,5 +1,5 @@
 // What is refused and why, as pure functions of counts and settings; asking a person is left to the commands.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import type { GuardSettings, Limit } from '../config/settings.ts';
 import { type ActionName, foldName, type Generation } from '../model.ts';
 

@@ -1,5 +1,5 @@
 // Finds rows that name two: the account id of one person with the e-mail of another, or the id of one group with the name of another.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
 import type { LookupResult } from './verdict.ts';

@@ -1,5 +1,5 @@
 // Rows → planned records: looks people and groups up a batch at a time and lets plan.ts judge. Sends nothing that changes.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
 import { batchSize } from '../directory/people.ts';
 import { type PeopleReader, cached } from '../directory/cache.ts';

@@ -1,7 +1,7 @@
 // What a plan comes to, counted as it streams by: verdicts by action, the first people of each, calls, and the refusals' figures.
 import { hash } from 'node:crypto';
 import type { Action, Target } from '../actions/action.ts';
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import { adminsUntold, isChange } from './guards.ts';
 import { KeyTable } from '../storage/key-table.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';

@@ -1,5 +1,5 @@
 // A plan in words: a table by action, the first people of each, what it costs, and one closing sentence. Pure.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import { guardNotes } from './guards.ts';
 import type { Rate } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';

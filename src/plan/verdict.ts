@@ -1,7 +1,7 @@
 // Records, what was read about them, and earlier outcomes → verdicts. Pure: no call, no clock, no file.
 import { notInactive } from './inactivity.ts';
 import type { StateFacts, Target } from '../actions/action.ts';
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import { isChange, protection } from './guards.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import {

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
 import { isInterruption, LeaversError, StopError } from '../errors.ts';
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import { isChange, tooManyFailures } from '../plan/guards.ts';
 import type { Limit } from '../config/settings.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';

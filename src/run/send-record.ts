@@ -1,6 +1,6 @@
 // One record's calls: drives the action's generator through the client and returns how the record ended.
 import { type ApiRequest, NotDone } from '../actions/action.ts';
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import type { Reply } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';

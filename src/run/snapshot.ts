@@ -1,5 +1,5 @@
 // What undo needs of a record: read before its first call, and kept beside its result.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import { StopError } from '../errors.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 import type { Ending, SendContext, SendState } from './send-state.ts';

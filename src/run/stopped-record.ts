@@ -1,5 +1,5 @@
 // How a record ends that was open when its run had to stop.
-import { actions } from '../actions/table.ts';
+import { actions } from '../actions/action-table.ts';
 import type { StopError } from '../errors.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 import type { Ending } from './send-state.ts';

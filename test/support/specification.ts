@@ -1,7 +1,7 @@
 // Holds every request to a simulated organization, and every answer of its routes, against the published facts.
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { storedFacts } from '../../src/specification/stored-facts.ts';
-import { openValidator, type Validator } from '../../src/specification/validate.ts';
+import { openValidator, type Validator } from '../../src/specification/validator.ts';
 import { deviations } from './deviations.ts';
 
 const [current, retired, accounts] = (['organization', 'organization-v1', 'user-management'] as const).map((name) =>

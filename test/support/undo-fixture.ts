@@ -1,6 +1,6 @@
 // The way back of a whole list in memory, as `leavers undo` writes it for reports: newest change first.
 import type { ManifestRow } from '../../src/actions/action.ts';
-import { type EndedRow, undoRow } from '../../src/actions/undo.ts';
+import { type EndedRow, undoRow } from '../../src/actions/undo-row.ts';
 
 interface Undone<Row extends EndedRow> {
   readonly rows: readonly ManifestRow[];

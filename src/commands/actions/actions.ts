@@ -1,6 +1,6 @@
 // `leavers actions`: the table of actions to read, or as JSON for a program.
 import type { Action } from '../../actions/action.ts';
-import { actions as table } from '../../actions/table.ts';
+import { actions as table } from '../../actions/action-table.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Call } from '../command.ts';
 import { paintFor, print } from '../../terminal/output.ts';

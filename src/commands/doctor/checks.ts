@@ -1,5 +1,5 @@
 // Checks before the first run: one verdict each, worst last word. Reads only; what they print is left to the command.
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import type { Client } from '../../client/client.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { LeaversError } from '../../errors.ts';

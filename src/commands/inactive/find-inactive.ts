@@ -1,6 +1,6 @@
 // People without activity → manifest rows, under the same rules that `onlyIfInactiveDays` has in a run. Reads only.
 import type { ManifestRow } from '../../actions/action.ts';
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import { notInactive } from '../../plan/inactivity.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { protection } from '../../plan/guards.ts';

@@ -7,7 +7,7 @@ import type { RowEnd } from '../../report/events.ts';
 import { renderSummary } from '../../report/views/text-summary.ts';
 import { many } from '../../text/phrases.ts';
 import { type RunSummary, SummaryBuilder } from '../../report/summary.ts';
-import { fieldsOf } from '../../actions/undo.ts';
+import { fieldsOf } from '../../actions/undo-row.ts';
 import type { Call } from '../command.ts';
 import { writeNewFile } from '../../storage/new-file.ts';
 import { manifestCommand, pageCommand, quote, resumeCommand } from '../next-command.ts';
@@ -65,7 +65,8 @@ async function writeViews({ flag: look, context }: Call, reports: ReportSet, sum
   const rows = () => lastRows(reports);
   const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
   if (html !== undefined) await writePage(html, { reports, summary, next: nextOf(summary, reports) }, context);
-  if (csv !== undefined) await writeNewFile(csv, (await import('../../report/views/csv.ts')).renderCsv(rows), context);
+  if (csv !== undefined)
+    await writeNewFile(csv, (await import('../../report/views/report-csv.ts')).renderCsv(rows), context);
   if (evidence !== undefined) await writeEvidence(evidence, { reports, summary }, context);
 }
 

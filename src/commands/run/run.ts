@@ -1,7 +1,7 @@
 // `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import { parseKey, redact } from '../../config/secret.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes, interruption, LeaversError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 // `leavers template`: a CSV to fill in, for an action, a job file, or with every column.
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
 import { readJobFile } from '../../manifest/job/job-file.ts';
 import { didYouMean } from '../../text/suggest.ts';

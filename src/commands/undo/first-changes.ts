@@ -1,6 +1,6 @@
 // Of several changes to the same thing only the first is taken back: what was before it is what was before all of them.
 import type { ManifestRow } from '../../actions/action.ts';
-import { effectsOf } from '../../actions/conflicts.ts';
+import { effectsOf } from '../../actions/effects.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 
 export class FirstChanges {

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
 import { renderRow } from '../../manifest/write.ts';
 import { type ActionName, subjectOf } from '../../model.ts';
-import { undoRow } from '../../actions/undo.ts';
+import { undoRow } from '../../actions/undo-row.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { ReverseSpool } from '../../storage/reverse-spool.ts';

@@ -1,5 +1,5 @@
 // What a report claims against what the organization shows now: who is not in the state that a done row says. Reads only.
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { batchSize } from '../../directory/people.ts';
 import { factsOf } from '../../plan/verdict.ts';

@@ -1,6 +1,6 @@
 // Finds rows that contradict each other, in a pass of its own that is made only for actions that can. The rules are claims.ts.
 import type { ActionName, JobRecord } from '../../model.ts';
-import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/conflicts.ts';
+import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/effects.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';
 import { canonical } from '../rows/record-key.ts';
 import { KeyTable } from '../../storage/key-table.ts';

@@ -1,6 +1,6 @@
 // What one pass over all manifests remembers of the rows: which were seen, and how often. A few bytes a row.
 import { KeyTable } from '../../storage/key-table.ts';
-import { effectsOf } from '../../actions/conflicts.ts';
+import { effectsOf } from '../../actions/effects.ts';
 import { minuteOf } from '../rows/iso-dates.ts';
 import { canonical, recordKey } from '../rows/record-key.ts';
 import type { Problem } from '../rows/row.ts';

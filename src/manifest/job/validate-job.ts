@@ -1,5 +1,5 @@
 // What is wrong with a job file beyond its shape: values that can't be, steps that lack something, tests that don't work.
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import { type FieldName, fieldNames } from '../../model.ts';
 import type { ColumnName } from '../rows/columns.ts';
 import { parseDays, parseIso, readIsoDate } from '../rows/iso-dates.ts';

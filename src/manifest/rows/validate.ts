@@ -1,6 +1,6 @@
 // Values of one row → an action with its fields, or everything that is wrong with them. Other rows are left to book.ts.
 import type { Need } from '../../actions/action.ts';
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import { groupRoles, userRoles } from '../../actions/roles.ts';
 import { type ActionName, actionNames, type FieldName, type Fields, fieldNames } from '../../model.ts';
 import { placeOf } from './columns.ts';

@@ -1,5 +1,5 @@
 // The state of a report's row in one number, for tables of millions of rows: its last outcome, marks, and the day of it.
-import { actions } from '../../actions/table.ts';
+import { actions } from '../../actions/action-table.ts';
 import { type JobRecord, type OutcomeName, outcomes } from '../../model.ts';
 
 /** Place of the last outcome, from 1. */

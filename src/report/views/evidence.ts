@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine, RunStart } from '../events.ts';
 import { isUnsent } from '../hints.ts';
-import { renderLine, type Rows } from './csv.ts';
+import { renderLine, type Rows } from './report-csv.ts';
 
 /** What the evidence rests on beside the rows. */
 export interface EvidenceSource {

@@ -9,8 +9,8 @@ import { serveSearchesV1 } from '../v1/searches.ts';
 import { serveAssignments } from '../v2/role-assignments.ts';
 import { serveWritesV2 } from '../v2/writes.ts';
 import { serveDirectories } from '../v2/directories.ts';
-import { serveGroups } from '../v2/groups.ts';
-import { serveUsers } from '../v2/users.ts';
+import { serveGroups } from '../v2/group-routes.ts';
+import { serveUsers } from '../v2/user-routes.ts';
 import { orgPattern } from '../roles-and-ids.ts';
 
 /** Routes below `/admin`. What of v1 stays in the current specification is served in any case. */

@@ -1,9 +1,9 @@
 // Invitations: who comes in, with which roles and groups, and what of it is refused. Every invitation counts as a change, because it sends a mail.
-import { addMember } from './groups.ts';
+import { addMember } from './group-rules.ts';
 import { needSeats } from './licences.ts';
 import type { Change, Organization } from '../organization.ts';
 import { ApiError } from '../http/api-errors.ts';
-import { checkRole } from './roles.ts';
+import { checkRole } from './role-rules.ts';
 import { groupRoles, idFrom, seatRoles } from '../roles-and-ids.ts';
 import type { PersonState, Role } from '../state-file.ts';
 

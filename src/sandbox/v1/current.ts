@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { personIn } from '../organization.ts';
 import { page } from '../http/pagination.ts';
 import { ApiError } from '../http/api-errors.ts';
-import { setPersonRole, type Verb } from '../rules/roles.ts';
+import { setPersonRole, type Verb } from '../rules/role-rules.ts';
 import { baseOf, bodyOf, param, type RouteContext, type Env } from '../http/request.ts';
 import { orgAdmin } from '../roles-and-ids.ts';
 import type { PersonState } from '../state-file.ts';

@@ -1,12 +1,12 @@
 // The v1 routes that change something and whose end was announced for 2026-06-30. Answers are 2xx with `{message}` (specification of November 2024).
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { addMember, createGroup, deleteGroup, removeMember } from '../rules/groups.ts';
+import { addMember, createGroup, deleteGroup, removeMember } from '../rules/group-rules.ts';
 import { invite } from '../rules/invitations.ts';
 import type { Change } from '../organization.ts';
-import { remove, restore, suspend } from '../rules/people.ts';
+import { remove, restore, suspend } from '../rules/person-rules.ts';
 import { ApiError } from '../http/api-errors.ts';
-import { setGroupRoles, type Verb } from '../rules/roles.ts';
+import { setGroupRoles, type Verb } from '../rules/role-rules.ts';
 import { bodyOf, param, type RouteContext, type Env } from '../http/request.ts';
 import { bareId } from '../roles-and-ids.ts';
 

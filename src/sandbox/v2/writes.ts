@@ -1,12 +1,12 @@
 // The v2 routes that change something: 204 (201 for a new group) without a body, a JSON body needed for every POST, a directory in the path.
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { addMember, createGroup, deleteGroup, removeMember } from '../rules/groups.ts';
+import { addMember, createGroup, deleteGroup, removeMember } from '../rules/group-rules.ts';
 import { invite, type Invited } from '../rules/invitations.ts';
 import type { Change } from '../organization.ts';
-import { remove, restore, suspend } from '../rules/people.ts';
+import { remove, restore, suspend } from '../rules/person-rules.ts';
 import { ApiError } from '../http/api-errors.ts';
-import { setGroupRoles } from '../rules/roles.ts';
+import { setGroupRoles } from '../rules/role-rules.ts';
 import { bodyOf, needJson, param, type RouteContext, type Env } from '../http/request.ts';
 import { bareId } from '../roles-and-ids.ts';
 import { writeDirectory } from './directories.ts';

@@ -8,7 +8,7 @@ import { leavers } from '../../support/in-process.ts';
 import { path, rowsOf, type Scenario, scenario } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 import { undoRows } from '../../support/undo-fixture.ts';
-import type { EndedRow } from '../../../src/actions/undo.ts';
+import type { EndedRow } from '../../../src/actions/undo-row.ts';
 
 const confluence = site.replace('jira-software', 'confluence');
 

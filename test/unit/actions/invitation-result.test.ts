@@ -1,7 +1,7 @@
 // Answers to an invitation: which of them confirm it, and how a row ends when one does not.
 import { describe, expect, it } from 'vitest';
 import { NotDone } from '../../../src/actions/action.ts';
-import { actions } from '../../../src/actions/table.ts';
+import { actions } from '../../../src/actions/action-table.ts';
 import type { Generation } from '../../../src/model.ts';
 
 const email = 'new@example.com';

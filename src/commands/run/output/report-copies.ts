@@ -51,7 +51,7 @@ export async function writeReportCopies(
   const reports = await openReportSet([report]);
   const page = await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
   const table = await renew(pathOf(csv, report, '.csv'), context, async (draft) => {
-    const { renderCsv: renderSheet } = await import('../../../report/views/csv.ts');
+    const { renderCsv: renderSheet } = await import('../../../report/views/report-csv.ts');
     await writeNewFile(
       draft,
       renderSheet(() => lastRows(reports)),

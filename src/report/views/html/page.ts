@@ -12,7 +12,7 @@ import { provenance, type ProvenanceSource } from './provenance.ts';
 import { collectRows } from './table-data.ts';
 import { baseOf, capital, headline, moment, story } from './headline.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
-import { style } from './style.ts';
+import { style } from './stylesheet.ts';
 
 /** What the page is made from. */
 export interface PageSource extends ProvenanceSource {

@@ -1,7 +1,7 @@
 // The table of actions, quantified: what every action promises, and what each sends on both generations.
 import { describe, expect, it } from 'vitest';
 import type { Action, Address, Answer, ApiRequest, Target } from '../../../src/actions/action.ts';
-import { actions } from '../../../src/actions/table.ts';
+import { actions } from '../../../src/actions/action-table.ts';
 import { actionNames, fieldNames, type Generation } from '../../../src/model.ts';
 
 const org = '6665kc2j-4644-14k8-j32c-68cc0b1d15b8';

@@ -1,6 +1,6 @@
 // Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's.
 import type { Action, Undo } from './action.ts';
-import { actions } from './table.ts';
+import { actions } from './action-table.ts';
 import { madeIn } from './current-roles.ts';
 import type { ActionName, Fields, OutcomeName } from '../model.ts';
 

@@ -1,9 +1,9 @@
 // The way back: every action's inverse, undo of undo as a property, and what can't be undone with its reason.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actions } from '../../../src/actions/table.ts';
+import { actions } from '../../../src/actions/action-table.ts';
 import { type ActionName, actionNames, type Fields, type OutcomeName } from '../../../src/model.ts';
-import { type EndedRow, fieldsOf, undoRow } from '../../../src/actions/undo.ts';
+import { type EndedRow, fieldsOf, undoRow } from '../../../src/actions/undo-row.ts';
 import { undoRows } from '../../support/undo-fixture.ts';
 
 const ids = { accountId: '557058:ada', groupId: '9effe894-79f2-4890-8e7f-f9e641b087c4' };

@@ -1,5 +1,5 @@
 // What a record says about the world afterwards, and which earlier sayings it contradicts: the rules, as data. Memory is judge.ts.
-import { actions } from './table.ts';
+import { actions } from './action-table.ts';
 import { type ActionName, type Fields, foldName, type JobRecord } from '../model.ts';
 
 /** A statement about one subject: `says` is remembered, and any of `denies` said earlier is a contradiction. */
