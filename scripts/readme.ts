@@ -1,4 +1,4 @@
-// What is generated for readers, the tables of README and the schema of job files: rendered from the code, written by `npm run docs`, compared by test/contract/docs.test.ts.
+// Generated documents: tables of README and docs/reference.md, the man page, the schema of job files. `npm run docs` writes them, a test compares them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actions } from '../src/actions/action-table.ts';
@@ -95,9 +95,11 @@ const root = join(import.meta.dirname, '..');
 
 /** Every file that is generated, whole or in part, with the content it should have. */
 export function generatedFiles(): Readonly<Record<string, string>> {
-  const parts = { actions: actionsTable(), commands: commandsTable(), exits: exitsTable(), flags: flagsTable() };
+  const reference = { commands: commandsTable(), exits: exitsTable(), flags: flagsTable() };
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
   return {
-    'README.md': withParts(readFileSync(join(root, 'README.md'), 'utf8'), parts),
+    'README.md': withParts(read('README.md'), { actions: actionsTable() }),
+    'docs/reference.md': withParts(read('docs/reference.md'), reference),
     'man/leavers.1': man(),
     'jobs/job.schema.json': jobSchema(),
   };

@@ -35,7 +35,7 @@ export function renderOverview(bold: Bold): string {
     bold('Commands:'),
     ...lines,
     '',
-    'leavers <command> -h tells everything about a command; man leavers and README.md have it all, with exit codes and a cookbook.',
+    'leavers <command> -h tells everything about a command; man leavers and docs/reference.md have it all.',
   ].join('\n');
 }
 

@@ -55,7 +55,7 @@ const table = renderFigures(all);
 process.stdout.write(`${table}\n\nMeasured on ${machine}.\n`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, figures: all }, null, 2)}\n`);
 if (values.write) {
-  const path = join(root, 'README.md');
+  const path = join(root, 'docs', 'benchmarks.md');
   const day = new Date().toISOString().slice(0, 10);
   const made = `<!-- bench:start -->\n${table}\n\nMeasured on ${day} by \`npm run bench\`, on ${machine}.\n<!-- bench:end -->`;
   writeFileSync(

@@ -34,7 +34,7 @@ export function short(value: number): string {
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
-/** A Markdown table; README holds it as it is. */
+/** A Markdown table; docs/benchmarks.md holds it as it is. */
 export function renderFigures(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const { group, name, value, spread, bar, note } = figure;

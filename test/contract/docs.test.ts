@@ -1,7 +1,7 @@
 // README says what the code does: generated files are compared with the tables, its files and commands with the checkout.
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { commandNames, type Flag } from '../../src/config/flags/flag.ts';
@@ -11,7 +11,15 @@ import { folder } from '../support/spawn.ts';
 import { generatedFiles } from '../../scripts/readme.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })];
+const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
+const all = documents.map(textOf).join('\n');
+/** The documents that speak about command lines of the program; the others also name flags of npm and of scripts. */
+const forUsers = ['README.md', 'reference', 'guide', 'job-files', 'deployment', 'upgrading'];
+const manual = documents
+  .filter((path) => forUsers.some((name) => path.includes(name)))
+  .map(textOf)
+  .join('\n');
 
 describe('what is generated', () => {
   it.each(Object.entries(generatedFiles()))('is current in %s (npm run docs writes it)', (path, content) => {
@@ -28,22 +36,39 @@ describe('the man page', () => {
   });
 });
 
-describe('README', () => {
+describe('README and docs', () => {
   it('names no command, flag, variable or outcome that is not there', () => {
-    const said = (pattern: RegExp) => [...new Set([...readme.matchAll(pattern)].map(([, word = '']) => word))];
+    const said = (pattern: RegExp) => [...new Set([...manual.matchAll(pattern)].map(([, word = '']) => word))];
     const own = Object.entries<Flag>(flags);
     const shellLines = said(/^(?:npx )?leavers ([a-z]+)/gm);
     expect(shellLines.filter((word) => !commandNames.some((name) => name === word))).toEqual([]);
     expect(said(/(?<![\w-])--([a-z][a-z-]+)/g).filter((word) => !(word in flags))).toEqual([]);
     const variables = [...own.map(([, { env }]) => env), 'ATLASSIAN_API_KEY'];
     expect(said(/\b((?:LEAVERS|ATLASSIAN)_[A-Z_]+)\b/g).filter((word) => !variables.includes(word))).toEqual([]);
-    const table = readme.slice(readme.indexOf('## Outcomes'), readme.indexOf('## Exit codes'));
+    const reference = textOf('docs/reference.md');
+    const table = reference.slice(reference.indexOf('## Outcomes'), reference.indexOf('## Exit codes'));
     expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual([...outcomes]);
   });
 
   it('names only files of the checkout', () => {
-    const files = [...readme.matchAll(/\b((?:samples|jobs|src|test)\/[\w./-]*)/g)].map(([, file = '']) => file);
-    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+    const files = [...all.matchAll(/(?<![\w/])((?:samples|jobs|src|test|scripts)\/[\w./-]*\w)/g)].map(
+      ([, file = '']) => file,
+    );
+    expect(files.filter((file) => !existsSync(join(root, file)) && !file.includes('NAME'))).toEqual([]);
+  });
+
+  it('links only to files that are there', () => {
+    const broken = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/\]\(([^)#:]+)\)/g)]
+        .map(([, link = '']) => join(dirname(path), link))
+        .filter((link) => !existsSync(join(root, link)))
+        .map((link) => `${path} links to ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('README can be read to its end: at most 250 lines', () => {
+    expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(250);
   });
 
   it('begins with a demo that runs as npm starts it', async () => {
@@ -59,7 +84,7 @@ describe('README', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    const named = [...all.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
