@@ -1,6 +1,5 @@
 // From a call to the commands that may reach the API: job file and settings are read, warnings told, then the command's own file begins.
 import { actions } from '../actions/action-table.ts';
-import { parseKey } from '../config/secret.ts';
 import { LeaversError } from '../errors.ts';
 import type { ActionName } from '../model.ts';
 import { type LoadedJob, type ResolvedSettings, resolveSettings } from '../config/resolve-settings.ts';
@@ -68,7 +67,7 @@ export async function readGiven(call: Call, online: boolean): Promise<ResolvedSe
   const path = flagReader(words, context.env)('job');
   const job: LoadedJob | undefined = path === undefined ? undefined : { path, job: await readJob(path, call) };
   const settings = await resolveSettings({ words, online, ...(job === undefined ? {} : { job }) }, context);
-  call.hide(parseKey(settings.api.key.value, 'the API key'));
+  call.hide(settings.api.key);
   for (const warning of settings.warnings) await print(context.stderr, `warning: ${warning}`);
   return settings;
 }

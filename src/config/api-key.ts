@@ -1,11 +1,8 @@
-// Where the API key comes from: a file, stdin or the environment, and from one place only. What a key may look like is decided in client/secret.ts.
+// Where the API key comes from: a file, stdin or the environment, and from one place only. What a key may look like is decided in secret.ts.
 import { open } from 'node:fs/promises';
-import { parseKey } from './secret.ts';
+import { parseKey, type Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
-import type { ApiSettings } from './settings.ts';
-
-type Key = ApiSettings['key'];
 
 /** Where a key may come from: `fileFlag` is typed, the rest of the places are in the environment. */
 export interface KeyPlaces {
@@ -19,7 +16,7 @@ const how =
   'set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
 
 /** The key, and what to say about its place. Throws LeaversError `config` when there is none or two, `missing` when the file can't be read. */
-export async function readKey(places: KeyPlaces, context: Context): Promise<{ key: Key; warnings: string[] }> {
+export async function readKey(places: KeyPlaces, context: Context): Promise<{ key: Secret; warnings: string[] }> {
   const variable = context.env['ATLASSIAN_API_KEY'] ?? '';
   const named = [
     ...(places.stdin ? ['--api-key-stdin'] : []),
@@ -29,23 +26,19 @@ export async function readKey(places: KeyPlaces, context: Context): Promise<{ ke
   if (named.length === 0) throw new LeaversError('config', `no API key; ${how}`);
   if (named.length > 1)
     throw new LeaversError('config', `${named.join(' and ')} both give an API key; keep one of them`);
-  if (places.stdin) return { key: { from: 'stdin', value: checked(await readStream(context), 'stdin') }, warnings: [] };
+  if (places.stdin) return { key: parseKey(await readStream(context), 'stdin'), warnings: [] };
   if (places.file !== undefined) return readFrom(places.file.path);
-  return { key: { from: 'env', value: checked(variable, 'ATLASSIAN_API_KEY') }, warnings: [] };
+  return { key: parseKey(variable, 'ATLASSIAN_API_KEY'), warnings: [] };
 }
 
-function checked(text: string, where: string): string {
-  return parseKey(text, where).reveal();
-}
-
-async function readFrom(path: string): Promise<{ key: Key; warnings: string[] }> {
+async function readFrom(path: string): Promise<{ key: Secret; warnings: string[] }> {
   try {
     await using file = await open(path);
     const { mode } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most, 0);
     const shared = (mode & 0o077) !== 0 && (mode & 0o170000) === 0o100000;
     const warnings = shared ? [`${path} can be read by others on this machine; chmod 600 it`] : [];
-    return { key: { from: 'file', value: checked(buffer.toString('utf8', 0, bytesRead), path) }, warnings };
+    return { key: parseKey(buffer.toString('utf8', 0, bytesRead), path), warnings };
   } catch (error) {
     if (error instanceof LeaversError) throw error;
     throw new LeaversError(

@@ -1,5 +1,6 @@
 // Settings of a command, normalised once: words of the command line, environment and job file become values with nothing left open.
-import { parseBaseUrl } from '../client/url.ts';
+import { parseBaseUrl } from './base-url.ts';
+import { Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 import type { ApiSettings, GuardSettings, ReportOutputSettings, RunSettings, Settings } from './settings.ts';
@@ -62,7 +63,7 @@ async function apiSettings(look: FlagReader, run: RunSettings, { context, online
   const settings: ApiSettings = {
     org,
     key,
-    baseUrl: parseBaseUrl(look('base-url')).href,
+    baseUrl: parseBaseUrl(look('base-url')),
     api: look('api'),
     directory: look('directory'),
     rate: look('rate'),
@@ -79,7 +80,7 @@ async function apiSettings(look: FlagReader, run: RunSettings, { context, online
 }
 
 /** Stands where no key is needed: the embedded organization, and work without calls. */
-const noKey: ApiSettings['key'] = { from: 'sandbox', value: 'sandbox' };
+const noKey = new Secret('sandbox');
 
 function keyOf(look: FlagReader, { manifests }: RunSettings, context: Context) {
   const stdin = look('api-key-stdin');

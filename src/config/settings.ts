@@ -1,6 +1,7 @@
 // Settings: what flags, environment and job file come to after they are normalised once. Inside, nothing is optional that has a default.
 import type { Format } from '../manifest/read/format.ts';
 import type { ActionName, Generation } from '../model.ts';
+import type { Secret } from './secret.ts';
 
 /** Calls per time: `180/m` is `{count: 180, perMs: 60000}`. */
 export interface Rate {
@@ -15,8 +16,9 @@ export type Limit = { readonly count: number } | { readonly percent: number };
 export interface ApiSettings {
   /** Organization id; in the sandbox the sandbox's own. */
   readonly org: string;
-  readonly key: { readonly from: 'file' | 'stdin' | 'env' | 'sandbox'; readonly value: string };
-  readonly baseUrl: string;
+  /** In the sandbox a plain word. */
+  readonly key: Secret;
+  readonly baseUrl: URL;
   readonly api: 'auto' | Generation;
   readonly directory: string | undefined;
   readonly rate: Rate | 'none';

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import acme from '../../samples/org.json' with { type: 'json' };
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
+import { Secret } from '../config/secret.ts';
 import type { Settings } from '../config/settings.ts';
 import { openSandbox, parseOrgState } from '../sandbox/sandbox.ts';
 import { serveSandbox } from '../sandbox/http/server.ts';
@@ -18,8 +19,7 @@ export async function openEmbedded(
   const state = parseOrgState(typeof sandbox === 'string' ? await readState(sandbox) : acme, where);
   const organization = openSandbox(state, { clock: context.clock, sleep: (ms) => context.sleep(ms) });
   const server = await serveSandbox(organization, { port: 0 });
-  const key = { from: 'sandbox', value: 'sandbox' } as const;
-  const api = { ...settings.api, org: state.org.id, baseUrl: server.url, key };
+  const api = { ...settings.api, org: state.org.id, baseUrl: new URL(server.url), key: new Secret('sandbox') };
   return { settings: { ...settings, api }, close: () => server.close() };
 }
 

@@ -1,9 +1,8 @@
 // The organization as a run sees it: one client under one pace, its address settled, its directory opened.
-import { parseBaseUrl } from '../client/url.ts';
 import { openClient } from '../client/paced-client.ts';
 import { openRateLimiter } from '../client/pace/rate-limiter.ts';
 import type { Client } from '../client/client.ts';
-import { parseKey, type Secret } from '../config/secret.ts';
+import type { Secret } from '../config/secret.ts';
 import { openTransport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
 import { discover } from '../directory/discover.ts';
@@ -24,12 +23,11 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
   const { clock, env, version } = context;
   const random = () => context.random();
   const sleep = context.sleep.bind(context);
-  const key = parseKey(api.key.value, 'the API key');
   const deadline = api.maxDurationMs === undefined ? undefined : clock.monotonic() + api.maxDurationMs;
   const transport = openTransport({ connections: api.concurrency, env });
   const client = openClient({
-    baseUrl: parseBaseUrl(api.baseUrl),
-    key,
+    baseUrl: api.baseUrl,
+    key: api.key,
     limiter: openRateLimiter({ rate: api.rate, burst: api.burst, clock, sleep, random }),
     retries: api.retries,
     timeoutMs: api.timeoutMs,
@@ -45,7 +43,7 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
     return {
       client,
       directory: openDirectory(client, await discover(client, api)),
-      key,
+      key: api.key,
       deadline,
       close: () => transport.close(),
     };

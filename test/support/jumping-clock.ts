@@ -1,6 +1,6 @@
 // A world for the client's tests: time that jumps when somebody sleeps, and deadlines of attempts that pass when a test says so.
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { parseBaseUrl } from '../../src/client/url.ts';
+import { parseBaseUrl } from '../../src/config/base-url.ts';
 import { type ClientOptions, openClient } from '../../src/client/paced-client.ts';
 import { openRateLimiter, type Rate, type RateLimiter } from '../../src/client/pace/rate-limiter.ts';
 import type { Client } from '../../src/client/client.ts';

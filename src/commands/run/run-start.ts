@@ -25,7 +25,7 @@ export function runStartLine({ plan, checked, address, version }: RunStartFacts)
     operator: guards.operator,
     unmatchedGuards: plan.unmatchedGuards ?? [],
     settings: {
-      baseUrl: api.baseUrl,
+      baseUrl: api.baseUrl.href,
       rate: api.rate,
       burst: api.burst,
       concurrency: api.concurrency,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { actions } from '../../actions/action-table.ts';
-import { parseKey, redact } from '../../config/secret.ts';
+import { redact } from '../../config/secret.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes, interruption, LeaversError } from '../../errors.ts';
 import { guardNotes } from '../../plan/guards.ts';
@@ -192,12 +192,11 @@ async function openReport(
   return { report, journal, past: earlier };
 }
 
-function journalOptions(path: string, { api }: Settings, context: Context): JournalOptions {
+function journalOptions(path: string, { api, run: wanted }: Settings, context: Context): JournalOptions {
   const options = { path, runId: randomUUID(), context };
   // The embedded organization's key is a plain word, and no secret.
-  if (api.key.from === 'sandbox') return options;
-  const key = parseKey(api.key.value, 'the API key');
-  return { ...options, redact: (line) => redact(key, line) };
+  if (wanted.sandbox !== false) return options;
+  return { ...options, redact: (line) => redact(api.key, line) };
 }
 
 function changes({ toRun, changes: count }: PlanSummary) {

@@ -1,5 +1,5 @@
 // The same client calls in a bare loop: no manifest, no plan, no journal. Words: address, calls, calls in flight.
-import { parseBaseUrl } from '../../../src/client/url.ts';
+import { parseBaseUrl } from '../../../src/config/base-url.ts';
 import { openClient } from '../../../src/client/paced-client.ts';
 import { openRateLimiter } from '../../../src/client/pace/rate-limiter.ts';
 import { parseKey } from '../../../src/config/secret.ts';

@@ -1,0 +1,34 @@
+// The base address of the API: checked once, when settings are resolved.
+import { LeaversError } from '../errors.ts';
+import { sanitize } from '../text/sanitize.ts';
+
+/** Hosts that never leave the machine; the only ones that plain http may talk to. */
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The address that all paths are appended to, without a slash at its end.
+ * Throws LeaversError `usage` unless it is https (or http to loopback) without credentials, query and fragment.
+ */
+export function parseBaseUrl(text: string): URL {
+  const url = URL.parse(text.trim());
+  const wrong = url === null ? 'is not an address' : whyNot(url, text);
+  if (url === null || wrong !== undefined) {
+    const shown = sanitize(url === null || url.username + url.password !== '' ? '' : text);
+    throw new LeaversError(
+      'usage',
+      `--base-url ${shown === '' ? '' : `"${shown}" `}${wrong}; give one like https://api.atlassian.com/admin (http only to localhost)`,
+    );
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return url;
+}
+
+function whyNot(url: URL, text: string): string | undefined {
+  if (url.username !== '' || url.password !== '') return 'holds a user name or password';
+  if (/[?#]/.test(text)) return 'holds a query or a fragment';
+  if (url.protocol === 'https:') return undefined;
+  if (url.protocol !== 'http:') return `has the protocol ${url.protocol}`;
+  return loopback.test(url.hostname)
+    ? undefined
+    : 'is plain http to another machine, where anyone on the way reads the key';
+}
