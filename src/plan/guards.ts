@@ -101,7 +101,7 @@ export function protection({ people, groups, admin }: GuardedSubject, guards: Gu
     if (entry !== undefined) return listed(name, entry);
   }
   if (admin === true && !guards.includeAdmins) {
-    return { reason: 'admin', message: 'an organization admin; --include-admins lifts this' };
+    return { reason: 'admin', message: 'an organization admin; use --include-admins to include' };
   }
   return undefined;
 }

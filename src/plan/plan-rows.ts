@@ -175,7 +175,7 @@ function isMismatch({ verdict }: PlannedRecord): boolean {
 
 function duplicate(record: JobRecord): PlannedRecord {
   const { groups: _, ...target } = record.fields;
-  return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message: 'the same row stands earlier' } };
+  return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message: 'duplicate of an earlier row' } };
 }
 
 interface Read {

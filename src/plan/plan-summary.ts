@@ -1,22 +1,27 @@
-// What a plan comes to, counted as it streams by: verdicts by action, the first people of each, calls, and the refusals' figures.
+// `PlanSummaryBuilder`: counts planned records as they stream by - verdicts by action, people by name, calls, seats.
 import { hash } from 'node:crypto';
 import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { adminsUntold, isChange } from './guards.ts';
 import { KeyTable } from '../storage/key-table.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
+import { describeRow } from './describe-row.ts';
 import type { PlannedRecord } from './verdict.ts';
 import { type ActionName, type Generation, type OutcomeName, subjectOf } from '../model.ts';
 
-/** How many records of an action are shown by name, and how many of those that it leaves out, for each reason. */
+/** Records of a reversible action that are shown by name, and those that are left out, for each reason. */
 const shown = 5;
 const shownLeft = 3;
+/** Irreversible records are all shown; the bound keeps memory flat, and `plan --out` has every row. */
+const shownIrreversible = 10_000;
 
-/** A record by name: whom it is about, where it stands, and why it is left out. */
+/** A record by name: whom it is about, what it does, where it stands, and why it is left out. */
 export interface Shown {
   readonly line: number;
   readonly file: string;
   readonly who: string;
+  /** Roles, products, groups; absent when the action says it all. */
+  readonly does?: string;
   readonly message?: string;
 }
 
@@ -58,9 +63,17 @@ export interface PlanSummary {
   readonly caveats: readonly string[];
 }
 
-function nameOf(planned: PlannedRecord): Shown {
-  const { file, line } = planned.record;
-  return { file, line, who: subjectOf(planned.record.fields) };
+function nameOf({ record, displayName }: PlannedRecord): Shown {
+  const { file, line, fields } = record;
+  const person = fields.email ?? fields.accountId;
+  const named = displayName === undefined || person === undefined ? person : `${displayName} <${person}>`;
+  const does = describeRow(fields);
+  return {
+    file,
+    line,
+    who: subjectOf({ ...fields, ...(named === undefined ? {} : { email: named }) }),
+    ...(does === '' ? {} : { does }),
+  };
 }
 
 function none(): ActionPlan {
@@ -79,8 +92,8 @@ function productOf(resource: string | undefined): string | undefined {
   return /^ari:cloud:([a-z0-9-]+):[^:]*:site\//.exec(resource ?? '')?.[1];
 }
 
-/** What everybody who acts on inactivity must know. */
-const lag = 'last-active dates are up to 24 hours late, so somebody who came today may look inactive';
+/** Every plan with conditions on inactivity says this. */
+const lag = 'last-active dates are up to 24 hours late, so a person who was active today may look inactive';
 
 /** v2 takes one role a call, and is asked before for those that are held. */
 function callsOf(action: Action, { roles = [], resource }: Target, generation: Generation): number {
@@ -140,7 +153,8 @@ export class PlanSummaryBuilder {
   #addRun(planned: PlannedRecord, counts: ActionPlan): void {
     const { record, target } = planned;
     const action = actions[record.action];
-    if (counts.first.length < shown) counts.first.push(nameOf(planned));
+    const most = action.risk === 'irreversible' ? shownIrreversible : shown;
+    if (counts.first.length < most) counts.first.push(nameOf(planned));
     this.#calls += callsOf(action, target, this.#generation);
     if (record.fields.onlyIfInactiveDays !== undefined) this.#caveats.add(lag);
     const isAboutPerson = isChange(record.action) && action.needs.includes('user');

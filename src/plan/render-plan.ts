@@ -1,10 +1,10 @@
-// A plan in words: a table by action, the first people of each, what it costs, and one closing sentence. Pure.
+// `renderPlan`: a plan as text - a table by action, people by name, cost, and one closing sentence.
 import { actions } from '../actions/action-table.ts';
 import { guardNotes } from './guards.ts';
 import type { Rate } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
 import type { Paint } from '../text/style.ts';
-import { cut, wrap } from '../text/width.ts';
+import { wrap } from '../text/width.ts';
 import { duration, many } from '../text/phrases.ts';
 import { neutralize } from '../text/sanitize.ts';
 import type { ActionPlan, PlanSummary, Shown } from './plan-summary.ts';
@@ -23,16 +23,16 @@ export interface PlanText {
 export function renderPlan(text: PlanText): string {
   const { summary, refusals, rate, paint, width } = text;
   const names = (Object.keys(actions) as ActionName[]).filter((name) => name in summary.actions);
-  const isGrave = (name: ActionName) => actions[name].risk === 'irreversible';
+  const isIrreversible = (name: ActionName) => actions[name].risk === 'irreversible';
   const table = (some: ActionName[]) =>
     some.flatMap((name) => renderAction(name, summary.actions[name] as ActionPlan, text));
-  const grave = names.filter(isGrave);
+  const irreversible = names.filter(isIrreversible);
   return [
     ...(names.length === 0
       ? []
       : [paint('dim', `${''.padEnd(nameWidth)}${columns.map((name) => name.padStart(cellWidth)).join('')}`)]),
-    ...table(names.filter((name) => !isGrave(name))),
-    ...(grave.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(grave)]),
+    ...table(names.filter((name) => !isIrreversible(name))),
+    ...(irreversible.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(irreversible)]),
     ...notes(summary).map((note) => wrap(`  ${note}`, width, '    ')),
     ...guardNotes(text.unmatchedGuards).map((note) =>
       paint('yellow', wrap(neutralize(`  warning: ${note}`), width, '    ')),
@@ -56,17 +56,18 @@ function renderAction(name: ActionName, plan: ActionPlan, { paint, width }: Plan
   const more = plan.run - plan.first.length;
   return [
     `  ${name.padEnd(nameWidth - 2)}${cells.join('')}`,
-    ...plan.first.map((each) => paint('dim', cut(`      ${named(each)}`, width))),
+    ...plan.first.map((each) => paint('dim', wrap(`      ${named(each)}`, width, '        '))),
     ...(more > 0 ? [paint('dim', `      and ${more} more`)] : []),
     ...Object.entries(plan.left).map(([why, some]) => wrap(leftOut(why, plan, some), width, '      ')),
   ];
 }
 
-function named({ who, file, line }: Shown): string {
-  return `${neutralize(who)}  ${neutralize(file)}:${line}`;
+function named({ who, does, file, line }: Shown): string {
+  const words = does === undefined ? who : `${who}: ${does}`;
+  return `${neutralize(words)}  ${neutralize(file)}:${line}`;
 }
 
-/** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. What is said of one is not said again of the next. */
+/** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. A message that repeats is printed once. */
 function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string {
   const verdict = ['already', 'held', 'failed', 'settled', 'unknown'].find((each) => each === why) as
     | 'already'
@@ -78,7 +79,9 @@ function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string 
     return `${neutralize(who)}${told} (${neutralize(file)}:${line})`;
   });
   const words =
-    verdict === undefined ? `${count} skipped (${why})` : `${count} ${why === 'already' ? 'already so' : why}`;
+    verdict === undefined
+      ? `${count} skipped (${why})`
+      : `${count} ${why === 'already' ? 'already in this state' : why}`;
   return `    – ${words}: ${people.join('; ')}${count > some.length ? '; …' : ''}`;
 }
 
@@ -91,12 +94,10 @@ function notes({ past, pastUnknown, invalid, seats, seatsTaken, toRun, caveats }
     ...(restored > 0 ? [`those of ${many(restored, 'restored person', 'restored people')}`] : []),
   ];
   return [
-    ...(past > pastUnknown
-      ? [`${many(past - pastUnknown, 'row was', 'rows were')} done by an earlier run and left alone`]
-      : []),
+    ...(past > pastUnknown ? [`${many(past - pastUnknown, 'row')} already completed in an earlier run`] : []),
     ...(pastUnknown > 0
       ? [
-          `${many(pastUnknown, 'row is', 'rows are')} unknown from an earlier run; look whether they arrived, then use --retry-unknown`,
+          `${many(pastUnknown, 'row is', 'rows are')} unknown from an earlier run; check whether they arrived, then use --retry-unknown`,
         ]
       : []),
     ...(invalid > 0 ? [`${many(invalid, 'row is', 'rows are')} invalid and only reported`] : []),
@@ -118,7 +119,7 @@ function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate:
   const parts = [
     `${changes} to change`,
     ...(reads > 0 ? [`${reads} to read`] : []),
-    `${total((plan) => plan.already)} already so`,
+    `${total((plan) => plan.already)} already done`,
     `${total((plan) => plan.held)} held`,
     `${total((plan) => sum(plan.skip))} skipped`,
     ...(failed > 0 ? [`${failed} failed`] : []),

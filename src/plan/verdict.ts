@@ -31,6 +31,8 @@ export interface PlannedRecord {
   readonly record: JobRecord;
   readonly target: Target;
   readonly verdict: Verdict;
+  /** The person's name in the directory, for people who review the plan. */
+  readonly displayName?: string;
   /** What removal destroys, for undo. */
   readonly before?: Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
   /** Products whose seat the record frees. */
@@ -75,6 +77,7 @@ export function planRow(record: JobRecord, known: LookupResult, guards: GuardSet
     record,
     target,
     verdict,
+    ...(known.person?.name === undefined ? {} : { displayName: known.person.name }),
     ...(keeps ? { before: snapshot(keeps) } : {}),
     ...(frees === 'seats' ? seatsOf(known) : {}),
     ...(awaits === undefined ? {} : { pendingGroups: awaits }),
@@ -123,7 +126,15 @@ function pendingGroupsOf({ action, fields }: JobRecord, { group, groupIds, creat
 
 function notDue(record: JobRecord, now: number): Verdict | undefined {
   const due = record.fields.notBefore;
-  return due !== undefined && Date.parse(due) > now ? { verdict: 'held', message: `not before ${due}` } : undefined;
+  return due !== undefined && Date.parse(due) > now
+    ? { verdict: 'held', message: `not before ${minuteOf(due)}` }
+    : undefined;
+}
+
+/** `2026-12-31 22:59 UTC` of an ISO date-time in UTC; another form stays as it is. */
+function minuteOf(date: string): string {
+  const [, day, minute] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*Z$/.exec(date) ?? [];
+  return day === undefined ? date : `${day} ${minute} UTC`;
 }
 
 /** Skips a row whose id and name belong to two: nobody can tell which of them is meant. */
@@ -184,11 +195,11 @@ function checkLostAnswer(record: JobRecord, known: LookupResult, target: Target)
   const action = actions[record.action];
   const facts = factsOf(known, target);
   const arrived = action.didArrive?.(facts, target) ?? action.isDone(facts, target);
-  if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the wished state' };
+  if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the desired state' };
   if (action.retry !== 'creation' || known.sent === 'retry') return undefined;
   return {
     verdict: 'unknown',
-    message: 'sent by a run that broke off; it may have arrived, and a repetition would not be harmless',
+    message: 'sent by a run that broke off; it may have arrived, and repeating it is not safe',
   };
 }
 

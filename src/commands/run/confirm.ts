@@ -1,4 +1,4 @@
-// The question before anything is changed: yes for what can be undone, the number typed out for what can't.
+// `confirm`: the question before anything is changed - yes for reversible changes, the typed number for irreversible ones.
 import { createInterface } from 'node:readline/promises';
 import type { Context } from '../../context.ts';
 import { LeaversError, StopError } from '../../errors.ts';
@@ -20,13 +20,13 @@ export async function confirm(
   if (!input)
     throw new LeaversError(
       'refused',
-      `refused: ${many(changes, 'change needs', 'changes need')} a yes, and nobody can be asked here; add --yes if the plan is right`,
+      `refused: no terminal to confirm ${many(changes, 'change')}; pass --yes if the plan is right`,
     );
   const wanted = irreversible > 0 ? String(changes) : 'yes';
   const asked =
     irreversible > 0
-      ? `${irreversible} of ${changes} changes can't be undone. Type the number of changes to go on: `
-      : `Make ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to go on: `;
+      ? `Type ${changes} to apply ${changes === 1 ? 'the change' : `all ${changes} changes`} (${irreversible} irreversible): `
+      : `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to go on: `;
   const terminal = createInterface({ input: context.stdin, output: context.stderr });
   // On a terminal in raw mode Ctrl-C is a key, not a signal of the process.
   const typed = new AbortController();

@@ -51,3 +51,13 @@ describe('a dry run', () => {
     expect(stderr).toContain('--allow remove-user');
   });
 });
+
+describe('a plan', () => {
+  it('names every irreversible row with the person, the role and the product', async () => {
+    await using s = await scenario({ people: 9 });
+    const rows = Array.from({ length: 8 }, (_, n) => ({ action: 'remove-user', email: person(n).email }));
+    const { stdout } = await s.leavers(['plan', manifest(rows), '--allow', 'remove-user']);
+    const named = rows.filter((_, n) => stdout.includes(`Person ${n} <person${n}@example.com>`));
+    expect(named).toHaveLength(8);
+  });
+});

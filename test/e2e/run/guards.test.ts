@@ -13,7 +13,7 @@ describe('guards refuse before anything is sent', () => {
       [suspend(1)],
       [],
       78,
-      'refused: 1 change needs a yes, and nobody can be asked here; add --yes if the plan is right',
+      'refused: no terminal to confirm 1 change; pass --yes if the plan is right',
     ],
     [
       'an irreversible action that is not allowed',

@@ -56,7 +56,7 @@ describe('a plan', () => {
     writeFileSync(at('gone.csv'), 'action,email\nsuspend-user,gone@example.com\n');
     const { stdout } = await go(['plan', 'gone.csv', 'my list.csv', '--protect', 'protect.txt']);
     expect(stdout).toContain('– 1 skipped (not-found): gone@example.com (gone.csv:2)');
-    expect(stdout).toContain('– 1 skipped (protected): person2@example.com (my list.csv:3)');
+    expect(stdout).toContain('– 1 skipped (protected): Person 2 <person2@example.com> (my list.csv:3)');
   });
 
   it('names the rows that are invalid, when they are to be skipped', async () => {

@@ -37,7 +37,7 @@ describe('a plan', () => {
     expect(stdout).toContain('seats freed: 6 × confluence, 4 × jira-software');
     expect(stdout).toContain('seats taken: up to 1 × jira-software, those of 1 restored person');
     expect(stdout).toContain(
-      '17 to change, 1 to read, 1 already so, 1 held, 4 skipped; 23 calls, about 8 s at 180 per',
+      '17 to change, 1 to read, 1 already done, 1 held, 4 skipped; 23 calls, about 8 s at 180 per',
     );
     expect(stderr).toContain(`Next: leavers run samples/leavers.csv ${allowAll.join(' ')} --sandbox samples/org.json`);
   });
