@@ -84,7 +84,10 @@ function addLeft(planned: PlannedRecord, { left }: ActionPlan): void {
   const { verdict } = planned;
   const some = (left[verdict.verdict === 'skip' ? verdict.reason : verdict.verdict] ??= []);
   const { message } = verdict;
-  if (some.length < shownLeft) some.push({ ...nameOf(planned), ...(message === undefined ? {} : { message }) });
+  const subject = subjectOf(planned.record.fields);
+  // A message about nothing but the subject would say it twice.
+  const more = message === undefined || (subject !== '' && message.includes(subject)) ? {} : { message };
+  if (some.length < shownLeft) some.push({ ...nameOf(planned), ...more });
 }
 
 /** `confluence` of `ari:cloud:confluence::site/…`. */

@@ -74,7 +74,7 @@ function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string 
     | undefined;
   const count = verdict === undefined ? (plan.skip[why] ?? 0) : plan[verdict];
   const people = some.map(({ who, file, line, message }, at) => {
-    const isSaid = message === undefined || message.includes(who) || message === some[at - 1]?.message;
+    const isSaid = message === undefined || message === some[at - 1]?.message;
     const told = isSaid ? '' : `, ${neutralize(message)}`;
     return `${neutralize(who)}${told} (${neutralize(file)}:${line})`;
   });

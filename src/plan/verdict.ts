@@ -1,5 +1,7 @@
 // Records, what was read about them, and earlier outcomes → verdicts. Pure: no call, no clock, no file.
 import { notInactive } from './inactivity.ts';
+import { targetOf } from './resolve-target.ts';
+import { utcMinute } from '../text/phrases.ts';
 import type { StateFacts, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { isChange, protection } from './guards.ts';
@@ -127,14 +129,8 @@ function pendingGroupsOf({ action, fields }: JobRecord, { group, groupIds, creat
 function notDue(record: JobRecord, now: number): Verdict | undefined {
   const due = record.fields.notBefore;
   return due !== undefined && Date.parse(due) > now
-    ? { verdict: 'held', message: `not before ${minuteOf(due)}` }
+    ? { verdict: 'held', message: `not before ${utcMinute(due)}` }
     : undefined;
-}
-
-/** `2026-12-31 22:59 UTC` of an ISO date-time in UTC; another form stays as it is. */
-function minuteOf(date: string): string {
-  const [, day, minute] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*Z$/.exec(date) ?? [];
-  return day === undefined ? date : `${day} ${minute} UTC`;
 }
 
 /** Skips a row whose id and name belong to two: nobody can tell which of them is meant. */
@@ -218,26 +214,6 @@ export function factsOf({ person, group }: Pick<LookupResult, 'person' | 'group'
     ...(group === undefined ? {} : { group }),
     ...(member === undefined || target.groupId === undefined ? {} : { member }),
   };
-}
-
-function targetOf({ fields }: JobRecord, { person, group, groupIds }: LookupResult): Target {
-  const accountId = fields.accountId ?? person?.accountId;
-  const groupId = fields.groupId ?? group?.groupId;
-  const { groups, ...rest } = fields;
-  return {
-    ...rest,
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(groupId === undefined ? {} : { groupId }),
-    ...(groups === undefined ? {} : groupsOf(groups, groupIds)),
-  };
-}
-
-function groupsOf(names: readonly string[], ids: LookupResult['groupIds']): Pick<Target, 'groups' | 'groupNames'> {
-  const found = names.flatMap((name) => {
-    const id = ids.get(name);
-    return typeof id === 'string' ? [[id, name] as const] : [];
-  });
-  return { groups: found.map(([id]) => id), groupNames: Object.fromEntries(found) };
 }
 
 /** Product access as far as the generation tells. */

@@ -16,3 +16,9 @@ export function many(count: number, one: string, more = `${one}s`): string {
 export function manyGrouped(count: number, one: string, more = `${one}s`): string {
   return many(count, one, more).replace(String(count), count.toLocaleString('en'));
 }
+
+/** `2026-12-31 22:59 UTC` of an ISO date-time in UTC; another form stays as it is. */
+export function utcMinute(date: string): string {
+  const [, day, minute] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*Z$/.exec(date) ?? [];
+  return day === undefined ? date : `${day} ${minute} UTC`;
+}

@@ -55,9 +55,9 @@ describe('a dry run', () => {
 describe('a plan', () => {
   it('names every irreversible row with the person, the role and the product', async () => {
     await using s = await scenario({ people: 9 });
-    const rows = Array.from({ length: 8 }, (_, n) => ({ action: 'remove-user', email: person(n).email }));
-    const { stdout } = await s.leavers(['plan', manifest(rows), '--allow', 'remove-user']);
-    const named = rows.filter((_, n) => stdout.includes(`Person ${n} <person${n}@example.com>`));
+    const removals = Array.from({ length: 8 }, (_, n) => ({ action: 'remove-user', email: person(n).email }));
+    const { stdout } = await s.leavers(['plan', manifest(removals), '--allow', 'remove-user']);
+    const named = removals.filter((_, n) => stdout.includes(`Person ${n} <person${n}@example.com>`));
     expect(named).toHaveLength(8);
   });
 });
