@@ -11,6 +11,8 @@ export interface RunStart {
   readonly manifests: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
   readonly job: string | null;
   readonly operator: string;
+  /** The run was made on the simulated organization; absent in reports of versions before it. */
+  readonly rehearsal?: boolean;
   /** Guard entries that match nobody in the directory; absent in reports of versions before it. */
   readonly unmatchedGuards?: readonly string[];
   readonly settings: Readonly<Record<string, unknown>>;

@@ -46,6 +46,14 @@ const manyCauses = 200;
 /** Instead of a cause's place, once a later run came to something else; the table can't forget a key. */
 const acquitted = 255;
 
+/** Whether a run was made on the simulated organization; reports of earlier versions say it in their settings. */
+export function isRehearsal({ rehearsal, settings }: Pick<RunStart, 'rehearsal' | 'settings'>): boolean {
+  return rehearsal ?? settings['sandbox'] === true;
+}
+
+/** What every view of a rehearsal begins with. */
+export const rehearsalNotice = 'REHEARSAL on the simulated organization: nobody was changed';
+
 /** Counts report lines of one or several reports, in the order they were written. */
 export class SummaryBuilder {
   readonly #last: KeyTable | undefined;

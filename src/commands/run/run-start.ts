@@ -23,6 +23,7 @@ export function runStartLine({ plan, checked, address, version }: RunStartFacts)
     manifests: checked.check.files.map(({ path, sha256, rows }) => ({ path, sha256, rows })),
     job: run.job ?? null,
     operator: guards.operator,
+    rehearsal: run.sandbox !== false,
     unmatchedGuards: plan.unmatchedGuards ?? [],
     settings: {
       baseUrl: api.baseUrl.href,

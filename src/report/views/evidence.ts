@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine, RunStart } from '../events.ts';
 import { isUnsent } from '../hints.ts';
+import { isRehearsal } from '../summary.ts';
 import { renderLine, type Rows } from './report-csv.ts';
 
 /** What the evidence rests on beside the rows. */
@@ -27,6 +28,7 @@ const columns = [
   'verified',
   'runId',
   'lineHash',
+  'rehearsal',
 ] as const;
 
 /**
@@ -75,6 +77,7 @@ export function delayOf({ fields, time, outcome }: RowLine): number | undefined 
 }
 
 function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof columns)[number], unknown> {
+  const start = grounds.startOf(line.runId);
   const ended = line.outcome === 'done';
   const delay = delayOf(line);
   return {
@@ -86,11 +89,12 @@ function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof colu
     delayHours: delay === undefined ? undefined : Math.round(delay * 10) / 10,
     action: line.action,
     outcome: line.outcome,
-    by: grounds.startOf(line.runId)?.operator,
+    by: start?.operator,
     requestId: line.requestId ?? line.error?.traceId,
     verified: verdict(line, grounds.unchanged),
     runId: line.runId,
     lineHash: line.h,
+    rehearsal: start !== undefined && isRehearsal(start) ? 'REHEARSAL' : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
 import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
-import type { Cause, RunSummary } from '../summary.ts';
+import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
 import type { Paint } from '../../text/style.ts';
 import { cut, wrap } from '../../text/width.ts';
 import { duration, many } from '../../text/phrases.ts';
@@ -31,6 +31,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
   const { paint, files, next, width } = options;
   const field = (name: string, text: string) => wrap(`${name.padEnd(10)}${text}`, width, ' '.repeat(10));
   return [
+    ...(summary.runs.some(({ start }) => isRehearsal(start)) ? [paint('yellow', `${rehearsalNotice}.`)] : []),
     ...table(summary, options),
     ...causes(summary, options),
     field('Requests', requests(summary)),
@@ -97,7 +98,7 @@ function requests({ runs, requests: calls, throttled, throttledMs, seconds }: Ru
   const cutShort = runs.filter(({ end }) => end === undefined).length;
   const lost = cutShort === 0 ? '' : `${many(cutShort, 'run')} cut short, whose calls were not counted`;
   if (cutShort === runs.length && runs.length > 0) return lost;
-  const waits = `${many(throttled, 'time')} told to wait (429), ${duration(throttledMs)} of waiting`;
+  const waits = `rate-limited ${throttled === 1 ? 'once' : `${throttled} times`} (${duration(throttledMs)})`;
   const time = seconds < 90 ? `${Math.round(seconds * 10) / 10} s` : duration(seconds * 1000);
   return [`${calls} in ${time}`, ...(throttled > 0 ? [waits] : []), ...(lost === '' ? [] : [lost])].join(' · ');
 }
@@ -118,7 +119,7 @@ function verdict({ total, rows, complete, runs }: RunSummary): string {
   const bad = total.failed + total.invalid + total.unknown;
   const rest = rows - good - bad;
   const left = total.planned === rest ? 'planned' : 'skipped or held';
-  const words = `${good} of ${many(rows, 'row is', 'rows are')} as wished${bad > 0 ? `, ${bad} failed or are unknown` : ''}${rest > 0 ? `, ${rest} ${left}` : ''}.`;
+  const words = `${good} of ${many(rows, 'row')} succeeded or needed no change${bad > 0 ? `, ${total.failed + total.invalid} failed, ${total.unknown} unconfirmed` : ''}${rest > 0 ? `, ${rest} ${left}` : ''}.`;
   if (complete) return words;
   // A job makes several rows of one, and then nothing can be told.
   const start = runs.at(-1)?.start;

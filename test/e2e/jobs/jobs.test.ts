@@ -170,7 +170,7 @@ describe("a job's report", () => {
     const cwd = written({ report: { folder: 'out', name: 'r', html: 'latest.html', metrics: 'leavers.prom' } });
     // The program's own folder counts for the path of the metrics.
     await spawnLeavers(['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none'], { cwd });
-    expect(readFileSync(join(cwd, 'latest.html'), 'utf8')).toContain('<h1>The row is as wished</h1>');
+    expect(readFileSync(join(cwd, 'latest.html'), 'utf8')).toContain('<h1>The row succeeded or needed no change</h1>');
     expect(readFileSync(join(cwd, 'leavers.prom'), 'utf8')).toMatch(/^leavers_\w+/m);
   });
 

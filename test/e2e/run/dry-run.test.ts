@@ -61,3 +61,16 @@ describe('a plan', () => {
     expect(named).toHaveLength(8);
   });
 });
+
+describe('a rehearsal', () => {
+  it('is marked in summary, page and evidence', async () => {
+    await using s = await scenario({ people: 1 });
+    const args = ['run', manifest([{ action: 'suspend-user', email: 'ada@example.com' }]), '--sandbox'];
+    const report = join(newFolder(), 'r.ndjson');
+    const { stdout } = await s.leavers([...args, '--report', report]);
+    const [html, evidence] = [`${report}.html`, `${report}.csv`];
+    await s.leavers(['report', report, '--html', html, '--evidence', evidence]);
+    const views = [stdout, readFileSync(html, 'utf8'), readFileSync(evidence, 'utf8')];
+    expect(views.map((view) => view.includes('REHEARSAL'))).toEqual([true, true, true]);
+  });
+});

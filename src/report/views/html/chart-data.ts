@@ -2,7 +2,7 @@
 import { delayOf } from '../evidence.ts';
 import type { ReportLine, RowLine, RunEnd } from '../../events.ts';
 
-/** Rows that the page holds one by one; of a longer report it holds those that need a person. */
+/** Rows that the page holds one by one; of a longer report it holds those that need attention. */
 export const mostRows = 50_000;
 
 /** A span of time and how many rows ended in it. */

@@ -119,7 +119,7 @@ function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
     ],
   });
   const kinds: (readonly [string, string])[] = [
-    ['done', 'as wished'],
+    ['done', 'done or unchanged'],
     ['held', 'all others'],
     ...(waits.length === 0 ? [] : [['skipped', 'waiting for the limit'] as const]),
   ];
@@ -128,7 +128,7 @@ function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
     words,
     svg: markup`${svg}${legend(kinds)}`,
     numbers: [
-      ['from', 'as wished', 'all others'],
+      ['from', 'done or unchanged', 'all others'],
       ...buckets.map(({ from, done, other }) => [clock(from), done, other]),
     ],
   };

@@ -1,4 +1,4 @@
-// The words of the page: the headline, and what was done, by whom and when.
+// The words of the page: the headline, and what changed, by whom and when.
 import type { ActionName } from '../../../model.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 import type { RunSummary } from '../../summary.ts';
@@ -8,18 +8,21 @@ export function baseOf(path: string): string {
   return path.split('/').at(-1) ?? path;
 }
 
-/** The one sentence that says how it went. */
+/** One sentence with the result of the run. */
 export function headline({ total, rows, complete }: RunSummary): string {
   const good = total.done + total.already;
   const bad = total.failed + total.unknown + total.invalid;
   const end = complete ? '' : '; the run did not reach its end';
   if (rows === 0) return `No rows were run${end}`;
-  if (good === rows) return `${rows === 1 ? 'The row is' : `All ${manyGrouped(rows, 'row')} are`} as wished${end}`;
+  if (good === rows)
+    return `${rows === 1 ? 'The row' : `All ${manyGrouped(rows, 'row')}`} succeeded or needed no change${end}`;
   const rest = rows - good - bad;
   const parts = [
-    `${good.toLocaleString('en')} of ${manyGrouped(rows, 'row')} are as wished`,
-    ...(bad > 0 ? [`${bad.toLocaleString('en')} need a person`] : []),
-    ...(rest > 0 ? [`${rest.toLocaleString('en')} ${total.planned === rest ? 'planned' : 'left out or held'}`] : []),
+    `${good.toLocaleString('en')} of ${manyGrouped(rows, 'row')} succeeded or needed no change`,
+    ...(bad > 0 ? [`${bad.toLocaleString('en')} need your attention`] : []),
+    ...(rest > 0
+      ? [`${rest.toLocaleString('en')} ${total.planned === rest ? 'planned' : 'excluded or scheduled'}`]
+      : []),
   ];
   return parts.join(', ') + end;
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { outcomes } from '../../../model.ts';
 import type { ReportLine, RowLine } from '../../events.ts';
-import type { RunSummary } from '../../summary.ts';
+import { isRehearsal, rehearsalNotice, type RunSummary } from '../../summary.ts';
 import { type PageData, script } from './browser-script.ts';
 import { renderCharts } from './charts.ts';
 import type { Chart } from './svg.ts';
@@ -55,10 +55,21 @@ function head({ summary, paths }: PageSource): Markup {
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">
-<title>${headline(summary)} – ${paths.map(baseOf).join(', ')}</title><style>${new Raw(style)}</style></head>
-<body><a class="skip" href="#main">To the content</a>
-<header class="${mood(summary)}"><div><p class="eyebrow">Report ${paths.map(baseOf).join(', ')}</p><h1>${headline(summary)}</h1>${story(summary)}</div></header>
+<title>${isRehearsed(summary) ? 'REHEARSAL: ' : ''}${headline(summary)} – ${paths.map(baseOf).join(', ')}</title><style>${new Raw(style)}</style></head>
+<body><a class="skip" href="#main">Skip to content</a>
+${notice(summary)}<header class="${mood(summary)}"><div><p class="eyebrow">Report ${paths.map(baseOf).join(', ')}</p><h1>${headline(summary)}</h1>${story(summary)}</div></header>
 `;
+}
+
+function isRehearsed({ runs }: RunSummary): boolean {
+  return runs.some(({ start }) => isRehearsal(start));
+}
+
+/** A band above the page, so that nobody takes a rehearsal for the real thing. */
+function notice(summary: RunSummary): Markup {
+  return isRehearsed(summary)
+    ? markup`<p class="rehearsal" role="note"><strong>${rehearsalNotice}.</strong></p>`
+    : markup``;
 }
 
 /** What the colour above everything says; the headline says it in words. */
@@ -98,7 +109,7 @@ function troubles({ summary: { causes }, next }: PageSource): Markup {
     return markup`<li class="b-${outcome}"><h3><span class="mark ${outcome}">${count.toLocaleString('en')} ${outcome}</span> ${words.join(': ')}</h3><p>${capital(hint)}.</p><p class="rows">${where}${count > rows.length ? ', …' : ''}</p></li>`;
   });
   const command = next === undefined ? markup`` : markup`<p>To go on: <code class="whole">${next}</code></p>`;
-  return markup`<h2>What was not done, and why</h2><ul class="causes">${items}</ul>${command}`;
+  return markup`<h2>Rows that need attention, and why</h2><ul class="causes">${items}</ul>${command}`;
 }
 
 const columns = ['Person or group', 'Reference', 'Action', 'Outcome', 'Why', 'Finished (UTC)', 'Row'];
@@ -108,7 +119,7 @@ async function* people(table: PageData, { rows }: RunSummary): AsyncGenerator<st
   const options = (names: readonly string[]) => names.map((name) => markup`<option>${name}</option>`);
   const left =
     rows > mostRows
-      ? markup`<p>A report of ${manyGrouped(rows, 'row')} is too long for one page: here are the rows that did not go as wished. <code>leavers report --csv</code> writes them all.</p>`
+      ? markup`<p>A report of ${manyGrouped(rows, 'row')} is too long for one page: here are the rows that need attention. <code>leavers report --csv</code> writes them all.</p>`
       : markup``;
   const some = Math.min(staticRows, table.rows.length);
   yield markup`<h2 id="people-title">Every row</h2>${left}

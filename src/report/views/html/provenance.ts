@@ -37,7 +37,7 @@ export function provenance({ summary, paths }: ProvenanceSource): Markup {
       ['Version', `leavers ${start.version}`],
     ]);
   const list = [...entries, ['Report', paths.join(', ')], ['Report hash', hash ?? '']];
-  return markup`<h2>Where this comes from</h2><dl>${list.map(([name = '', value = '']) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+  return markup`<h2>Run details</h2><dl>${list.map(([name = '', value = '']) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <p>The report hash is the last link of a chain over every line: <code>leavers verify</code> finds any line that was changed since.</p>`;
 }
 

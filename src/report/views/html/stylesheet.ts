@@ -13,6 +13,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-
 main,footer{max-width:82rem;margin:0 auto;padding:0 1.5rem}
 header{border-bottom:1px solid var(--line);border-top:.4rem solid var(--held);background:var(--well)}header.good{border-top-color:var(--done)}header.bad{border-top-color:var(--failed)}
 header>div{max-width:82rem;margin:0 auto;padding:2.5rem 1.5rem 2rem}
+.rehearsal{margin:0;max-width:none;padding:.6rem 1.5rem;background:var(--skipped);color:var(--paper);text-align:center;print-color-adjust:exact}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem 1rem;border:2px solid var(--accent)}
 h1{font-size:1.9rem;line-height:1.2;margin:0 0 .5rem;letter-spacing:-.015em;text-wrap:balance}
 h2{font-size:1.25rem;margin:3rem 0 1rem;letter-spacing:-.01em}

@@ -18,7 +18,7 @@ class Words {
   }
 }
 
-/** Rows for the table of a report of so many rows; above `mostRows` only those that did not go as wished, as many as fit. */
+/** Rows for the table of a report of so many rows; above `mostRows` only those that need attention, as many as fit. */
 export async function collectRows(lines: AsyncIterable<RowLine>, total: number): Promise<PageData> {
   const [actions, why] = [new Words(), new Words()];
   const rows: PageRow[] = [];

@@ -59,7 +59,9 @@ describe('the page', () => {
   it('says in words what happened, with counts, causes, hints and where it comes from', async () => {
     const { page, close } = await open(await pageOf(mixed));
     const text = await page.locator('body').innerText();
-    expect(await page.locator('h1').innerText()).toBe('3 of 7 rows are as wished, 2 need a person, 2 left out or held');
+    expect(await page.locator('h1').innerText()).toBe(
+      '3 of 7 rows succeeded or needed no change, 2 need your attention, 2 excluded or scheduled',
+    );
     for (const words of [
       'Suspended 2 people.',
       'by ida over people.csv',

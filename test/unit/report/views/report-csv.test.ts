@@ -85,6 +85,7 @@ describe('report --evidence', () => {
         verified: 'HTTP 204; report unchanged',
         runId: 'run-1',
         lineHash: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+        rehearsal: '',
       },
     ]);
   });
