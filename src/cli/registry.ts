@@ -42,7 +42,7 @@ const report: Command = {
     ['report reports/leavers.ndjson', 'how the run went'],
     ['report reports/*.ndjson --html week.html', 'a page of several runs'],
     ['report night.ndjson --evidence out.csv', 'a line a leaver, for an auditor'],
-    ['report night.ndjson --retry again.ndjson', 'a manifest of what did not succeed'],
+    ['report night.ndjson --retry again.csv', 'a manifest of what did not succeed'],
   ],
   start: async (call) => (await import('../commands/report/report.ts')).report(call),
 };
@@ -81,7 +81,7 @@ const inactive: Command = {
   about:
     'A failed look-up is never inactivity. Admins, apps and protected people are left out; dates are up to 24 hours late.',
   examples: [
-    ['inactive --days 90 > idle.ndjson', 'review it, then: leavers run idle.ndjson'],
+    ['inactive --days 90 --out idle.csv', 'review it, then: leavers run idle.csv'],
     ['inactive --days 90 --products confluence', 'who does not use Confluence'],
   ],
   start: async (call) => (await import('../commands/begin.ts')).beginInactive(call),

@@ -41,7 +41,12 @@ export async function beginInactive(call: Call): Promise<number> {
   const settings = await readGiven(call, true);
   const named = settings.flag('products');
   refuseOther(settings.flag('action'));
-  const own = { days, action: settings.flag('action'), products: named.length === 0 ? undefined : named };
+  const own = {
+    days,
+    action: settings.flag('action'),
+    products: named.length === 0 ? undefined : named,
+    out: settings.flag('out'),
+  };
   return (await import('./inactive/inactive.ts')).inactive({ ...settings, inactive: own }, call.context);
 }
 

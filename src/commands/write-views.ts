@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { RunSummary } from '../report/summary.ts';
 import { verifyReport } from '../report/read/verify-chain.ts';
 import { writeNewFile } from '../storage/new-file.ts';
+import { writeTable } from '../storage/tables/write-table.ts';
 import { lastRows, type ReportSet } from '../report/read/report-set.ts';
 
 export interface View {
@@ -29,14 +30,14 @@ export async function writePage(path: string, { reports, summary, next }: View, 
 
 /** Writes the evidence into a new file; the chain is checked for it. */
 export async function writeEvidence(path: string, { reports, summary }: View, context: Context): Promise<void> {
-  const { renderEvidence } = await import('../report/views/evidence.ts');
+  const { evidenceTable } = await import('../report/views/evidence.ts');
   let unchanged = true;
   for (const each of reports.paths) unchanged &&= (await verifyReport(each)).ok;
   const starts = new Map(summary.runs.map(({ runId, start }) => [runId, start]));
   const grounds = { startOf: (runId: string) => starts.get(runId), unchanged };
-  await writeNewFile(
+  await writeTable(
     path,
-    renderEvidence(() => lastRows(reports), grounds),
+    evidenceTable(() => lastRows(reports), grounds),
     context,
   );
 }

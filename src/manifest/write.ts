@@ -2,17 +2,22 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Action, ManifestRow } from '../actions/action.ts';
 import { escapeUnsafe } from '../text/sanitize.ts';
-import { fieldNames, type RoleAssociation } from '../model.ts';
+import { fieldNames } from '../model.ts';
+import { cellText } from '../storage/tables/csv-text.ts';
 import { type ColumnName, columnNames } from './rows/columns.ts';
 import type { JobFile } from './job/schema.ts';
-import { textOf } from '../text/quote.ts';
 import { readDelimiter } from './read/delimiter.ts';
 import { columnsFor } from './rows/validate.ts';
 
 /** One NDJSON line, without its end. Reading it gives the row back. */
 export function renderRow(row: ManifestRow): string {
+  return escapeUnsafe(JSON.stringify(rowValues(row)));
+}
+
+/** The columns of a row that have a value, in the order of the contract. */
+export function rowValues(row: ManifestRow): Readonly<Record<string, unknown>> {
   const columns = [['action', row.action], ...fieldNames.map((name) => [name, row[name]])];
-  return escapeUnsafe(JSON.stringify(Object.fromEntries(columns.filter(([, value]) => value !== undefined))));
+  return Object.fromEntries(columns.filter(([, value]) => value !== undefined)) as Record<string, unknown>;
 }
 
 /** CSV with the columns of an action and one example row, or with the headers that a job file reads. */
@@ -22,13 +27,7 @@ export function renderTemplate(subject: Action | JobFile): string {
 
 function actionTemplate({ name, example }: Action): string {
   const columns: ColumnName[] = ['action', ...columnsFor(name)];
-  return stringify([columns, columns.map((column) => cellOf(example[column]))]);
-}
-
-function cellOf(value: ManifestRow[ColumnName]): string {
-  if (!Array.isArray(value)) return textOf(value);
-  const items = value as readonly (string | RoleAssociation)[];
-  return items.map((item) => (typeof item === 'string' ? item : `${item.role}@${item.resource}`)).join(';');
+  return stringify([columns, columns.map((column) => cellText(example[column]))]);
 }
 
 function jobTemplate({ input = {}, steps }: JobFile): string {

@@ -1,5 +1,5 @@
 // Files that commands make: always new, for their owner's eyes only, gone again when they could not be finished. `-` is stdout.
-import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
@@ -9,10 +9,13 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 /** Characters that are gathered before they are written. */
 const full = 1 << 16;
 
-/** Writes all texts into a new file. Throws `report` (73) when it exists or can't be made, `disk` (74) when it can't be written. */
+/** A piece of a file. */
+export type Part = string | Uint8Array;
+
+/** Writes all parts into a new file. Throws `report` (73) when it exists or can't be made, `disk` (74) when it can't be written. */
 export async function writeNewFile(
   path: string,
-  texts: AsyncIterable<string> | Iterable<string>,
+  texts: AsyncIterable<Part> | Iterable<Part>,
   context: Context,
 ): Promise<void> {
   if (path === '-') return writeStream(texts, context);
@@ -22,10 +25,11 @@ export async function writeNewFile(
   try {
     let gathered = '';
     for await (const text of texts) {
-      gathered += text;
-      if (gathered.length < full) continue;
+      if (typeof text === 'string') gathered += text;
+      if (gathered.length < full && typeof text === 'string') continue;
       writeText(fd, gathered, path);
       gathered = '';
+      if (typeof text !== 'string') writeText(fd, text, path);
     }
     writeText(fd, gathered, path);
     whole = true;
@@ -35,7 +39,13 @@ export async function writeNewFile(
   }
 }
 
-async function writeStream(texts: AsyncIterable<string> | Iterable<string>, { stdout }: Context): Promise<void> {
+/** Throws `report` (73) for a path that exists, before work is done for it; `writeNewFile` refuses it anyway. `-` is stdout. */
+export function refuseExisting(path: string, { cwd }: Context): void {
+  if (path === '-' || lstatSync(resolve(cwd, path), { throwIfNoEntry: false }) === undefined) return;
+  throw new LeaversError('report', `${path} exists and is left as it is; name a new file`);
+}
+
+async function writeStream(texts: AsyncIterable<Part> | Iterable<Part>, { stdout }: Context): Promise<void> {
   for await (const text of texts) await new Promise<void>((done) => stdout.write(text, () => done()));
 }
 
@@ -49,9 +59,10 @@ function openNew(path: string, where: string): number {
   }
 }
 
-function writeText(fd: number, text: string, path: string): void {
+function writeText(fd: number, text: Part, path: string): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   try {
-    writeAll(fd, Buffer.from(text));
+    writeAll(fd, bytes);
   } catch (error) {
     throw new LeaversError(
       'disk',

@@ -5,7 +5,7 @@ import { openTempFile, writeTempFile } from './temp-file.ts';
 /** Bytes written and read at a time. */
 const chunk = 1 << 16;
 
-/** Values written once and read once, in constant memory. */
+/** Values written once and read any number of times, in constant memory. */
 export class Spool<T> {
   readonly #fd: number;
   readonly #tmpdir: string;

@@ -44,7 +44,7 @@ const layerOf = (path: string) => layers.findIndex((folders) => folders.includes
 const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly advice: string }>> = {
   ajv: { in: ['specification'], advice: 'validate through specification/validate.ts' },
   'csv-parse': { in: ['manifest'], advice: 'read tables through manifest/read' },
-  'csv-stringify': { in: ['manifest', 'report'], advice: 'write tables in manifest/ or report/views' },
+  'csv-stringify': { in: ['manifest', 'storage/tables'], advice: 'write tables through storage/tables' },
   'p-queue': { in: ['run'], advice: 'run/ decides how many records are open' },
   bottleneck: { in: ['client/pace'], advice: 'wait for client/pace/rate-limiter.ts' },
   ky: { in: ['client'], advice: 'send through the Client interface' },
@@ -52,7 +52,10 @@ const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly 
   pino: { in: ['report/journal'], advice: 'append through report/journal/journal.ts' },
   '@observablehq/plot': { in: ['report/views/html'], advice: 'draw charts in report/views/html/svg.ts' },
   linkedom: { in: ['report/views/html'], advice: 'draw charts in report/views/html/svg.ts' },
-  fflate: { in: ['manifest'], advice: 'open archives in manifest/read/xlsx.ts' },
+  fflate: {
+    in: ['manifest', 'storage/tables'],
+    advice: 'open archives in manifest/read/xlsx.ts, write workbooks through storage/tables',
+  },
   'read-excel-file': { in: ['manifest/read'], advice: 'read workbooks in manifest/read/xlsx.ts' },
   'string-width': { in: ['text'], advice: 'measure texts in text/width.ts' },
   'cli-truncate': { in: ['text'], advice: 'cut texts in text/width.ts' },

@@ -5,7 +5,13 @@ import { adminsUntold, guardNotes } from '../../plan/guards.ts';
 import { renderRow } from '../../manifest/write.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ActionName } from '../../model.ts';
-import { findInactive } from './find-inactive.ts';
+import type { ManifestRow } from '../../actions/action.ts';
+import { manifestTable } from '../../manifest/manifest-table.ts';
+import { refuseExisting } from '../../storage/new-file.ts';
+import { Spool } from '../../storage/spool.ts';
+import { writeTable } from '../../storage/tables/write-table.ts';
+import { manifestCommand } from '../next-command.ts';
+import { findInactive, type InactiveFinding } from './find-inactive.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../plan-manifests.ts';
@@ -17,12 +23,16 @@ export interface InactiveSettings extends Settings {
     readonly days: number;
     readonly action: ActionName;
     readonly products: readonly string[] | undefined;
+    /** The manifest's file; stdout when absent. */
+    readonly out: string | undefined;
   };
 }
 
-/** Prints the manifest as NDJSON to stdout and returns the exit code. */
+/** Prints the manifest as NDJSON to stdout, or saves it, and returns the exit code. */
 export async function inactive(given: InactiveSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
+  const { out } = given.inactive;
+  if (out !== undefined) refuseExisting(out, context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
   const { guards, unmatched } = await resolveGuards(settings.guards, organization.directory);
@@ -31,32 +41,66 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
     guards,
     now: context.clock.now(),
   };
-  const leftOut = new Map<string, number>();
-  let [people, found] = [0, 0];
-  for await (const finding of findInactive(organization.directory, query)) {
-    people += 1;
-    if ('row' in finding) {
-      found += 1;
-      await print(context.stdout, renderRow(finding.row));
-      continue;
-    }
-    // Dates differ from person to person; they are one reason.
-    const reason = finding.leftOut.replace(/^active on .*/, `active in the last ${query.days} days`);
-    leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
-    if (settings.run.verbose)
-      await print(context.stderr, `${finding.person.email ?? finding.person.accountId}: ${finding.leftOut}`);
-  }
-  const reasons = [...leftOut]
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([reason, count]) => `  ${count} left out: ${reason}`);
-  const lag = 'Last-active dates are up to 24 hours late; the rows are checked again when they run.';
+  const tally: Tally = { people: 0, found: 0, leftOut: new Map() };
+  const told = settings.run.verbose ? (text: string) => print(context.stderr, text) : undefined;
+  const rows = rowsOf(findInactive(organization.directory, query), { tally, days: query.days, told });
+  if (out === undefined) for await (const row of rows) await print(context.stdout, renderRow(row));
+  else await save(out, rows, context);
   const untold = query.guards.includeAdmins ? undefined : adminsUntold(organization.directory.address.generation);
   const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched)].map((note) =>
     neutralize(`Note: ${note}.`),
   );
-  await print(
-    context.stderr,
-    [`${found} of ${people} people are inactive for ${query.days} days or more.`, ...reasons, lag, ...notes].join('\n'),
-  );
+  const isNext = out !== undefined && out !== '-' && tally.found > 0;
+  const next = isNext ? [`Next: ${manifestCommand(out, [query.action])}`] : [];
+  await print(context.stderr, [...summaryOf(tally, query.days), ...notes, ...next].join('\n'));
   return exitCodes.ok;
+}
+
+interface Tally {
+  people: number;
+  found: number;
+  /** People by the reason for which they are left out. */
+  readonly leftOut: Map<string, number>;
+}
+
+interface Counting {
+  readonly tally: Tally;
+  readonly days: number;
+  /** Prints why one person is left out. */
+  readonly told: ((text: string) => Promise<void>) | undefined;
+}
+
+/** The rows of the people who are inactive; all others are counted. */
+async function* rowsOf(findings: AsyncIterable<InactiveFinding>, { tally, days, told }: Counting) {
+  for await (const finding of findings) {
+    tally.people += 1;
+    if ('row' in finding) {
+      tally.found += 1;
+      yield finding.row;
+      continue;
+    }
+    // Dates differ from person to person; they are one reason.
+    const reason = finding.leftOut.replace(/^active on .*/, `active in the last ${days} days`);
+    tally.leftOut.set(reason, (tally.leftOut.get(reason) ?? 0) + 1);
+    await told?.(`${finding.person.email ?? finding.person.accountId}: ${finding.leftOut}`);
+  }
+}
+
+/** Only a whole list is saved: a file that an interruption cut short would look complete. */
+async function save(out: string, rows: AsyncIterable<ManifestRow>, context: Context): Promise<void> {
+  const spool = new Spool<ManifestRow>(context.tmpdir);
+  try {
+    for await (const row of rows) spool.add(row);
+    await writeTable(out, manifestTable(spool.entries()), context);
+  } finally {
+    spool.close();
+  }
+}
+
+function summaryOf({ people, found, leftOut }: Tally, days: number): string[] {
+  const reasons = [...leftOut]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `  ${count} left out: ${reason}`);
+  const lag = 'Last-active dates are up to 24 hours late; the rows are checked again when they run.';
+  return [`${found} of ${people} people are inactive for ${days} days or more.`, ...reasons, lag];
 }

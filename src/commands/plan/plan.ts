@@ -1,17 +1,16 @@
 // `leavers plan`: what `run` would do and why, without doing it; `--out` saves it as a manifest with ids resolved.
-import { lstatSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { ManifestRow } from '../../actions/action.ts';
 import type { Context } from '../../context.ts';
-import { exitCodes, LeaversError } from '../../errors.ts';
+import { exitCodes } from '../../errors.ts';
 import { checkedBatches } from '../../manifest/manifest-set.ts';
-import { renderRow } from '../../manifest/write.ts';
+import { manifestTable } from '../../manifest/manifest-table.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { PlannedRecord } from '../../plan/verdict.ts';
 import { emptyResumeState } from '../../report/read/resume-state.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
-import { writeNewFile } from '../../storage/new-file.ts';
+import { refuseExisting } from '../../storage/new-file.ts';
+import { writeTable } from '../../storage/tables/write-table.ts';
 import { runCommand } from '../next-command.ts';
 import {
   describeFilteredOut,
@@ -51,7 +50,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
     stack,
   });
   // Only a whole plan is saved: half a manifest would run as if it were all of it.
-  if (out !== undefined && spool !== undefined) await writeNewFile(out, linesOf(spool), context);
+  if (out !== undefined && spool !== undefined) await writeTable(out, manifestTable(rowsOf(spool)), context);
   await show(planned, given, context);
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
@@ -88,19 +87,13 @@ async function show(planned: PlannedRun, given: PlanSettings, context: Context):
   if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
 }
 
-/** Looked at before anything is asked; the file itself is made at the end, and never over another. */
-function refuseExisting(path: string, { cwd }: Context): void {
-  if (path === '-' || lstatSync(resolve(cwd, path), { throwIfNoEntry: false }) === undefined) return;
-  throw new LeaversError('report', `${path} exists and is left as it is; name a new file`);
-}
-
 /** What a saved plan holds: what would run now, and what is not due yet. */
 function isKept(entry: PlanEntry): boolean {
   return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
 }
 
-function* linesOf(spool: Spool<PlanEntry>): Generator<string> {
-  for (const entry of spool.entries()) if ('planned' in entry) yield `${renderRow(rowOf(entry.planned))}\n`;
+function* rowsOf(spool: Spool<PlanEntry>): Generator<ManifestRow> {
+  for (const entry of spool.entries()) if ('planned' in entry) yield rowOf(entry.planned);
 }
 
 function rowOf({ record, target }: PlannedRecord): ManifestRow {

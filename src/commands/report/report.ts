@@ -2,14 +2,14 @@
 import type { ManifestRow } from '../../actions/action.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
-import { renderRow } from '../../manifest/write.ts';
+import { manifestTable } from '../../manifest/manifest-table.ts';
 import type { RowEnd } from '../../report/events.ts';
 import { renderSummary } from '../../report/views/text-summary.ts';
 import { many } from '../../text/phrases.ts';
 import { type RunSummary, SummaryBuilder } from '../../report/summary.ts';
 import { fieldsOf } from '../../actions/undo-row.ts';
 import type { Call } from '../command.ts';
-import { writeNewFile } from '../../storage/new-file.ts';
+import { writeTable } from '../../storage/tables/write-table.ts';
 import { manifestCommand, pageCommand, quote, resumeCommand } from '../next-command.ts';
 import { writeEvidence, writePage } from '../write-views.ts';
 import {
@@ -24,14 +24,15 @@ import { paintFor, print, terminalWidth } from '../../terminal/output.ts';
 /** Prints the summary, writes the files that were asked for, and returns the exit code. */
 export async function report(call: Call): Promise<number> {
   const { args: words, flag: look, context } = call;
+  // Read first, so that a wrong extension is refused before anything is written.
+  const [html, csv, evidence, retry] = [look('html'), look('csv'), look('evidence'), look('retry')];
   const reports = await openReportSet(words.positionals);
   const summary = new SummaryBuilder();
   for await (const line of reports.lines()) summary.add(line);
   for (const line of describeTornLines(reports)) await print(context.stderr, line);
   await writeViews(call, reports, summary.done());
-  const retry = look('retry');
   if (retry !== undefined) await writeRetry(call, reports, retry);
-  const toStdout = [look('html'), look('csv'), look('evidence'), retry].includes('-');
+  const toStdout = [html, csv, evidence, retry].includes('-');
   if (!toStdout) await printSummary(summary.done(), reports, call);
   return exitCodes.ok;
 }
@@ -66,7 +67,7 @@ async function writeViews({ flag: look, context }: Call, reports: ReportSet, sum
   const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
   if (html !== undefined) await writePage(html, { reports, summary, next: nextOf(summary, reports) }, context);
   if (csv !== undefined)
-    await writeNewFile(csv, (await import('../../report/views/report-csv.ts')).renderCsv(rows), context);
+    await writeTable(csv, await (await import('../../report/views/report-csv.ts')).reportTable(rows), context);
   if (evidence !== undefined) await writeEvidence(evidence, { reports, summary }, context);
 }
 
@@ -80,18 +81,19 @@ interface Tally {
 async function writeRetry({ flag: look, context }: Call, reports: ReportSet, path: string): Promise<void> {
   refuseMixedOrganizations(reports, 'a retry manifest');
   const tally: Tally = { used: new Set(), rows: 0, unknown: 0, invalid: 0 };
-  await writeNewFile(path, retryLines(reports, { tally, unknown: look('retry-unknown') }), context);
+  const rows = retryRows(reports, { tally, unknown: look('retry-unknown') });
+  await writeTable(path, manifestTable(rows), context);
   await tell(tally, path, context);
 }
 
-async function* retryLines(reports: ReportSet, { tally, unknown }: { tally: Tally; unknown: boolean }) {
+async function* retryRows(reports: ReportSet, { tally, unknown }: { tally: Tally; unknown: boolean }) {
   for await (const line of lastRows(reports)) {
     if (line.outcome === 'unknown' && !unknown) tally.unknown += 1;
     else if (line.action === null) tally.invalid += 1;
     else if (isOpen(line)) {
       tally.rows += 1;
       tally.used.add(line.action);
-      yield `${renderRow(rowOf(line, line.action))}\n`;
+      yield rowOf(line, line.action);
     }
   }
 }

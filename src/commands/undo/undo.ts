@@ -1,7 +1,9 @@
 // `leavers undo`: the inverse manifest of reports, newest change first; what can't be undone goes to stderr with its reason.
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
-import { renderRow } from '../../manifest/write.ts';
+import type { ManifestRow } from '../../actions/action.ts';
+import { manifestTable } from '../../manifest/manifest-table.ts';
+import { rowValues } from '../../manifest/write.ts';
 import { type ActionName, subjectOf } from '../../model.ts';
 import { undoRow } from '../../actions/undo-row.ts';
 import { many } from '../../text/phrases.ts';
@@ -9,7 +11,7 @@ import { neutralize } from '../../text/sanitize.ts';
 import { ReverseSpool } from '../../storage/reverse-spool.ts';
 import type { Call } from '../command.ts';
 import { FirstChanges } from './first-changes.ts';
-import { writeNewFile } from '../../storage/new-file.ts';
+import { writeTable } from '../../storage/tables/write-table.ts';
 import { manifestCommand } from '../next-command.ts';
 import {
   openReportSet,
@@ -21,13 +23,13 @@ import { print } from '../../terminal/output.ts';
 
 /** Prints or saves the manifest and returns the exit code. */
 export async function undo({ args: words, flag: look, context }: Call): Promise<number> {
+  const out = look('out');
   const reports = await openReportSet(words.positionals);
   refuseMixedOrganizations(reports, 'an inverse manifest');
   using back = new ReverseSpool(context.tmpdir);
   const told = await collect(reports, back);
   for (const line of describeTornLines(reports)) await print(context.stderr, line);
-  const out = look('out');
-  await writeNewFile(out ?? '-', back.texts(), context);
+  await writeTable(out ?? '-', manifestTable(rowsOf(back)), context);
   await tell(told, out, context);
   return exitCodes.ok;
 }
@@ -65,10 +67,14 @@ async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
     told.rows += rows.length;
     for (const { action } of rows) told.used.add(action);
     // The rows of one change keep their order; only the changes are turned around.
-    back.add(rows.map((row) => `${renderRow(row)}\n`).join(''));
+    back.add(JSON.stringify(rows.map(rowValues)));
   }
   told.left = changes.left;
   return told;
+}
+
+function* rowsOf(back: ReverseSpool): Generator<ManifestRow> {
+  for (const text of back.texts()) yield* JSON.parse(text) as ManifestRow[];
 }
 
 /** So many rows are named for each reason: whoever has to do something by hand must know for whom. */

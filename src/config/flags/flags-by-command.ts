@@ -1,6 +1,15 @@
 // Flags that belong to one command or two. Part of the one table in flags.ts.
+import { outputExtensions } from '../../storage/tables/output-format.ts';
 import type { Flag } from './flag.ts';
-import { parseAction, parseAddress, parseCount, parseGenerations, parseRate, parseText } from './parse-value.ts';
+import {
+  parseAction,
+  parseAddress,
+  parseCount,
+  parseGenerations,
+  parseOutput,
+  parseRate,
+  parseText,
+} from './parse-value.ts';
 
 export const runFlags = {
   'dry-run': {
@@ -72,10 +81,10 @@ export const commandFlags = {
   out: {
     kind: 'value',
     group: 'Command',
-    on: ['plan', 'undo'],
+    on: ['plan', 'undo', 'inactive'],
     value: 'FILE',
-    describe: 'save it as a manifest (NDJSON) that run accepts',
-    parse: parseText,
+    describe: `save it as a manifest that run accepts: ${outputExtensions}`,
+    parse: parseOutput,
   },
   offline: { kind: 'switch', group: 'Command', on: ['plan'], describe: 'make no call at all' },
   'detailed-exitcode': {
@@ -97,24 +106,24 @@ export const commandFlags = {
     group: 'Command',
     on: ['report'],
     value: 'FILE',
-    describe: 'write a table, one row a record',
-    parse: parseText,
+    describe: `write a table, one row a record: ${outputExtensions}`,
+    parse: parseOutput,
   },
   evidence: {
     kind: 'value',
     group: 'Command',
     on: ['report'],
     value: 'FILE',
-    describe: 'write one line a leaver, for an auditor',
-    parse: parseText,
+    describe: `write one line a leaver, for an auditor: ${outputExtensions}`,
+    parse: parseOutput,
   },
   retry: {
     kind: 'value',
     group: 'Command',
     on: ['report'],
     value: 'FILE',
-    describe: 'write a manifest of the rows that did not succeed',
-    parse: parseText,
+    describe: `write a manifest of the rows that did not succeed: ${outputExtensions}`,
+    parse: parseOutput,
   },
   live: {
     kind: 'switch',

@@ -1,6 +1,7 @@
 // Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
 import { closest } from 'fastest-levenshtein';
 import { LeaversError } from '../../errors.ts';
+import { outputExtensions, outputFormat } from '../../storage/tables/output-format.ts';
 import type { Limit, Rate } from '../settings.ts';
 import { type ActionName, actionNames } from '../../model.ts';
 import { quote } from '../../text/quote.ts';
@@ -92,6 +93,13 @@ export function parseId(text: string, where: string): string {
 export function parseText(text: string, where: string): string {
   if (text.trim() !== '' && !/\p{Cc}/u.test(text)) return text;
   throw wrong(where, text, 'usable; it is empty or holds a control character');
+}
+
+/** A file to write whose extension chooses its format, or `-` for stdout. */
+export function parseOutput(text: string, where: string): string {
+  const path = parseText(text, where);
+  if (path === '-' || outputFormat(path) !== undefined) return path;
+  throw wrong(where, text, `a file that ends in ${outputExtensions}, which chooses its format; add one of these`);
 }
 
 /** `true` or `false` as people write them in variables. */

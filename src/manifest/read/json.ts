@@ -3,11 +3,10 @@ import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
 import { quote } from '../../text/quote.ts';
 import { BrokenFile, type Problem } from '../rows/row.ts';
+import { maxJson } from '../size-limits.ts';
 import { elementsOf, inspectJson, type JsonStructure, maxDepth } from './json-structure.ts';
 import type { Table } from './table.ts';
 
-/** Bytes of a JSON document, which is held whole. */
-export const maxJson = 64 * 1024 * 1024;
 /** Characters of one NDJSON line. */
 const maxLine = 262_144;
 /** Different keys of one file. */

@@ -6,12 +6,9 @@ import type { TableRow } from './csv.ts';
 import { tellFailed } from './xlsx-formulas.ts';
 import { quote, quoteAll, textOf } from '../../text/quote.ts';
 import { BrokenFile } from '../rows/row.ts';
+import { maxPacked, maxUnpacked } from '../size-limits.ts';
 import { checkWidth, isFilled, type Table } from './table.ts';
 import type { Source } from './source.ts';
-
-/** Bytes of a workbook, and of what is packed in it. */
-const maxPacked = 20 * 1024 * 1024;
-const maxUnpacked = 200 * 1024 * 1024;
 
 export interface WorkbookOptions {
   /** Name of the sheet; the first when absent. */

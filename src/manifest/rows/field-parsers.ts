@@ -115,13 +115,24 @@ const readReference: FieldParser<string> = (value) => {
 /** For columns that hold no dates. */
 const never: ReadDate = String;
 
-/** A list: an array, or text separated by `;`. Each item is read by `item`; an empty one is refused. */
+/** The items of a cell that holds a JSON array, as our own CSV and XLSX hold a list whose items contain `;`. */
+function jsonList(cell: string): readonly unknown[] | undefined {
+  if (!cell.startsWith('[')) return undefined;
+  try {
+    const read: unknown = JSON.parse(cell);
+    return Array.isArray(read) ? read : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A list: an array (in a cell as JSON), or text separated by `;`. Each item is read by `item`; an empty one is refused. */
 function list<T>(item: FieldParser<T>, most: number): FieldParser<readonly T[]> {
   return (value, readDate) => {
     const items: readonly unknown[] = Array.isArray(value)
       ? value
       : typeof value === 'string'
-        ? value.split(';')
+        ? (jsonList(value) ?? value.split(';'))
         : [value];
     if (items.length > most)
       return new FieldError(`has ${items.length} entries; ${most} are allowed`, 'too many entries');

@@ -4,7 +4,8 @@ import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine, RunStart } from '../events.ts';
 import { isUnsent } from '../hints.ts';
 import { isRehearsal } from '../summary.ts';
-import { renderLine, type Rows } from './report-csv.ts';
+import type { OutputRow, OutputTable } from '../../storage/tables/output-table.ts';
+import type { Rows } from './report-csv.ts';
 
 /** What the evidence rests on beside the rows. */
 export interface EvidenceSource {
@@ -31,21 +32,27 @@ const columns = [
   'rehearsal',
 ] as const;
 
+const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
+
 /**
- * The table with a byte order mark. Of each person the first row that ended access counts, else the last attempt. `effectiveDate` is
+ * One line a person. Of each person the first row that ended access counts, else the last attempt. `effectiveDate` is
  * the row's `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
  */
-export async function* renderEvidence(rows: Rows, grounds: EvidenceSource): AsyncGenerator<string> {
+export function evidenceTable(rows: Rows, grounds: EvidenceSource): OutputTable {
+  const named = columns.map((name) => ({ name, isDate: dates.has(name) }));
+  return { purpose: 'people', columns: named, rows: evidenceRows(rows, grounds) };
+}
+
+async function* evidenceRows(rows: Rows, grounds: EvidenceSource): AsyncGenerator<OutputRow> {
   const best = new KeyTable();
   for await (const line of rows()) {
     if (isLeaving(line) && rankOf(line) > best.get(keyOf(line))) best.set(keyOf(line), rankOf(line));
   }
-  yield `\ufeff${renderLine(columns)}`;
   for await (const line of rows()) {
     if (!isLeaving(line) || best.get(keyOf(line)) !== rankOf(line)) continue;
     best.set(keyOf(line), told);
     const cells = evidenceOf(line, grounds);
-    yield renderLine(columns.map((name) => cells[name]));
+    yield Object.fromEntries(columns.map((name) => [name, cells[name] ?? null]));
   }
 }
 

@@ -1,5 +1,5 @@
 // The report as a table for spreadsheets: the columns of the manifest and what became of each row. Which lines count is the caller's.
-import { stringify } from 'csv-stringify/sync';
+import type { OutputRow, OutputTable } from '../../storage/tables/output-table.ts';
 import type { RowLine } from '../events.ts';
 
 /** Rows as often as they are asked for. */
@@ -24,15 +24,28 @@ const ends: Readonly<Record<string, (line: RowLine) => unknown>> = {
   line: ({ line }) => line,
 };
 
-/** The table with a byte order mark, one line a row. Reads the rows twice: once for the columns that are in use. */
-export async function* renderCsv(rows: Rows): AsyncGenerator<string> {
+/** One line a row. Reads the rows twice: once for the columns that are in use. */
+export async function reportTable(rows: Rows): Promise<OutputTable> {
   const columns = await columnsOf(rows());
-  yield `\ufeff${renderLine([...columns, ...Object.keys(ends)])}`;
-  for await (const line of rows()) {
+  const names = [...columns, ...Object.keys(ends)];
+  return {
+    purpose: 'people',
+    columns: names.map((name) => ({ name, isDate: dates.has(name) })),
+    rows: cellsOf(rows(), columns),
+  };
+}
+
+async function* cellsOf(rows: AsyncIterable<RowLine>, columns: readonly string[]): AsyncGenerator<OutputRow> {
+  for await (const line of rows) {
     const given: Record<string, unknown> = { ...line.fields, ...line };
-    yield renderLine([...columns.map((name) => cell(given[name])), ...Object.values(ends).map((end) => end(line))]);
+    const row: Record<string, unknown> = {};
+    for (const name of columns) row[name] = given[name] ?? null;
+    for (const [name, end] of Object.entries(ends)) row[name] = end(line) ?? null;
+    yield row;
   }
 }
+
+const dates: ReadonlySet<string> = new Set(['notBefore', 'finishedAt']);
 
 async function columnsOf(rows: AsyncIterable<RowLine>): Promise<string[]> {
   const [used, fields] = [new Set<string>(), new Set<string>()];
@@ -42,17 +55,4 @@ async function columnsOf(rows: AsyncIterable<RowLine>): Promise<string[]> {
     if (line.reference !== null) used.add('reference');
   }
   return ['reference', ...own].filter((name) => used.has(name)).concat([...fields].toSorted());
-}
-
-/** Lists as manifests write them: `role@resource`, several separated by `;`. */
-function cell(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(cell).join(';');
-  if (typeof value !== 'object' || value === null) return typeof value === 'boolean' ? String(value) : value;
-  const { role, resource } = value as Readonly<Record<string, string | undefined>>;
-  return role === undefined ? JSON.stringify(value) : resource === undefined ? role : `${role}@${resource}`;
-}
-
-/** One line of a table that a spreadsheet opens as text: formulas are defused, lines end as RFC 4180 says. */
-export function renderLine(cells: readonly unknown[]): string {
-  return stringify([[...cells]], { escape_formulas: true, record_delimiter: 'windows' });
 }

@@ -82,9 +82,9 @@ describe('a plan', () => {
   });
 
   it('is never saved over a file that is there', async () => {
-    const before = readFileSync(at('protect.txt'), 'utf8');
-    const { code, stderr } = await go(['plan', ...args, '--out', 'protect.txt']);
-    expect([code, readFileSync(at('protect.txt'), 'utf8')]).toEqual([73, before]);
-    expect(stderr).toContain('protect.txt exists and is left as it is; name a new file');
+    const before = readFileSync(at('my list.csv'), 'utf8');
+    const { code, stderr } = await go(['plan', ...args, '--out', 'my list.csv']);
+    expect([code, readFileSync(at('my list.csv'), 'utf8')]).toEqual([73, before]);
+    expect(stderr).toContain('my list.csv exists and is left as it is; name a new file');
   });
 });

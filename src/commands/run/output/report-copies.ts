@@ -3,7 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import type { Context } from '../../../context.ts';
 import type { ReportOutputSettings, RunSettings } from '../../../config/settings.ts';
 import { SummaryBuilder } from '../../../report/summary.ts';
-import { writeNewFile } from '../../../storage/new-file.ts';
+import { outputFormat } from '../../../storage/tables/output-format.ts';
+import { writeTable } from '../../../storage/tables/write-table.ts';
 import { replaceFile } from '../../../storage/replace-file.ts';
 import { lastRows, openReportSet, type ReportSet } from '../../../report/read/report-set.ts';
 import { print } from '../../../terminal/output.ts';
@@ -50,13 +51,12 @@ export async function writeReportCopies(
   if (report === '-' || (html === false && csv === false)) return [];
   const reports = await openReportSet([report]);
   const page = await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
-  const table = await renew(pathOf(csv, report, '.csv'), context, async (draft) => {
-    const { renderCsv: renderSheet } = await import('../../../report/views/report-csv.ts');
-    await writeNewFile(
-      draft,
-      renderSheet(() => lastRows(reports)),
-      context,
-    );
+  const tablePath = pathOf(csv, report, '.csv');
+  const table = await renew(tablePath, context, async (draft) => {
+    const { reportTable } = await import('../../../report/views/report-csv.ts');
+    // The draft has an ending of its own; a job may name the table as it likes, and other endings mean CSV.
+    const format = outputFormat(tablePath ?? '') ?? 'csv';
+    await writeTable(draft, { ...(await reportTable(() => lastRows(reports))), format }, context);
   });
   return [...named('Page', page), ...named('Table', table)];
 }

@@ -1,0 +1,22 @@
+// Rows as JSON: one object a line, or one array.
+import { escapeUnsafe } from '../../text/sanitize.ts';
+import type { OutputRow, OutputTable } from './output-table.ts';
+
+function renderObject(row: OutputRow): string {
+  return escapeUnsafe(JSON.stringify(row));
+}
+
+/** NDJSON. */
+export async function* ndjsonText(rows: OutputTable['rows']): AsyncGenerator<string> {
+  for await (const row of rows) yield `${renderObject(row)}\n`;
+}
+
+/** A JSON array with one row a line. */
+export async function* jsonText(rows: OutputTable['rows']): AsyncGenerator<string> {
+  let opening = '[';
+  for await (const row of rows) {
+    yield `${opening}\n${renderObject(row)}`;
+    opening = ',';
+  }
+  yield opening === '[' ? '[]\n' : '\n]\n';
+}
