@@ -1,4 +1,4 @@
-// The world as the core sees it: clock, timers, network, streams, environment. Only cli.ts builds the real one; tests give their own.
+// `Context`: clock, timers, streams and environment. main.ts builds the real one; tests pass their own.
 import type { Readable, Writable } from 'node:stream';
 
 /** Time. `now` is the wall clock in epoch ms (may step); `monotonic` never goes back, in ms from an arbitrary start. */

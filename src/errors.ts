@@ -1,6 +1,6 @@
-// The family of errors that users see, and the one table from kind to exit code. Wording belongs to whoever throws.
+// The errors that users see, and the one table from kind to exit code.
 
-/** Exit codes of the process, by kind of ending (contract, section 7). */
+/** Exit codes of the process, by kind of ending. */
 export const exitCodes = {
   ok: 0,
   failed: 1,
@@ -20,10 +20,10 @@ export const exitCodes = {
   SIGTERM: 143,
 } as const;
 
-/** Exit codes from the gravest to none (contract, section 7). */
+/** Exit codes in the order in which they count if several apply. */
 const gravest: readonly number[] = [70, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 0];
 
-/** How something of several parts ends: as the gravest of them, and well when there is none. */
+/** The exit code of several parts: the worst of them, or 0 without parts. */
 export function worstExitCode(codes: readonly number[]): number {
   return codes.length === 0 ? exitCodes.ok : (gravest.find((code) => codes.includes(code)) ?? exitCodes.bug);
 }
@@ -31,7 +31,7 @@ export function worstExitCode(codes: readonly number[]): number {
 export type ExitKind = keyof typeof exitCodes;
 export type ErrorKind = Exclude<ExitKind, 'ok' | 'failed' | 'pending' | 'unknown'>;
 
-/** An ending with a sentence for a person: where, what is wrong with which value, what is allowed, what to do next. */
+/** An error with a message for a person: where, which value is wrong, what is allowed, what to do next. */
 export class LeaversError extends Error {
   override readonly name: string = 'LeaversError';
   readonly kind: ErrorKind;
@@ -51,14 +51,14 @@ export class InputError extends LeaversError {
   }
 }
 
-/** The run can't go on: the key is refused, the API is retired or down, time is up. Rows not run stay for resume. */
+/** The run can't continue: the key is refused, the API is retired or down, time is up. Resume runs the remaining rows. */
 export class StopError extends LeaversError {
   override readonly name = 'StopError';
-  /** How far the call came that met it; nothing of it had left when absent. */
+  /** How far the call came that met the error; by default nothing of it was sent. */
   readonly call: {
     readonly attempts: number;
     readonly mayHaveArrived: boolean;
-    /** What is known of the row's calls before it, and of what they changed; undo works from it. */
+    /** The row's earlier calls and what they changed, for undo. */
     readonly part?: object;
   };
 
@@ -73,7 +73,7 @@ export function isInterruption({ kind }: LeaversError): boolean {
   return kind === 'SIGINT' || kind === 'SIGTERM';
 }
 
-/** The error of work that a signal ended. `reason` is the signal's name. */
+/** The error that ends work after a signal. `reason` is the signal's name. */
 export function interruption(reason: unknown): StopError {
   return new StopError(reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM', `interrupted by ${String(reason)}`);
 }

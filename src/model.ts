@@ -1,4 +1,4 @@
-// Domain types that all modules share, and what is true of them everywhere: when two names are the same, what an id looks like, how a subject is named.
+// Domain types shared by all modules, and how to compare names, recognize ids and name subjects.
 
 /** The 13 actions, in the order of the manual (contract, section 2). */
 export const actionNames = [
@@ -50,7 +50,7 @@ export interface Fields {
 }
 export type FieldName = keyof Fields;
 
-/** The manifest's columns in the order of the contract; `products` rides with job files and NDJSON. */
+/** The manifest's columns in the order of the contract; `products` is for job files and NDJSON. */
 export const fieldNames = [
   'accountId',
   'email',
@@ -83,7 +83,7 @@ export interface JobRecord {
   readonly fields: Fields;
 }
 
-/** A person of the directory, as far as the API can tell; `undefined` means it can't. */
+/** A person of the directory; `undefined` means that the API does not show it. */
 export interface Person {
   readonly accountId: string;
   readonly email?: string;
@@ -95,7 +95,7 @@ export interface Person {
   readonly addedToOrg?: string;
   readonly groups?: readonly { readonly id: string; readonly name: string }[];
   readonly products?: readonly ProductAccess[];
-  /** Product access as v1's search shows it: it names the products, but inactivity is not judged by its dates. */
+  /** Product access of v1's search. It names the products; its dates do not decide about inactivity. */
   readonly shownProducts?: readonly ProductAccess[];
   /** Roles for the organization or a site as a whole, like `atlassian/site-admin`. */
   readonly platformRoles?: readonly string[];
@@ -108,13 +108,13 @@ export interface ProductAccess {
   readonly lastActive: string | null;
 }
 
-/** When somebody was last active; absent products mean never. */
+/** When a person was last active; an absent product means never. */
 export interface Activity {
   readonly products: readonly ProductAccess[];
   readonly addedToOrg?: string;
 }
 
-/** Group names are the same when they differ in case or spaces around only. */
+/** Folds a name: case and outer spaces do not matter. */
 export function foldName(name: string): string {
   return name.normalize('NFC').trim().toLowerCase();
 }
@@ -145,7 +145,7 @@ export const outcomes = ['done', 'already', 'failed', 'unknown', 'skipped', 'hel
 export type OutcomeName = (typeof outcomes)[number];
 export type SkipReason = 'duplicate' | 'protected' | 'active' | 'admin' | 'not-found' | 'blocked' | 'mismatch';
 
-/** What the API said when it refused. */
+/** The API's refusal in its own words. */
 export interface ErrorDetail {
   readonly code?: string;
   readonly title?: string;
@@ -159,7 +159,7 @@ export interface Refused {
   readonly error: ErrorDetail;
 }
 
-/** The part of a report's `row` line that depends on how the record went. */
+/** The part of a report's `row` line that depends on the result. */
 export interface Outcome {
   readonly outcome: OutcomeName;
   readonly reason?: string;

@@ -1,4 +1,4 @@
-// Whom a record is about, as the look-ups showed them, and when these people were last active.
+// The person of a record, from the look-ups, and when that person was last active.
 import { actions } from '../actions/action-table.ts';
 import type { DirectoryResult } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
@@ -6,17 +6,17 @@ import type { Row } from '../manifest/rows/row.ts';
 import type { LookupResult } from './verdict.ts';
 import type { JobRecord, Person } from '../model.ts';
 
-/** The person of a record: null when the directory shows nobody for its e-mail, undefined when nothing is known. */
+/** The person of a record: null if the directory shows nobody for the e-mail, undefined if nothing was looked up. */
 export function personOf({ action, fields }: JobRecord, found: DirectoryResult | undefined): Person | null | undefined {
   const { needs } = actions[action];
   if (found === undefined || !(needs.includes('user') || needs.includes('email'))) return undefined;
   if (fields.accountId === undefined)
     return fields.email === undefined ? undefined : (found.people.get(fields.email) ?? null);
-  // Ids go as they are: one that the search does not show may still be known to the call.
+  // An id that the search does not show is used unchanged; the call itself may know it.
   return found.people.get(fields.accountId);
 }
 
-/** Reads the last activity of everybody whose rows depend on it, by account id. */
+/** Reads the last activity of all people whose rows depend on it, by account id. */
 export async function readActivities(
   rows: readonly Row[],
   found: DirectoryResult | undefined,

@@ -1,4 +1,4 @@
-// Contradictions that show only once ids are known: the same person by e-mail in one row and by account id in another. The rules are the manifest's.
+// `ConflictsById`: conflicts that appear only once ids are known - one person by e-mail in one row, by account id in another.
 import { InputError } from '../errors.ts';
 import { ConflictDetector } from '../manifest/checks/conflicts.ts';
 import { type RowsOverview, CheckCounts } from '../manifest/checks/check-counts.ts';
@@ -8,7 +8,7 @@ export class ConflictsById {
   readonly #judge: ConflictDetector | undefined;
   readonly #tally = new CheckCounts();
 
-  /** Nothing is remembered when no two rows of the run can contradict each other. */
+  /** Keeps no state if no two rows of the run can contradict each other. */
   constructor({ actions, mayBeRedated }: RowsOverview) {
     this.#judge = ConflictDetector.for(actions, { dates: mayBeRedated });
   }
@@ -21,7 +21,7 @@ export class ConflictsById {
     if (judged.kind === 'invalid') this.#tally.add(judged);
   }
 
-  /** Throws InputError with all that was found. */
+  /** Throws InputError that lists all conflicts. */
   check(): void {
     if (this.#tally.report !== undefined) throw new InputError(this.#tally.report);
   }

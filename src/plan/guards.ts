@@ -1,4 +1,4 @@
-// What is refused and why, as pure functions of counts and settings; asking a person is left to the commands.
+// Guards as pure functions of counts and settings: which plans are refused, which rows are protected.
 import { actions } from '../actions/action-table.ts';
 import type { GuardSettings, Limit } from '../config/settings.ts';
 import { type ActionName, foldName, type Generation } from '../model.ts';
@@ -9,7 +9,7 @@ export interface PlanRefusal {
   readonly message: string;
 }
 
-/** What the guards look at. `people` is the size of the organization, undefined when unknown. */
+/** The figures that guards check. `people` is the size of the organization, undefined when unknown. */
 export interface Changes {
   readonly byAction: Readonly<Partial<Record<ActionName, number>>>;
   readonly people: number | undefined;
@@ -20,12 +20,12 @@ export function changesIn(byAction: Changes['byAction']): number {
   return Object.entries(byAction).reduce((sum, [name, count]) => sum + (isChange(name as ActionName) ? count : 0), 0);
 }
 
-/** Reading changes nothing, so no guard looks at it. */
+/** False for actions that only read; no guard applies to them. */
 export function isChange(action: ActionName): boolean {
   return actions[action].risk !== 'reads';
 }
 
-/** What must be said where the API can't tell who is an organization admin, as v1 can't; else undefined. */
+/** A warning for API v1, which does not show who is an organization admin; undefined on v2. */
 export function adminsUntold(generation: Generation): string | undefined {
   return generation === 'v1'
     ? 'API v1 does not tell who is an organization admin, so none is left out for that; name them with --protect'
@@ -64,10 +64,10 @@ function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): PlanRef
   return [{ guard: 'max-changes', message }];
 }
 
-/** The smallest number of finished rows at which a percentage of failures is looked at. */
+/** A percentage of failures applies only after this many finished rows. */
 const enoughToJudge = 20;
 
-/** A sentence when so many rows failed that going on makes no sense, else undefined. */
+/** The reason to stop when more rows failed than the limit allows, else undefined. */
 export function tooManyFailures(failed: number, finished: number, limit: Limit): string | undefined {
   if ('count' in limit) {
     return failed > limit.count ? `${failed} rows failed, more than --max-failures ${limit.count}` : undefined;
@@ -82,7 +82,7 @@ export interface Protection {
   readonly message: string;
 }
 
-/** Whom a change is about, by every id, e-mail and name that is known of them. */
+/** The people and groups of a change, by every known id, e-mail and name. */
 export interface GuardedSubject {
   readonly people: readonly (string | undefined)[];
   readonly groups: readonly (string | undefined)[];
@@ -119,7 +119,7 @@ function patternFor(name: string, { patterns = [] }: GuardSettings): string | un
   return name.includes('@') ? patterns.find((pattern) => fitsPattern(name, pattern)) : undefined;
 }
 
-/** Whether an e-mail is one that a pattern means; a star stands for any characters before the at sign. */
+/** Whether an e-mail matches a pattern; a star matches any characters before the at sign. */
 export function fitsPattern(email: string, pattern: string): boolean {
   const parts = pattern.split('*');
   const [first = '', last = ''] = [parts[0], parts.at(-1)];
@@ -141,7 +141,7 @@ function listed(name: string, entry: string): Protection {
   return { reason: 'protected', message };
 }
 
-/** What a plan says of its guards: the entries that protect nobody, or that nothing was looked up (`unmatched` is undefined). */
+/** Notes about guards: the entries that protect nobody, or that nothing was looked up (`unmatched` is undefined). */
 export function guardNotes(unmatched: readonly string[] | undefined): string[] {
   if (unmatched === undefined)
     return [

@@ -1,9 +1,9 @@
-// Whether somebody is certainly inactive, from what was read about them. Pure; what is done about it is plan.ts and run/inactive.ts.
+// `notInactive`: decides from dates that were read whether a person is certainly inactive.
 import type { Activity, Person } from '../model.ts';
 
 const day = 86_400_000;
 
-/** What decides whether somebody is inactive. `days` without activity, in the products named or in all. */
+/** The facts and the condition: `days` without activity, in the named products or in all. */
 export interface Inactivity {
   readonly person: Person | undefined;
   readonly activity: Activity | 'unread' | undefined;
@@ -12,7 +12,7 @@ export interface Inactivity {
   readonly now: number;
 }
 
-/** Why somebody does not count as inactive, or undefined when it is certain that they are. */
+/** Why the person does not count as inactive, or undefined if the inactivity is certain. */
 export function notInactive({ person, activity, products, days, now }: Inactivity): string | undefined {
   if (person?.accountType !== undefined && person.accountType !== 'atlassian')
     return `an account of type ${person.accountType}, not a person's`;
@@ -22,13 +22,13 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
   const added = instant(activity.addedToOrg ?? person?.addedToOrg ?? '');
   if (Number.isNaN(added)) return 'unknown activity: the API does not say when the account was added';
   if (added > limit) return `added less than ${days} days ago`;
-  // v1 lists what somebody has used, and its search what they have access to.
+  // v1 lists the products that a person has used; its search lists those that they have access to.
   const known = [...activity.products, ...(person?.shownProducts ?? [])];
   const strange = products?.find((name) => !isKnown(name) && !known.some(({ key }) => isProduct(key, name)));
   if (strange !== undefined)
     return `unknown activity: "${strange}" is no product of this person and none that the API is known to name`;
   const looked = known.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
-  // Whoever has no access to a product has no seat of it to give back.
+  // A person without access to a product has no seat to give back.
   if (products !== undefined && looked.length === 0) return `no access to ${products.join(' or ')} is known`;
   const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [latest(lastActive)]));
   if (dates.some(Number.isNaN)) return "unknown activity: a date of the API can't be read";
@@ -46,7 +46,7 @@ function latest(text: string): number {
   return instant(text) + (text.includes('T') ? 0 : day - 1);
 }
 
-/** Product keys that Atlassian documents; the list is open, so a name beside it counts where somebody has the product. */
+/** Product keys that Atlassian documents. The list is open: another name counts if a person has that product. */
 const documented =
   'jira-software jira-service-desk jira-servicedesk jira-core jira-ops jira-product-discovery stride hipchat confluence bitbucket trello opsgenie statuspage';
 
@@ -54,7 +54,7 @@ function isKnown(name: string): boolean {
   return documented.split(' ').some((key) => isProduct(key, name));
 }
 
-/** The API spells one product in several ways, and people name families: `jira` is every Jira. In doubt a product counts. */
+/** The API spells one product in several ways, and people name families: `jira` means every Jira. In doubt a product counts. */
 function isProduct(key: string, name: string): boolean {
   const [product, wanted] = [key, name].map((each) => each.toLowerCase().replaceAll('-', ''));
   return key === '' || product === wanted || key.toLowerCase().startsWith(`${name}-`);

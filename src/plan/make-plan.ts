@@ -1,4 +1,4 @@
-// A whole plan: every row prepared and counted, and the guards asked. What it finds is data, printed by commands.
+// `makePlan`: plans and counts every row, and applies the guards. Returns data; commands print it.
 import { type PlanRefusal, planRefusals } from './guards.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import { type PlanContext, planRows } from './plan-rows.ts';
@@ -15,8 +15,8 @@ export interface Plan {
 }
 
 /**
- * Plans all rows and hands every entry to `keep`, in order. Throws InputError when rows turn out to contradict each other. Asks for the
- * size of the organization only when a guard needs it.
+ * Plans all rows and hands every entry to `keep`, in order. Throws InputError if rows contradict each other. Reads the
+ * size of the organization only if a guard needs it.
  */
 export async function makePlan(
   batches: AsyncIterable<readonly Row[]>,

@@ -1,4 +1,4 @@
-// Finds rows that name two: the account id of one person with the e-mail of another, or the id of one group with the name of another.
+// Finds mismatched rows: the account id of one person with the e-mail of another, or the id of one group with the name of another.
 import { actions } from '../actions/action-table.ts';
 import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
@@ -15,7 +15,7 @@ interface Readers {
   readonly directory: Pick<Directory, 'groupsById'>;
 }
 
-/** Looks up what the first look-up left open of rows that name a person or a group twice; makes no call when nothing is open. */
+/** Looks up the e-mails and names that the first look-up left open, for rows with an id and a name. Makes no call if none is open. */
 export async function readOwners(
   records: readonly JobRecord[],
   { found, wanted }: { found: DirectoryResult; wanted: LookupRequest },
@@ -73,7 +73,7 @@ export function namesGroupTwice({ action, fields }: Named): boolean {
   return actions[action].needs.includes('group') && fields.groupId !== undefined && fields.groupName !== undefined;
 }
 
-/** Why nobody can tell whom the row means: its id and its name belong to two, or the API refuses to look for one of them. */
+/** Why the row is not run: its id and its name belong to two, or the API refuses to look for one of them. */
 export function doubtOf(record: JobRecord, found: FoundAll): Doubt {
   const person = namesPersonTwice(record) ? ofPerson(record, found) : {};
   const group = namesGroupTwice(record) ? ofGroup(record, found) : {};
@@ -93,8 +93,8 @@ function refusedOf({ fields }: JobRecord, { refused }: DirectoryResult): Doubt {
 }
 
 /**
- * An e-mail that the directory does not show for the account id needs an owner with that id. An e-mail that nobody has is a contradiction
- * only where the directory shows another one: it may be an old address, or that of somebody who has no account.
+ * An e-mail that the directory does not show for the account id must belong to that id. An e-mail without an owner is a mismatch
+ * only if the directory shows another one for the id: it may be an old address, or the person may have no account.
  */
 function ofPerson({ fields }: JobRecord, found: FoundAll): Doubt {
   const { accountId: id = '', email = '' } = fields;

@@ -1,4 +1,4 @@
-// Rows → planned records: looks people and groups up a batch at a time and lets plan.ts judge. Sends nothing that changes.
+// `planRows`: rows → planned records. Looks people and groups up in batches and asks verdict.ts. Changes nothing.
 import { actions } from '../actions/action-table.ts';
 import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
 import { batchSize } from '../directory/people.ts';
@@ -19,14 +19,14 @@ export interface PlanContext {
   readonly directory: Directory | undefined;
   readonly overview: RowsOverview;
   readonly guards: GuardSettings;
-  /** What earlier runs of the same report left of each row. */
+  /** The outcomes of earlier runs of the same report. */
   readonly past: Pick<ResumeState, 'outcome' | 'isSentWithoutOutcome' | 'changes'>;
   readonly retryUnknown: boolean;
-  /** Epoch ms that `notBefore` and inactivity are measured against. */
+  /** Epoch ms; `notBefore` and inactivity are compared with it. */
   readonly now: number;
 }
 
-/** Rows held for one batch of look-ups at the most, when few of them name new people. */
+/** At most this many rows wait for one batch of look-ups, if few of them name new people. */
 const window = 1000;
 
 /** A planned or invalid row, or `past` for one that an earlier run has finished. */
@@ -45,7 +45,7 @@ export async function* planRows(
       yield await planBatch(rows, { wanted: wantedBy([]), planner, created, mismatched });
     return;
   }
-  // Nothing is changed before all rows are planned, so what was read once holds for all of them.
+  // Nothing changes before all rows are planned, so a look-up holds for all of them.
   const reader = mayComeAgain(planner.overview) ? cached(directory) : directory;
   let held: Row[] = [];
   let wanted = wantedBy(planner.overview.actions);
@@ -63,12 +63,12 @@ export async function* planRows(
   yield await planBatch(held, { wanted, planner, created, mismatched, reader });
 }
 
-/** A repeated row is looked up too when it has an id and a name: the row before it may be the one that names two people. */
+/** A repeated row with an id and a name is looked up too: the row before it may be the mismatched one. */
 function isLookedUp(row: Row): row is Exclude<Row, { kind: 'invalid' }> {
   return row.kind === 'record' || (row.kind === 'duplicate' && namesTwice(row.record));
 }
 
-/** Whether a person may stand in several rows that are not the same: of two actions, under two names, or with two groups or roles. */
+/** Whether one person may occur in several different rows: two actions, two names, two groups or roles. */
 function mayComeAgain({ actions: names, mayNameTwice }: RowsOverview): boolean {
   const isAboutMore = (name: ActionName) => actions[name].needs.some((need) => need !== 'user' && need !== 'email');
   return names.length > 1 || mayNameTwice || names.some(isAboutMore);
@@ -78,7 +78,7 @@ type Collected = {
   -readonly [K in keyof LookupRequest]: LookupRequest[K] extends ReadonlySet<string> ? Set<string> : boolean;
 };
 
-/** Nobody yet, and what rows of these actions have to know of people. */
+/** An empty request with the fields that rows of these actions need. */
 function wantedBy(names: readonly ActionName[]): Collected {
   const some = names.map((name) => actions[name]);
   return {
@@ -109,7 +109,7 @@ function isFull({ emails, accountIds }: Collected): boolean {
   return emails.size >= batchSize || accountIds.size >= batchSize;
 }
 
-/** Names a person who is not among those to be looked up. */
+/** Whether the record names a person who is not in the batch yet. */
 function isNew({ fields: { accountId, email } }: JobRecord, { emails, accountIds }: Collected): boolean {
   return accountId === undefined ? email !== undefined && !emails.has(email) : !accountIds.has(accountId);
 }
@@ -144,7 +144,7 @@ async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: B
   });
 }
 
-/** What the directory says of everybody whom the rows name; undefined when planning makes no call. */
+/** The look-up of all people and groups that the rows name; undefined if planning makes no call. */
 async function lookUp(
   rows: readonly Row[],
   { wanted, planner, reader }: Pick<Batch, 'wanted' | 'planner' | 'reader'>,
@@ -162,7 +162,7 @@ function planFirst(record: JobRecord, read: Read): PlannedRecord {
   return planned;
 }
 
-/** Skips a row that stands earlier, unless that one was skipped because its names belong to two and this one is in order. */
+/** Skips a duplicate, unless the earlier row was a mismatch and this one is not. */
 function planRepeated(record: JobRecord, read: Read): PlannedRecord {
   if (read.found === undefined || !namesTwice(record)) return duplicate(record);
   const planned = plan(record, read);

@@ -49,7 +49,7 @@ export interface PlanSummary {
   readonly invalid: number;
   readonly duplicates: number;
   readonly actions: Readonly<Partial<Record<ActionName, ActionPlan>>>;
-  /** Records to run, by action: what the guards look at. */
+  /** Records to run, by action; guards check them. */
   readonly toRun: Readonly<Partial<Record<ActionName, number>>>;
   /** Records to run that change something. */
   readonly changes: number;
@@ -98,7 +98,7 @@ function productOf(resource: string | undefined): string | undefined {
 /** Every plan with conditions on inactivity says this. */
 const lag = 'last-active dates are up to 24 hours late, so a person who was active today may look inactive';
 
-/** v2 takes one role a call, and is asked before for those that are held. */
+/** v2 takes one role per call, and is asked first which roles are held. */
 function callsOf(action: Action, { roles = [], resource }: Target, generation: Generation): number {
   if (generation === 'v1') return 1;
   const changes = action.needs.includes('roles') ? roles.length : 1;
@@ -169,7 +169,7 @@ export class PlanSummaryBuilder {
     if (product !== undefined) this.#taken[product] = (this.#taken[product] ?? 0) + 1;
   }
 
-  /** A person's seats are freed once, whatever else is done to them. */
+  /** Counts a person's seats once, even if several rows are about the person. */
   #addSeats({ seats = [], target: { accountId = '' } }: PlannedRecord): void {
     if (seats.length === 0) return;
     if (this.#freed !== undefined) {

@@ -81,7 +81,7 @@ async function readEntries(
   };
 }
 
-/** Ids of everybody and everything that an entry may mean, with the entry. */
+/** The entry, and the ids of all people and groups that it may mean. */
 async function idsOf(entry: string, read: Read, directory: Directory): Promise<[string, readonly string[]]> {
   const { found, groupsById, contacts } = read;
   const kind = kindOf(entry);
@@ -97,12 +97,12 @@ async function idsOf(entry: string, read: Read, directory: Directory): Promise<[
   return [entry, members.flat().length === 0 ? [] : [...ids, ...members.flat()]];
 }
 
-/** Somebody who hides the e-mail has one at the domain, and may be meant. */
+/** A person who hides the e-mail has one at the domain, and may match. */
 function fits(email: string | undefined, pattern: string): boolean {
   return email === undefined || fitsPattern(foldName(email), pattern);
 }
 
-/** An entry that the API refuses to look for may be somebody. */
+/** Throws if the API refuses to look for an entry: it may be a person. */
 function refuseUnread(entry: string, { refused }: DirectoryResult): void {
   const refusal = refused.get(nameIn(entry)) ?? refused.get(foldName(entry));
   if (refusal === undefined) return;

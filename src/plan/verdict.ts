@@ -1,4 +1,4 @@
-// Records, what was read about them, and earlier outcomes → verdicts. Pure: no call, no clock, no file.
+// `planRow`: a record, the look-up and earlier outcomes → a verdict. Pure: no call, no clock, no file.
 import { notInactive } from './inactivity.ts';
 import { targetOf } from './resolve-target.ts';
 import { utcMinute } from '../text/phrases.ts';
@@ -18,7 +18,7 @@ import {
   type SkipReason,
 } from '../model.ts';
 
-/** What a record comes to. `run` is called; the others are reported without a call. */
+/** The decision about a record. `run` makes calls; the others are reported without a call. */
 export type Verdict =
   | { readonly verdict: 'run'; readonly ambiguous: boolean; readonly message?: string }
   | { readonly verdict: 'already'; readonly message?: string }
@@ -28,14 +28,14 @@ export type Verdict =
   | { readonly verdict: 'held'; readonly message: string }
   | { readonly verdict: 'skip'; readonly reason: SkipReason; readonly message?: string };
 
-/** A record with its verdict and all that the run needs: ids resolved, what was read before. */
+/** A record with its verdict and everything that the run needs: resolved ids, and the state before. */
 export interface PlannedRecord {
   readonly record: JobRecord;
   readonly target: Target;
   readonly verdict: Verdict;
   /** The person's name in the directory, for people who review the plan. */
   readonly displayName?: string;
-  /** What removal destroys, for undo. */
+  /** The state that a removal destroys, for undo. */
   readonly before?: Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
   /** Products whose seat the record frees. */
   readonly seats?: readonly ProductAccess[];
@@ -43,13 +43,13 @@ export interface PlannedRecord {
   readonly pendingGroups?: readonly string[];
 }
 
-/** What the world says about one record. `null`: looked up and not there; undefined: not looked up. */
+/** The look-up for one record. `null`: looked up and not there; undefined: not looked up. */
 export interface LookupResult {
   readonly person: Person | null | undefined;
   readonly group: Group | null | undefined;
   /** Ids of the groups of an invitation by their name or id; null for one that an earlier record of this run creates. */
   readonly groupIds: ReadonlyMap<string, string | null | undefined>;
-  /** Ids by an e-mail or a folded group name that several have. */
+  /** Ids that share an e-mail or a folded group name. */
   readonly several?: ReadonlyMap<string, readonly string[]>;
   /** The API refuses to search for the person. */
   readonly refused?: Refused;
@@ -59,17 +59,17 @@ export interface LookupResult {
   readonly activity: Activity | 'unread' | undefined;
   /** An earlier record of this run creates the group. */
   readonly created: boolean;
-  /** `lost`: an earlier run sent the row and its outcome is not known; `retry`: the same, and a person said to send it again. */
+  /** `lost`: an earlier run sent the row and its outcome is unknown; `retry`: the same, with --retry-unknown. */
   readonly sent: 'no' | 'lost' | 'retry';
   readonly now: number;
 }
 
-/** What resume does with a row that an earlier run has finished. */
+/** Whether resume leaves a row alone because of its earlier outcome. */
 export function isFinished(outcome: OutcomeName | undefined, retryUnknown: boolean): boolean {
   return outcome === 'done' || outcome === 'already' || (outcome === 'unknown' && !retryUnknown);
 }
 
-/** The verdict of one record, by the first rule that speaks. */
+/** The verdict of one record, by the first rule that applies. */
 export function planRow(record: JobRecord, known: LookupResult, guards: GuardSettings): PlannedRecord {
   const target = targetOf(record, known);
   const { verdict, awaits } = decideVerdict(record, { known, target, guards });
@@ -86,7 +86,7 @@ export function planRow(record: JobRecord, known: LookupResult, guards: GuardSet
   };
 }
 
-/** The products as the search told them, or else the look at the activity. */
+/** The person's products, from the search or else from the activity. */
 function seatsOf({ person, activity }: LookupResult): Pick<PlannedRecord, 'seats'> {
   const seats =
     person?.products ?? (typeof activity === 'object' ? activity.products : undefined) ?? person?.shownProducts;
@@ -106,7 +106,7 @@ function decideVerdict(
   const awaits = pendingGroupsOf(record, known);
   const missing = notFound(record, known);
   const verdict =
-    // What was sent is settled first: a person who is gone may be gone by that very call.
+    // A lost answer comes first: a missing person may be missing because of that call.
     checkLostAnswer(record, known, target) ??
     notDue(record, known.now) ??
     mismatched(known) ??
@@ -114,7 +114,7 @@ function decideVerdict(
     (missing === undefined ? undefined : notFoundVerdict(missing, known)) ??
     (isChange(record.action) ? protectedVerdict(record, { known, target }, guards) : undefined) ??
     stillActive(record, known) ??
-    // What was read of a group that is only about to be made says nothing.
+    // A group that this run creates has no state yet.
     (awaits.length > 0 ? undefined : checkAlready(record, known, target)) ??
     ({ verdict: 'run', ambiguous: known.sent !== 'no' } as const);
   return awaits.length === 0 ? { verdict } : { verdict, awaits };
@@ -133,12 +133,12 @@ function notDue(record: JobRecord, now: number): Verdict | undefined {
     : undefined;
 }
 
-/** Skips a row whose id and name belong to two: nobody can tell which of them is meant. */
+/** Skips a row whose id and name belong to two. */
 function mismatched({ mismatch }: LookupResult): Verdict | undefined {
   return mismatch === undefined ? undefined : { verdict: 'skip', reason: 'mismatch', message: mismatch };
 }
 
-/** Speaks when the API takes no question about the person or the group: then nobody knows who is meant, or whether they are protected. */
+/** Fails a row if the API refuses to look for its person or group: it may be protected. */
 function unsearchable({ refused }: LookupResult): Verdict | undefined {
   if (refused === undefined) return undefined;
   const { detail, title = `HTTP ${refused.status}` } = refused.error;
@@ -146,7 +146,7 @@ function unsearchable({ refused }: LookupResult): Verdict | undefined {
   return { verdict: 'failed', message, ...refused };
 }
 
-/** The e-mail or name that stands for nobody, or for several. */
+/** The e-mail or name that matches nobody, or several. */
 function notFound(
   { action, fields }: JobRecord,
   { person, group, groupIds, created }: LookupResult,
@@ -177,7 +177,7 @@ function protectedVerdict({ fields }: JobRecord, { known, target }: Meant, guard
   return found === undefined ? undefined : { verdict: 'skip', ...found };
 }
 
-/** Speaks when the record may run only for inactive people and this one is not certainly inactive. */
+/** Skips a row with `onlyIfInactiveDays` unless the person is certainly inactive. */
 function stillActive({ fields }: JobRecord, { person, activity, now }: LookupResult): Verdict | undefined {
   const { onlyIfInactiveDays: days, products } = fields;
   if (days === undefined) return undefined;
@@ -185,7 +185,7 @@ function stillActive({ fields }: JobRecord, { person, activity, now }: LookupRes
   return message === undefined ? undefined : { verdict: 'skip', reason: 'active', message };
 }
 
-/** Speaks when an earlier run sent the record and lost the answer, and reading settles it or a repetition would not be harmless. */
+/** Settles a record whose answer an earlier run lost: by the current state, or as `unknown` if repeating is not safe. */
 function checkLostAnswer(record: JobRecord, known: LookupResult, target: Target): Verdict | undefined {
   if (known.sent === 'no') return undefined;
   const action = actions[record.action];
@@ -199,13 +199,13 @@ function checkLostAnswer(record: JobRecord, known: LookupResult, target: Target)
   };
 }
 
-/** Speaks when reading shows that there is nothing to do. */
+/** `already` if the current state is the desired one. */
 function checkAlready(record: JobRecord, known: LookupResult, target: Target): Verdict | undefined {
   if (known.sent !== 'no') return undefined;
   return actions[record.action].isDone(factsOf(known, target), target) === true ? { verdict: 'already' } : undefined;
 }
 
-/** What reading said, in the form that actions judge. */
+/** The look-up in the form that actions take. */
 export function factsOf({ person, group }: Pick<LookupResult, 'person' | 'group'>, target: Target): StateFacts {
   const wanted = target.groupId?.toLowerCase();
   const member = person?.groups?.some(({ id }) => id.toLowerCase() === wanted);
@@ -216,7 +216,7 @@ export function factsOf({ person, group }: Pick<LookupResult, 'person' | 'group'
   };
 }
 
-/** Product access as far as the generation tells. */
+/** Product access, as far as the generation shows it. */
 function productsOf({ products, shownProducts }: Person): Person['products'] {
   return products ?? shownProducts;
 }

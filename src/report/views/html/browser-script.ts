@@ -4,7 +4,7 @@
 /** A row: subject, reference, action, outcome, why, ended at (epoch ms), place. Texts that repeat are numbers of the list they come from. */
 export type PageRow = readonly [string, string, number, number, number, number, string];
 
-/** All that the table is made of. */
+/** The data of the table. */
 export interface PageData {
   readonly actions: readonly string[];
   readonly outcomes: readonly string[];
@@ -12,7 +12,7 @@ export interface PageData {
   readonly rows: readonly PageRow[];
 }
 
-/** What the reader asked for; an empty text asks for nothing, column -1 keeps the order of the report. */
+/** The reader's filters; an empty text filters nothing, column -1 keeps the order of the report. */
 interface Asked {
   readonly words: string;
   readonly outcome: string;
@@ -27,7 +27,7 @@ function cellsOf([who, reference, action, outcome, why, at, place]: PageRow, dat
   return [who, reference, data.actions[action] ?? '', data.outcomes[outcome] ?? '', data.why[why] ?? '', time, place];
 }
 
-/** Numbers of the rows that were asked for, in order. `texts` are the rows in lower case. */
+/** Numbers of the matching rows, in order. `texts` are the rows in lower case. */
 function select(
   asked: Asked,
   data: PageData,
@@ -47,7 +47,7 @@ function select(
   return found.toSorted((a, b) => compare(keys.get(a) ?? '', keys.get(b) ?? '') * sign || a - b);
 }
 
-/** One line of the table. Texts stay texts, whatever is in them. */
+/** One line of the table, built from text nodes only. */
 function drawLine(cells: readonly string[]): HTMLTableRowElement {
   const line = document.createElement('tr');
   cells.forEach((text, place) => {
@@ -60,7 +60,7 @@ function drawLine(cells: readonly string[]): HTMLTableRowElement {
   return line;
 }
 
-/** Makes buttons of the heads and tells which one was pressed. */
+/** Makes buttons of the column heads and reports which one was pressed. */
 function takeHeads(pressed: (column: number, descending: boolean) => void): void {
   const heads = [...document.querySelectorAll<HTMLElement>('#people th')];
   heads.forEach((head, column) => {
@@ -85,7 +85,7 @@ interface Parts {
   readonly heads: typeof takeHeads;
 }
 
-/** Takes over the table of the page. */
+/** Replaces the static table with an interactive one. */
 function browse({ cells, find, draw, heads }: Parts): void {
   const part = (id: string) => document.getElementById(id) as HTMLInputElement & HTMLButtonElement;
   const data = JSON.parse(part('rows').textContent) as PageData;
@@ -132,7 +132,7 @@ function browse({ cells, find, draw, heads }: Parts): void {
       part('outcome').value = tile.dataset['outcome'] ?? '';
       update();
     });
-  // What is printed is not turned page by page.
+  // Print shows all rows, without paging.
   addEventListener('beforeprint', () => render(mostPrinted));
   addEventListener('afterprint', () => render());
   for (const tools of document.querySelectorAll<HTMLElement>('[data-script]')) tools.hidden = false;

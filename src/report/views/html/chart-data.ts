@@ -1,8 +1,8 @@
-// What the charts and the table of the page are drawn from, counted as lines stream by; flat in memory above `mostRows` rows.
+// `ChartDataBuilder`: counts report lines for the charts of the page, in constant memory above `mostRows` rows.
 import { delayOf } from '../evidence.ts';
 import type { ReportLine, RowLine, RunEnd } from '../../events.ts';
 
-/** Rows that the page holds one by one; of a longer report it holds those that need attention. */
+/** The page lists at most this many rows; of a longer report, those that need attention. */
 export const mostRows = 50_000;
 
 /** A span of time and how many rows ended in it. */
@@ -20,7 +20,7 @@ export interface ChartData {
   readonly delays: readonly number[];
   /** Days since the last activity that was read. */
   readonly inactive: readonly number[];
-  /** The days that rows asked for, when they agree. */
+  /** The days of `onlyIfInactiveDays`, if all rows have the same. */
   readonly inactiveLimit: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-// What the charts show: outcomes by action, the run over time, and the histograms.
+// `renderCharts`: outcomes by action, the run over time, and the histograms.
 import * as Plot from '@observablehq/plot';
 import { actionNames, outcomes } from '../../../model.ts';
 import type { RunSummary } from '../../summary.ts';
@@ -8,7 +8,7 @@ import { delayChart, inactiveChart } from './histograms.ts';
 import { type Markup, markup } from './markup.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 
-/** Every chart that has something to show. */
+/** All charts that have data. */
 export function renderCharts(summary: RunSummary, drawn: ChartData): readonly Chart[] {
   return [outcomeChart(summary), paceChart(drawn), delayChart(drawn), inactiveChart(drawn)].filter(
     (chart) => chart !== undefined,
@@ -65,7 +65,7 @@ function outcomeChart({ counts, rows }: RunSummary): Chart | undefined {
   };
 }
 
-/** In the order of the manual, whatever ended first. */
+/** In the order of the action table. */
 function actionsOf(counts: RunSummary['counts']): string[] {
   const order: readonly string[] = [...actionNames, 'invalid'];
   return Object.keys(counts).toSorted((a, b) => order.indexOf(a) - order.indexOf(b));

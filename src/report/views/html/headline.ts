@@ -27,7 +27,7 @@ export function headline({ total, rows, complete }: RunSummary): string {
   return parts.join(', ') + end;
 }
 
-/** What was done, in the words of people. */
+/** A verb and nouns per action. */
 const verbs = {
   'get-last-active': ['read when', 'person was last active', 'people were last active'],
   'suspend-user': ['suspended', 'person', 'people'],
@@ -44,7 +44,7 @@ const verbs = {
   'revoke-user-role': ['took', 'role from a person', 'roles from people'],
 } as const satisfies Record<ActionName, readonly [string, string, string]>;
 
-/** What was done, by whom, when and over what, in sentences. */
+/** Sentences: what changed, who ran it, when, and over which manifests. */
 export function story({ runs, counts, from, to, requests, throttled, throttledMs }: RunSummary): Markup {
   const [first] = runs;
   if (first === undefined) return markup``;
@@ -67,7 +67,7 @@ export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** The date is said once when a run did not go on past midnight. */
+/** Names the date once if the run ended on the same day. */
 function span(from: number, to: number): string {
   const [start, end] = [moment(from), moment(to)];
   if (Number.isNaN(from) || Number.isNaN(to)) return 'at an unknown time';

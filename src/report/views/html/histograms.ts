@@ -5,7 +5,7 @@ import type { ChartData } from './chart-data.ts';
 import type { Markup } from './markup.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 
-/** Numbers in bins of the same width, from the first to the last; what lies beyond is counted in the outermost. */
+/** Numbers in bins of equal width; numbers beyond count in the outermost bins. */
 function bins(values: readonly number[], { step, most, least }: { step: number; most: number; least: number }) {
   const all = Array.from({ length: Math.round((most - least) / step) }, (_, n) => ({
     from: least + n * step,
@@ -21,7 +21,7 @@ function bins(values: readonly number[], { step, most, least }: { step: number; 
 
 type Bin = ReturnType<typeof bins>[number];
 
-/** People by some number, with a line that divides them. */
+/** People by a number, with a guide line. */
 function histogram(
   words: string,
   of: { all: readonly Bin[]; label: string; line: number | undefined; name: string; late: string },

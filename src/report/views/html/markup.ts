@@ -1,4 +1,4 @@
-// Text → HTML that can't be broken out of: whatever is put into a template is escaped unless it is markup already.
+// `markup`: an HTML template that escapes every value unless it is markup already.
 import { escapeUnsafe, neutralize } from '../../../text/sanitize.ts';
 
 /** HTML that is safe to put into a page. */

@@ -1,4 +1,4 @@
-// The report as one page that needs nothing from elsewhere: words first, then counts, charts, what needs a person, every row, and where it comes from.
+// `renderPage`: the report as one self-contained HTML page - headline, counts, charts, causes, every row, run details.
 import { createHash } from 'node:crypto';
 import { outcomes } from '../../../model.ts';
 import type { ReportLine, RowLine } from '../../events.ts';
@@ -14,20 +14,20 @@ import { baseOf, capital, headline, moment, story } from './headline.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 import { style } from './stylesheet.ts';
 
-/** What the page is made from. */
+/** The data of the page. */
 export interface PageSource extends ProvenanceSource {
-  /** All lines, as often as they are asked for. */
+  /** All lines; can be called again. */
   readonly lines: () => AsyncIterable<ReportLine>;
-  /** The lines that count, of each row the last. */
+  /** The last line of each row. */
   readonly rows: () => AsyncIterable<RowLine>;
-  /** The command to go on with. */
+  /** The command that continues. */
   readonly next: string | undefined;
   readonly version: string;
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** Rows that stand in the page itself, for readers without script. */
+/** Rows in the page's HTML, for readers without script. */
 const staticRows = 1000;
 
 const sha = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -72,7 +72,7 @@ function notice(summary: RunSummary): Markup {
     : markup``;
 }
 
-/** What the colour above everything says; the headline says it in words. */
+/** The class of the header's colour; the headline says the same in words. */
 function mood({ total, complete }: RunSummary): string {
   if (total.failed + total.unknown + total.invalid > 0) return 'bad';
   return complete ? 'good' : 'open';
@@ -92,7 +92,7 @@ function chartsOf(charts: readonly Chart[]): Markup {
   return markup`<h2>At a glance</h2><div class="charts">${figures}</div>`;
 }
 
-/** The same in figures, for those who want to copy them or can't see the drawing. */
+/** The chart's figures as a table, to copy and for screen readers. */
 function numbersOf(title: string, [heads = [], ...rows]: Chart['numbers']): Markup {
   const line = ([name = '', ...cells]: readonly (string | number)[]) =>
     markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`;

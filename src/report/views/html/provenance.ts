@@ -1,16 +1,16 @@
-// Where a page comes from, for auditors: runs, manifests, settings, hashes.
+// `provenance`: runs, manifests, settings and hashes of a page, for auditors.
 import { type Markup, markup } from './markup.ts';
 import type { RunSummary } from '../../summary.ts';
 import { moment } from './headline.ts';
 
-/** What provenance is told from. */
+/** The data of the section. */
 export interface ProvenanceSource {
   readonly summary: RunSummary;
   /** Of the reports. */
   readonly paths: readonly string[];
 }
 
-/** Runs, manifests, settings and hashes: enough to find out later what this was made from. */
+/** The section "Run details". */
 export function provenance({ summary, paths }: ProvenanceSource): Markup {
   const { runs, head: hash } = summary;
   const entries = runs
@@ -41,7 +41,7 @@ export function provenance({ summary, paths }: ProvenanceSource): Markup {
 <p>The report hash is the last link of a chain over every line: <code>leavers verify</code> finds any line that was changed since.</p>`;
 }
 
-/** Settings as people write them; a switch is named when it is on, an empty list is left out. */
+/** Settings in words; a switch is named if it is on, an empty list is left out. */
 function settingsOf(settings: Readonly<Record<string, unknown>>): string {
   return Object.entries(settings)
     .filter(([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0))

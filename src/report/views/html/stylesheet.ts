@@ -1,4 +1,4 @@
-// The page's sheet: system type, one accent, outcome colours that hold AA on light and dark. One text, because the page's policy names its hash.
+// The page's stylesheet: system fonts, one accent, outcome colours with AA contrast in light and dark. One text, because the page's policy names its hash.
 
 export const style = `
 :root{color-scheme:light dark;

@@ -1,9 +1,9 @@
-// One drawing → static SVG, by Plot and without a browser; colours are the page's variables, so that it fits light and dark.
+// `draw`: a chart as static SVG, by Plot without a browser. Colours are the page's variables, so it fits light and dark.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { Markup } from './markup.ts';
 
-/** A drawing with what it says in words, for those who can't see it. */
+/** A chart and its description for screen readers. */
 export interface Chart {
   readonly title: string;
   readonly words: string;
@@ -14,27 +14,27 @@ export interface Chart {
 
 type Options = NonNullable<Parameters<typeof Plot.plot>[0]>;
 
-/** Small, so that the writing can still be read where a telephone shrinks it. */
+/** Small, so that text stays readable when a phone shrinks the chart. */
 const width = 440;
 
-/** Draws; `words` are what a screen reader says. */
+/** Draws a chart; `words` are its description. */
 export function draw(words: string, options: Options): Markup {
   const { document } = parseHTML('<html><body></body></html>');
   const figure = Plot.plot({ width, height: 210, style: { background: 'none' }, ...options, document });
-  // The drawing speaks as a whole; its parts are no things of their own to a screen reader.
+  // Screen readers read the description; the parts are hidden.
   for (const part of figure.querySelectorAll('[aria-label]')) {
     part.setAttribute('class', part.getAttribute('aria-label')?.includes('grid') ? 'grid' : 'part');
     part.removeAttribute('aria-label');
   }
   figure.setAttribute('role', 'img');
   figure.setAttribute('aria-label', words);
-  // The page's policy allows its own styles only: what Plot would set in place is in the page's sheet.
+  // The page's policy forbids inline styles, so Plot's are in the stylesheet.
   for (const style of figure.querySelectorAll('style')) style.remove();
   for (const element of [figure, ...figure.querySelectorAll('[style]')]) element.removeAttribute('style');
   return new Markup(figure.outerHTML);
 }
 
-/** How many ticks an axis of whole numbers bears: no halves of a row. */
+/** The number of ticks of an axis of whole numbers. */
 export function wholeTicks(values: readonly number[], most: number): number {
   return Math.min(
     most,

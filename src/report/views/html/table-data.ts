@@ -1,11 +1,11 @@
-// Report lines → rows of the page's table: texts that repeat become numbers, and of a long report only what needs a person is kept.
+// `collectRows`: report lines → rows of the page's table. Repeated texts become numbers; a long report keeps only rows that need attention.
 import { outcomes, subjectOf } from '../../../model.ts';
 import { neutralize } from '../../../text/sanitize.ts';
 import type { RowLine } from '../../events.ts';
 import type { PageData, PageRow } from './browser-script.ts';
 import { mostRows } from './chart-data.ts';
 
-/** Texts by number, in the order they came. */
+/** Texts by number, in order of appearance. */
 class Words {
   readonly list: string[] = [];
   readonly #places = new Map<string, number>();
@@ -18,7 +18,7 @@ class Words {
   }
 }
 
-/** Rows for the table of a report of so many rows; above `mostRows` only those that need attention, as many as fit. */
+/** Rows for the table; above `mostRows` rows only those that need attention, as many as fit. */
 export async function collectRows(lines: AsyncIterable<RowLine>, total: number): Promise<PageData> {
   const [actions, why] = [new Words(), new Words()];
   const rows: PageRow[] = [];
@@ -40,7 +40,7 @@ export async function collectRows(lines: AsyncIterable<RowLine>, total: number):
 
 const mostWords = 200;
 
-/** Why a row ended as it did, in the API's words or ours; empty when there is nothing to say. */
+/** The reason for a row's outcome, in the API's words or ours; may be empty. */
 function whyOf({ reason, status, error, message, ambiguous }: RowLine): string {
   const refused =
     error === null ? undefined : [status === null ? '' : `HTTP ${status}`, error.code, error.title, error.detail];
