@@ -27,9 +27,8 @@ async function resume(name: string, manifest: string, flags: readonly string[] =
   const server = await serveSandbox(openSandbox(state, { clock: Date, sleep: async () => {} }), { port: 0 });
   const env = { ATLASSIAN_ORG_ID: state.org.id, ATLASSIAN_API_KEY: 'sandbox', ATLASSIAN_API_URL: server.url };
   const args = ['run', join(fixtures, manifest), '--report', report, '--resume', '--yes', '--rate', 'none'];
-  const { code, stderr } = await leavers([...args, ...allow, ...flags], { env }).finally(
-    async () => await server.close(),
-  );
+  const { code, stderr } = await leavers([...args, ...allow, ...flags], { env });
+  await server.close();
   return { code, stderr, report, added: ndjson(report).slice(before) };
 }
 
