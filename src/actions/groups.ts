@@ -80,8 +80,10 @@ export const deleteGroup: Action = {
     }),
   already: (answer) => says(answer, 'groupGone'),
   isDone: ({ group }) => (group === undefined ? undefined : group === null),
-  caveat: (target, generation) =>
-    generation === 'v2' && target.force ? 'API v2 has no force: a group that is not empty may be refused' : undefined,
+  caveat: (_, generation) =>
+    generation === 'v2'
+      ? 'API v2 has no force: it deletes a group even if it has members, with the access that the group gave'
+      : undefined,
   undo: () => 'a deleted group can be created again, but its members, roles and id are lost',
   example: { action: 'delete-group', groupName: 'project-apollo', force: true },
 };

@@ -1,6 +1,6 @@
 // The actions on a person's access that leave them in: last-active dates, suspend, restore.
 import type { Activity, Fields, ProductAccess } from '../model.ts';
-import type { Action, Address, Answer, ApiRequest } from './action.ts';
+import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
 import { readPages } from './read-pages.ts';
 import { directoryPath, once, orgPath, required } from './requests.ts';
 
@@ -84,9 +84,7 @@ export const suspendUser: Action = {
     v1: 'POST /v1/orgs/{orgId}/directory/users/{accountId}/suspend-access',
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/suspend',
   },
-  // An empty object, not an empty body: v2 answers 415 to a POST without one.
-  send: (target, at) =>
-    once({ method: 'POST', path: accessPath(at, required(target, 'accountId'), 'suspend'), body: {}, retry: 'state' }),
+  send: (target, at) => once(setAccess(target, at, 'suspend')),
   already: () => false,
   isDone: ({ person }) => (person ? person.status === 'suspended' : undefined),
   caveat: () => undefined,
@@ -106,8 +104,7 @@ export const restoreUser: Action = {
     v1: 'POST /v1/orgs/{orgId}/directory/users/{accountId}/restore-access',
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/restore',
   },
-  send: (target, at) =>
-    once({ method: 'POST', path: accessPath(at, required(target, 'accountId'), 'restore'), body: {}, retry: 'state' }),
+  send: (target, at) => once(setAccess(target, at, 'restore')),
   already: () => false,
   isDone: ({ person }) => (person ? person.status === 'active' : undefined),
   caveat: () => undefined,
@@ -115,6 +112,9 @@ export const restoreUser: Action = {
   example: { action: 'restore-user', email: 'alan@example.com', reference: 'HR-1002' },
 };
 
-function accessPath(at: Address, accountId: string, verb: 'suspend' | 'restore'): string[] {
-  return directoryPath(at, 'users', accountId, at.generation === 'v1' ? `${verb}-access` : verb);
+/** v1 takes no body. v2 publishes none either, but was seen to answer 415 to a POST without JSON, so it gets an empty object. */
+function setAccess(target: Target, at: Address, verb: 'suspend' | 'restore'): ApiRequest {
+  const [segment, body] = at.generation === 'v1' ? [`${verb}-access`, {}] : [verb, { body: {} }];
+  const path = directoryPath(at, 'users', required(target, 'accountId'), segment);
+  return { method: 'POST', path, ...body, retry: 'state' };
 }

@@ -24,11 +24,11 @@ export const wire: Readonly<Record<ActionName, Readonly<Record<Generation, reado
     v2: [[`GET ${d1}/users/${enc(p1)}/last-active-dates`]],
   },
   'suspend-user': {
-    v1: [[`POST ${d1}/users/${enc(p1)}/suspend-access`, {}]],
+    v1: [[`POST ${d1}/users/${enc(p1)}/suspend-access`]],
     v2: [[`POST ${d2}/users/${enc(p1)}/suspend`, {}]],
   },
   'restore-user': {
-    v1: [[`POST ${d1}/users/${enc(person(9).accountId)}/restore-access`, {}]],
+    v1: [[`POST ${d1}/users/${enc(person(9).accountId)}/restore-access`]],
     v2: [[`POST ${d2}/users/${enc(person(9).accountId)}/restore`, {}]],
   },
   'remove-user': { v1: [[`DELETE ${d1}/users/${enc(p1)}`]], v2: [[`DELETE ${d2}/users/${enc(p1)}`]] },

@@ -1,4 +1,5 @@
 // A small organization whose people and groups are named after what is special about them, served over a real socket.
+import './as-published.ts';
 import { observed } from './specification.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../../src/sandbox/sandbox.ts';

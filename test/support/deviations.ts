@@ -6,4 +6,37 @@ export interface Deviation {
   readonly reason: string;
 }
 
-export const deviations: readonly Deviation[] = [];
+export const deviations: readonly Deviation[] = [
+  {
+    matches: /^POST \/v2\/\S+\/users\/\{accountId\}\/(suspend|restore): body: published without one$/,
+    reason: 'v2 was seen to answer 415 to a POST without a JSON body, so the client sends an empty object',
+  },
+  {
+    matches: /^POST \/v2\/\S+ 415: status 415 is not published$/,
+    reason: 'the list of codes has ADMIN-UAM-415-1 and v2 was seen to send it; no operation lists the status',
+  },
+  {
+    matches: / 404: body\/(timestamp|path|status|error|requestId|message): not in the document$/,
+    reason: 'the gateway answers for a path that nobody serves, in an envelope that was seen and is not published',
+  },
+  {
+    matches: / (401|429): body\/(code|message): not in the document$/,
+    reason: 'the gateway answers for the key and the rate, in the envelope of the published prose, not of the schema',
+  },
+  {
+    matches: /^GET \/v2\/orgs\/\{orgId\}\/directories 40[34]: status 40[34] is not published$/,
+    reason: 'an organization without v2 (404), or of another key (403), must be told from one without directories',
+  },
+  {
+    matches: /^DELETE \/v1\/orgs\/\{orgId\}\/directory\/users\/\{accountId\} 404: status 404 is not published$/,
+    reason: 'no status is published for a person who is not there; the client must not take any for a failure',
+  },
+  {
+    matches: /^DELETE \/v1\S+\/groups\/\{groupId\}: query forceIfNotEmpty: not in the document$/,
+    reason: 'the specification of the 13 operations names the parameter; the retired document leaves it out',
+  },
+  {
+    matches: /^DELETE \/v1\/orgs\/\{orgId\}\/directory\/groups\/\{groupId\} 409: status 409 is not published$/,
+    reason: 'the list of codes has ADMIN-409-5 (group not empty); no operation lists the status',
+  },
+];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import './as-published.ts';
 import { type Ended, leavers, type RunOptions } from './in-process.ts';
 import { person, serveCompany, type Wanted } from './organization.ts';
 import { folder, ndjson } from './spawn.ts';

@@ -8,7 +8,7 @@ const [current, retired, accounts] = (['organization', 'organization-v1', 'user-
   openValidator(storedFacts[name]),
 ) as [Validator, Validator, Validator];
 
-/** What was checked since the start of this process, and what was wrong. */
+/** What was checked since the start of this process, and what the last test did wrong. */
 export const observations = { requests: new Set<string>(), answers: new Set<string>(), violations: [] as string[] };
 
 /** The same organization; what passes through it is checked. Answers of a fault script are none of its own. */

@@ -30,9 +30,10 @@ const reasons = {
   name: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [409, 'ADMIN-UAM-409-2', 'Resource conflicts'] },
   again: both([409, 'ADMIN-UAM-409-2', 'Resource conflicts']),
   licence: {
-    v1: [409, 'ADMIN-409-3', 'License limit exceeded'],
+    v1: [400, 'ADMIN-400-32', 'Too many license breaches'],
     v2: [409, 'ADMIN-UAM-409-3', 'Product license limit exceeded'],
   },
+  breach: both([400, 'ADMIN-400-32', 'Too many license breaches']),
   role: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [400, 'ADMIN-UAM-400-3', 'Invalid role for resource'] },
   resource: { v1: [400, 'ADMIN-400-4', 'Invalid resource'], v2: [400, 'ADMIN-UAM-400-4', 'Product not licensed'] },
   nowhere: both([400, 'ADMIN-UAM-400-5', 'Cloud Resource is empty']),
@@ -58,12 +59,11 @@ export class ApiError extends Error {
   }
 }
 
-/** The envelope `{errors:[…]}`. v1 documents `status` as text; v2 was seen to send a number. */
+/** The envelope `{errors:[…]}`. Both generations publish `status` as text. */
 export function errorsOf(refusal: ApiError, generation: Generation, id: string) {
   const codes = refusal.codes ?? generation;
   const [status, code, title] = reasons[refusal.reason][codes];
-  const shown = codes === 'v1' ? String(status) : status;
-  return { status, body: { errors: [{ id, status: shown, code, title, detail: refusal.message }] } };
+  return { status, body: { errors: [{ id, status: String(status), code, title, detail: refusal.message }] } };
 }
 
 /** The gateway's own envelope for the key and the rate: `{code, message}`. */

@@ -8,15 +8,19 @@ export interface Takers {
   readonly resources: Iterable<string>;
 }
 
-/** Throws Refusal when a limit would be exceeded. Only active people hold seats, and nobody two of one resource. */
-export function needSeats(organization: Organization, { people, resources }: Takers): void {
+/** Throws Refusal when a limit would be exceeded. Only active people hold seats, and nobody two of one resource. `breach` is the refusal of a restoration. */
+export function needSeats(
+  organization: Organization,
+  { people, resources }: Takers,
+  reason: 'licence' | 'breach' = 'licence',
+): void {
   const wanted = new Set(resources);
   for (const { resource, limit } of organization.state.licences) {
     if (!wanted.has(resource)) continue;
     const holders = holdersOf(organization, resource);
     const fresh = people.filter((id) => !holders.has(id));
     if (fresh.length > 0 && holders.size + fresh.length > limit) {
-      throw new ApiError('licence', `The license limit of ${limit} users for ${resource} would be exceeded`);
+      throw new ApiError(reason, `The license limit of ${limit} users for ${resource} would be exceeded`);
     }
   }
 }

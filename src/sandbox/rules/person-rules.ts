@@ -35,7 +35,7 @@ export function suspend(organization: Organization, accountId: string, directory
 export function restore(organization: Organization, accountId: string, directory: string): Change {
   const person = changeable(organization, accountId, directory);
   const change = setStatus(person, 'active');
-  needSeats(organization, { people: [accountId], resources: seatsOf(organization, person) });
+  needSeats(organization, { people: [accountId], resources: seatsOf(organization, person) }, 'breach');
   return change;
 }
 

@@ -1,4 +1,4 @@
-// The v2 routes that change something: 204 (201 for a new group) without a body, a JSON body needed for every POST, a directory in the path.
+// The v2 routes that change something: 204 (201 for a new group, 200 for a role of a group) without a body, a JSON body needed for every POST, a directory in the path.
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { addMember, createGroup, deleteGroup, removeMember } from '../rules/group-rules.ts';
@@ -32,7 +32,7 @@ export function serveWritesV2(app: Hono<Env>): void {
   app.post('/v2/orgs/:org/users/invite', inviteSome);
 }
 
-function done(c: RouteContext, change: Change, status: 201 | 204 = 204) {
+function done(c: RouteContext, change: Change, status: 200 | 201 | 204 = 204) {
   c.env.apply(change);
   return c.body(null, status);
 }
@@ -54,14 +54,19 @@ function serveGroups(app: Hono<Env>): void {
     const wanted = bodyOf(c, newGroup, 'v2');
     return done(c, createGroup(c.env.truth, { ...wanted, directory: writeDirectory(c) }), 201);
   });
+  // No 409 is published: a group with members is deleted together with the access that it gave.
   app.delete(`${at}/groups/:group`, (c) =>
-    done(c, deleteGroup(c.env.truth, groupOf(c), { directory: writeDirectory(c), force: false })),
+    done(c, deleteGroup(c.env.truth, groupOf(c), { directory: writeDirectory(c), force: true })),
   );
   for (const verb of ['assign', 'revoke'] as const) {
     app.post(`${at}/groups/:group/role-assignments/${verb}`, (c) => {
       const { resourceId, roleId } = bodyOf(c, groupRole, 'v2');
       const roles = [{ resource: resourceId, role: roleId }];
-      return done(c, setGroupRoles(c.env.truth, { groupId: groupOf(c), directory: writeDirectory(c), roles }, verb));
+      return done(
+        c,
+        setGroupRoles(c.env.truth, { groupId: groupOf(c), directory: writeDirectory(c), roles }, verb),
+        verb === 'assign' ? 200 : 204,
+      );
     });
   }
 }
