@@ -2,15 +2,16 @@
 import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import './as-published.ts';
+import { refuseViolations } from './as-published.ts';
 import { type Ended, leavers, type RunOptions } from './in-process.ts';
 import { person, serveCompany, type Wanted } from './organization.ts';
 import { folder, ndjson } from './spawn.ts';
 
 const home = folder();
 afterAll(() => home[Symbol.dispose]());
+afterEach(refuseViolations);
 let files = 0;
 
 /** The temporary folder of the test file; it is removed after the file's last test. */

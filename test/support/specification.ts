@@ -2,7 +2,7 @@
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { storedFacts } from '../../src/specification/stored-facts.ts';
 import { openValidator, type Validator } from '../../src/specification/validator.ts';
-import { deviations } from './deviations.ts';
+import { type Deviation, deviations } from './deviations.ts';
 
 const [current, retired, accounts] = (['organization', 'organization-v1', 'user-management'] as const).map((name) =>
   openValidator(storedFacts[name]),
@@ -10,6 +10,9 @@ const [current, retired, accounts] = (['organization', 'organization-v1', 'user-
 
 /** What was checked since the start of this process, and what the last test did wrong. */
 export const observations = { requests: new Set<string>(), answers: new Set<string>(), violations: [] as string[] };
+
+/** Deviations that something was excused by. */
+export const seenDeviations = new Set<Deviation>();
 
 /** The same organization; what passes through it is checked. Answers of a fault script are none of its own. */
 export function observed(sandbox: Sandbox): Sandbox {
@@ -42,7 +45,13 @@ async function observe(sandbox: Sandbox, request: Request) {
 function note(kinds: Set<string>, name: string, suffix: string, problems: readonly string[]): void {
   kinds.add(`${name}${suffix}`);
   const lines = problems.map((problem) => `${name}${suffix}: ${problem.replaceAll(/\/\d+/g, '/n')}`);
-  observations.violations.push(...lines.filter((line) => !deviations.some(({ matches }) => matches.test(line))));
+  observations.violations.push(...lines.filter((line) => !isExcused(line)));
+}
+
+function isExcused(line: string): boolean {
+  const reason = deviations.find(({ matches }) => matches.test(line));
+  if (reason !== undefined) seenDeviations.add(reason);
+  return reason !== undefined;
 }
 
 function parsed(text: string): unknown {
