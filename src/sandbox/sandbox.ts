@@ -162,7 +162,10 @@ async function struck(
 ): Promise<Response | Broken> {
   const answer = after ? await route(desk, arrival) : undefined;
   if (delayMs > 0) await desk.options.sleep(delayMs);
-  return (await instead(answer)) ?? answer ?? route(desk, arrival);
+  const scripted = await instead(answer);
+  // Tells other tools, and the tests, that the organization did not answer so by its rules.
+  if (scripted !== undefined && !('broken' in scripted)) scripted.headers.set('x-sandbox-fault', '1');
+  return scripted ?? answer ?? route(desk, arrival);
 }
 
 async function route({ routes, effects }: Parts, { request, text, entry, requestId }: Arrival): Promise<Response> {

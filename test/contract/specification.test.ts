@@ -23,9 +23,10 @@ const company = () =>
       const all = state['people'] as Record<string, unknown>[];
       Object.assign(all[9] ?? {}, { status: 'suspended' });
       Object.assign(all[2] ?? {}, {
-        roles: products.map((resource) => ({ role: 'atlassian/user', resource })),
+        roles: products.map((resource, n) => ({ role: `atlassian/${n === 0 ? 'viewer' : 'user'}`, resource })),
         products: products.map((id) => ({ id, key: 'jira-software', lastActive: '2026-01-02T03:04:05Z' })),
       });
+      Object.assign(all[200] ?? {}, { accountType: 'app' });
       for (const each of all) Object.assign(each, { claimed: true });
       Object.assign((state['groups'] as object[])[1] ?? {}, {
         roles: products.map((resource) => ({ role: 'atlassian/user', resource })),
