@@ -1,7 +1,6 @@
 // The man page, rendered from the tables of commands, flags and exit codes; written by `npm run docs`.
 import { commands } from '../src/cli/registry.ts';
-import { flagsOf } from '../src/cli/help.ts';
-import { commandNames, type Flag } from '../src/config/flags/flag.ts';
+import { commandNames, type Flag, flagsOf } from '../src/config/flags/flag.ts';
 import { flags } from '../src/config/flags/flag-table.ts';
 
 /** Text that roff takes as it is: no backslash, no line that begins like a request. */
@@ -31,7 +30,7 @@ function flagLines(name: string, { value, alias, describe, env, default: otherwi
 export function manPage(exits: readonly (readonly [code: number, meaning: string])[]): string {
   const sections = commandNames.flatMap((name) => {
     const { args, summary, examples } = commands[name];
-    const own = flagsOf(name).map(([flag]) => `\\-\\-${plain(flag)}`);
+    const own = flagsOf(flags, name).map(([flag]) => `\\-\\-${plain(flag)}`);
     return [
       `.SS ${bold(`leavers ${name}`)} ${plain(args)}`,
       plain(summary),

@@ -1,20 +1,18 @@
-// `leavers completion`: a script for bash, zsh or fish, made from the tables, so that a Tab starts no program.
+// Renders the completion script for bash, zsh or fish from the commands and flags that it is given, so that a Tab starts no program.
 import { exitCodes } from '../errors.ts';
-import { type CommandName, commandNames, type Flag } from '../config/flags/flag.ts';
-import { flags } from '../config/flags/flag-table.ts';
+import { type CommandName, commandNames, type Flag, flagsOf } from '../config/flags/flag.ts';
 import { parseChoice } from '../config/flags/parse-value.ts';
 import { actionNames } from '../model.ts';
 import type { Call } from '../commands/command.ts';
-import { flagsOf } from './help.ts';
 import { print } from '../terminal/output.ts';
-import { commands } from './registry.ts';
+import type { CommandTables } from './help.ts';
 
 const shells = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const;
 
 /** Prints the script and returns the exit code. Throws LeaversError `usage` for another shell. */
-export async function completion({ args: words, context }: Call): Promise<number> {
-  const shell = parseChoice(['bash', 'zsh', 'fish'])(words.positionals[0] ?? '', 'completion');
-  await print(context.stdout, shells[shell]());
+export async function completion({ args, context }: Call, tables: CommandTables): Promise<number> {
+  const shell = parseChoice(['bash', 'zsh', 'fish'])(args.positionals[0] ?? '', 'completion');
+  await print(context.stdout, shells[shell](tables));
   return exitCodes.ok;
 }
 
@@ -30,14 +28,14 @@ function choicesOf({ value = '' }: Flag): readonly string[] {
   return /^[a-z0-9]+(\|[a-z0-9]+)+$/.test(value) ? value.split('|') : [];
 }
 
-function renderBash(): string {
+function renderBash({ flags }: CommandTables): string {
   const cases = commandNames.map((name) => {
-    const names = flagsOf(name).map(([flag]) => `--${flag}`);
+    const names = flagsOf(flags, name).map(([flag]) => `--${flag}`);
     return `    ${name}) words="${names.join(' ')}" ;;`;
   });
-  const withChoices = Object.entries<Flag>(flags).filter(([, flag]) => choicesOf(flag).length > 0);
+  const withChoices = Object.entries(flags).filter(([, flag]) => choicesOf(flag).length > 0);
   const values = withChoices.map(([flag, own]) => `    --${flag}) words="${choicesOf(own).join(' ')}" ;;`);
-  const free = Object.entries<Flag>(flags).filter(
+  const free = Object.entries(flags).filter(
     ([, flag]) => flag.kind !== 'switch' && flag.kind !== 'optional' && choicesOf(flag).length === 0,
   );
   const args = Object.entries(argsOf).map(([name, words]) => `      ${name}) words="${words.join(' ')}" ;;`);
@@ -71,10 +69,10 @@ complete -o bashdefault -o default -F _leavers leavers`;
 /** Safe inside a description in single quotes of zsh's _arguments. */
 const zshText = (text: string) => text.replaceAll("'", "'\\''").replace(/[[\]:]/g, '\\$&');
 
-function renderZsh(): string {
+function renderZsh({ commands, flags }: CommandTables): string {
   const listed = commandNames.map((name) => `    '${name}:${zshText(commands[name].summary)}'`);
   const cases = commandNames.map((name) => {
-    const specs = flagsOf(name).map(([flag, own]) => `'${zshSpec(flag, own)}'`);
+    const specs = flagsOf(flags, name).map(([flag, own]) => `'${zshSpec(flag, own)}'`);
     const words = argsOf[name];
     return `    ${name}) _arguments ${specs.join(' ')} ${words === undefined ? "'*:file:_files'" : `'*:word:(${words.join(' ')})'`} ;;`;
   });
@@ -108,12 +106,12 @@ function zshSpec(name: string, flag: Flag): string {
 
 const fishText = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-function renderFish(): string {
+function renderFish({ commands, flags }: CommandTables): string {
   const listed = commandNames.map(
     (name) => `complete -c leavers -f -n __fish_use_subcommand -a ${name} -d ${fishText(commands[name].summary)}`,
   );
   const own = commandNames.flatMap((name) =>
-    flagsOf(name).map(([flag, { kind, alias, describe, ...rest }]) => {
+    flagsOf(flags, name).map(([flag, { kind, alias, describe, ...rest }]) => {
       const choices = choicesOf({ kind, describe, ...rest });
       const value = choices.length > 0 ? ` -x -a ${fishText(choices.join(' '))}` : kind === 'switch' ? '' : ' -r';
       const short = alias === undefined ? '' : ` -s ${alias}`;

@@ -1,7 +1,19 @@
-// Help as text, from the tables of commands and flags: examples first, common flags first. Printing is left to program.ts.
-import { type CommandName, commandNames, type Flag, flagGroups } from '../config/flags/flag.ts';
-import { type FlagName, flags } from '../config/flags/flag-table.ts';
-import { commands } from './registry.ts';
+// Renders help from the commands and flags that it is given: examples first. Pure; program.ts prints.
+import type { Command } from '../commands/command.ts';
+import { type CommandName, commandNames, type Flag, flagGroups, flagsOf } from '../config/flags/flag.ts';
+
+/** What help and completion are made from. */
+export interface CommandTables {
+  readonly commands: Readonly<Record<CommandName, Command>>;
+  readonly flags: Readonly<Record<string, Flag>>;
+}
+
+/** How help is shown. */
+export interface HelpStyle {
+  readonly bold: Bold;
+  /** Columns of the terminal; endless when it is none. */
+  readonly columns?: number | undefined;
+}
 
 type Bold = (text: string) => string;
 
@@ -12,14 +24,8 @@ function wrap(text: string, width: number): string {
     : text.replace(new RegExp(`(.{1,${width}})(?: |$)`, 'gm'), '$1\n').trimEnd();
 }
 
-/** The flags that a command takes, by name, in the order of the table. */
-export function flagsOf(name: CommandName): [FlagName, Flag][] {
-  const all = Object.entries<Flag>(flags) as [FlagName, Flag][];
-  return all.filter(([, { on }]) => on.includes(name));
-}
-
 /** `leavers`: what it is, how to begin, the commands. */
-export function renderOverview(bold: Bold): string {
+export function renderOverview({ commands }: CommandTables, { bold }: HelpStyle): string {
   const lines = commandNames.map((name) => `  ${name.padEnd(12)}${commands[name].summary}`);
   return [
     'Bulk changes to the people and groups of an Atlassian Cloud organization, from a file.',
@@ -39,10 +45,14 @@ export function renderOverview(bold: Bold): string {
   ].join('\n');
 }
 
-/** `leavers <command> -h`, for a terminal of so many columns. */
-export function renderHelp(name: CommandName, bold: Bold, columns = Number.POSITIVE_INFINITY): string {
+/** `leavers <command> -h`. */
+export function renderHelp(
+  name: CommandName,
+  { commands, flags }: CommandTables,
+  { bold, columns = Number.POSITIVE_INFINITY }: HelpStyle,
+): string {
   const { args, summary, about, examples } = commands[name];
-  const own = flagsOf(name);
+  const own = flagsOf(flags, name);
   const groups = flagGroups
     .map((group) => ({ group, of: own.filter(([, flag]) => flag.group === group) }))
     .filter(({ of }) => of.length > 0);

@@ -1,11 +1,12 @@
 // One command line from argv to exit code: help and version at once, everything else through yargs, the tables and one place for errors.
 import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
-import { type CommandName, commandNames } from '../config/flags/flag.ts';
+import { type CommandName, commandNames, flagsOf } from '../config/flags/flag.ts';
+import { flags } from '../config/flags/flag-table.ts';
 import { flagReader } from '../config/precedence.ts';
 import type { Command } from '../commands/command.ts';
 import { renderError, type Mask } from '../terminal/render-error.ts';
-import { flagsOf, renderHelp, renderOverview } from './help.ts';
+import { renderHelp, renderOverview } from './help.ts';
 import { hasSwitch, unknownCommand } from './known-words.ts';
 import { jsonStream, paintFor, print } from '../terminal/output.ts';
 import { commands } from './registry.ts';
@@ -52,10 +53,14 @@ function immediate(argv: readonly string[], context: Context): string | undefine
   if (hasSwitch(argv, 'version')) return context.version;
   if (argv.length > 0 && !asked && !hasSwitch(argv, 'help')) return undefined;
   const word = argv.slice(asked ? 1 : 0).find((each) => !each.startsWith('-'));
-  if (word === undefined) return renderOverview(bold);
+  const [tables, style] = [
+    { commands, flags },
+    { bold, columns: context.stdout.columns },
+  ];
+  if (word === undefined) return renderOverview(tables, style);
   const name = commandNames.find((each) => each === word);
   if (name === undefined) throw unknownCommand(word);
-  return renderHelp(name, bold, context.stdout.columns);
+  return renderHelp(name, tables, style);
 }
 
 async function start(argv: readonly string[], context: Context, edge: ProcessHooks): Promise<number> {
@@ -65,7 +70,7 @@ async function start(argv: readonly string[], context: Context, edge: ProcessHoo
   refuseCount(name, command, words.positionals);
   const look = flagReader(words, context.env);
   // Every flag is parsed before anything is done: a wrong word is told first.
-  for (const [flag] of flagsOf(name)) look(flag);
+  for (const [flag] of flagsOf(flags, name)) look(flag);
   edge.onCommandStart(name);
   const off = command.handlesSignals === true ? undefined : exitOnSignal(context);
   const hide = (mask: Mask) => void edge.secrets.push(mask);

@@ -37,3 +37,11 @@ export interface Flag {
   readonly default?: string;
   readonly parse?: (text: string, where: string) => unknown;
 }
+
+/** The flags of a command by name, in the order of the table. */
+export function flagsOf<T extends Readonly<Record<string, Flag>>>(
+  table: T,
+  name: CommandName,
+): [keyof T & string, Flag][] {
+  return Object.entries(table).filter(([, { on }]) => on.includes(name));
+}

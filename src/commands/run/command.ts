@@ -1,0 +1,21 @@
+// The spec of `leavers run`: its arguments, help and start.
+import type { Command } from '../command.ts';
+
+/** `leavers run`. */
+export const command: Command = {
+  args: '<manifest...>',
+  least: 0,
+  most: 1000,
+  summary: 'Plan, confirm, execute and report the rows of manifests.',
+  about:
+    'Several manifests are one run, in the order given; - is stdin. Settings: flag over environment over job file over default.',
+  examples: [
+    ['run leavers.csv --dry-run', 'what would happen; nothing is changed'],
+    ['run leavers.csv --allow remove-user', 'do it, after a question'],
+    ['run leavers.csv --report night.ndjson --resume --yes', 'a cron line: go on where the last run ended'],
+    ['run export.csv --job jobs/hr-offboarding.json', "somebody else's export, by a job file"],
+    ['run leavers.csv --sandbox', 'rehearse it on the embedded organization'],
+  ],
+  handlesSignals: true,
+  start: async (call) => (await import('../begin.ts')).beginRun(call),
+};
