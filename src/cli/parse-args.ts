@@ -22,9 +22,9 @@ const configuration = {
 };
 
 /** The command and its words. Throws LeaversError `usage`. */
-export async function parseArgs(argv: readonly string[]): Promise<{ name: CommandName; words: ParsedArgs }> {
+export async function parseArgs(argv: readonly string[]): Promise<{ name: CommandName; args: ParsedArgs }> {
   const {
-    _: [first, ...args],
+    _: [first, ...positionals],
     $0: _,
     ...given
   } = await parseArgv(argv);
@@ -32,7 +32,7 @@ export async function parseArgs(argv: readonly string[]): Promise<{ name: Comman
   const name = commandNames.find((each) => each === String(first));
   if (name === undefined) throw unknownCommand(String(first));
   for (const flag of Object.keys(given)) refuseUnknown(flag, name);
-  return { name, words: { flags: given, positionals: args.map(String) } };
+  return { name, args: { flags: given, positionals: positionals.map(String) } };
 }
 
 async function parseArgv(argv: readonly string[]): Promise<Record<string, unknown> & { _: (string | number)[] }> {

@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import { type CommandName, commandNames, flagsOf } from '../config/flags/flag.ts';
 import { flags } from '../config/flags/flag-table.ts';
-import { flagReader } from '../config/precedence.ts';
 import type { Command } from '../commands/command.ts';
 import { renderError, type Mask } from '../terminal/render-error.ts';
 import { renderHelp, renderOverview } from './help.ts';
@@ -64,17 +63,16 @@ function immediate(argv: readonly string[], context: Context): string | undefine
 }
 
 async function start(argv: readonly string[], context: Context, edge: ProcessHooks): Promise<number> {
-  const { parseArgs: readWords } = await import('./parse-args.ts');
-  const { name, words } = await readWords(argv);
+  const [{ parseArgs }, { openCall }] = await Promise.all([import('./parse-args.ts'), import('./open-call.ts')]);
+  const { name, args } = await parseArgs(argv);
   const command = commands[name];
-  refuseCount(name, command, words.positionals);
-  const look = flagReader(words, context.env);
-  // Every flag is parsed before anything is done: a wrong word is told first.
-  for (const [flag] of flagsOf(flags, name)) look(flag);
+  refuseCount(name, command, args.positionals);
+  const call = openCall({ name, args, context, secrets: edge.secrets });
+  // A wrong value is reported before anything is done; the reader keeps the parsed values.
+  for (const [flag] of flagsOf(flags, name)) call.flag(flag);
   edge.onCommandStart(name);
   const off = command.handlesSignals === true ? undefined : exitOnSignal(context);
-  const hide = (mask: Mask) => void edge.secrets.push(mask);
-  return command.start({ name, args: words, flag: look, context, hide }).finally(off);
+  return command.start(call).finally(off);
 }
 
 /** Process 1 of a container has no default signal handlers. */

@@ -1,21 +1,39 @@
-// What a command is to the program: its words, its help, and how it starts. The commands themselves are in table.ts.
+// Types of a command: its spec, and the call that starts it.
 import type { Context } from '../context.ts';
 import type { CommandName } from '../config/flags/flag.ts';
 import type { FlagReader, ParsedArgs } from '../config/precedence.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Mask } from '../terminal/render-error.ts';
 
 /** A command line that was understood. */
 export interface Call {
   readonly name: CommandName;
   readonly args: ParsedArgs;
-  /** Flags, environment and defaults; a job file is only known to settings. */
+  /** Flags, environment and defaults. Only `settings` reads the job file. */
   readonly flag: FlagReader;
   readonly context: Context;
-  /** Makes sure that no error shows a secret from now on. */
-  readonly hide: (mask: Mask) => void;
+  /** Masks for every error of this process; `settings` adds the key. */
+  readonly secrets: readonly Mask[];
+  /** Resolves the settings of a command that may call the API, and prints their warnings. Call it once. */
+  readonly settings: (needs: SettingsNeeds) => Promise<CommandSettings>;
+  /** The call with other arguments and another context, as for one of several organizations. */
+  readonly with: (changes: Pick<Call, 'args' | 'context'>) => Call;
 }
 
-/** One value of the table of commands. `start` imports the command's own file, so that help costs nothing of it. */
+/** What a command needs from its settings. */
+export interface SettingsNeeds {
+  /** False when no call will be made: then neither organization nor key is needed. */
+  readonly online: boolean;
+  /** Throw LeaversError `usage` when neither the command line nor the job file names a manifest. */
+  readonly manifests?: boolean;
+}
+
+/** Settings, and the reader for the flags that only one command has. */
+export interface CommandSettings extends Settings {
+  readonly flag: FlagReader;
+}
+
+/** The spec of a command. `start` imports the command's code, so that help does not load it. */
 export interface Command {
   /** Its arguments as help shows them. */
   readonly args: string;

@@ -29,7 +29,7 @@ export async function openManifestSet(
   context: Context,
   stack: AsyncDisposableStack,
 ): Promise<ManifestSet> {
-  const set = await openManifests(settings.run.manifests, await manifestOptions(settings, context), context);
+  const set = await openManifests(settings.run.manifests, manifestOptions(settings), context);
   stack.defer(() => set.close());
   if (!settings.run.quiet) await describe(set, context);
   return set;
@@ -51,11 +51,7 @@ export async function checkManifestFiles(
   return { set, check };
 }
 
-async function manifestOptions({ run }: Settings, context: Context): Promise<ManifestOptions> {
-  const job =
-    run.job === undefined
-      ? undefined
-      : await (await import('../manifest/job/job-file.ts')).readJobFile(run.job, context);
+function manifestOptions({ run, job }: Settings): ManifestOptions {
   return {
     ignoreColumns: run.ignoreColumns,
     ...(run.format === undefined ? {} : { format: run.format }),

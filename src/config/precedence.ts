@@ -1,4 +1,4 @@
-// Flag over environment over job file over default: where the text of a setting comes from, and its value. Meaning is given in settings.ts.
+// Reads flags: flag over environment over job file over default. Each value is parsed once.
 import { InputError, LeaversError } from '../errors.ts';
 import type { Flag } from './flags/flag.ts';
 import { type FlagName, flags, type FlagValue } from './flags/flag-table.ts';
@@ -7,7 +7,7 @@ import { parseSwitch } from './flags/parse-value.ts';
 /** A flag as it was typed: true for a bare switch, several texts for a repeated list. */
 export type RawValue = boolean | string | readonly string[];
 
-/** The words of a command line: flags by name, and what is not a flag. */
+/** A parsed command line: flags by name, and positionals. */
 export interface ParsedArgs {
   readonly flags: Readonly<Partial<Record<FlagName, RawValue>>>;
   readonly positionals: readonly string[];
@@ -19,40 +19,60 @@ export interface JobFlagValues {
   readonly texts: Readonly<Partial<Record<FlagName, RawValue>>>;
 }
 
-/** Looks a setting up. Throws LeaversError `usage` for a bad flag or variable, InputError for a bad job file. */
-export type FlagReader = <N extends FlagName>(name: N) => FlagValue<N>;
+/** Reads flags by name and parses each once. Throws LeaversError `usage` for a bad flag or variable, InputError for a bad job file. */
+export interface FlagReader {
+  <N extends FlagName>(name: N): FlagValue<N>;
+  /** A reader over the same parsed values, in which a job file's texts replace defaults. */
+  withJob(job: JobFlagValues): FlagReader;
+}
 
 interface Layer {
   readonly where: string;
   readonly typed: RawValue;
 }
 
-/** A lookup over the layers. */
-export function flagReader(
-  words: ParsedArgs,
-  env: Readonly<Record<string, string | undefined>>,
-  job?: JobFlagValues,
-): FlagReader {
-  const layer = (name: FlagName): Layer | undefined => {
+/** Opens the one reader of a command line: flag over environment over default. */
+export function flagReader(args: ParsedArgs, env: Readonly<Record<string, string | undefined>>): FlagReader {
+  const given = (name: FlagName): Layer | undefined => {
     const flag: Flag = flags[name];
-    const given = words.flags[name];
-    if (given !== undefined) return { where: `--${name}`, typed: given };
+    const typed = args.flags[name];
+    if (typed !== undefined) return { where: `--${name}`, typed };
     const text = flag.env === undefined ? undefined : env[flag.env];
-    if (text !== undefined && text !== '') return { where: flag.env ?? name, typed: text };
-    const fixed = job?.texts[name];
-    if (fixed !== undefined) return { where: `${job?.path}: ${name}`, typed: fixed };
-    return flag.default === undefined ? undefined : { where: `--${name}`, typed: flag.default };
+    return text === undefined || text === '' ? undefined : { where: flag.env ?? name, typed: text };
   };
+  const read = cached((name) => valueOf(flags[name], given(name) ?? defaultOf(name)));
+  const withJob = (job: JobFlagValues): FlagReader => {
+    const { path, texts } = job;
+    const own = cached((name) => {
+      const text = given(name) === undefined ? texts[name] : undefined;
+      return text === undefined ? read(name) : jobValue(name, text, path);
+    });
+    return Object.assign(own, { withJob });
+  };
+  return Object.assign(read, { withJob });
+}
+
+/** The value of a job file's text for a flag. Throws InputError. */
+function jobValue(name: FlagName, typed: RawValue, path: string): unknown {
+  try {
+    return valueOf(flags[name], { where: `${path}: ${name}`, typed });
+  } catch (error) {
+    throw error instanceof LeaversError ? new InputError(error.message) : error;
+  }
+}
+
+function defaultOf(name: FlagName): Layer | undefined {
+  const flag: Flag = flags[name];
+  return flag.default === undefined ? undefined : { where: `--${name}`, typed: flag.default };
+}
+
+/** A reader that parses a flag when it is first asked for, and keeps the value. */
+function cached(parseFlag: (name: FlagName) => unknown): <N extends FlagName>(name: N) => FlagValue<N> {
+  const values = new Map<FlagName, unknown>();
   return (name) => {
-    const found = layer(name);
-    try {
-      // The table gives each flag its parser, so the value is of the type that the table says.
-      return valueOf(flags[name], found) as FlagValue<typeof name>;
-    } catch (error) {
-      if (found?.where.startsWith(`${job?.path}: `) === true && error instanceof LeaversError)
-        throw new InputError(error.message);
-      throw error;
-    }
+    if (!values.has(name)) values.set(name, parseFlag(name));
+    // The table gives each flag its parser, so the value is of the type that the table says.
+    return values.get(name) as FlagValue<typeof name>;
   };
 }
 

@@ -1,48 +1,49 @@
-// Settings of a command, normalised once: words of the command line, environment and job file become values with nothing left open.
+// Resolves the settings of a command from flags, environment and job file, once.
 import { parseBaseUrl } from './base-url.ts';
 import { Secret } from './secret.ts';
 import type { Context } from '../context.ts';
+import type { JobFile } from '../manifest/job/job-file.ts';
 import { LeaversError } from '../errors.ts';
 import type { ApiSettings, GuardSettings, ReportOutputSettings, RunSettings, Settings } from './settings.ts';
-import { type JobSettings, jobFlagValues } from './job-settings.ts';
+import { jobFlagValues } from './job-settings.ts';
 import { readKey } from './api-key.ts';
 import { repeatableArgs } from './repeat-args.ts';
-import { type FlagReader, flagReader, type ParsedArgs } from './precedence.ts';
+import type { FlagReader, ParsedArgs } from './precedence.ts';
 import { readOperator, readProtectList } from './protect-list.ts';
 
-/** A job file as far as it holds settings, and its path. */
-export interface LoadedJob {
-  readonly path: string;
-  readonly job: JobSettings;
-}
-
-/** Settings, what to warn about, and the lookup for flags of one command. */
+/** Settings, what to warn about, and the reader for flags that only one command has. */
 export interface ResolvedSettings extends Settings {
   readonly warnings: readonly string[];
   readonly flag: FlagReader;
 }
 
 export interface SettingsRequest {
-  readonly words: ParsedArgs;
-  readonly job?: LoadedJob;
-  /** False when no call will be made: neither organization nor key is asked for. */
+  readonly args: ParsedArgs;
+  readonly flag: FlagReader;
+  /** False when no call will be made: then neither organization nor key is read. */
   readonly online: boolean;
 }
 
 /**
- * Reads everything a command that may call the API goes by.
+ * Resolves the settings of a command that may call the API, and reads its job file.
  * Throws LeaversError `usage` for a malformed flag, `config` when organization or key are missing, `missing` and `invalid` for files.
  */
 export async function resolveSettings(
-  { words, job, online }: SettingsRequest,
+  { args, flag: given, online }: SettingsRequest,
   context: Context,
 ): Promise<ResolvedSettings> {
-  const texts = job === undefined ? undefined : jobFlagValues(job.path, job.job);
-  const look = flagReader(words, context.env, texts);
-  const run = runSettings({ look, words, job }, context);
-  const guards = await guardSettings(look, job, context);
-  const { settings: api, warnings } = await apiSettings(look, run, { context, online });
-  return { api, guards, run, warnings, flag: look };
+  const path = given('job');
+  const job = path === undefined ? undefined : await readJob(path, context);
+  const flag = job === undefined ? given : given.withJob(jobFlagValues(job));
+  const run = runSettings({ flag, args, job }, context);
+  const guards = await guardSettings(flag, job, context);
+  const { settings: api, warnings } = await apiSettings(flag, run, { context, online });
+  return { api, guards, run, job, warnings, flag };
+}
+
+/** Loaded only with a job file: its schema takes time to load. */
+async function readJob(path: string, context: Context): Promise<JobFile> {
+  return (await import('../manifest/job/job-file.ts')).readJobFile(path, context);
 }
 
 interface Online {
@@ -50,28 +51,28 @@ interface Online {
   readonly online: boolean;
 }
 
-async function apiSettings(look: FlagReader, run: RunSettings, { context, online }: Online) {
+async function apiSettings(flag: FlagReader, run: RunSettings, { context, online }: Online) {
   const called = online && run.sandbox === false;
-  const org = look('org-id') ?? '';
+  const org = flag('org-id') ?? '';
   if (called && org === '')
     throw new LeaversError(
       'config',
       'no organization; set ATLASSIAN_ORG_ID or --org-id to the id in the address of admin.atlassian.com, after /o/',
     );
-  const { key, warnings } = called ? await keyOf(look, run, context) : { key: noKey, warnings: [] };
+  const { key, warnings } = called ? await keyOf(flag, run, context) : { key: noKey, warnings: [] };
   const strange = called && !/^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i.test(org);
   const settings: ApiSettings = {
     org,
     key,
-    baseUrl: parseBaseUrl(look('base-url')),
-    api: look('api'),
-    directory: look('directory'),
-    rate: look('rate'),
-    burst: look('burst'),
-    concurrency: look('concurrency'),
-    retries: look('retries'),
-    timeoutMs: look('timeout'),
-    maxDurationMs: look('max-duration'),
+    baseUrl: parseBaseUrl(flag('base-url')),
+    api: flag('api'),
+    directory: flag('directory'),
+    rate: flag('rate'),
+    burst: flag('burst'),
+    concurrency: flag('concurrency'),
+    retries: flag('retries'),
+    timeoutMs: flag('timeout'),
+    maxDurationMs: flag('max-duration'),
   };
   return {
     settings,
@@ -82,67 +83,66 @@ async function apiSettings(look: FlagReader, run: RunSettings, { context, online
 /** Stands where no key is needed: the embedded organization, and work without calls. */
 const noKey = new Secret('sandbox');
 
-function keyOf(look: FlagReader, { manifests }: RunSettings, context: Context) {
-  const stdin = look('api-key-stdin');
+function keyOf(flag: FlagReader, { manifests }: RunSettings, context: Context) {
+  const stdin = flag('api-key-stdin');
   if (stdin && manifests.includes('-'))
     throw new LeaversError(
       'usage',
       'stdin is both the manifest (-) and the key (--api-key-stdin); put one of them in a file',
     );
-  const path = look('api-key-file');
+  const path = flag('api-key-file');
   const where = path === context.env['ATLASSIAN_API_KEY_FILE'] ? 'ATLASSIAN_API_KEY_FILE' : '--api-key-file';
   return readKey({ file: path === undefined ? undefined : { path, where }, stdin }, context);
 }
 
-async function guardSettings(look: FlagReader, job: LoadedJob | undefined, context: Context): Promise<GuardSettings> {
-  const { guards } = job?.job ?? {};
-  const texts = { path: job?.path ?? '', texts: { allow: guards?.allow ?? [] } };
-  const fromJob = flagReader({ flags: {}, positionals: [] }, {}, texts);
+async function guardSettings(flag: FlagReader, job: JobFile | undefined, context: Context): Promise<GuardSettings> {
+  const path = job?.path ?? '';
+  const { allow = [], protect } = job?.guards ?? {};
   return {
-    allow: [...new Set([...look('allow'), ...fromJob('allow')])],
-    maxChanges: look('max-changes'),
-    maxFailures: look('max-failures'),
-    ...(await readProtectList(look('protect'), { path: job?.path ?? '', protect: guards?.protect }, context)),
-    includeAdmins: look('include-admins'),
-    ...readOperator(look('operator'), context.user),
+    allow: [...new Set([...flag('allow'), ...allow])],
+    maxChanges: flag('max-changes'),
+    maxFailures: flag('max-failures'),
+    ...(await readProtectList(flag('protect'), { path, protect }, context)),
+    includeAdmins: flag('include-admins'),
+    ...readOperator(flag('operator'), context.user),
   };
 }
 
-interface RunWords {
-  readonly look: FlagReader;
-  readonly words: ParsedArgs;
-  readonly job: LoadedJob | undefined;
+interface RunSources {
+  readonly flag: FlagReader;
+  readonly args: ParsedArgs;
+  readonly job: JobFile | undefined;
 }
 
-function runSettings({ look, words, job }: RunWords, context: Context): RunSettings {
-  const fromJob = job?.job.input?.path;
+function runSettings({ flag, args, job }: RunSources, context: Context): RunSettings {
+  const fromJob = job?.input?.path;
   return {
-    manifests: words.positionals.length === 0 && fromJob !== undefined ? [fromJob] : words.positionals,
-    repeatArgs: repeatableArgs(words),
-    report: look('report'),
-    resume: look('resume'),
-    retryUnknown: look('retry-unknown'),
-    skipInvalid: look('skip-invalid'),
-    ignoreColumns: look('ignore-columns'),
-    delimiter: look('delimiter'),
-    encoding: look('encoding'),
-    format: look('format'),
-    dryRun: look('dry-run'),
-    yes: look('yes'),
-    input: isAnswerable(context) && !look('no-input'),
-    json: look('json'),
-    quiet: look('quiet'),
-    verbose: look('verbose'),
-    logFormat: look('log-format'),
-    metricsFile: look('metrics-file'),
-    reportOutput: keepSettings(job),
+    manifests: args.positionals.length === 0 && fromJob !== undefined ? [fromJob] : args.positionals,
+    repeatArgs: repeatableArgs(args),
+    report: flag('report'),
+    resume: flag('resume'),
+    retryUnknown: flag('retry-unknown'),
+    skipInvalid: flag('skip-invalid'),
+    ignoreColumns: flag('ignore-columns'),
+    delimiter: flag('delimiter'),
+    encoding: flag('encoding'),
+    format: flag('format'),
+    dryRun: flag('dry-run'),
+    yes: flag('yes'),
+    input: isAnswerable(context) && !flag('no-input'),
+    json: flag('json'),
+    quiet: flag('quiet'),
+    verbose: flag('verbose'),
+    logFormat: flag('log-format'),
+    metricsFile: flag('metrics-file'),
+    reportOutput: reportOutputSettings(job),
     job: job?.path,
-    sandbox: look('sandbox') ?? false,
+    sandbox: flag('sandbox') ?? false,
   };
 }
 
-function keepSettings(job: LoadedJob | undefined): ReportOutputSettings {
-  const { folder = 'reports', name = '{manifest}-{time}', html = false, csv = false } = job?.job.report ?? {};
+function reportOutputSettings(job: JobFile | undefined): ReportOutputSettings {
+  const { folder = 'reports', name = '{manifest}-{time}', html = false, csv = false } = job?.report ?? {};
   return { folder, name, html, csv };
 }
 

@@ -1,4 +1,5 @@
 // Settings: what flags, environment and job file come to after they are normalised once. Inside, nothing is optional that has a default.
+import type { JobFile } from '../manifest/job/job-file.ts';
 import type { Format } from '../manifest/read/format.ts';
 import type { ActionName, Generation } from '../model.ts';
 import type { Secret } from './secret.ts';
@@ -85,7 +86,7 @@ export interface RunSettings {
   readonly logFormat: 'text' | 'json';
   readonly metricsFile: string | undefined;
   readonly reportOutput: ReportOutputSettings;
-  /** Job file. */
+  /** Path of the job file, as given. */
   readonly job: string | undefined;
   /** The embedded organization: off, its built-in state, or a state file. */
   readonly sandbox: boolean | string;
@@ -96,4 +97,6 @@ export interface Settings {
   readonly api: ApiSettings;
   readonly guards: GuardSettings;
   readonly run: RunSettings;
+  /** The job file, read and validated. */
+  readonly job: JobFile | undefined;
 }

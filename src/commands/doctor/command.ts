@@ -8,5 +8,8 @@ export const command: Command = {
   most: 0,
   summary: 'Check key, organization, API generation, directories, clock, proxy and report folder.',
   examples: [['doctor', 'one verdict a line; exit code by the worst']],
-  start: async (call) => (await import('../begin.ts')).beginDoctor(call),
+  start: async (call) => {
+    const settings = await call.settings({ online: true });
+    return (await import('./doctor.ts')).doctor(settings, call.context);
+  },
 };

@@ -1,4 +1,5 @@
 // The spec of `leavers inactive`: its arguments, help and start.
+import { LeaversError } from '../../errors.ts';
 import type { Command } from '../command.ts';
 
 /** `leavers inactive`. */
@@ -13,5 +14,15 @@ export const command: Command = {
     ['inactive --days 90 --out idle.csv', 'review it, then: leavers run idle.csv'],
     ['inactive --days 90 --products confluence', 'who does not use Confluence'],
   ],
-  start: async (call) => (await import('../begin.ts')).beginInactive(call),
+  start: async (call) => {
+    const days = call.flag('days');
+    if (days === undefined) throw new LeaversError('usage', 'inactive needs --days N, for example --days 90');
+    const settings = await call.settings({ online: true });
+    const [action, products] = [settings.flag('action'), settings.flag('products')];
+    const { inactive, refuseUnfit } = await import('./inactive.ts');
+    refuseUnfit(action);
+    const named = products.length === 0 ? undefined : products;
+    const query = { days, action, products: named, out: settings.flag('out') };
+    return inactive({ ...settings, inactive: query }, call.context);
+  },
 };

@@ -1,6 +1,7 @@
 // `leavers inactive`: people without activity as a manifest to review and run; who was left out, and why, on stderr.
 import type { Context } from '../../context.ts';
-import { exitCodes } from '../../errors.ts';
+import { actions } from '../../actions/action-table.ts';
+import { exitCodes, LeaversError } from '../../errors.ts';
 import { adminsUntold, guardNotes } from '../../plan/guards.ts';
 import { renderRow } from '../../manifest/write.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -26,6 +27,15 @@ export interface InactiveSettings extends Settings {
     /** The manifest's file; stdout when absent. */
     readonly out: string | undefined;
   };
+}
+
+/** Throws LeaversError `usage` unless run accepts the action with nothing but an account and an inactivity. */
+export function refuseUnfit(action: ActionName): void {
+  const fitting = Object.values(actions)
+    .filter(({ needs, takes }) => needs.join() === 'user' && takes.includes('onlyIfInactiveDays'))
+    .map(({ name }) => name);
+  if (fitting.includes(action)) return;
+  throw new LeaversError('usage', `--action ${action} has no use for inactive people; give ${fitting.join(' or ')}`);
 }
 
 /** Prints the manifest as NDJSON to stdout, or saves it, and returns the exit code. */

@@ -12,5 +12,11 @@ export const command: Command = {
     ['plan leavers.csv --out plan.ndjson', 'save it with ids resolved, for run'],
     ['plan export.csv --job jobs/hr-offboarding.json --offline', 'check an export without a call'],
   ],
-  start: async (call) => (await import('../begin.ts')).beginPlan(call),
+  start: async (call) => {
+    const offline = call.flag('offline');
+    const settings = await call.settings({ online: !offline, manifests: true });
+    const { flag } = settings;
+    const plan = { out: flag('out'), offline, detailedExitcode: flag('detailed-exitcode') };
+    return (await import('./plan.ts')).printPlan({ ...settings, plan }, call.context);
+  },
 };

@@ -1,5 +1,5 @@
 // The spec of `leavers run`: its arguments, help and start.
-import type { Command } from '../command.ts';
+import type { Call, Command } from '../command.ts';
 
 /** `leavers run`. */
 export const command: Command = {
@@ -17,5 +17,20 @@ export const command: Command = {
     ['run leavers.csv --sandbox', 'rehearse it on the embedded organization'],
   ],
   handlesSignals: true,
-  start: async (call) => (await import('../begin.ts')).beginRun(call),
+  start: async (call) => {
+    const url = call.flag('ping');
+    if (url === undefined) return startAll(call);
+    return (await import('./ping.ts')).withPings(url, () => startAll(call), call.context);
+  },
 };
+
+async function startAll(call: Call): Promise<number> {
+  const list = call.flag('organizations');
+  if (list === undefined) return startOne(call);
+  return (await import('./organizations.ts')).runOrganizations(call, list, startOne);
+}
+
+async function startOne(call: Call): Promise<number> {
+  const settings = await call.settings({ online: true, manifests: true });
+  return (await import('./run.ts')).run(settings, call.context);
+}

@@ -19,10 +19,8 @@ export async function runOrganizations(
   refuseOwn(call);
   const entries = await readOrganizations(path);
   const index = call.flag('index');
-  if (index !== undefined) return runOne(callFor(call, chosen(entries, index, path)));
-  const ends = await Promise.all(
-    entries.map(async (entry) => ({ entry, code: await runNamed(callFor(call, entry), entry.name, runOne) })),
-  );
+  if (index !== undefined) return runOne(callFor(call, chosen(entries, index, path), call.context));
+  const ends = await Promise.all(entries.map(async (entry) => ({ entry, code: await runNamed(call, entry, runOne) })));
   await print(
     call.context.stdout,
     ends.map(({ entry, code }) => `${pad(neutralize(entry.name), 24)} exit code ${code}`).join('\n'),
@@ -52,8 +50,8 @@ function chosen(entries: readonly OrganizationEntry[], index: number, path: stri
   );
 }
 
-/** The call as if the entry's settings had been typed. */
-function callFor(call: Call, entry: OrganizationEntry): Call {
+/** The call as if the entry's settings had been typed. It resolves its own settings. */
+function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
   const { orgId, apiKeyFile, manifests, name: _, baseUrl, metricsFile, ...rest } = entry;
   const own = {
     'org-id': orgId,
@@ -67,25 +65,26 @@ function callFor(call: Call, entry: OrganizationEntry): Call {
   ) as ParsedArgs['flags'];
   const { organizations: __, index: ___, ...flags } = call.args.flags;
   // The key of one organization must not reach another by the environment.
-  const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, ...env } = call.context.env;
-  return {
-    ...call,
-    args: { flags: { ...flags, ...given }, positionals: manifests },
-    context: { ...call.context, env },
-  };
+  const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, ...env } = context.env;
+  const args = { flags: { ...flags, ...given }, positionals: manifests };
+  return call.with({ args, context: { ...context, env } });
 }
 
 /** One of several: its lines carry its name, and its error ends it alone. */
-async function runNamed(call: Call, name: string, runOne: (call: Call) => Promise<number>): Promise<number> {
+async function runNamed(
+  call: Call,
+  entry: OrganizationEntry,
+  runOne: (call: Call) => Promise<number>,
+): Promise<number> {
   const context: Context = {
     ...call.context,
-    stdout: named(call.context.stdout, name),
-    stderr: named(call.context.stderr, name),
+    stdout: named(call.context.stdout, entry.name),
+    stderr: named(call.context.stderr, entry.name),
   };
   try {
-    return await runOne({ ...call, context });
+    return await runOne(callFor(call, entry, context));
   } catch (error) {
-    const { code, text } = renderError(error, { verbose: false, json: false, masks: [] }, context);
+    const { code, text } = renderError(error, { verbose: false, json: false, masks: call.secrets }, context);
     await print(context.stderr, text);
     return code;
   }

@@ -6,7 +6,6 @@ import type { RowEnd } from '../../report/events.ts';
 import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
-import { readGiven } from '../begin.ts';
 import type { Call } from '../command.ts';
 import { openSessionFor } from '../plan-manifests.ts';
 import { lastRows, openReportSet, refuseMixedOrganizations } from '../../report/read/report-set.ts';
@@ -61,7 +60,7 @@ async function checkNow(call: Call): Promise<Live> {
   const { context, args: words } = call;
   const reports = await openReportSet(words.positionals);
   refuseMixedOrganizations(reports, '--live');
-  const settings = await readGiven(call, true);
+  const settings = await call.settings({ online: true });
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const { organization, settings: opened } = await openSessionFor(settings, context, { stack, signal: signals.stop });

@@ -5,9 +5,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/context.ts';
 import { type ErrorKind, LeaversError } from '../../../src/errors.ts';
-import { type SettingsRequest, resolveSettings } from '../../../src/config/resolve-settings.ts';
-import type { JobSettings } from '../../../src/config/job-settings.ts';
-import type { ParsedArgs } from '../../../src/config/precedence.ts';
+import { resolveSettings } from '../../../src/config/resolve-settings.ts';
+import { flagReader, type ParsedArgs } from '../../../src/config/precedence.ts';
 import { desk } from '../../support/scenario.ts';
 import { world } from '../../support/context.ts';
 
@@ -19,18 +18,18 @@ interface Given {
   readonly flags?: ParsedArgs['flags'];
   readonly args?: readonly string[];
   readonly env?: Context['env'];
-  readonly job?: JobSettings;
+  /** Content of the job file. */
+  readonly job?: object;
   readonly online?: boolean;
   readonly stdin?: string;
 }
 
 function read({ flags = {}, args = ['people.csv'], env = connected, job, online = true, stdin = '' }: Given = {}) {
-  const needs: SettingsRequest = {
-    words: { flags, positionals: args },
-    online,
-    ...(job === undefined ? {} : { job: { path: 'job.json', job } }),
-  };
-  return resolveSettings(needs, world({ env, cwd: desk, stdin: Readable.from([stdin]) }));
+  if (job !== undefined) file('job.json', JSON.stringify(job));
+  const given = { flags, positionals: args };
+  const all = job === undefined ? env : { ...env, LEAVERS_JOB: 'job.json' };
+  const context = world({ env: all, cwd: desk, stdin: Readable.from([stdin]) });
+  return resolveSettings({ args: given, flag: flagReader(given, all), online }, context);
 }
 
 async function refused(given: Given): Promise<LeaversError> {
@@ -50,7 +49,7 @@ function file(name: string, text: string, mode = 0o600): string {
 }
 
 describe('a setting', () => {
-  const job: JobSettings = { pace: { rate: '30/m' } };
+  const job = { pace: { rate: '30/m' } };
   const env = { ...connected, LEAVERS_RATE: '20/m' };
 
   it.each([
@@ -68,8 +67,9 @@ describe('a setting', () => {
     ['LEAVERS_RATE "x" ', { env: { ...connected, LEAVERS_RATE: 'x' } }, 'usage'],
     ['LEAVERS_YES "perhaps" ', { env: { ...connected, LEAVERS_YES: 'perhaps' } }, 'usage'],
     ['job.json: rate "x" ', { job: { pace: { rate: 'x' } } }, 'invalid'],
-    ['job.json: max-changes "lots" ', { job: { guards: { maxChanges: 'lots' } } }, 'invalid'],
-    ['job.json: allow "x" ', { job: { guards: { allow: ['x'] } } }, 'invalid'],
+    ['job.json: max-duration "soon" ', { job: { guards: { maxDuration: 'soon' } } }, 'invalid'],
+    ['job.json:1: guards.maxChanges: ', { job: { guards: { maxChanges: 'lots' } } }, 'invalid'],
+    ['job.json:1: guards.allow', { job: { guards: { allow: ['x'] } } }, 'invalid'],
     ['--report is given 2 times', { flags: { report: ['a', 'b'] } }, 'usage'],
   ] as const)('that is wrong is told as %s', async (start, given, kind) => {
     const { message, kind: of } = await refused(given);
@@ -308,9 +308,10 @@ describe('a question', () => {
     ['in CI', true, true, { CI: 'true' }, {}, false],
     ['with --no-input', true, true, {}, { 'no-input': true }, false],
   ] as const)('%s: may be asked?', async (_, stdinIsTTY, stderrIsTTY, env, flags, asked) => {
+    const args = { flags, positionals: ['x'] };
     const stderr = Object.assign(new PassThrough(), { isTTY: stderrIsTTY });
     const context = world({ stderr, stdin: terminal(stdinIsTTY), env: { ...connected, ...env } });
-    const { run } = await resolveSettings({ words: { flags, positionals: ['x'] }, online: true }, context);
+    const { run } = await resolveSettings({ args, flag: flagReader(args, context.env), online: true }, context);
     expect(run.input).toBe(asked);
   });
 });
