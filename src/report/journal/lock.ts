@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Context } from '../../context.ts';
 import { LeaversError, StopError } from '../../errors.ts';
+import { unwritableFolder } from '../../storage/unwritable-folder.ts';
 
 export interface Lock {
   release(): Promise<void>;
@@ -65,6 +66,8 @@ function make(file: string): void {
 }
 
 function unusable(path: string, error: unknown): LeaversError {
+  const folder = unwritableFolder(path);
+  if (folder !== undefined) return new LeaversError('report', `${path}: the report can't be written; ${folder}`);
   const said = error instanceof Error ? error.message : 'unknown error';
   const why = /unable to open/.test(said) ? 'no file can be made beside it' : said;
   return new LeaversError('report', `${path}: the report can't be locked (${why}); name another place with --report`);
