@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { LeaversError } from '../errors.ts';
 
 /**
- * Opens an empty file for reading and writing, and removes its name at once: it names people, and must not outlive the process
- * however that ends. Returns the descriptor. Throws LeaversError `disk`.
+ * Opens an empty file for reading and writing, and removes its name at once: its rows name people, so it must not outlive the process,
+ * even after a kill. Returns the descriptor. Throws LeaversError `disk`.
  */
 export function openTempFile(tmpdir: string): number {
   try {
@@ -29,12 +29,12 @@ export function writeTempFile(fd: number, bytes: Uint8Array, tmpdir: string): vo
   }
 }
 
-/** Writes all bytes at the end of what was written before: one call of the system may take a part only. `count.written` is right after an error too. */
+/** Appends all bytes, in several calls if the system accepts only a part. `count.written` is correct after an error too. */
 export function writeAll(fd: number, bytes: Uint8Array, count = { written: 0 }): void {
   while (count.written < bytes.length) count.written += writeSync(fd, bytes, count.written);
 }
 
-/** The error of a system call on a temporary file as LeaversError `disk`; an error without a system code is returned as it is. */
+/** Turns the error of a system call on a temporary file into LeaversError `disk`; returns an error without a system code unchanged. */
 function tempDirError(error: unknown, tmpdir: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof LeaversError || code === undefined) return error;

@@ -17,6 +17,7 @@ export const command: Command = {
     const settings = await call.settings({ online: !offline, manifests: true });
     const { flag } = settings;
     const plan = { out: flag('out'), offline, detailedExitcode: flag('detailed-exitcode') };
-    return (await import('./plan.ts')).printPlan({ ...settings, plan }, call.context);
+    const { diskContext } = await import('../disk-context.ts');
+    return (await import('./plan.ts')).printPlan({ ...settings, plan }, await diskContext(settings, call.context));
   },
 };

@@ -32,5 +32,6 @@ async function startAll(call: Call): Promise<number> {
 
 async function startOne(call: Call): Promise<number> {
   const settings = await call.settings({ online: true, manifests: true });
-  return (await import('./run.ts')).run(settings, call.context);
+  const { diskContext } = await import('../disk-context.ts');
+  return (await import('./run.ts')).run(settings, await diskContext(settings, call.context));
 }

@@ -1,4 +1,5 @@
 // `leavers undo`: the inverse manifest of reports, newest change first; what can't be undone goes to stderr with its reason.
+import { dirname } from 'node:path';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
 import type { ManifestRow } from '../../actions/action.ts';
@@ -10,6 +11,7 @@ import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { ReverseSpool } from '../../storage/reverse-spool.ts';
 import type { Call } from '../command.ts';
+import { contextBeside } from '../disk-context.ts';
 import { FirstChanges } from './first-changes.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
 import { manifestCommand } from '../next-command.ts';
@@ -26,7 +28,8 @@ export async function undo({ args: words, flag: look, context }: Call): Promise<
   const out = look('out');
   const reports = await openReportSet(words.positionals);
   refuseMixedOrganizations(reports, 'an inverse manifest');
-  using back = new ReverseSpool(context.tmpdir);
+  const { tmpdir } = await contextBeside(dirname(words.positionals[0] ?? '.'), look('quiet'), context);
+  using back = new ReverseSpool(tmpdir);
   const told = await collect(reports, back);
   for (const line of describeTornLines(reports)) await print(context.stderr, line);
   await writeTable(out ?? '-', manifestTable(rowsOf(back)), context);

@@ -1,0 +1,52 @@
+// tempFolder: where temporary files go when the system's temporary folder is held in memory.
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/** `f_type` of tmpfs and ramfs, from linux/magic.h. */
+const memoryTypes: readonly number[] = [0x01021994, 0x858458f6];
+
+export interface TempFolder {
+  readonly path: string;
+  /** One sentence for stderr if `path` is not the given folder, or is in memory. */
+  readonly note?: string;
+}
+
+/** True on Linux for a folder whose files take memory, as `docker run --tmpfs /tmp` makes one. */
+export function isInMemory(folder: string): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return memoryTypes.includes(statfsSync(folder).type);
+  } catch {
+    // A folder that can't be examined fails with a better message when a file is opened in it.
+    return false;
+  }
+}
+
+/**
+ * The folder for temporary files: `tmpdir`, or the folder `beside` if `tmpdir` is in memory, because a container with a memory limit is
+ * killed without a message when a long manifest fills it. If `beside` does not exist yet, the nearest folder above it counts.
+ */
+export function tempFolder(tmpdir: string, beside: string, inMemory = isInMemory): TempFolder {
+  if (!inMemory(tmpdir)) return { path: tmpdir };
+  const folder = existing(resolve(beside));
+  const obstacle = inMemory(folder) ? 'is in memory too' : isWritable(folder) ? undefined : "can't be written";
+  if (obstacle === undefined)
+    return { path: folder, note: `${tmpdir} is in memory, so temporary files go to ${folder}` };
+  return {
+    path: tmpdir,
+    note: `warning: ${tmpdir} is in memory and ${folder} ${obstacle}: the rows of a long manifest count towards the memory limit; set TMPDIR to a folder on disk`,
+  };
+}
+
+function existing(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
