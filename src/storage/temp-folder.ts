@@ -11,9 +11,8 @@ export interface TempFolder {
   readonly note?: string;
 }
 
-/** True on Linux for a folder whose files take memory, as `docker run --tmpfs /tmp` makes one. */
+/** True for a folder whose files take memory, as `docker run --tmpfs /tmp` makes one. Other systems than Linux use other type numbers. */
 export function isInMemory(folder: string): boolean {
-  if (process.platform !== 'linux') return false;
   try {
     return memoryTypes.includes(statfsSync(folder).type);
   } catch {

@@ -1,6 +1,7 @@
 // unwritableFolder: why a folder refuses new files, with its owner, our own user and the remedy.
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { getegid, geteuid } from 'node:process';
 
 /** The reason why no file can be made beside `path`, with a remedy; undefined if the folder's permissions are not the reason. */
 export function unwritableFolder(path: string): string | undefined {
@@ -18,7 +19,7 @@ function reason(folder: string, code: string | undefined): string | undefined {
     return `${folder} is on a read-only file system; mount a writable volume there, or name another place with --report`;
   if (code !== 'EACCES') return undefined;
   const found = statSync(folder, { throwIfNoEntry: false });
-  const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
+  const [uid, gid] = [geteuid?.(), getegid?.()];
   if (found === undefined || uid === undefined) return undefined;
   const mode = (found.mode & 0o777).toString(8);
   return (
