@@ -18,6 +18,11 @@ export const actionNames = [
 ] as const;
 export type ActionName = (typeof actionNames)[number];
 
+/** Actions that an error may suggest for a misspelt one: none of the irreversible ones. A test compares it with the action table. */
+export const suggestedActions: readonly ActionName[] = actionNames.filter(
+  (name) => name !== 'remove-user' && name !== 'invite-user' && name !== 'delete-group',
+);
+
 /** The two generations of the organization API. */
 export type Generation = 'v1' | 'v2';
 

@@ -1,4 +1,4 @@
-// The table of the 13 actions. Columns, plans, requests, undo, help and half the tests are read from it; the engine names none of them.
+// The table of actions. Columns, plans, requests, undo, help and half the tests are derived from it; the engine names none of them.
 import type { ActionName } from '../model.ts';
 import type { Action } from './action.ts';
 import { addUserToGroup, createGroup, deleteGroup, removeUserFromGroup } from './groups.ts';

@@ -1,4 +1,4 @@
-// People without activity → manifest rows, under the same rules that `onlyIfInactiveDays` has in a run. Reads only.
+// `findInactive`: people without activity → manifest rows, by the rules of `onlyIfInactiveDays`. Reads only.
 import type { ManifestRow } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { notInactive } from '../../plan/inactivity.ts';
@@ -16,15 +16,15 @@ export interface InactiveQuery {
   readonly now: number;
 }
 
-/** A row for somebody inactive, or why somebody was left out. */
+/** A row for an inactive person and the day of the last activity (undefined: never), or why a person is excluded. */
 export type InactiveFinding =
-  | { readonly row: ManifestRow; readonly person: Person }
+  | { readonly row: ManifestRow; readonly person: Person; readonly lastActive: string | undefined }
   | { readonly leftOut: string; readonly person: Person };
 
-/** How many last-active dates are read at a time when no search tells them. */
+/** Last-active dates that are read at the same time if the search does not show them. */
 const side = 50;
 
-/** Goes through everybody once. v2 tells the activity of 100 people in one call; where it doesn't, each is asked for. */
+/** Reads the directory once. v2 shows the activity of 100 people in one call; otherwise each person takes a call. */
 export async function* findInactive(directory: Directory, query: InactiveQuery): AsyncGenerator<InactiveFinding> {
   let some: Person[] = [];
   for await (const person of directory.list()) {
@@ -62,5 +62,7 @@ async function judgeOne(person: Person, directory: Directory, query: InactiveQue
   if (leftOut !== undefined) return { leftOut, person };
   const email = person.email === undefined ? {} : { email: person.email };
   const condition = { onlyIfInactiveDays: days, ...(products === undefined ? {} : { products }) };
-  return { row: { action, accountId: person.accountId, ...email, ...condition }, person };
+  const dates = (activity?.products ?? []).flatMap(({ lastActive }) => lastActive ?? []).toSorted();
+  const row = { action, accountId: person.accountId, ...email, ...condition };
+  return { row, person, lastActive: dates.at(-1)?.slice(0, 10) };
 }

@@ -1,4 +1,4 @@
-// `leavers inactive`: people without activity as a manifest to review and run; who was left out, and why, on stderr.
+// `leavers inactive`: people without activity, as a manifest to review and run, or as a table on a terminal.
 import type { Context } from '../../context.ts';
 import { actions } from '../../actions/action-table.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
@@ -38,7 +38,7 @@ export function refuseUnfit(action: ActionName): void {
   throw new LeaversError('usage', `--action ${action} has no use for inactive people; give ${fitting.join(' or ')}`);
 }
 
-/** Prints the manifest as NDJSON to stdout, or saves it, and returns the exit code. */
+/** Prints the manifest as NDJSON, saves it, or shows a table on a terminal. Returns the exit code. */
 export async function inactive(given: InactiveSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const { out } = given.inactive;
@@ -53,9 +53,10 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   };
   const tally: Tally = { people: 0, found: 0, leftOut: new Map() };
   const told = settings.run.verbose ? (text: string) => print(context.stderr, text) : undefined;
-  const rows = rowsOf(findInactive(organization.directory, query), { tally, days: query.days, told });
-  if (out === undefined) for await (const row of rows) await print(context.stdout, renderRow(row));
-  else await save(out, rows, context);
+  const found = inactiveOnly(findInactive(organization.directory, query), { tally, days: query.days, told });
+  const isTable = out === undefined && context.stdout.isTTY === true && !settings.run.json;
+  if (out !== undefined) await save(out, found, context);
+  else for await (const each of found) await print(context.stdout, isTable ? tableLine(each) : renderRow(each.row));
   const untold = query.guards.includeAdmins ? undefined : adminsUntold(organization.directory.address.generation);
   const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched)].map((note) =>
     neutralize(`Note: ${note}.`),
@@ -80,13 +81,18 @@ interface Counting {
   readonly told: ((text: string) => Promise<void>) | undefined;
 }
 
-/** The rows of the people who are inactive; all others are counted. */
-async function* rowsOf(findings: AsyncIterable<InactiveFinding>, { tally, days, told }: Counting) {
+type Inactive = Extract<InactiveFinding, { row: ManifestRow }>;
+
+/** Yields the inactive people; counts all others. */
+async function* inactiveOnly(
+  findings: AsyncIterable<InactiveFinding>,
+  { tally, days, told }: Counting,
+): AsyncGenerator<Inactive> {
   for await (const finding of findings) {
     tally.people += 1;
     if ('row' in finding) {
       tally.found += 1;
-      yield finding.row;
+      yield finding;
       continue;
     }
     // Dates differ from person to person; they are one reason.
@@ -97,14 +103,20 @@ async function* rowsOf(findings: AsyncIterable<InactiveFinding>, { tally, days, 
 }
 
 /** Only a whole list is saved: a file that an interruption cut short would look complete. */
-async function save(out: string, rows: AsyncIterable<ManifestRow>, context: Context): Promise<void> {
+async function save(out: string, found: AsyncIterable<Inactive>, context: Context): Promise<void> {
   const spool = new Spool<ManifestRow>(context.tmpdir);
   try {
-    for await (const row of rows) spool.add(row);
+    for await (const { row } of found) spool.add(row);
     await writeTable(out, manifestTable(spool.entries()), context);
   } finally {
     spool.close();
   }
+}
+
+/** `2026-01-02  ada@example.com  Ada Lovelace`. */
+function tableLine({ person, lastActive = 'never     ' }: Inactive): string {
+  const { email, accountId, name = '' } = person;
+  return neutralize(`${lastActive}  ${(email ?? accountId).padEnd(36)}  ${name}`).trimEnd();
 }
 
 function summaryOf({ people, found, leftOut }: Tally, days: number): string[] {

@@ -1,10 +1,10 @@
 // Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
-import { closest } from 'fastest-levenshtein';
 import { LeaversError } from '../../errors.ts';
 import { outputExtensions, outputFormat } from '../../storage/tables/output-format.ts';
 import type { Limit, Rate } from '../settings.ts';
-import { type ActionName, actionNames } from '../../model.ts';
+import { type ActionName, actionNames, suggestedActions } from '../../model.ts';
 import { quote } from '../../text/quote.ts';
+import { didYouMean } from '../../text/suggest.ts';
 
 /** The error for a text that is not of the allowed form. */
 function wrong(where: string, text: string, allowed: string): LeaversError {
@@ -73,8 +73,8 @@ export function parseChoice<const T extends string>(choices: readonly T[]): (tex
 export function parseAction(text: string, where: string): ActionName {
   const name = actionNames.find((each) => each === text.trim());
   if (name !== undefined) return name;
-  const near = closest(text.slice(0, 60), actionNames);
-  throw wrong(where, text, `an action; the nearest is ${near}, and \`leavers actions\` lists them all`);
+  const hint = didYouMean(text.trim(), suggestedActions) || ';';
+  throw wrong(where, text, `an action${hint} \`leavers actions\` lists them all`);
 }
 
 /** Generations of the API: `v1`, `v2` or `v1,v2`. */

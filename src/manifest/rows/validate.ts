@@ -2,7 +2,14 @@
 import type { Need } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { groupRoles, userRoles } from '../../actions/roles.ts';
-import { type ActionName, actionNames, type FieldName, type Fields, fieldNames } from '../../model.ts';
+import {
+  type ActionName,
+  actionNames,
+  type FieldName,
+  type Fields,
+  fieldNames,
+  suggestedActions,
+} from '../../model.ts';
 import { placeOf } from './columns.ts';
 import type { ReadDate } from './iso-dates.ts';
 import { didYouMean } from '../../text/suggest.ts';
@@ -77,7 +84,7 @@ function readAction(value: unknown): ActionName | Problem {
   const name = typeof value === 'string' ? value.toLowerCase() : '';
   const found = byName.get(value as string) ?? byName.get(name);
   if (found !== undefined) return found;
-  const hint = didYouMean(name, actionNames) || `; give one of ${actionNames.join(', ')}`;
+  const hint = didYouMean(name, suggestedActions) || `; give one of ${actionNames.join(', ')}`;
   return { column: 'action', message: `${quote(value)} is not an action${hint}`, cause: 'not an action' };
 }
 

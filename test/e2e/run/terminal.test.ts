@@ -213,3 +213,14 @@ describe('--verbose', () => {
     expect(stderr.match(/^✓ \S+people\.csv:\d suspend-user person\d@example\.com: done/gm)).toHaveLength(3);
   });
 });
+
+describe('inactive', () => {
+  it('shows people with their last active day', async () => {
+    await using s = await scenario({ people: 2 });
+    const { lines, code } = await onTerminal(['inactive', '--days', '90'], { columns: 100, env: s.env });
+    expect([
+      code,
+      lines.filter((line) => /^2026-01-02 {2}person\d@example\.com +Person \d$/.test(line)).length,
+    ]).toEqual([0, 2]);
+  });
+});

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Action, Address, Answer, ApiRequest, Target } from '../../../src/actions/action.ts';
 import { actions } from '../../../src/actions/action-table.ts';
-import { actionNames, fieldNames, type Generation } from '../../../src/model.ts';
+import { actionNames, fieldNames, type Generation, suggestedActions } from '../../../src/model.ts';
 
 const org = '6665kc2j-4644-14k8-j32c-68cc0b1d15b8';
 const at = (generation: Generation): Address => ({ generation, org, directory: 'd1' });
@@ -150,5 +150,12 @@ describe('last-active pages', () => {
     const steps = actions['get-last-active'].send(target, at('v1'));
     steps.next();
     expect(() => steps.next({ status: 200, body: {} })).toThrow(TypeError);
+  });
+});
+
+describe('actions that an error may suggest', () => {
+  it('are those that can be undone or only read', () => {
+    const safe = Object.values<Action>(actions).filter(({ risk }) => risk !== 'irreversible');
+    expect(suggestedActions.toSorted()).toEqual(safe.map(({ name }) => name).toSorted());
   });
 });
