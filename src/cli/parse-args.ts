@@ -1,16 +1,15 @@
-// argv → command, flags and arguments, by yargs; what is not known gets a sentence with the nearest known word. Values are parsed in settings/.
-import yargs, { type Options } from 'yargs';
-import { LeaversError } from '../errors.ts';
-import { didYouMean } from '../text/suggest.ts';
-import { type CommandName, commandNames, type Flag } from '../config/flags/flag.ts';
-import { flags } from '../config/flags/flag-table.ts';
-import { revealInvisible } from '../text/sanitize.ts';
+// Parses argv into a command, its flags and positionals. yargs does it, from the tables of commands and flags; the sentences are ours.
+import type { Argv, Options } from 'yargs';
+import type { Command } from '../commands/command.ts';
+import { type CommandName, commandNames, type Flag, flagsOf } from '../config/flags/flag.ts';
+import { type FlagName, flags } from '../config/flags/flag-table.ts';
 import type { ParsedArgs } from '../config/precedence.ts';
-import { unknownCommand } from './known-words.ts';
+import { LeaversError } from '../errors.ts';
+import { quote } from '../text/quote.ts';
+import { revealInvisible } from '../text/sanitize.ts';
+import { didYouMean } from '../text/suggest.ts';
 
-const table: Readonly<Record<string, Flag>> = flags;
-
-/** `duplicate-arguments-array` stays on, so that a flag given twice is noticed; nothing is guessed from a value's looks. */
+/** `duplicate-arguments-array` stays on, so that a repeated flag is noticed. Nothing is guessed from the look of a value. */
 const configuration = {
   'boolean-negation': false,
   'camel-case-expansion': false,
@@ -21,36 +20,86 @@ const configuration = {
   'strip-aliased': true,
 };
 
-/** The command and its words. Throws LeaversError `usage`. */
-export async function parseArgs(argv: readonly string[]): Promise<{ name: CommandName; args: ParsedArgs }> {
+/** The command and its arguments. Throws LeaversError `usage`. */
+export async function parseArgs(
+  argv: readonly string[],
+  commands: Readonly<Record<CommandName, Command>>,
+): Promise<{ name: CommandName; args: ParsedArgs }> {
+  const parsed = await parseArgv(argv);
   const {
-    _: [first, ...positionals],
+    _: [first, ...others],
     $0: _,
     ...given
-  } = await parseArgv(argv);
-  if (first === undefined) throw new LeaversError('usage', 'no command; `leavers -h` lists them');
-  const name = commandNames.find((each) => each === String(first));
+  } = parsed;
+  const name = commandNames.find((each) => each === first);
   if (name === undefined) throw unknownCommand(String(first));
-  for (const flag of Object.keys(given)) refuseUnknown(flag, name);
-  return { name, args: { flags: given, positionals: positionals.map(String) } };
+  const positionals = others.map(String);
+  refuseCount(name, commands[name], positionals);
+  return { name, args: { flags: given, positionals } };
 }
 
-async function parseArgv(argv: readonly string[]): Promise<Record<string, unknown> & { _: (string | number)[] }> {
-  try {
-    return await yargs([...argv])
-      .parserConfiguration(configuration)
-      .detectLocale(false)
-      .help(false)
-      .version(false)
-      .options(Object.fromEntries(Object.entries(table).map(([name, flag]) => [name, optionOf(flag)])))
-      .exitProcess(false)
-      .fail(false)
-      .parseAsync();
-  } catch (error) {
-    const [, name = ''] = /following: (\S+)/.exec((error as Error).message) ?? [];
-    if (!(name in table)) throw error;
-    throw new LeaversError('usage', `--${name} needs a value: --${name} ${table[name]?.value ?? ''}`.trimEnd());
-  }
+/** True when a switch stands in argv. For help and the format of errors, which must work before anything is parsed. */
+export function hasSwitch(argv: readonly string[], name: FlagName): boolean {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const { alias }: Flag = flags[name];
+  return words.includes(`--${name}`) || (alias !== undefined && words.includes(`-${alias}`));
+}
+
+/** The error for a word that is no command. */
+export function unknownCommand(word: string): LeaversError {
+  const hint = didYouMean(word, commandNames);
+  return usage(`${quote(word)} is not a command${hint}${hint === '' ? ';' : ''} \`leavers -h\` lists them`);
+}
+
+type Parsed = Record<string, unknown> & { _: (string | number)[] };
+
+/**
+ * What yargs is not asked to do, and why:
+ * - help, version: ours are shown without loading yargs, so that a start stays short.
+ * - positionals: yargs also accepts them as flags (`--manifest x`).
+ * - number of positionals, demandOption: checked before unknown flags, so that `inactive --day 9` would be said to lack --days.
+ * - choices, coerce: a value also comes from a variable or a job file; FlagReader parses all of them, with one sentence.
+ * - strictCommands, recommendCommands: `leavers rnu -h` needs their sentence too, and does not load yargs.
+ * - implies: no flag needs another.
+ */
+async function parseArgv(argv: readonly string[]): Promise<Parsed> {
+  const { default: yargs } = await import('yargs');
+  let command: CommandName | undefined;
+  const parser = yargs([...argv])
+    .parserConfiguration(configuration)
+    .detectLocale(false)
+    .help(false)
+    .version(false)
+    // Every flag may stand before the command; which of them the command takes is checked with its own.
+    .options(optionsOf(Object.entries(flags), { global: false }))
+    .demandCommand(1, 'no command; `leavers -h` lists them')
+    .exitProcess(false)
+    .fail((message: string, error: Error | undefined) => {
+      // An error that is not of yargs is a bug, and keeps its stack.
+      throw error === undefined || error.name === 'YError' ? usage(sentenceOf(message, command)) : error;
+    });
+  for (const name of commandNames)
+    parser.command({
+      command: name,
+      describe: false,
+      builder: (own) => {
+        command = name;
+        return withFlags(own, name);
+      },
+      handler: () => {},
+    });
+  return await parser.parseAsync();
+}
+
+function withFlags(parser: Argv, name: CommandName): Argv {
+  const own = flagsOf<Readonly<Record<string, Flag>>>(flags, name);
+  for (const [flag, { conflicts }] of own) if (conflicts !== undefined) parser.conflicts(flag, conflicts.with);
+  return parser.options(optionsOf(own)).strictOptions();
+}
+
+function optionsOf(table: readonly (readonly [string, Flag])[], more: Options = {}): Record<string, Options> {
+  return Object.fromEntries(table.map(([name, flag]) => [name, { ...optionOf(flag), ...more }]));
 }
 
 function optionOf({ kind, alias }: Flag): Options {
@@ -59,13 +108,38 @@ function optionOf({ kind, alias }: Flag): Options {
   return { type: 'string', ...(kind === 'optional' ? {} : { nargs: 1 }), ...short };
 }
 
-function refuseUnknown(flag: string, name: CommandName): void {
-  const known = table[flag];
-  if (known?.on.includes(name)) return;
+/** Our sentence for a message of yargs. A message that is none of these was ours before. */
+function sentenceOf(message: string, command: CommandName | undefined): string {
+  const [, valueless] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
+  if (valueless !== undefined)
+    return `--${valueless} needs a value: --${valueless} ${flagOf(valueless)?.value ?? ''}`.trimEnd();
+  const [, unknown] = /^Unknown arguments?: ([^,]*)/.exec(message) ?? [];
+  if (unknown !== undefined && command !== undefined) return unknownFlag(unknown, command);
+  const [, flag = '', other] = /^Arguments (\S+) and (\S+) are mutually exclusive/.exec(message) ?? [];
+  if (other !== undefined) return `--${other} ${flagOf(flag)?.conflicts?.because ?? `can't be given with --${flag}`}`;
+  return message;
+}
+
+function flagOf(name: string): Flag | undefined {
+  return Object.hasOwn(flags, name) ? flags[name as FlagName] : undefined;
+}
+
+function unknownFlag(flag: string, name: CommandName): string {
+  const known = flagOf(flag);
   const dashed = `${flag.length === 1 ? '-' : '--'}${revealInvisible(flag.slice(0, 60))}`;
-  if (known !== undefined)
-    throw new LeaversError('usage', `${name} has no ${dashed}; it belongs to ${known.on.join(', ')}`);
-  const own = Object.keys(table).filter((each) => table[each]?.on.includes(name));
+  if (known !== undefined) return `${name} has no ${dashed}; it belongs to ${known.on.join(', ')}`;
+  const own = flagsOf(flags, name).map(([each]) => each);
   const hint = didYouMean(flag, own).replace(/"(.+)"/, '--$1') || `; \`leavers ${name} -h\` lists its flags`;
-  throw new LeaversError('usage', `${name} has no ${dashed}${hint}`);
+  return `${name} has no ${dashed}${hint}`;
+}
+
+function refuseCount(name: CommandName, { args, least, most }: Command, given: readonly string[]): void {
+  if (given.length < least) throw usage(`${name} needs ${args}; \`leavers ${name} -h\` shows how`);
+  const [extra] = given.slice(most);
+  if (extra !== undefined)
+    throw usage(`${name} takes ${args === '' ? 'no arguments' : `one ${args}`}, and "${extra}" is too many`);
+}
+
+function usage(message: string): LeaversError {
+  return new LeaversError('usage', message);
 }

@@ -1,12 +1,11 @@
-// One command line from argv to exit code: help and version at once, everything else through yargs, the tables and one place for errors.
+// Runs one command line from argv to exit code. Help and version need no parsing; every error is rendered here.
 import type { Context } from '../context.ts';
-import { exitCodes, LeaversError } from '../errors.ts';
+import { exitCodes } from '../errors.ts';
 import { type CommandName, commandNames, flagsOf } from '../config/flags/flag.ts';
 import { flags } from '../config/flags/flag-table.ts';
-import type { Command } from '../commands/command.ts';
 import { renderError, type Mask } from '../terminal/render-error.ts';
 import { renderHelp, renderOverview } from './help.ts';
-import { hasSwitch, unknownCommand } from './known-words.ts';
+import { hasSwitch, parseArgs, unknownCommand } from './parse-args.ts';
 import { jsonStream, paintFor, print } from '../terminal/output.ts';
 import { commands } from './registry.ts';
 
@@ -63,10 +62,9 @@ function immediate(argv: readonly string[], context: Context): string | undefine
 }
 
 async function start(argv: readonly string[], context: Context, edge: ProcessHooks): Promise<number> {
-  const [{ parseArgs }, { openCall }] = await Promise.all([import('./parse-args.ts'), import('./open-call.ts')]);
-  const { name, args } = await parseArgs(argv);
+  const { name, args } = await parseArgs(argv, commands);
   const command = commands[name];
-  refuseCount(name, command, args.positionals);
+  const { openCall } = await import('./open-call.ts');
   const call = openCall({ name, args, context, secrets: edge.secrets });
   // A wrong value is reported before anything is done; the reader keeps the parsed values.
   for (const [flag] of flagsOf(flags, name)) call.flag(flag);
@@ -78,15 +76,4 @@ async function start(argv: readonly string[], context: Context, edge: ProcessHoo
 /** Process 1 of a container has no default signal handlers. */
 function exitOnSignal(context: Context): () => void {
   return context.onSignal((signal) => context.exit(exitCodes[signal]));
-}
-
-function refuseCount(name: CommandName, { args, least, most }: Command, given: readonly string[]): void {
-  if (given.length < least) throw new LeaversError('usage', `${name} needs ${args}; \`leavers ${name} -h\` shows how`);
-  if (given.length > most) {
-    const [extra] = given.slice(most);
-    throw new LeaversError(
-      'usage',
-      `${name} takes ${args === '' ? 'no arguments' : `one ${args}`}, and "${extra}" is too many`,
-    );
-  }
 }

@@ -34,11 +34,6 @@ function refuseOwn({ args: words }: Call): void {
       'usage',
       `with --organizations each entry names its manifests, so "${words.positionals[0]}" has no place here`,
     );
-  const own = (['org-id', 'api-key-file', 'api-key-stdin', 'report'] as const).find(
-    (name) => words.flags[name] !== undefined,
-  );
-  if (own !== undefined)
-    throw new LeaversError('usage', `--${own} differs from organization to organization; put it into the list`);
 }
 
 function chosen(entries: readonly OrganizationEntry[], index: number, path: string): OrganizationEntry {

@@ -36,6 +36,8 @@ export interface Flag {
   /** Text that counts when neither flag, environment nor job file says anything. */
   readonly default?: string;
   readonly parse?: (text: string, where: string) => unknown;
+  /** Flags that must not stand beside it on a command line, and why: the words after the other flag's name. */
+  readonly conflicts?: { readonly with: readonly string[]; readonly because: string };
 }
 
 /** The flags of a command by name, in the order of the table. */

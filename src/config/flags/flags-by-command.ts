@@ -56,6 +56,10 @@ export const runFlags = {
     value: 'FILE',
     describe: 'run for every organization of a list, side by side',
     parse: parseText,
+    conflicts: {
+      with: ['org-id', 'api-key-file', 'api-key-stdin', 'report'],
+      because: 'differs from organization to organization; put it into the list',
+    },
   },
   index: {
     kind: 'value',
