@@ -1,7 +1,8 @@
-// What `run` and `plan` share: manifests opened and checked, the organization opened, everything planned.
+// What `run` and `plan` share: opens and checks manifests, and plans their rows. Notices are returned; the commands print them.
 import type { Context } from '../context.ts';
 import {
   checkManifests,
+  type Manifest,
   type ManifestCheck,
   type ManifestOptions,
   type ManifestSet,
@@ -15,40 +16,48 @@ import { type Plan, makePlan } from '../plan/make-plan.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 import { neutralize } from '../text/sanitize.ts';
 import type { Session } from '../session/session.ts';
-import { print } from '../terminal/output.ts';
+import { openSessionFor } from '../session/open-session.ts';
+
+/** Opened manifests. */
+export interface OpenedManifests {
+  readonly set: ManifestSet;
+  /** Lines for stderr: what is read how. Empty with --quiet. */
+  readonly notices: readonly string[];
+}
 
 /** Manifests that passed the check, before any call. */
 export interface CheckedManifests {
   readonly set: ManifestSet;
   readonly check: ManifestCheck;
+  /** Lines for stderr: rows that are left out. With --quiet only the invalid ones. */
+  readonly notices: readonly string[];
 }
 
-/** Opens all manifests; says on stderr what is read how. */
+/** Opens all manifests; the stack closes them. */
 export async function openManifestSet(
   settings: Settings,
   context: Context,
   stack: AsyncDisposableStack,
-): Promise<ManifestSet> {
+): Promise<OpenedManifests> {
   const set = await openManifests(settings.run.manifests, manifestOptions(settings), context);
   stack.defer(() => set.close());
-  if (!settings.run.quiet) await describe(set, context);
-  return set;
+  return { set, notices: settings.run.quiet ? [] : set.manifests.flatMap(describe) };
 }
 
-/** Opens and checks all manifests. Throws InputError with every issue. */
-export async function checkManifestFiles(
-  settings: Settings,
-  context: Context,
-  stack: AsyncDisposableStack,
-): Promise<CheckedManifests> {
-  const set = await openManifestSet(settings, context, stack);
-  const check = await checkManifests(set, { skipInvalid: settings.run.skipInvalid });
-  if (!settings.run.quiet) await describeFilteredOut(set, context);
-  // Only told with --skip-invalid; without it the check has refused the whole file.
-  for (const issue of check.issues) await print(context.stderr, neutralize(`left out: ${sentence(issue)}`));
-  if (check.invalid > check.issues.length)
-    await print(context.stderr, `and ${check.invalid - check.issues.length} more that are invalid; the report has all`);
-  return { set, check };
+/** Checks all manifests. Throws InputError with every issue. */
+export async function checkManifestSet(set: ManifestSet, { run }: Settings): Promise<CheckedManifests> {
+  const check = await checkManifests(set, { skipInvalid: run.skipInvalid });
+  const filteredOut = run.quiet ? [] : describeFilteredOut(set);
+  return { set, check, notices: [...filteredOut, ...describeInvalid(check)] };
+}
+
+/** Invalid rows are left out with --skip-invalid only; without it the check has refused the whole file. */
+function describeInvalid({ issues, invalid }: ManifestCheck): string[] {
+  const more = invalid - issues.length;
+  return [
+    ...issues.map((issue) => neutralize(`left out: ${sentence(issue)}`)),
+    ...(more > 0 ? [`and ${more} more that are invalid; the report has all`] : []),
+  ];
 }
 
 function manifestOptions({ run, job }: Settings): ManifestOptions {
@@ -61,27 +70,24 @@ function manifestOptions({ run, job }: Settings): ManifestOptions {
   };
 }
 
-async function describe(set: ManifestSet, context: Context): Promise<void> {
-  for (const manifest of set.manifests) {
-    const { path, mapping, ignored, warnings } = manifest;
-    const isOurs =
-      manifest.refreshLayout().recipe.renaming === undefined &&
-      mapping.every(({ column, header }) => column === header);
-    const lines = [
-      ...(isOurs
-        ? []
-        : [`using columns: ${mapping.map(({ column, header }) => `${column} ← "${header}"`).join(', ')}`]),
-      ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
-      ...warnings,
-    ];
-    for (const line of lines) await print(context.stderr, neutralize(`${path}: ${line}`));
-  }
+function describe(manifest: Manifest): string[] {
+  const { path, mapping, ignored, warnings } = manifest;
+  const isOurs =
+    manifest.refreshLayout().recipe.renaming === undefined && mapping.every(({ column, header }) => column === header);
+  const columns = mapping.map(({ column, header }) => `${column} ← "${header}"`);
+  const lines = [
+    ...(isOurs ? [] : [`using columns: ${columns.join(', ')}`]),
+    ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
+    ...warnings,
+  ];
+  return lines.map((line) => neutralize(`${path}: ${line}`));
 }
 
-/** Says who is left out by a job's conditions, once a whole pass was made. */
-export async function describeFilteredOut({ manifests }: ManifestSet, { stderr }: Context): Promise<void> {
-  for (const { path, filteredOut: left } of manifests)
-    if (left.sentence !== undefined) await print(stderr, neutralize(`${path}: ${left.sentence}`));
+/** Rows that a job's conditions leave out, once a whole pass was made. */
+export function describeFilteredOut({ manifests }: ManifestSet): string[] {
+  return manifests.flatMap(({ path, filteredOut: { sentence: reason } }) =>
+    reason === undefined ? [] : [neutralize(`${path}: ${reason}`)],
+  );
 }
 
 export interface PlannedRun extends Plan {
@@ -91,13 +97,13 @@ export interface PlannedRun extends Plan {
   readonly settings: Settings;
 }
 
-/** Rows to plan, and what a check has told of them. */
+/** Rows to plan, and facts about all of them from the check. */
 export interface RowsToPlan {
   readonly overview: RowsOverview;
   readonly batches: AsyncIterable<readonly Row[]>;
 }
 
-export function rowsToPlan({ set, check }: CheckedManifests): RowsToPlan {
+export function rowsToPlan({ set, check }: Pick<CheckedManifests, 'set' | 'check'>): RowsToPlan {
   return { batches: set.batches(), overview: check.overview };
 }
 
@@ -129,22 +135,4 @@ export async function planManifests(
     now: context.clock.now(),
   };
   return { ...(await makePlan(rows.batches, planner, keep)), organization, settings };
-}
-
-/** The organization behind the settings, embedded or real. */
-export async function openSessionFor(
-  given: Settings,
-  context: Context,
-  { stack, signal }: { stack: AsyncDisposableStack; signal: AbortSignal },
-) {
-  // Whoever makes no call need not wait until the client is loaded.
-  const [{ openSession: openOrganization }, { openEmbedded }] = await Promise.all([
-    import('../session/session.ts'),
-    import('../session/embedded.ts'),
-  ]);
-  const embedded = await openEmbedded(given, context);
-  stack.defer(() => embedded.close());
-  const organization = await openOrganization(embedded.settings.api, context, signal);
-  stack.defer(() => organization.close());
-  return { settings: embedded.settings, organization };
 }

@@ -10,6 +10,11 @@ export function print(stream: Context['stdout'], text: string): Promise<void> {
   return new Promise((resolve) => stream.write(`${escapeUnsafe(text)}\n`, () => resolve()));
 }
 
+/** Writes lines, in order. */
+export async function printLines(stream: Context['stdout'], lines: readonly string[]): Promise<void> {
+  for (const line of lines) await print(stream, line);
+}
+
 /** A stream that takes texts for people and passes them on as lines of JSON; what is one already stays as it is. No terminal, so nothing is drawn. */
 export function jsonStream(stream: Context['stdout'], { clock }: Pick<Context, 'clock'>): Context['stdout'] {
   const lineOf = (text: string) => {

@@ -6,7 +6,7 @@ import { exitCodes, worstExitCode, LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
 import { neutralize } from '../../text/sanitize.ts';
-import { openSessionFor } from '../plan-manifests.ts';
+import { openSessionFor } from '../../session/open-session.ts';
 import { paintFor, print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 

@@ -15,7 +15,7 @@ import { manifestCommand } from '../next-command.ts';
 import { findInactive, type InactiveFinding } from './find-inactive.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
 import { neutralize } from '../../text/sanitize.ts';
-import { openSessionFor } from '../plan-manifests.ts';
+import { openSessionFor } from '../../session/open-session.ts';
 import { print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 

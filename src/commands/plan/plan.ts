@@ -2,7 +2,7 @@
 import type { ManifestRow } from '../../actions/action.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
-import { checkedBatches } from '../../manifest/manifest-set.ts';
+import { checkedBatches, type ManifestSet } from '../../manifest/manifest-set.ts';
 import { manifestTable } from '../../manifest/manifest-table.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { PlannedRecord } from '../../plan/verdict.ts';
@@ -14,7 +14,7 @@ import { writeTable } from '../../storage/tables/write-table.ts';
 import { runCommand } from '../next-command.ts';
 import {
   describeFilteredOut,
-  checkManifestFiles,
+  checkManifestSet,
   planManifests,
   type PlannedRun,
   openManifestSet,
@@ -22,7 +22,7 @@ import {
   rowsToPlan,
 } from '../plan-manifests.ts';
 import { renderPlan } from '../../plan/render-plan.ts';
-import { paintFor, print, terminalWidth } from '../../terminal/output.ts';
+import { paintFor, print, printLines, terminalWidth } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
 export interface PlanSettings extends Settings {
@@ -36,7 +36,9 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const { offline, out } = given.plan;
   // Which rows are left out is known only when all have been compared.
   const isOnce = offline && !given.run.skipInvalid;
-  const rows = await (isOnce ? readOnce : readTwice)(given, context, stack);
+  const { set, notices } = await openManifestSet(given, context, stack);
+  await printLines(context.stderr, notices);
+  const rows = await (isOnce ? readOnce : readTwice)(set, given, context);
   if (out !== undefined) refuseExisting(out, context);
   const spool = out === undefined ? undefined : new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool?.close());
@@ -57,18 +59,19 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
 }
 
-/** Before a call every row is valid. */
-async function readTwice(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<RowsToPlan> {
-  return rowsToPlan(await checkManifestFiles(given, context, stack));
+/** Online: every row is checked before the first call. */
+async function readTwice(set: ManifestSet, given: PlanSettings, { stderr }: Context): Promise<RowsToPlan> {
+  const checked = await checkManifestSet(set, given);
+  await printLines(stderr, checked.notices);
+  return rowsToPlan(checked);
 }
 
-/** Who makes no call may find out on the way. */
-async function readOnce(given: PlanSettings, context: Context, stack: AsyncDisposableStack): Promise<RowsToPlan> {
-  const set = await openManifestSet(given, context, stack);
-  return { batches: told(), overview: { actions: [], mayBeRedated: false, mayNameTwice: false } };
-  async function* told() {
+/** Offline: check and plan in one pass, because nothing is sent before the end. */
+function readOnce(set: ManifestSet, given: PlanSettings, { stderr }: Context): RowsToPlan {
+  return { batches: checked(), overview: { actions: [], mayBeRedated: false, mayNameTwice: false } };
+  async function* checked() {
     yield* checkedBatches(set);
-    if (!given.run.quiet) await describeFilteredOut(set, context);
+    if (!given.run.quiet) await printLines(stderr, describeFilteredOut(set));
   }
 }
 

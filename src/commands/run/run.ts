@@ -19,7 +19,8 @@ import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { confirm } from './confirm.ts';
 import {
   type CheckedManifests,
-  checkManifestFiles,
+  checkManifestSet,
+  openManifestSet,
   planManifests,
   type PlannedRun,
   rowsToPlan,
@@ -31,7 +32,7 @@ import { runCommand } from '../next-command.ts';
 import { defaultReportPath, writeReportCopies } from './output/report-copies.ts';
 import { openProgress } from './output/progress.ts';
 import { printSummary } from './output/print-summary.ts';
-import { openStatusLine, paintFor, print, type StatusLine, terminalWidth } from '../../terminal/output.ts';
+import { openStatusLine, paintFor, print, printLines, type StatusLine, terminalWidth } from '../../terminal/output.ts';
 import { listenForSignals, type Signals } from '../../terminal/signals.ts';
 import { runStartLine } from './run-start.ts';
 import { writeMetrics } from './ping.ts';
@@ -41,7 +42,10 @@ export async function run(given: Settings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const voice = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
-  const checked = await checkManifestFiles(given, context, stack);
+  const { set, notices } = await openManifestSet(given, context, stack);
+  await printLines(context.stderr, notices);
+  const checked = await checkManifestSet(set, given);
+  await printLines(context.stderr, checked.notices);
   const names = given.run.report === undefined ? [...defaultReportPath(given.run, context)] : [given.run.report];
   const { report, ...before } = writesReport(given)
     ? await openReport(names, given, { context, stack })

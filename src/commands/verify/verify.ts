@@ -7,7 +7,7 @@ import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import type { Call } from '../command.ts';
-import { openSessionFor } from '../plan-manifests.ts';
+import { openSessionFor } from '../../session/open-session.ts';
 import { lastRows, openReportSet, refuseMixedOrganizations } from '../../report/read/report-set.ts';
 import { paintFor, print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';

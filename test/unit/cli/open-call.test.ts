@@ -38,8 +38,8 @@ describe('a call', () => {
     const settings = await callOf({ job, quiet: true }).settings({ online: true });
     rmSync(job);
     await using stack = new AsyncDisposableStack();
-    const { manifests } = await openManifestSet(settings, context, stack);
-    expect(manifests.map(({ mapping }) => mapping)).toEqual([[{ column: 'email', header: 'Mail', index: 1 }]]);
+    const { set } = await openManifestSet(settings, context, stack);
+    expect(set.manifests.map(({ mapping }) => mapping)).toEqual([[{ column: 'email', header: 'Mail', index: 1 }]]);
   });
 
   it('masks the key in errors from the moment that it is read', async () => {

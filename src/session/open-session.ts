@@ -1,0 +1,25 @@
+// Opens the organization behind the settings: the embedded one with --sandbox, else the real one.
+import type { Settings } from '../config/settings.ts';
+import type { Context } from '../context.ts';
+import type { Session } from './session.ts';
+
+export interface OpenedSession {
+  readonly organization: Session;
+  /** As given; with --sandbox they name the embedded organization's address and key. */
+  readonly settings: Settings;
+}
+
+/** Opens it and closes it with the stack. Throws LeaversError when it can't be reached or refuses the key. */
+export async function openSessionFor(
+  given: Settings,
+  context: Context,
+  { stack, signal }: { stack: AsyncDisposableStack; signal: AbortSignal },
+): Promise<OpenedSession> {
+  // Lazy import: an offline plan never loads the HTTP client.
+  const [{ openSession }, { openEmbedded }] = await Promise.all([import('./session.ts'), import('./embedded.ts')]);
+  const embedded = await openEmbedded(given, context);
+  stack.defer(() => embedded.close());
+  const organization = await openSession(embedded.settings.api, context, signal);
+  stack.defer(() => organization.close());
+  return { settings: embedded.settings, organization };
+}
