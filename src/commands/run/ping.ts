@@ -1,23 +1,8 @@
-// Being watched: the metrics file, and the pings of a dead man's switch. Neither ever changes how a run ends.
-import { writeFile } from 'node:fs/promises';
+// Pings a monitor at the start and the end of a run. A failed ping is a warning and never changes how a run ends.
 import type { Transport } from '../../client/transport.ts';
 import type { Context } from '../../context.ts';
-import { type MetricsOf, renderMetrics } from '../../report/views/prometheus.ts';
-import { replaceFile } from '../../storage/replace-file.ts';
 import { renderError } from '../../terminal/render-error.ts';
 import { print } from '../../terminal/output.ts';
-
-/** Replaces the file in one step, so that a reader sees the old text or the new one. A failure is told and no more. */
-export async function writeMetrics(path: string, of: MetricsOf, context: Context): Promise<void> {
-  try {
-    await replaceFile(path, (draft) => writeFile(draft, renderMetrics(of), { mode: 0o644, flag: 'wx' }), context);
-  } catch (error) {
-    await print(
-      context.stderr,
-      `warning: ${path}: the metrics could not be written (${(error as NodeJS.ErrnoException).code})`,
-    );
-  }
-}
 
 /** Runs between two pings; an error goes on up once the monitor has heard of it. */
 export async function withPings(url: string, run: () => Promise<number>, context: Context): Promise<number> {

@@ -26,16 +26,17 @@ import {
   rowsToPlan,
 } from '../plan-manifests.ts';
 import { renderPlan } from '../../plan/render-plan.ts';
-import { claimReport, isThere } from '../../report/journal/claim-report.ts';
+import { claimReport, isThere } from '../../report/journal/lock.ts';
 import { refuseForeignReport, describeManifestChanges } from './resume-checks.ts';
 import { runCommand } from '../next-command.ts';
-import { defaultReportPath, writeReportCopies } from './output/report-copies.ts';
+import { writeMetrics } from './output/metrics-file.ts';
+import { writeReportCopies } from './output/report-copies.ts';
+import { defaultReportPath } from './report-path.ts';
 import { openProgress } from './output/progress.ts';
 import { printSummary } from './output/print-summary.ts';
 import { openStatusLine, paintFor, print, printLines, type StatusLine, terminalWidth } from '../../terminal/output.ts';
 import { listenForSignals, type Signals } from '../../terminal/signals.ts';
 import { runStartLine } from './run-start.ts';
-import { writeMetrics } from './ping.ts';
 
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
 export async function run(given: Settings, context: Context): Promise<number> {

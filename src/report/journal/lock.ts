@@ -1,6 +1,6 @@
-// One run at a time on a report: a lock of the kernel that dies with its process, and a note that says who holds it.
+// One run at a time on a report: claims a name for it, and holds a kernel lock that dies with its process, with a note about its holder.
 import { closeSync, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Context } from '../../context.ts';
@@ -79,5 +79,43 @@ function holder(note: string): string {
     return ` (pid ${String(pid)} on ${String(hostname)}, since ${String(since)})`;
   } catch {
     return '';
+  }
+}
+
+export interface ClaimedReport {
+  readonly report: string;
+  readonly lock: Lock;
+}
+
+/**
+ * Locks the first of these names that is free. Throws what is wrong with the last: LeaversError `report` when it exists and is not to be
+ * continued, StopError when another run holds it.
+ */
+export async function claimReport(names: readonly string[], resume: boolean, context: Context): Promise<ClaimedReport> {
+  let problem: LeaversError | undefined;
+  for (const report of names) {
+    try {
+      if (!resume && (await isThere(report))) throw new Taken(report);
+      const lock = await lockReport(report, context);
+      if (resume || !(await isThere(report))) return { report, lock };
+      // Another run created the report and released its lock after our first check.
+      await lock.release();
+      throw new Taken(report);
+    } catch (error) {
+      if (!(error instanceof Taken || error instanceof StopError)) throw error;
+      problem = error;
+    }
+  }
+  throw problem ?? new LeaversError('usage', 'no name for the report');
+}
+
+/** Something is there under this path, a link too. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+class Taken extends LeaversError {
+  constructor(report: string) {
+    super('report', `${report} exists; continue it with --resume, or name another file with --report`);
   }
 }

@@ -4,9 +4,10 @@ import type { Client } from '../../../client/client.ts';
 import type { Context } from '../../../context.ts';
 import type { Settings } from '../../../config/settings.ts';
 import type { RowEnd } from '../../../report/events.ts';
+import { subjectOf } from '../../../model.ts';
+import { neutralize } from '../../../text/sanitize.ts';
 import { cut } from '../../../text/width.ts';
 import { duration } from '../../../text/phrases.ts';
-import { describeRow } from './row-text.ts';
 import type { StatusLine } from '../../../terminal/output.ts';
 import { openProgressStats, type ProgressStats } from './progress-stats.ts';
 
@@ -124,4 +125,14 @@ function bar(of: ProgressOf, tally: ProgressStats): Progress {
     give();
   };
   return { row, close };
+}
+
+/** `✗ people.csv:14 suspend-user jo@example.com: failed, HTTP 403 ADMIN-403-5 Forbidden`. */
+function describeRow(line: RowEnd): string {
+  const { outcome, reason, status, error, message } = line;
+  const refused = [status === null ? '' : `HTTP ${status}`, error?.code, error?.title].filter(Boolean).join(' ');
+  const why = error === null ? (message ?? reason ?? '') : refused;
+  const mark = outcome === 'done' || outcome === 'already' ? '✓' : outcome === 'failed' ? '✗' : '–';
+  const words = `${mark} ${line.file}:${line.line} ${line.action ?? ''} ${subjectOf(line)}: ${outcome}`;
+  return neutralize(why === '' ? words : `${words}, ${why}`);
 }

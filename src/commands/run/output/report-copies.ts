@@ -1,7 +1,6 @@
-// What a run leaves and where: the name of its report, and the page and table that a job wants made anew each time.
-import { basename, join, resolve } from 'node:path';
+// Writes the page and the table of a report that a job wants after each run.
 import type { Context } from '../../../context.ts';
-import type { ReportOutputSettings, RunSettings } from '../../../config/settings.ts';
+import type { ReportOutputSettings } from '../../../config/settings.ts';
 import { SummaryBuilder } from '../../../report/summary.ts';
 import { outputFormat } from '../../../storage/tables/output-format.ts';
 import { writeTable } from '../../../storage/tables/write-table.ts';
@@ -9,35 +8,6 @@ import { replaceFile } from '../../../storage/replace-file.ts';
 import { lastRows, openReportSet, type ReportSet } from '../../../report/read/report-set.ts';
 import { print } from '../../../terminal/output.ts';
 import { writePage } from '../../write-views.ts';
-
-/** How many runs of one second find a name. */
-const mostOfOneName = 100;
-
-/**
- * Paths for the report by the pattern of the settings, to be tried in turn; times are UTC, as `20261124T051335Z`. A pattern with a time
- * means a file of its own for each run, so a second one in the same second is given a number.
- */
-export function* defaultReportPath(
-  { manifests, reportOutput: keep, job }: RunSettings,
-  { clock, cwd }: Context,
-): Generator<string> {
-  const [first = 'manifest'] = manifests;
-  const time = `${new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
-  const words: Readonly<Record<string, string>> = {
-    manifest: first === '-' ? 'stdin' : stem(first),
-    job: job === undefined ? 'run' : stem(job),
-    date: time.slice(0, 8),
-    time,
-  };
-  const name = keep.name.replace(/\{(\w+)\}/g, (given, word: string) => words[word] ?? given);
-  const path = join(resolve(cwd, keep.folder), name);
-  yield `${path}.ndjson`;
-  if (keep.name.includes('{time}')) for (let n = 2; n <= mostOfOneName; n += 1) yield `${path}-${n}.ndjson`;
-}
-
-function stem(path: string): string {
-  return basename(path).replace(/\.[^.]*$/, '');
-}
 
 /** What was made of a report, by a short name. */
 export type ReportCopies = readonly (readonly [name: string, path: string])[];
