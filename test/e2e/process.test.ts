@@ -1,6 +1,6 @@
 // The edge as users meet it: help, versions, wrong words, closed pipes, full disks, and ends that must not look like success.
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandNames } from '../../src/config/flags/flag.ts';
@@ -152,6 +152,24 @@ function shell(line: string): Promise<{ code: number | null; stderr: string }> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })));
 }
+
+describe('the modules that a command line loads', () => {
+  /** Names of the files of the built program that were loaded. */
+  async function loaded(args: readonly string[]): Promise<string[]> {
+    const folder = join(desk, `loaded-${args.join('')}`);
+    await spawnLeavers(args, { cwd: desk, env: { NODE_V8_COVERAGE: folder } });
+    const reports = globSync('*.json', { cwd: folder }).map((name) => readFileSync(join(folder, name), 'utf8'));
+    return reports.flatMap((text) =>
+      [...text.matchAll(/dist\/(?:chunks\/)?([\w-]+)\.js"/g)].map(([, name = '']) => name),
+    );
+  }
+
+  it('hold yargs for a command, and neither yargs nor a command for help', async () => {
+    const late = (names: readonly string[]) => names.filter((name) => /^(yargs|open-call|actions|run)-/.test(name));
+    expect(late(await loaded(['actions']))).toHaveLength(3);
+    expect(late(await loaded(['run', '--help']))).toEqual([]);
+  });
+});
 
 describe('the output', () => {
   it('may be closed by whoever reads it: a listing ends quietly', async () => {
