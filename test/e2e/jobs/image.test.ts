@@ -21,8 +21,9 @@ const [app, data] = [join(home.path, 'app'), join(home.path, 'data')];
 /** Whoever runs it: nobody when the tests may choose, else the same user. */
 const other = process.getuid?.() === 0 ? { uid: 65_532, gid: 65_532 } : {};
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-/** `NODE_OPTIONS` of the image. */
-const options = /NODE_OPTIONS="([^"]*)"/.exec(dockerfile)?.[1] ?? '';
+const entryPoint = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
+/** What the image passes to Node. */
+const options = entryPoint.filter((word) => word.startsWith('--'));
 
 beforeAll(() => {
   // What is published, without building it again under the feet of other tests.
@@ -50,10 +51,10 @@ afterAll(() => {
 const installed = () => join(app, 'node_modules', 'leavers');
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(join(app, 'node'), [join(installed(), 'bin', 'leavers.cjs'), ...args], {
+  const child = spawn(join(app, 'node'), [...options, join(installed(), 'bin', 'leavers.cjs'), ...args], {
     ...other,
     cwd: data,
-    env: { NODE_OPTIONS: options, HOME: '/nonexistent', TMPDIR: data, ...env },
+    env: { HOME: '/nonexistent', TMPDIR: data, ...env },
     stdio: 'pipe',
   });
   let text = '';
@@ -106,18 +107,23 @@ describe('as another user on a read-only tree', () => {
     expect(existsSync(report.replace('.ndjson', '.html'))).toBe(true);
   });
 
-  it.runIf(other.uid !== undefined)('says 73 where the report can not be made', async () => {
-    const { code } = await start([
-      'run',
-      join(installed(), 'samples', 'leavers.ndjson'),
-      '--sandbox',
-      '--report',
-      join(app, 'r.ndjson'),
-      '--allow',
-      'remove-user',
-    ]).ended;
-    expect(code).toBe(73);
-  });
+  it.runIf(other.uid !== undefined)(
+    'says 73 where the report can not be made, with owner, user and remedy',
+    async () => {
+      const { code, text } = await start([
+        'run',
+        join(installed(), 'samples', 'leavers.ndjson'),
+        '--sandbox',
+        '--report',
+        join(app, 'r.ndjson'),
+        '--allow',
+        'remove-user',
+      ]).ended;
+      expect(code).toBe(73);
+      expect(text).toContain(`${app} belongs to user 0 and group 0 (mode 555), and this process runs as user 65532`);
+      expect(text).toContain(`run \`chown 65532:65532 ${app}\``);
+    },
+  );
 
   it('ends on SIGTERM, as a child without a shell, with 143 and a report to go on from', async () => {
     await using served = await serveCompany({ people: 60 });
@@ -145,26 +151,39 @@ describe('the Dockerfile', () => {
 
   it('builds in one stage and ships another, on Node 24, without a shell', () => {
     expect(dockerfile.match(/^FROM \S+/gm)).toEqual([
-      'FROM node:24-trixie-slim',
+      'FROM --platform=$BUILDPLATFORM',
       expect.stringMatching(/distroless\/nodejs24/),
     ]);
     expect(last).not.toMatch(/^RUN /m);
   });
 
   it('starts the program itself, as a user without rights', () => {
-    expect(last).toMatch(/^USER nonroot$/m);
-    const entry = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(last)?.[1] ?? '""') as string[];
-    expect(entry).toEqual(['/nodejs/bin/node', '/app/bin/leavers.cjs']);
+    // A name can't be checked by runAsNonRoot of Kubernetes.
+    expect(last).toMatch(/^USER 65532:65532$/m);
+    expect(entryPoint.filter((word) => !word.startsWith('--'))).toEqual(['/nodejs/bin/node', '/app/bin/leavers.cjs']);
+  });
+
+  it('owns the folder of the reports', () => {
+    expect(last).toMatch(/^COPY --chown=65532:65532 --from=build \/data \/data$/m);
+    expect(last).toMatch(/^WORKDIR \/data$/m);
+  });
+
+  it('leaves NODE_OPTIONS to the operator and has the version of the package', () => {
+    expect(last).not.toMatch(/^ENV .*NODE_OPTIONS/m);
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(last).toContain(`ARG VERSION=${version}\n`);
   });
 
   it('copies only what the checkout has', () => {
-    const sources = [...last.matchAll(/--from=build (.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+    const sources = [...last.matchAll(/--from=build (\/build\/.+) \S+$/gm)].flatMap(([, names = '']) =>
+      names.split(' '),
+    );
     const missing = sources.map((name) => name.replace('/build/', '')).filter((name) => !existsSync(join(root, name)));
     expect(missing).toEqual([]);
   });
 
   it('holds V8 within a container of 256 MB', () => {
-    const heap = Number(/max-old-space-size=(\d+)/.exec(options)?.[1]);
+    const heap = Number(/max-old-space-size=(\d+)/.exec(options.join(' '))?.[1]);
     expect(heap).toBeGreaterThanOrEqual(128);
     expect(heap).toBeLessThanOrEqual(200);
   });
