@@ -36,7 +36,7 @@ export async function readOrganizations(path: string): Promise<readonly Organiza
     throw new InputError(`${path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`);
   const parsed = file.safeParse(document.toJS(), { reportInput: true });
   const otherwise =
-    'is no list; begin with organizations: and an entry for each, as in jobs/kubernetes/organizations.yaml';
+    'is no list; begin with organizations: and an entry for each, as in jobs/kubernetes/many-organizations/organizations.yaml';
   if (!parsed.success)
     throw new InputError(describeSchemaError(parsed.error.issues, { path, text, shape: file, otherwise }));
   refuseShared(path, parsed.data.organizations);
