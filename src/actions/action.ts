@@ -14,6 +14,8 @@ export interface ApiRequest {
   readonly retry: RetrySafety;
   /** The answer's JSON is needed: a 2xx whose body can't be read is not a success. */
   readonly needsBody?: boolean;
+  /** A refusal does not end the row: `send` gets the answer and decides. */
+  readonly mayBeRefused?: boolean;
 }
 
 /** A usable answer: any status; `body` is parsed JSON, or undefined when empty or unreadable. */

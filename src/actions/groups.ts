@@ -1,7 +1,7 @@
 // The actions on groups and memberships: create, delete, add, remove.
 import type { Fields } from '../model.ts';
 import type { Action } from './action.ts';
-import { directoryPath, once, says, saysExists, required } from './requests.ts';
+import { directoryPath, isMember, once, says, saysExists, required } from './requests.ts';
 
 /** The same group again; the id is sure, the name is for people. */
 export function sameGroup(fields: Fields): Fields {
@@ -109,7 +109,7 @@ export const addUserToGroup: Action = {
       retry: 'state',
     });
   },
-  already: (answer) => says(answer, 'member') || saysExists(answer),
+  already: isMember,
   isDone: ({ member }) => member,
   caveat: () => undefined,
   undo: ({ fields }) => ({ rows: [{ action: 'remove-user-from-group', ...membership(fields) }] }),

@@ -2,7 +2,7 @@
 import type { Person } from '../model.ts';
 import { type Action, type Address, type Answer, type ApiRequest, NotDone, type Target } from './action.ts';
 import { readInvited } from './invitation-result.ts';
-import { directoryPath, orgPath, saysExists, required } from './requests.ts';
+import { directoryPath, isMember, orgPath, saysExists, required } from './requests.ts';
 
 function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
   const { role, resource } = target;
@@ -12,17 +12,29 @@ function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, An
     ...notification(target),
   };
   const accountId = accountIn(yield invitation(orgPath(at, 'users', 'invite'), body), target);
-  for (const groupId of target.groups ?? []) {
-    if (accountId === undefined)
-      throw new NotDone('they are in, but no account is known to add to the groups', 'unknown');
-    yield {
-      method: 'POST',
-      path: directoryPath(at, 'groups', groupId, 'memberships'),
-      body: { account_id: accountId },
-      retry: 'state',
-    };
+  if (accountId === undefined && target.groups?.length)
+    throw new NotDone('they are in, but no account is known to add to the groups', 'unknown');
+  if (accountId === undefined) return undefined;
+  yield* joinGroups(target, accountId, at);
+  return { accountId };
+}
+
+/** Adds the person to every group, also after one that refuses. Throws NotDone `unknown` when one did: the invitation is sent. */
+function* joinGroups(target: Target, accountId: string, at: Address): Generator<ApiRequest, void, Answer> {
+  const { groups = [], groupNames = {} } = target;
+  const parts: object[] = [];
+  const refused: string[] = [];
+  for (const group of groups) {
+    const path = directoryPath(at, 'groups', group, 'memberships');
+    const body = { account_id: accountId };
+    const answer = yield { method: 'POST', path, body, retry: 'state', mayBeRefused: true };
+    const hasJoined = answer.status < 300 || isMember(answer);
+    const reason = answer.text ?? `HTTP ${answer.status}`;
+    parts.push({ group, status: hasJoined ? 'INVITED' : 'ERROR', ...(hasJoined ? {} : { reason }) });
+    if (!hasJoined) refused.push(`group ${groupNames[group] ?? group} was refused (${reason})`);
   }
-  return accountId === undefined ? undefined : { accountId };
+  if (refused.length > 0)
+    throw new NotDone(`invited in part only: ${refused.join('; ')}`, 'unknown', { accountId, parts });
 }
 
 /** The account in the answer, or for a person who is in already the one that was found before. */

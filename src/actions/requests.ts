@@ -44,3 +44,13 @@ export function saysExists(answer: Answer): boolean {
     /already (a |an )?(member|exist|assigned|has|in )/i.test(answer.text ?? '')
   );
 }
+
+/** The refusal says that the person is a member of the group already. */
+export function isMember(answer: Answer): boolean {
+  return says(answer, 'member') || saysExists(answer);
+}
+
+/** A 404 whose code does not say what is missing, as that of an unknown resource; the current state has to tell. */
+export function isVague({ status, code }: Answer): boolean {
+  return status === 404 && (code === undefined || /^ADMIN-(UAM-)?404-1$/.test(code));
+}

@@ -1,22 +1,74 @@
-// What to do about a row that did not succeed, by the API's code or our reason. Words only.
+// What to do about a row that did not succeed, by the API's code or the reason. Words only.
 import type { RowEnd } from './events.ts';
 
-const byCode: readonly (readonly [RegExp, string])[] = [
-  [/ADMIN-(UAM-)?401/, 'check the key: it may have expired'],
-  [
-    /ADMIN-403-5|ADMIN-403-6|ADMIN-403-7/,
-    'this group is synced, a default or an admin group; change it where it is kept',
-  ],
-  [/ADMIN-(UAM-)?403/, 'the key may not do this; use an organization key without scopes'],
-  [/ADMIN-404-8|ADMIN-UAM-404-1/, 'the person is not in this organization; check the account id'],
-  [/ADMIN-404-10|ADMIN-UAM-404-3/, 'the group is not there; check its id or name'],
-  [
-    /ADMIN-400-32|ADMIN-409-3|ADMIN-UAM-409-3|402/,
-    'no licence is free; free a seat or buy one, then run the row again',
-  ],
-  [/ADMIN-409-5/, 'the group has members; empty it first, or use force on API v1'],
-  [/ADMIN-UAM-400-3|400-4|400-5/, 'the role does not fit the resource; check both'],
+type About = 'person' | 'group' | 'role';
+
+/** Advice by code. Where the API has one code for several causes, the action or the API's words tell them apart; the first that fits is given. */
+const advice: readonly {
+  readonly code: RegExp;
+  readonly about?: About;
+  readonly words?: RegExp;
+  readonly hint: string;
+}[] = [
+  { code: /ADMIN-(UAM-)?401/, hint: 'check the key: it may have expired' },
+  {
+    code: /ADMIN-400-4$/,
+    words: /user management/i,
+    hint: 'the organization has the original user management, which API v1 does not change; use --api v2 with --directory',
+  },
+  {
+    code: /ADMIN-(400-4|UAM-400-1)$/,
+    about: 'person',
+    words: /admin/i,
+    hint: 'an organization admin; revoke the role org-admin first, then run the row again',
+  },
+  {
+    code: /ADMIN-(400-4|UAM-400-2)$/,
+    words: /deactivated|inactive/i,
+    hint: 'the account itself is deactivated; reactivate it first, or leave the row out',
+  },
+  {
+    code: /ADMIN-400-4$/,
+    about: 'person',
+    hint: 'the API does not change this person; an organization admin must lose the role org-admin first',
+  },
+  {
+    code: /ADMIN-403-[567]|ADMIN-UAM-403-1/,
+    about: 'group',
+    hint: 'this group is synced, a default or an admin group; change it where it is kept',
+  },
+  { code: /ADMIN-(UAM-)?403/, hint: 'the key may not do this; use an organization key without scopes' },
+  { code: /ADMIN-404-8|ADMIN-UAM-404-1/, hint: 'the person is not in this organization; check the account id' },
+  { code: /ADMIN-404-10|ADMIN-UAM-404-3/, hint: 'the group is not there; check its id or name' },
+  {
+    code: /ADMIN-400-32|ADMIN-409-3|ADMIN-UAM-409-3|402/,
+    hint: 'no licence is free; free a seat or buy one, then run the row again',
+  },
+  { code: /ADMIN-409-5/, hint: 'the group has members; empty it first, or use force on API v1' },
+  {
+    code: /ADMIN-400-4$/,
+    about: 'group',
+    words: /name/i,
+    hint: 'a group with this name exists; choose another name, or use the group that is there',
+  },
+  { code: /ADMIN-UAM-400-3|400-4|400-5/, hint: 'the role does not fit the resource; check both' },
 ];
+
+/** What an action changes, as far as one code needs it. */
+function aboutOf({ action }: RowEnd): About | undefined {
+  if (action === null) return undefined;
+  if (action.includes('role')) return 'role';
+  return action.includes('group') ? 'group' : 'person';
+}
+
+function adviceFor(line: RowEnd): string | undefined {
+  const { code, title, detail } = line.error ?? {};
+  if (!code) return undefined;
+  const [about, said] = [aboutOf(line), `${title ?? ''} ${detail ?? ''}`];
+  const fits = (each: (typeof advice)[number]) =>
+    each.code.test(code) && (each.about ?? about) === about && (each.words?.test(said) ?? true);
+  return advice.find(fits)?.hint;
+}
 
 const byReason: Readonly<Record<string, string>> = {
   duplicate: 'the same row stands earlier in the manifest',
@@ -39,13 +91,16 @@ export function isUnsent({
 
 /** A hint for a person, never empty. */
 export function hintOf(line: RowEnd): string {
-  const { outcome, reason, status, error } = line;
+  const { outcome, reason, status, message } = line;
   if (reason !== null) return byReason[reason] ?? 'see the report';
   if (outcome === 'invalid') return 'correct the row and run again with --resume';
   if (outcome === 'unknown') return 'look whether it arrived; --retry-unknown sends it again';
   if (isUnsent(line)) return 'nothing was sent, so nothing has changed; run again with --resume';
-  const hint = byCode.find(([pattern]) => pattern.test(error?.code ?? ''))?.[1];
+  const hint = adviceFor(line);
   if (hint !== undefined) return hint;
+  if (status === 401 || (status === null && /HTTP 401/.test(message ?? '')))
+    return 'the key was refused before the row was finished; use a valid key and run again with --resume';
+  if (status === 403) return 'refused without a code of the API; check the key, and any proxy on the way';
   if (status === 429 || (status !== null && status >= 500) || status === null)
     return 'a passing fault; run again with --resume';
   return "read the API's words in the report";

@@ -132,11 +132,14 @@ export class SummaryBuilder {
   }
 
   #cause(line: RowEnd): void {
-    const named = causeOf(line);
-    const cause = this.#causes.has(named) || this.#causes.size < manyCauses ? named : 'other causes';
-    const found = this.#causes.get(cause) ?? { cause, hint: hintOf(line), count: 0, rows: [] };
-    this.#causes.set(cause, found);
-    this.#causeOf.set(line.key, [...this.#causes.keys()].indexOf(cause) + 1);
+    const [named, hint] = [causeOf(line), hintOf(line)];
+    // The API has one code for several causes, which need different advice.
+    const own = `${named}\n${hint}`;
+    const isFull = !this.#causes.has(own) && this.#causes.size >= manyCauses;
+    const [id, cause] = isFull ? ['other causes', 'other causes'] : [own, named];
+    const found = this.#causes.get(id) ?? { cause, hint, count: 0, rows: [] };
+    this.#causes.set(id, found);
+    this.#causeOf.set(line.key, [...this.#causes.keys()].indexOf(id) + 1);
     found.count += 1;
     if (found.rows.length < examples)
       found.rows.push({ row: line.row, file: line.file, line: line.line, subject: subjectOf(line) });
@@ -173,8 +176,7 @@ export class SummaryBuilder {
 function causeOf({ outcome, reason, status, error, message }: RowEnd): string {
   if (reason !== null) return `${outcome}: ${reason}`;
   const words = error?.title ?? message ?? 'no answer';
-  return `${outcome}: ${[status === null ? '' : `HTTP ${status}`, error?.code ?? '', words].filter((part) => part !== '').join(' ')}`.slice(
-    0,
-    160,
-  );
+  // An answer without words of its own has the status as its title.
+  const parts = new Set([status === null ? '' : `HTTP ${status}`, error?.code ?? '', words]);
+  return `${outcome}: ${[...parts].filter((part) => part !== '').join(' ')}`.slice(0, 160);
 }

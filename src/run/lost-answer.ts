@@ -34,6 +34,30 @@ async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Whether what was to be removed is not there, as read from the directory; false when that can't be read. */
+export async function isGone({ action, target, sender: { directory } }: SendState): Promise<boolean> {
+  const { accountId, groupId } = target;
+  const look = async () => {
+    const wanted = { emails: none, groupNames: none, memberships: true, products: false };
+    const { people, refused } = await directory.lookUp({
+      ...wanted,
+      accountIds: new Set(accountId === undefined ? [] : [accountId]),
+    });
+    return { people, refused, groups: groupId === undefined ? [] : await directory.groupsById([groupId]) };
+  };
+  const found = await ifReadable(look());
+  if (found === undefined || found.refused.size > 0) return false;
+  const person = accountId === undefined ? undefined : (found.people.get(accountId) ?? null);
+  const group = groupId === undefined ? undefined : (found.groups[0] ?? null);
+  const facts = factsOf({ person, group }, target);
+  // A person who is not there is in no group; a group that is not there is a mistake in the row.
+  const member = group && person === null ? { member: false } : {};
+  const known = group === null && accountId !== undefined ? { group } : { ...facts, ...member };
+  return (action.didArrive?.(known, target) ?? action.isDone(known, target)) === true;
+}
+
+const none: ReadonlySet<string> = new Set();
+
 /** Reads again. A person who was not visible before proves nothing by not being visible now. */
 async function didArrive({ action, target, sender }: SendState, wasSeen: boolean): Promise<boolean | undefined> {
   const found = await sender.directory.lookUp({

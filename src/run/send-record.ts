@@ -1,12 +1,14 @@
 // One record's calls: drives the action's generator through the client and returns how the record ended.
-import { type ApiRequest, NotDone } from '../actions/action.ts';
+import { type Answer, type ApiRequest, NotDone } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
+import { doubtIn } from '../actions/confirm-answer.ts';
+import { isVague } from '../actions/requests.ts';
 import type { Reply } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 import { sanitize } from '../text/sanitize.ts';
-import { createdResult, settleLostAnswer } from './lost-answer.ts';
+import { createdResult, isGone, settleLostAnswer } from './lost-answer.ts';
 import { brokenOutcome, type Ending, endingOf, type SendContext, type SendState, withCallsDone } from './send-state.ts';
 import { destroyed, partDone, readSnapshot, withSnapshot } from './snapshot.ts';
 
@@ -34,6 +36,8 @@ function startState(
   };
 }
 
+type Answered = Extract<Reply, { kind: 'answer' }>;
+
 async function sendSteps(state: SendState): Promise<Ending> {
   const { action, target, sender } = state;
   const steps = action.send(target, sender.directory.address);
@@ -41,10 +45,12 @@ async function sendSteps(state: SendState): Promise<Ending> {
   while (!step.done) {
     const reply = await sendStep(step.value, state);
     if (reply.kind !== 'answer') return settleLostAnswer(reply, state);
+    const why = doubtIn(step.value, reply.answer);
+    if (why !== undefined) return settleLostAnswer(doubted(reply, why), state);
     // One of several calls may find its part done; the others are still to be made.
     if (reply.error === undefined) state.callsDone += 1;
     else if (action.already(reply.answer)) state.alreadyRefusal = reply.error;
-    else return refused(reply.error, state);
+    else if (step.value.mayBeRefused !== true) return refused(reply.answer, reply.error, state);
     state.stepsDone += 1;
     try {
       step = steps.next(reply.answer);
@@ -87,8 +93,18 @@ async function completeRecord(value: unknown, state: SendState): Promise<Ending>
   });
 }
 
-function refused(error: ErrorDetail, state: SendState): Ending {
-  const { status = 0 } = state;
+/** The answer as one that leaves open whether the change was made. */
+function doubted({ attempts, error, answer }: Answered, why: string): Exclude<Reply, { kind: 'answer' }> {
+  const details = error === undefined ? {} : { error };
+  return { kind: 'lost', why: sanitize(why, 500), status: answer.status, attempts, ambiguous: true, ...details };
+}
+
+async function refused(answer: Answer, error: ErrorDetail, state: SendState): Promise<Ending> {
+  const { status = 0, action } = state;
+  if (action.retry === 'removal' && isVague(answer) && (await isGone(state))) {
+    const message = `${error.detail ?? error.title ?? 'HTTP 404'}; the directory was read, and it is not there`;
+    return endingOf(state.ambiguous ? 'done' : 'already', state, { status, error, message });
+  }
   const message = withCallsDone(error.detail ?? error.title ?? `HTTP ${status}`, state);
   return endingOf(brokenOutcome(state), state, { status, error, message });
 }

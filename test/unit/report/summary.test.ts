@@ -62,6 +62,21 @@ describe('a summary', () => {
     expect(causes.map(({ cause, count }) => [cause, count])).toEqual([['skipped: admin', 1]]);
   });
 
+  it('keeps causes apart that have one code and two hints, and says a bare status once', () => {
+    const error = {
+      code: 'ADMIN-400-4',
+      title: 'Invalid resource',
+      detail: 'User x is an organization admin',
+      traceId: null,
+    };
+    const bare = { code: null, title: 'HTTP 403', detail: null, traceId: null };
+    const other = { ...error, detail: 'not with the new user management experience' };
+    const errors = [error, other, bare].map((each, n) => row(n + 1, { ...failed, status: 403, error: each }));
+    const causes = summary(...errors).causes.map(({ cause }) => cause);
+    const named = 'failed: HTTP 403 ADMIN-400-4 Invalid resource';
+    expect(causes).toEqual([named, named, 'failed: HTTP 403']);
+  });
+
   it('counts a row as ambiguous by its last line', () => {
     expect(summary(row(1, { ambiguous: true }), row(1, {})).ambiguous).toBe(0);
     expect(summary(row(1, {}), row(1, { ambiguous: true })).ambiguous).toBe(1);

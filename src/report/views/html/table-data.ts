@@ -43,7 +43,9 @@ const mostWords = 200;
 /** The reason for a row's outcome, in the API's words or ours; may be empty. */
 function whyOf({ reason, status, error, message, ambiguous }: RowLine): string {
   const refused =
-    error === null ? undefined : [status === null ? '' : `HTTP ${status}`, error.code, error.title, error.detail];
+    error === null
+      ? undefined
+      : [...new Set([status === null ? '' : `HTTP ${status}`, error.code, error.title, error.detail])];
   const words = refused?.filter(Boolean).join(' ') ?? message ?? reason ?? '';
   return `${words.slice(0, mostWords)}${ambiguous ? ' (an earlier attempt may have arrived)' : ''}`.trim();
 }
