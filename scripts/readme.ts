@@ -16,6 +16,7 @@ const meanings: Readonly<Record<number, string>> = {
   1: 'finished, some rows failed or are invalid',
   2: '`plan --detailed-exitcode`: changes pending',
   3: 'finished, some rows are `unknown`: a person must look',
+  4: 'finished; people on the list were left out and keep their access (`not-found`, `admin`, `protected`, `blocked`, `mismatch`, `unmanaged`), which no earlier run of the report said and `--accept` does not accept',
   64: 'wrong usage',
   65: 'manifest, job file or report is invalid; nothing sent',
   66: 'an input file is missing or unreadable',
@@ -25,8 +26,9 @@ const meanings: Readonly<Record<number, string>> = {
   75: 'stopped early, resume continues: failure limit, time budget, API down, another run holds the lock',
   77: 'the API refuses the key',
   78: 'configuration missing, or a guard refused the plan; nothing sent',
-  130: 'interrupted (SIGINT); what was under way is finished and reported',
-  143: 'interrupted (SIGTERM); what was under way is finished and reported',
+  129: 'interrupted (SIGHUP); rows that were being sent are finished, for 10 s at most, and reported',
+  130: 'interrupted (SIGINT); rows that were being sent are finished, for 10 s at most, and reported',
+  143: 'interrupted (SIGTERM); rows that were being sent are finished, for 10 s at most, and reported',
 };
 
 /** The table of actions. */

@@ -7,7 +7,7 @@ export interface Clock {
   monotonic(): number;
 }
 
-export type SignalName = 'SIGINT' | 'SIGTERM';
+export type SignalName = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
 
 export interface Context {
   readonly clock: Clock;

@@ -6,6 +6,7 @@ export const exitCodes = {
   failed: 1,
   pending: 2,
   unknown: 3,
+  leftOut: 4,
   usage: 64,
   invalid: 65,
   missing: 66,
@@ -16,12 +17,13 @@ export const exitCodes = {
   key: 77,
   config: 78,
   refused: 78,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;
 
 /** Exit codes in the order in which they count if several apply. */
-const gravest: readonly number[] = [70, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 0];
+const gravest: readonly number[] = [70, 129, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 4, 0];
 
 /** The exit code of several parts: the worst of them, or 0 without parts. */
 export function worstExitCode(codes: readonly number[]): number {
@@ -29,7 +31,7 @@ export function worstExitCode(codes: readonly number[]): number {
 }
 
 export type ExitKind = keyof typeof exitCodes;
-export type ErrorKind = Exclude<ExitKind, 'ok' | 'failed' | 'pending' | 'unknown'>;
+export type ErrorKind = Exclude<ExitKind, 'ok' | 'failed' | 'pending' | 'unknown' | 'leftOut'>;
 
 /** An error with a message for a person: where, which value is wrong, what is allowed, what to do next. */
 export class LeaversError extends Error {
@@ -70,10 +72,11 @@ export class StopError extends LeaversError {
 
 /** True for an error that a signal caused. */
 export function isInterruption({ kind }: LeaversError): boolean {
-  return kind === 'SIGINT' || kind === 'SIGTERM';
+  return kind === 'SIGHUP' || kind === 'SIGINT' || kind === 'SIGTERM';
 }
 
 /** The error that ends work after a signal. `reason` is the signal's name. */
 export function interruption(reason: unknown): StopError {
-  return new StopError(reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM', `interrupted by ${String(reason)}`);
+  const signal = reason === 'SIGHUP' || reason === 'SIGINT' ? reason : 'SIGTERM';
+  return new StopError(signal, `interrupted by ${String(reason)}`);
 }

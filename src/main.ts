@@ -24,7 +24,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 function onSignal(handler: (signal: SignalName) => void): () => void {
-  const names = ['SIGINT', 'SIGTERM'] as const;
+  const names = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
   for (const name of names) process.on(name, handler);
   return () => {
     for (const name of names) process.off(name, handler);

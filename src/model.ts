@@ -150,6 +150,10 @@ export const outcomes = ['done', 'already', 'failed', 'unknown', 'skipped', 'hel
 export type OutcomeName = (typeof outcomes)[number];
 export type SkipReason = 'duplicate' | 'protected' | 'active' | 'admin' | 'not-found' | 'blocked' | 'mismatch';
 
+/** Reasons for which a person on the list may be left out and keep their access; `--accept` takes them. */
+export const leftOutReasons = ['not-found', 'admin', 'protected', 'blocked', 'mismatch', 'unmanaged'] as const;
+export type LeftOutReason = (typeof leftOutReasons)[number];
+
 /** The API's refusal in its own words. */
 export interface ErrorDetail {
   readonly code?: string;

@@ -115,6 +115,8 @@ export interface Action {
   readonly freesSeat?: 'seats';
   /** A role on a product takes one of its seats. */
   readonly takesSeat?: 'seat';
+  /** Gives access or gives it back: a person who is left out of such a row does not keep access that was to end. */
+  readonly givesAccess?: 'access';
   /** Makes a group whose name later rows may use. */
   readonly createsGroup?: 'group';
   readonly example: ManifestRow;

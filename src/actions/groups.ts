@@ -93,6 +93,7 @@ export const addUserToGroup: Action = {
   summary: 'Add a person to a group.',
   risk: 'reversible',
   retry: 'state',
+  givesAccess: 'access',
   needs: ['user', 'group'],
   takes: ['notBefore'],
   endpoints: {

@@ -157,6 +157,7 @@ export const grantUserRole: Action = {
   summary: 'Grant one person a role, on a product or for the whole organization.',
   risk: 'reversible',
   retry: 'state',
+  givesAccess: 'access',
   needs: ['user', 'role'],
   takes: ['resource', 'notBefore'],
   endpoints: {

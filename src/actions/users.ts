@@ -98,6 +98,7 @@ export const restoreUser: Action = {
   summary: 'Give a suspended person their access back, with the groups and roles they had.',
   risk: 'reversible',
   retry: 'state',
+  givesAccess: 'access',
   needs: ['user'],
   takes: ['notBefore'],
   endpoints: {

@@ -66,8 +66,13 @@ async function start(argv: readonly string[], context: Context, edge: ProcessHoo
   const command = commands[name];
   const { openCall } = await import('./open-call.ts');
   const call = openCall({ name, args, context, secrets: edge.secrets });
-  // A wrong value is reported before anything is done; the reader keeps the parsed values.
-  for (const [flag] of flagsOf(flags, name)) call.flag(flag);
+  try {
+    // A wrong value is reported before anything is done; the reader keeps the parsed values.
+    for (const [flag] of flagsOf(flags, name)) call.flag(flag);
+  } catch (error) {
+    await command.refused?.(call, error);
+    throw error;
+  }
   edge.onCommandStart(name);
   const off = command.handlesSignals === true ? undefined : exitOnSignal(context);
   return command.start(call).finally(off);

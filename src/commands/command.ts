@@ -46,6 +46,8 @@ export interface Command {
   readonly examples: readonly (readonly [line: string, means: string])[];
   /** The command listens for signals itself; otherwise the first one ends the process. */
   readonly handlesSignals?: boolean;
+  /** Called when a flag or an argument is wrong, before the error is reported. */
+  readonly refused?: (call: Call, error: unknown) => Promise<void>;
   /** Returns the exit code. */
   readonly start: (call: Call) => Promise<number>;
 }

@@ -3,11 +3,13 @@ import type { RawValue, JobFlagValues } from './precedence.ts';
 import type { JobFile } from '../manifest/job/job-file.ts';
 import type { FlagName } from './flags/flag-table.ts';
 
-/** The job's texts for flags. `protect` and `allow` add to the flags instead and are not among them. */
+/** The job's texts for flags. `protect`, `allow` and `accept` add to the flags instead and are not among them. */
 export function jobFlagValues({ path, guards, pace, report }: JobFile): JobFlagValues {
   const values: [FlagName, string | number | undefined][] = [
     ['max-changes', guards?.maxChanges],
     ['max-failures', guards?.maxFailures],
+    ['min-rows', guards?.minRows],
+    ['max-input-age', guards?.maxInputAge],
     ['max-duration', guards?.maxDuration],
     ['rate', pace?.rate],
     ['concurrency', pace?.concurrency],

@@ -97,9 +97,12 @@ function keyOf(flag: FlagReader, { manifests }: RunSettings, context: Context) {
 
 async function guardSettings(flag: FlagReader, job: JobFile | undefined, context: Context): Promise<GuardSettings> {
   const path = job?.path ?? '';
-  const { allow = [], protect } = job?.guards ?? {};
+  const { allow = [], accept = [], protect } = job?.guards ?? {};
   return {
     allow: [...new Set([...flag('allow'), ...allow])],
+    accept: [...new Set([...flag('accept'), ...accept])],
+    minRows: flag('min-rows'),
+    maxInputAgeMs: flag('max-input-age'),
     maxChanges: flag('max-changes'),
     maxFailures: flag('max-failures'),
     ...(await readProtectList(flag('protect'), { path, protect }, context)),

@@ -1,7 +1,7 @@
 // Settings: what flags, environment and job file come to after they are normalised once. Inside, nothing is optional that has a default.
 import type { JobFile } from '../manifest/job/job-file.ts';
 import type { Format } from '../manifest/read/format.ts';
-import type { ActionName, Generation } from '../model.ts';
+import type { ActionName, Generation, LeftOutReason } from '../model.ts';
 import type { Secret } from './secret.ts';
 
 /** Calls per time: `180/m` is `{count: 180, perMs: 60000}`. */
@@ -33,6 +33,12 @@ export interface ApiSettings {
 /** What the guards go by. Protected people, groups and patterns are folded: lower case, trimmed. */
 export interface GuardSettings {
   readonly allow: readonly ActionName[];
+  /** Reasons for which a person may be left out without exit code 4. */
+  readonly accept: readonly LeftOutReason[];
+  /** Fewer rows in the manifests refuse the plan; a percentage is of the rows of the report's last run. */
+  readonly minRows?: Limit | undefined;
+  /** Older manifests refuse the plan, in ms. */
+  readonly maxInputAgeMs?: number | undefined;
   readonly maxChanges: Limit;
   readonly maxFailures: Limit;
   readonly protect: ReadonlySet<string>;

@@ -2,6 +2,7 @@
 import { actions } from '../actions/action-table.ts';
 import type { GuardSettings, Limit } from '../config/settings.ts';
 import { type ActionName, foldName, type Generation } from '../model.ts';
+import { duration } from '../text/phrases.ts';
 
 /** A guard that refuses the whole plan. */
 export interface PlanRefusal {
@@ -62,6 +63,32 @@ function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): PlanRef
   if (count * 100 <= maxChanges.percent * changes.people) return [];
   const message = `refused: ${count} changes are more than ${maxChanges.percent}% of ${changes.people} people (--max-changes); split the manifest or raise the limit`;
   return [{ guard: 'max-changes', message }];
+}
+
+/** The sentence that refuses manifests with too few rows, or undefined. `before` counts those of the report's last run, if any. */
+export function refuseFewRows(
+  { rows, before }: { readonly rows: number; readonly before: number | undefined },
+  { minRows }: Pick<GuardSettings, 'minRows'>,
+): string | undefined {
+  if (minRows === undefined) return undefined;
+  if ('count' in minRows) {
+    if (rows >= minRows.count) return undefined;
+    return `refused: the manifest has ${rows} rows, but --min-rows is ${minRows.count}; check that the export is complete`;
+  }
+  if (before === undefined || rows * 100 >= minRows.percent * before) return undefined;
+  return `refused: the manifest has ${rows} rows, less than ${minRows.percent}% of the ${before} of the last run (--min-rows); check that the export is complete`;
+}
+
+/** The sentence that refuses manifests that were written too long ago, or whose age nobody knows; or undefined. */
+export function refuseOldInput(
+  ageMs: number | undefined,
+  { maxInputAgeMs: limit }: Pick<GuardSettings, 'maxInputAgeMs'>,
+): string | undefined {
+  if (limit === undefined) return undefined;
+  if (ageMs === undefined)
+    return 'refused: --max-input-age is given, but a pipe has no age; name the manifest as a file';
+  if (ageMs <= limit) return undefined;
+  return `refused: the manifest was written ${duration(ageMs)} ago, but --max-input-age is ${duration(limit)}; check that the export still runs`;
 }
 
 /** A percentage of failures applies only after this many finished rows. */

@@ -8,7 +8,12 @@ export interface RunStart {
   readonly org: string;
   readonly api: string;
   readonly directory: string | null;
-  readonly manifests: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
+  readonly manifests: readonly {
+    readonly path: string;
+    readonly sha256: string;
+    readonly rows: number;
+    readonly lines?: number;
+  }[];
   readonly job: string | null;
   readonly operator: string;
   /** The run was made on the simulated organization; absent in reports of versions before it. */
@@ -72,6 +77,8 @@ export interface RunEnd {
   readonly seconds: number;
   /** Keys of rows that were announced and never sent, because the run stopped first; a resumed run sends them as new. */
   readonly unsent?: readonly string[];
+  /** Rows that leave a person with access that was to end, for a reason that is not accepted; absent when there is none. */
+  readonly leftOut?: number;
 }
 
 export type ReportEvent = RunStart | RowSent | RowEnd | RunEnd;

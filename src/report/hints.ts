@@ -77,6 +77,7 @@ const byReason: Readonly<Record<string, string>> = {
   active: 'active within the limit, or not certainly inactive',
   'not-found': 'not in the directory; check the spelling, or use the account id',
   blocked: 'the row that it depends on did not succeed',
+  unmanaged: 'the organization does not manage this account; ask whoever does',
   mismatch: 'the id and the e-mail or name belong to two people or groups; correct one of them, or leave it out',
 };
 

@@ -3,12 +3,15 @@ import { KeyTable } from '../storage/key-table.ts';
 import { type OutcomeName, outcomes, subjectOf } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
+import { acceptedReasons, leftOutReason } from './left-out.ts';
 import { flagged, outcomeOf, withOutcome } from './read/row-state.ts';
 
 export interface Cause {
   readonly cause: string;
   readonly hint: string;
   count: number;
+  /** Rows of this cause leave a person with access that was to end, and their run did not accept that. */
+  readonly leftOut: boolean;
   readonly rows: { readonly row: number; readonly file: string; readonly line: number; readonly subject: string }[];
 }
 
@@ -25,6 +28,8 @@ export interface RunSummary {
   readonly counts: Readonly<Record<string, Readonly<Partial<Record<OutcomeName, number>>>>>;
   readonly total: Readonly<Record<OutcomeName, number>>;
   readonly ambiguous: number;
+  /** Rows that leave a person with access that was to end, accepted reasons apart. */
+  readonly leftOut: number;
   readonly causes: readonly Cause[];
   readonly requests: number;
   readonly throttled: number;
@@ -66,6 +71,7 @@ export class SummaryBuilder {
   #rows = 0;
   #slowest: { row: number; ms: number; subject: string }[] = [];
   #ambiguous = 0;
+  #accepted: readonly unknown[] = [];
   #from: string | undefined;
   #to: string | undefined;
   #head: string | undefined;
@@ -84,7 +90,10 @@ export class SummaryBuilder {
     this.#from ??= line.time;
     this.#to = line.time;
     this.#head = line.h;
-    if (line.event === 'run-start') this.#runs.push({ runId: line.runId, start: line, end: undefined });
+    if (line.event === 'run-start') {
+      this.#runs.push({ runId: line.runId, start: line, end: undefined });
+      this.#accepted = acceptedReasons(line.settings);
+    }
     const run = this.#runs.at(-1);
     if (line.event === 'run-end' && run !== undefined) run.end = line;
     if (line.event === 'row') this.#addRow(line);
@@ -132,12 +141,14 @@ export class SummaryBuilder {
   }
 
   #cause(line: RowEnd): void {
+    const reason = leftOutReason(line);
+    const leftOut = reason !== undefined && !this.#accepted.includes(reason);
     const [named, hint] = [causeOf(line), hintOf(line)];
-    // The API has one code for several causes, which need different advice.
-    const own = `${named}\n${hint}`;
-    const isFull = !this.#causes.has(own) && this.#causes.size >= manyCauses;
+    // The API has one code for several causes, which need different advice; a reason may be accepted in one run and not in the next.
+    const own = `${leftOut} ${named}\n${hint}`;
+    const isFull = !leftOut && !this.#causes.has(own) && this.#causes.size >= manyCauses;
     const [id, cause] = isFull ? ['other causes', 'other causes'] : [own, named];
-    const found = this.#causes.get(id) ?? { cause, hint, count: 0, rows: [] };
+    const found = this.#causes.get(id) ?? { cause, hint, count: 0, leftOut, rows: [] };
     this.#causes.set(id, found);
     this.#causeOf.set(line.key, [...this.#causes.keys()].indexOf(id) + 1);
     found.count += 1;
@@ -154,6 +165,7 @@ export class SummaryBuilder {
       counts: this.#counts,
       total,
       ambiguous: this.#ambiguous,
+      leftOut: [...this.#causes.values()].reduce((sum, { leftOut, count }) => sum + (leftOut ? count : 0), 0),
       causes: [...this.#causes.values()].filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count),
       requests: ends.reduce((sum, end) => sum + end.requests, 0),
       throttled: ends.reduce((sum, end) => sum + end.throttled, 0),

@@ -1,4 +1,5 @@
 // A confirmed plan carried out: the journal's frame around it, signals, progress, and the exit code that it comes to.
+import type { SignalName } from '../context.ts';
 import { exitCodes, type LeaversError } from '../errors.ts';
 import type { OutcomeName } from '../model.ts';
 import type { Journal } from '../report/journal/journal.ts';
@@ -20,7 +21,7 @@ export interface ExecuteOptions {
   /** Rows that earlier runs left `unknown` and this one does not send. */
   readonly pastUnknown: number;
   /** The signal that asked to stop, if any. */
-  readonly signal: () => 'SIGINT' | 'SIGTERM' | undefined;
+  readonly signal: () => SignalName | undefined;
 }
 
 /** Writes `run-start`, runs the plan, writes `run-end` whatever happened. */
@@ -43,6 +44,7 @@ export async function executePlan(
     waits: usage.waits,
     seconds: Math.round(world.monotonic() - from) / 1000,
     ...(result.unsent.length === 0 ? {} : { unsent: result.unsent }),
+    ...(result.leftOut.rows === 0 ? {} : { leftOut: result.leftOut.rows }),
   };
   // A failure is the journal's for good, and ends the run below.
   if (journal.failure === undefined) await journal.append(end).catch(() => {});
@@ -51,14 +53,15 @@ export async function executePlan(
 }
 
 function exitCodeOf(
-  { counts, stopped }: RunResult,
+  { counts, stopped, leftOut }: RunResult,
   error: LeaversError | undefined,
-  { signal, pastUnknown }: { signal: 'SIGINT' | 'SIGTERM' | undefined; pastUnknown: number },
+  { signal, pastUnknown }: { signal: SignalName | undefined; pastUnknown: number },
 ): number {
   if (signal !== undefined) return exitCodes[signal];
   if (error !== undefined) return exitCodes[error.kind];
   if (stopped !== undefined) return exitCodes.SIGTERM;
   const total = (name: OutcomeName) => Object.values(counts).reduce((sum, each) => sum + (each[name] ?? 0), 0);
   if (total('unknown') + pastUnknown > 0) return exitCodes.unknown;
-  return total('failed') + total('invalid') > 0 ? exitCodes.failed : exitCodes.ok;
+  if (total('failed') + total('invalid') > 0) return exitCodes.failed;
+  return leftOut.isNew ? exitCodes.leftOut : exitCodes.ok;
 }

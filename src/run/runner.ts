@@ -4,13 +4,13 @@ import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
 import { isInterruption, LeaversError, StopError } from '../errors.ts';
 import { actions } from '../actions/action-table.ts';
-import { isChange, tooManyFailures } from '../plan/guards.ts';
-import type { Limit } from '../config/settings.ts';
+import { isChange } from '../plan/guards.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 import { foldName, type Outcome, type OutcomeName } from '../model.ts';
 import type { ReportEvent, RowEnd } from '../report/events.ts';
 import { SubjectQueue, subjectsOf } from './subject-queue.ts';
 import { invalidLine, rowLine } from './report-row.ts';
+import { type CountOptions, RunCounts } from './run-counts.ts';
 import { sendRecord } from './send-record.ts';
 import type { Ending } from './send-state.ts';
 import { isUnsent, stoppedEnding } from './stopped-record.ts';
@@ -21,14 +21,11 @@ export interface Log {
   append(event: ReportEvent): Promise<void>;
 }
 
-export interface RunnerOptions {
+export interface RunnerOptions extends CountOptions {
   readonly client: Client;
   readonly directory: Directory;
   readonly journal: Log;
   readonly concurrency: number;
-  /** Nothing is sent: what would run is reported as `planned`. */
-  readonly dryRun: boolean;
-  readonly maxFailures: Limit;
   /** Monotonic ms after which no record is started. */
   readonly deadline: number | undefined;
   /** Aborted by the first signal: nothing new is started, what is open is finished. */
@@ -51,6 +48,7 @@ export interface RunResult {
   readonly stopped: Stopped | undefined;
   /** Keys of rows announced and never sent. */
   readonly unsent: readonly string[];
+  readonly leftOut: RunCounts['leftOut'];
 }
 
 /** Records that may wait for their turn behind others of the same subject, for each that may be open. */
@@ -69,11 +67,9 @@ class Runner {
   readonly #subjects = new SubjectQueue();
   /** Groups that records of this run create, by folded name: their id, or undefined when that failed. */
   readonly #created = new Map<string, string | undefined>();
-  readonly #counts: RunResult['counts'] = {};
+  readonly #counts: RunCounts;
   #stopped: Stopped | undefined;
   readonly #unsent: string[] = [];
-  #failed = 0;
-  #finished = 0;
   #waiting = 0;
   /** Lines under way to the disk whose records have made room. */
   #writing = 0;
@@ -81,6 +77,7 @@ class Runner {
 
   constructor(world: RunnerOptions) {
     this.#world = world;
+    this.#counts = new RunCounts(world);
     this.#queue = new PQueue({ concurrency: world.concurrency });
   }
 
@@ -103,7 +100,8 @@ class Runner {
     while (this.#writing > 0) await new Promise<void>((wake) => (this.#wake = wake));
     // The last rows may have been under way when the signal came.
     this.#checkSignal();
-    return { counts: this.#counts, stopped: this.#stopped, unsent: this.#unsent };
+    const { byAction: counts, leftOut } = this.#counts;
+    return { counts, leftOut, stopped: this.#stopped, unsent: this.#unsent };
   }
 
   #checkStops(): void {
@@ -233,18 +231,9 @@ class Runner {
   /** Counts a line at once, because who is next asks whether to go on; resolves when it is on disk. */
   #report(line: RowEnd): Promise<void> {
     const written = this.#world.journal.append(line);
-    const counts = (this.#counts[line.action ?? 'invalid'] ??= {});
-    counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;
+    const tooMany = this.#counts.add(line);
     this.#world.onRow(line);
-    // What never went out says nothing about how the run goes.
-    if (line.attempts > 0) this.#checkFailureLimit(line.outcome);
+    if (tooMany !== undefined) this.#stop(new StopError('stopped', tooMany));
     return written;
-  }
-
-  #checkFailureLimit(outcome: OutcomeName): void {
-    this.#finished += 1;
-    if (outcome === 'failed') this.#failed += 1;
-    const reason = tooManyFailures(this.#failed, this.#finished, this.#world.maxFailures);
-    if (reason !== undefined) this.#stop(new StopError('stopped', reason));
   }
 }

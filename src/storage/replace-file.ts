@@ -1,4 +1,5 @@
 // replaceFile: a file that is replaced in one step.
+import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
@@ -10,10 +11,11 @@ import type { Context } from '../context.ts';
 export async function replaceFile(
   path: string,
   write: (draft: string) => Promise<void>,
-  { cwd, pid }: Pick<Context, 'cwd' | 'pid'>,
+  { cwd }: Pick<Context, 'cwd'>,
 ): Promise<void> {
   const target = resolve(cwd, path);
-  const draft = `${target}.${pid}.tmp`;
+  // Random, because in a container every process has the same id, and a draft of a killed one must not be in the way.
+  const draft = `${target}.${randomUUID()}.tmp`;
   try {
     await write(draft);
     await rename(draft, target);

@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM in two stages: the first lets what is open finish, the second ends the process at once.
+// SIGHUP, SIGINT and SIGTERM in two stages: the first lets what is open finish, the second ends the process at once.
 import type { Context, SignalName } from '../context.ts';
 import { openStatusLine } from './output.ts';
 

@@ -85,6 +85,7 @@ describe('the surface', () => {
   it('has these exit codes', () => {
     expect(exitCodes).toMatchInlineSnapshot(`
       {
+        "SIGHUP": 129,
         "SIGINT": 130,
         "SIGTERM": 143,
         "bug": 70,
@@ -93,6 +94,7 @@ describe('the surface', () => {
         "failed": 1,
         "invalid": 65,
         "key": 77,
+        "leftOut": 4,
         "missing": 66,
         "ok": 0,
         "pending": 2,

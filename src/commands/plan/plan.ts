@@ -11,6 +11,7 @@ import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
+import { checkInputAge, checkRowCount } from '../check-input.ts';
 import { runCommand } from '../next-command.ts';
 import {
   describeFilteredOut,
@@ -35,10 +36,11 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const { offline, out } = given.plan;
   // Which rows are left out is known only when all have been compared.
-  const isOnce = offline && !given.run.skipInvalid;
+  const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
   const { set, notices } = await openManifestSet(given, context, stack);
   await printLines(context.stderr, notices);
   const rows = await (isOnce ? readOnce : readTwice)(set, given, context);
+  checkInputAge(given.run.manifests, given.guards, context);
   if (out !== undefined) refuseExisting(out, context);
   const spool = out === undefined ? undefined : new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool?.close());
@@ -63,6 +65,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
 async function readTwice(set: ManifestSet, given: PlanSettings, { stderr }: Context): Promise<RowsToPlan> {
   const checked = await checkManifestSet(set, given);
   await printLines(stderr, checked.notices);
+  checkRowCount(checked, given.guards, undefined);
   return rowsToPlan(checked);
 }
 

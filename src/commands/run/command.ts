@@ -1,5 +1,6 @@
 // The spec of `leavers run`: its arguments, help and start.
 import type { Call, Command } from '../command.ts';
+import type { Figures } from './metrics.ts';
 
 /** `leavers run`. */
 export const command: Command = {
@@ -17,6 +18,7 @@ export const command: Command = {
     ['run leavers.csv --sandbox', 'rehearse it on the embedded organization'],
   ],
   handlesSignals: true,
+  refused: async (call, error) => (await import('./metrics.ts')).writeRefusal(call, error),
   start: async (call) => {
     const url = call.flag('ping');
     if (url === undefined) return startAll(call);
@@ -24,14 +26,31 @@ export const command: Command = {
   },
 };
 
+/** Runs one organization or a list, and writes the metrics files at every ending. */
 async function startAll(call: Call): Promise<number> {
+  const [{ MetricsFiles }, { renderError }] = await Promise.all([
+    import('./metrics.ts'),
+    import('../../terminal/render-error.ts'),
+  ]);
+  const metrics = new MetricsFiles();
+  const runOne = (one: Call) => metrics.observe(one, (figures) => startOne(one, figures));
   const list = call.flag('organizations');
-  if (list === undefined) return startOne(call);
-  return (await import('./organizations.ts')).runOrganizations(call, list, startOne);
+  try {
+    const isOne = list === undefined;
+    const code = isOne
+      ? await runOne(call)
+      : await (await import('./organizations.ts')).runOrganizations(call, list, runOne);
+    await metrics.write(call, code);
+    return code;
+  } catch (error) {
+    await metrics.write(call, renderError(error, { verbose: false, json: false, masks: [] }, call.context).code);
+    throw error;
+  }
 }
 
-async function startOne(call: Call): Promise<number> {
+async function startOne(call: Call, figures: Figures): Promise<number> {
   const settings = await call.settings({ online: true, manifests: true });
+  figures.path = settings.run.metricsFile;
   const { diskContext } = await import('../disk-context.ts');
-  return (await import('./run.ts')).run(settings, await diskContext(settings, call.context));
+  return (await import('./run.ts')).run(settings, await diskContext(settings, call.context), figures);
 }

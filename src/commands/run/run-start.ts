@@ -1,6 +1,7 @@
 // The first line of a report: what is about to run, with which settings, and never the key.
 import type { Address } from '../../actions/action.ts';
 import type { RunStart } from '../../report/events.ts';
+import { linesOf } from '../check-input.ts';
 import type { CheckedManifests, PlannedRun } from '../plan-manifests.ts';
 
 export interface RunStartFacts {
@@ -13,6 +14,7 @@ export interface RunStartFacts {
 /** The `run-start` line. */
 export function runStartLine({ plan, checked, address, version }: RunStartFacts): RunStart {
   const { api, guards, run } = plan.settings;
+  const lines = linesOf(checked.set, checked.check.files);
   return {
     event: 'run-start',
     tool: 'leavers',
@@ -20,7 +22,12 @@ export function runStartLine({ plan, checked, address, version }: RunStartFacts)
     org: api.org,
     api: address.generation,
     directory: address.generation === 'v2' ? address.directory : null,
-    manifests: checked.check.files.map(({ path, sha256, rows }) => ({ path, sha256, rows })),
+    manifests: checked.check.files.map(({ path, sha256, rows }, at) => ({
+      path,
+      sha256,
+      rows,
+      lines: lines[at] ?? rows,
+    })),
     job: run.job ?? null,
     operator: guards.operator,
     rehearsal: run.sandbox !== false,
@@ -34,6 +41,7 @@ export function runStartLine({ plan, checked, address, version }: RunStartFacts)
       timeoutMs: api.timeoutMs,
       maxDurationMs: api.maxDurationMs ?? null,
       allow: guards.allow,
+      accept: guards.accept,
       maxChanges: guards.maxChanges,
       maxFailures: guards.maxFailures,
       protected: guards.protect.size,

@@ -1,6 +1,5 @@
 // `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import { actions } from '../../actions/action-table.ts';
 import { redact } from '../../config/secret.ts';
 import type { Context } from '../../context.ts';
@@ -29,7 +28,6 @@ import { renderPlan } from '../../plan/render-plan.ts';
 import { claimReport, isThere } from '../../report/journal/lock.ts';
 import { refuseForeignReport, describeManifestChanges } from './resume-checks.ts';
 import { runCommand } from '../next-command.ts';
-import { writeMetrics } from './output/metrics-file.ts';
 import { writeReportCopies } from './output/report-copies.ts';
 import { defaultReportPath } from './report-path.ts';
 import { openProgress } from './output/progress.ts';
@@ -37,20 +35,25 @@ import { printSummary } from './output/print-summary.ts';
 import { openStatusLine, paintFor, print, printLines, type StatusLine, terminalWidth } from '../../terminal/output.ts';
 import { listenForSignals, type Signals } from '../../terminal/signals.ts';
 import { runStartLine } from './run-start.ts';
+import { countRow, type Figures } from './metrics.ts';
+import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
 
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
-export async function run(given: Settings, context: Context): Promise<number> {
+export async function run(given: Settings, context: Context, figures: Figures): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const voice = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  figures.inputAgeMs = inputAgeMs(given.run.manifests, context);
   const { set, notices } = await openManifestSet(given, context, stack);
   await printLines(context.stderr, notices);
   const checked = await checkManifestSet(set, given);
   await printLines(context.stderr, checked.notices);
+  checkInputAge(given.run.manifests, given.guards, context);
   const names = given.run.report === undefined ? [...defaultReportPath(given.run, context)] : [given.run.report];
   const { report, ...before } = writesReport(given)
     ? await openReport(names, given, { context, stack })
     : await readPast(names[0] ?? '', given);
+  checkRowCount(checked, given.guards, before.past?.last);
   const spool = new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool.close());
   const keep = spool.add.bind(spool);
@@ -65,6 +68,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
   // All rows are in the spool.
   await checked.set.close();
   const { settings } = plan;
+  Object.assign(figures, { org: settings.api.org, unmatchedGuards: plan.unmatchedGuards?.length ?? 0 });
   if (before.past !== undefined) {
     refuseForeignReport(report, before.past, settings);
     await describeManifestChanges(before.past, report, { checked, context });
@@ -80,7 +84,7 @@ export async function run(given: Settings, context: Context): Promise<number> {
   const journal = before.journal ?? (await newJournal());
   // Awaited here: what is open is closed when this function is left.
   const earlier = before.past ?? emptyResumeState();
-  return await finish({ plan, spool, journal, signals, voice, checked, report, earlier }, context);
+  return await finish({ plan, spool, journal, signals, voice, checked, report, earlier, figures }, context);
 }
 
 interface Begun {
@@ -125,10 +129,11 @@ interface Ready {
   readonly checked: CheckedManifests;
   readonly report: string;
   readonly earlier: ResumeState;
+  readonly figures: Figures;
 }
 
 async function finish(ready: Ready, context: Context): Promise<number> {
-  const { plan, spool, journal, signals, voice, checked, report, earlier } = ready;
+  const { plan, spool, journal, signals, voice, checked, report, earlier, figures } = ready;
   const { organization, settings } = plan;
   if (organization === undefined) throw new Error('bug: a run without an organization');
   const progress = openProgress({
@@ -150,20 +155,19 @@ async function finish(ready: Ready, context: Context): Promise<number> {
       concurrency: settings.api.concurrency,
       dryRun: settings.run.dryRun,
       maxFailures: settings.guards.maxFailures,
+      accept: settings.guards.accept,
+      wasLeftOut: (key, reason) => earlier.wasLeftOut(key, reason),
       deadline: organization.deadline,
       stop: signals.stop,
       monotonic: () => context.clock.monotonic(),
       sleep: (ms) => context.sleep(ms),
-      onRow: (line) => progress.row(line),
+      onRow: (line) => {
+        countRow(figures, line);
+        progress.row(line);
+      },
     },
   }).finally(() => progress.close());
-  const { metricsFile, job } = settings.run;
-  if (metricsFile !== undefined) {
-    const at = Math.round(context.clock.now() / 1000);
-    const unmatchedGuards = plan.unmatchedGuards?.length ?? 0;
-    const name = job === undefined ? basename(report) : basename(job);
-    await writeMetrics(metricsFile, { ...executed, org: settings.api.org, job: name, at, unmatchedGuards }, context);
-  }
+  Object.assign(figures, { end: executed.end, leftOut: executed.end.leftOut ?? 0 });
   try {
     const views = await writeReportCopies(report, settings.run.reportOutput, context);
     await printSummary({ executed, report, before: earlier, views, settings }, context);

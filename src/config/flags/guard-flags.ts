@@ -1,6 +1,7 @@
 // Flags of the guards: who must agree, how much is too much, who is never touched. Part of the one table in flags.ts.
 import type { Flag } from './flag.ts';
-import { parseAction, parseLimit, parseText } from './parse-value.ts';
+import { leftOutReasons } from '../../model.ts';
+import { parseAction, parseChoice, parseDuration, parseLimit, parseText } from './parse-value.ts';
 
 const planning = ['run', 'plan'] as const;
 const guarded = ['run', 'plan', 'inactive'] as const;
@@ -29,6 +30,30 @@ export const guardFlags = {
     value: 'ACTION',
     describe: "allow an action that can't be undone (repeatable)",
     parse: parseAction,
+  },
+  accept: {
+    kind: 'list',
+    group: 'Guards',
+    on: ['run'],
+    value: 'REASON',
+    describe: `people may be left out for this reason without exit code 4 (repeatable): ${leftOutReasons.join(', ')}`,
+    parse: parseChoice(leftOutReasons),
+  },
+  'min-rows': {
+    kind: 'value',
+    group: 'Guards',
+    on: planning,
+    value: 'N|N%',
+    describe: 'refuse manifests with fewer rows; % is of the rows of the last run of --report',
+    parse: parseLimit,
+  },
+  'max-input-age': {
+    kind: 'value',
+    group: 'Guards',
+    on: planning,
+    value: '26h',
+    describe: 'refuse a manifest file that was written longer ago',
+    parse: parseDuration,
   },
   'max-changes': {
     kind: 'value',

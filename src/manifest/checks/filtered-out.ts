@@ -32,6 +32,11 @@ export class FilteredOut {
     cells.set(word, (cells.get(word) ?? 0) + 1);
   }
 
+  /** Lines that conditions were asked about; 0 without conditions. */
+  get lines(): number {
+    return this.#lines;
+  }
+
   /** `3 of 7 rows left out by the job's where: "Status" is "Active" (2), "" (1)`, or undefined when all are taken. */
   get sentence(): string | undefined {
     if (this.#left === 0) return undefined;

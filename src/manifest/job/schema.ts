@@ -1,6 +1,6 @@
 // What a job file may hold: the one definition behind reading, types and the JSON Schema. What it means together is jobcheck.ts.
 import { z } from 'zod';
-import { actionNames } from '../../model.ts';
+import { actionNames, leftOutReasons } from '../../model.ts';
 import { formats } from '../read/format.ts';
 import { type ColumnName, columnNames } from '../rows/columns.ts';
 
@@ -73,6 +73,13 @@ export const jobFileSchema = z
           'Accounts, e-mails, groups, patterns like *@board.example.com and group:execs for members, or a file of them.',
         ),
         allow: optional(z.array(action)).describe('Irreversible actions that this job may run.'),
+        accept: optional(z.array(z.enum(leftOutReasons))).describe(
+          'Reasons for which a person may be left out and keep their access without exit code 4.',
+        ),
+        minRows: optional(count).describe(
+          'Fewer rows are refused: a count, or a percentage of the last run: 100 or 80%.',
+        ),
+        maxInputAge: optional(text).describe('An older manifest file is refused, like 26h.'),
         maxDuration: optional(text).describe('Like 50m.'),
       }),
     ),

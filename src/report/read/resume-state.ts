@@ -1,10 +1,11 @@
 // What resume has to know of a report's past, in a few bytes a row.
 import { KeyTable } from '../../storage/key-table.ts';
-import type { JobRecord, OutcomeName } from '../../model.ts';
+import type { JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
 import { ManifestDiff } from './manifest-diff.ts';
 import type { ReportLine, RowLine, RunStart } from '../events.ts';
 import { atStart, type Progress, readBatches } from './read-lines.ts';
-import { dateOf, outcomeAt, sent, withDay } from './row-state.ts';
+import { leftOutReason } from '../left-out.ts';
+import { dateOf, outcomeAt, sent, wasLeftOut, withDay, withLeftOut } from './row-state.ts';
 import { SummaryBuilder } from '../summary.ts';
 
 export interface ResumeState {
@@ -13,6 +14,8 @@ export interface ResumeState {
   outcome(record: Pick<JobRecord, 'key' | 'action' | 'fields'>): OutcomeName | undefined;
   /** The row was sent, and what became of it is not known: no outcome was written after it, or it failed without an answer. */
   isSentWithoutOutcome(key: string): boolean;
+  /** An earlier run left the row's person out for this reason. */
+  wasLeftOut(key: string, reason: LeftOutReason): boolean;
   /** A sentence when the end of the report was torn. */
   readonly torn: string | undefined;
   /** The first and the last start, for what changed since. */
@@ -34,6 +37,7 @@ export const emptyResumeState = (): ResumeState => ({
   exists: false,
   outcome: () => undefined,
   isSentWithoutOutcome: () => false,
+  wasLeftOut: () => false,
   torn: undefined,
   first: undefined,
   last: undefined,
@@ -79,8 +83,10 @@ class Past {
   }
 
   /** A row that failed after it may have arrived stays marked as sent: what runs it again has to look, and to say so. */
-  #ended({ key, outcome, ambiguous, time }: RowLine): void {
-    const state = this.table.get(key);
+  #ended(line: RowLine): void {
+    const { key, outcome, ambiguous, time } = line;
+    const reason = leftOutReason(line);
+    const state = reason === undefined ? this.table.get(key) : withLeftOut(this.table.get(key), reason);
     const open = ambiguous && (outcome === 'failed' || outcome === 'unknown') ? sent : 0;
     this.sentOnlyCount += Math.sign(open - (state & sent));
     this.table.set(key, withDay((state & ~sent) | open, time));
@@ -102,6 +108,7 @@ export async function readResumeState(
     exists: progress.lines > 0,
     outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
     isSentWithoutOutcome: (key) => (table.get(key) & sent) !== 0,
+    wasLeftOut: (key, reason) => wasLeftOut(table.get(key), reason),
     torn,
     first,
     last,

@@ -1,13 +1,16 @@
 // The state of a report's row in one number, for tables of millions of rows: its last outcome, marks, and the day of it.
 import { actions } from '../../actions/action-table.ts';
-import { type JobRecord, type OutcomeName, outcomes } from '../../model.ts';
+import { type JobRecord, type LeftOutReason, leftOutReasons, type OutcomeName, outcomes } from '../../model.ts';
 
 /** Place of the last outcome, from 1. */
 const outcomeBits = 15;
 /** Marks: the last outcome is ambiguous; the row was done once; the manifest of now has the row; the row was sent after its outcome. */
 export const [flagged, once, met, sent] = [16, 32, 64, 128];
-/** From here on the day on which it was done last, since 1970. */
+/** From here on, in 16 bits, the day on which it was done last, since 1970. */
 const dayShift = 8;
+const dayMask = 0xffff;
+/** From here on a bit for each reason for which the row was left out since it was done last. */
+const reasonShift = 24;
 
 const dayMs = 86_400_000;
 
@@ -35,6 +38,16 @@ export function withDay(state: number, time: string): number {
   return (state & ((1 << dayShift) - 1)) | once | (Math.floor(Date.parse(time) / dayMs) << dayShift);
 }
 
+/** Marks that the row was left out for this reason. */
+export function withLeftOut(state: number, reason: LeftOutReason): number {
+  return (state | (1 << (reasonShift + leftOutReasons.indexOf(reason)))) >>> 0;
+}
+
+/** Whether the row was left out for this reason since it was done last. */
+export function wasLeftOut(state: number, reason: LeftOutReason): boolean {
+  return (state & (1 << (reasonShift + leftOutReasons.indexOf(reason)))) !== 0;
+}
+
 /** The date that may make a row a new one; never one of what would be there twice, like an invitation. */
 export function dateOf({ action, fields }: Pick<JobRecord, 'action' | 'fields'>): string | undefined {
   return actions[action].retry === 'creation' ? undefined : fields.notBefore;
@@ -43,7 +56,7 @@ export function dateOf({ action, fields }: Pick<JobRecord, 'action' | 'fields'>)
 /** How a row's date lies to the day on which it was done: well after it (somebody came back and leaves again), too close to tell, or not. */
 export function renewal(state: number, notBefore: string | undefined): 'renewed' | 'close' | 'none' {
   if (notBefore === undefined || (state & once) === 0) return 'none';
-  const days = Math.floor(Date.parse(notBefore) / dayMs) - (state >>> dayShift);
+  const days = Math.floor(Date.parse(notBefore) / dayMs) - ((state >>> dayShift) & dayMask);
   if (days > apart) return 'renewed';
   return days > 0 ? 'close' : 'none';
 }

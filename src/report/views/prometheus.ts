@@ -1,43 +1,98 @@
-// A run's figures in the Prometheus text format, for the node exporter's textfile collector. Pure.
-import type { RunEnd } from '../events.ts';
+// renderMetrics: the figures of runs in the Prometheus text format, for the node exporter's textfile collector. Pure.
+import type { RowEnd, RunEnd } from '../events.ts';
 
-export interface MetricsOf {
-  readonly end: RunEnd;
+/** The figures of one run. What a run that ended early does not know is undefined, and its metric is left out. */
+export interface RunFigures {
   readonly org: string;
   readonly job: string;
   readonly exitCode: number;
+  readonly end?: RunEnd | undefined;
+  /** Rows by action, outcome and reason. */
+  readonly rows?: ReadonlyMap<string, number> | undefined;
+  /** How many rows leave a person with access that was to end, for a reason that is not accepted. */
+  readonly leftOut?: number | undefined;
+  /** How long ago the oldest manifest was written. */
+  readonly inputAgeSeconds?: number | undefined;
   /** How many guard entries match nobody in the directory. */
-  readonly unmatchedGuards: number;
-  /** Epoch seconds. */
+  readonly unmatchedGuards?: number | undefined;
+  /** When the run ended, in epoch seconds. */
   readonly at: number;
+  /** When a run of this organization and job last ended with exit code 0, in epoch seconds. */
+  readonly lastSuccess?: number | undefined;
 }
 
-/** The whole text of a metrics file, sorted, with a line end after the last line. */
-export function renderMetrics({ end, org, job, exitCode, at, unmatchedGuards }: MetricsOf): string {
-  const labels = `org="${escape(org)}",job="${escape(job)}"`;
-  const rows = Object.entries(end.counts).flatMap(([action, counts]) =>
-    Object.entries(counts).map(
-      ([outcome, count]) => `leavers_rows{${labels},action="${escape(action)}",outcome="${outcome}"} ${count}`,
-    ),
+interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (run: RunFigures) => number | undefined;
+}
+
+const gauges: readonly Gauge[] = [
+  { name: 'requests', help: 'HTTP requests of the last run.', value: ({ end }) => end?.requests },
+  { name: 'throttled', help: 'Answers 429 of the last run.', value: ({ end }) => end?.throttled },
+  { name: 'run_seconds', help: 'How long the last run took.', value: ({ end }) => end?.seconds },
+  {
+    name: 'left_out',
+    help: 'Rows of the last run that leave a person with access for a reason that is not accepted.',
+    value: ({ leftOut }) => leftOut,
+  },
+  {
+    name: 'input_age_seconds',
+    help: 'Age of the oldest manifest when the last run began.',
+    value: ({ inputAgeSeconds }) => inputAgeSeconds,
+  },
+  {
+    name: 'unmatched_guards',
+    help: 'Guard entries of the last run that match nobody.',
+    value: ({ unmatchedGuards }) => unmatchedGuards,
+  },
+  { name: 'exit_code', help: 'Exit code of the last run.', value: ({ exitCode }) => exitCode },
+  { name: 'last_run_timestamp_seconds', help: 'When the last run ended.', value: ({ at }) => at },
+  {
+    name: 'last_success_timestamp_seconds',
+    help: 'When a run last ended with exit code 0.',
+    value: ({ lastSuccess }) => lastSuccess,
+  },
+];
+
+/** The whole text of a metrics file, with a line end after the last line. */
+export function renderMetrics(runs: readonly RunFigures[]): string {
+  const rows = runs.flatMap((run) =>
+    [...(run.rows ?? [])].map(([labels, count]) => `leavers_rows{${runLabels(run)},${labels}} ${count}`),
   );
-  const gauge = (name: string, help: string, value: number) => [
-    `# HELP leavers_${name} ${help}`,
-    `# TYPE leavers_${name} gauge`,
-    `leavers_${name}{${labels}} ${value}`,
-  ];
   return [
-    '# HELP leavers_rows Rows of the last run by action and outcome.',
-    '# TYPE leavers_rows gauge',
-    ...rows.toSorted(),
-    ...gauge('requests', 'HTTP requests of the last run.', end.requests),
-    ...gauge('throttled', 'Answers 429 of the last run.', end.throttled),
-    ...gauge('run_seconds', 'How long the last run took.', end.seconds),
-    ...gauge('unmatched_guards', 'Guard entries of the last run that match nobody.', unmatchedGuards),
-    ...gauge('exit_code', 'Exit code of the last run.', exitCode),
-    ...gauge('last_run_timestamp_seconds', 'When the last run ended.', at),
-    ...(exitCode === 0 ? gauge('last_success_timestamp_seconds', 'When a run last ended with exit code 0.', at) : []),
+    ...metric('rows', 'Rows of the last run by action, outcome and reason.', rows.toSorted()),
+    ...gauges.flatMap(({ name, help, value }) => {
+      const samples = runs.flatMap((run) => {
+        const figure = value(run);
+        return figure === undefined ? [] : [`leavers_${name}{${runLabels(run)}} ${figure}`];
+      });
+      return metric(name, help, samples);
+    }),
     '',
   ].join('\n');
+}
+
+function metric(name: string, help: string, samples: readonly string[]): string[] {
+  if (samples.length === 0) return [];
+  return [`# HELP leavers_${name} ${help}`, `# TYPE leavers_${name} gauge`, ...samples];
+}
+
+/** The labels that a row is counted under, beside those of its run. */
+export function rowLabels({ action, outcome, reason }: Pick<RowEnd, 'action' | 'outcome' | 'reason'>): string {
+  return `action="${escape(action ?? 'invalid')}",outcome="${outcome}",reason="${escape(reason ?? '')}"`;
+}
+
+function runLabels({ org, job }: Pick<RunFigures, 'org' | 'job'>): string {
+  return `org="${escape(org)}",job="${escape(job)}"`;
+}
+
+/** Epoch seconds of the last success of this organization and job, as an earlier metrics file has it. */
+export function lastSuccessIn(text: string, run: Pick<RunFigures, 'org' | 'job'>): number | undefined {
+  const start = `leavers_last_success_timestamp_seconds{${runLabels(run)}} `;
+  const line = text.split('\n').find((each) => each.startsWith(start));
+  const value = Number(line?.slice(start.length) ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function escape(value: string): string {

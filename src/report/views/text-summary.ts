@@ -45,6 +45,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
         ]
       : []),
     paint('bold', wrap(verdict(summary), width, '')),
+    ...(summary.leftOut > 0 ? [paint('yellow', wrap(keptAccess(summary), width, ''))] : []),
     // Paths and commands are for pasting, so they are never broken.
     ...files.map(([name, path]) => `${name.padEnd(10)}${neutralize(path)}`),
     ...(next === undefined ? [] : [`Next      ${paint('bold', next)}`]),
@@ -74,18 +75,23 @@ function table({ counts, total }: RunSummary, { paint }: SummaryOptions): string
 const shownCauses = 10;
 const graveness = ['failed', 'invalid', 'unknown'];
 
+/** Who keeps access comes first, then what failed, then the rest; within each the most frequent first, as they are given. */
+function rankOf({ cause, leftOut }: Cause): 0 | 1 | 2 {
+  if (leftOut) return 0;
+  return graveness.includes(cause.split(':')[0] ?? '') ? 1 : 2;
+}
+
+const [rankStyles, rankMarks] = [['yellow', 'red', 'dim'] as const, ['!', '✗', '–'] as const];
+
 function causes({ causes: all }: RunSummary, { paint, width }: SummaryOptions): string[] {
-  const isGrave = ({ cause }: Cause) => graveness.includes(cause.split(':')[0] ?? '');
-  // What failed comes before what was left out; within each the most frequent first, as they are given.
-  const sorted = [...all.filter(isGrave), ...all.filter((cause) => !isGrave(cause))];
+  const sorted = all.toSorted((a, b) => rankOf(a) - rankOf(b));
   const lines = sorted.slice(0, shownCauses).flatMap((each) => {
-    const { cause, hint, count, rows } = each;
+    const { cause, hint, count, rows, leftOut } = each;
     const where = rows.map(({ file, line, subject }) => `${file}:${line} ${subject}`).join(', ');
+    const rank = rankOf(each);
+    const words = leftOut ? `${neutralize(cause)}; access was not ended` : neutralize(cause);
     return [
-      paint(
-        isGrave(each) ? 'red' : 'yellow',
-        cut(`${isGrave(each) ? '✗' : '–'} ${count} × ${neutralize(cause)}`, width),
-      ),
+      paint(rankStyles[rank], cut(`${rankMarks[rank]} ${count} × ${words}`, width)),
       paint('dim', cut(`    ${neutralize(where)}${count > rows.length ? ', …' : ''}`, width)),
       wrap(`    → ${hint}`, width, '      '),
     ];
@@ -112,6 +118,13 @@ function slowest({ slowest: rows }: RunSummary): string {
         `${ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`} row ${row} ${neutralize(subject)}`,
     )
     .join(' · ');
+}
+
+/** Names the rows whose people keep access, and how to accept that. */
+function keptAccess({ leftOut, causes: all }: RunSummary): string {
+  const reasons = all.filter((each) => each.leftOut && each.count > 0).map(({ cause }) => cause.split(': ')[1]);
+  const accept = reasons.map((reason) => `--accept ${reason}`).join(' ');
+  return `${many(leftOut, 'row leaves a person', 'rows leave people')} with access that was to end. Correct the manifest, or accept it with ${accept}.`;
 }
 
 function verdict({ total, rows, complete, runs }: RunSummary): string {

@@ -92,7 +92,7 @@ describe.each(['v1', 'v2'])('people and groups on %s', (api) => {
       { action: 'add-user-to-group', email: person(1).email, groupName: 'GROUP-1' },
     ];
     const { code, outcomes } = await s.run(rows, ['--api', api]);
-    expect([code, outcomes]).toEqual([0, ['not-found', 'done', 'not-found', 'done']]);
+    expect([code, outcomes]).toEqual([4, ['not-found', 'done', 'not-found', 'done']]);
   });
 
   it('that are in the wished state are known before the call', async () => {

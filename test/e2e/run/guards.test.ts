@@ -101,7 +101,7 @@ describe('protection', () => {
     await using s = await scenario({ people: 4, change });
     const list = file('protect.txt', `${person(2).email.toUpperCase()}\n`);
     const { code, outcomes } = await s.run(4, ['--protect', list, '--operator', person(3).email]);
-    expect(code).toBe(0);
+    expect(code).toBe(4);
     expect(outcomes).toEqual(['done', 'admin', 'protected', 'protected']);
   });
 });

@@ -183,6 +183,8 @@ describe('the samples', () => {
       '--report',
       report,
       ...allow,
+      '--accept',
+      'admin,not-found',
     ]);
     expect([code, stdout]).toEqual([0, expect.stringContaining(report)]);
     expect(rowsOf(report).filter(({ outcome }) => outcome === 'failed')).toEqual([]);

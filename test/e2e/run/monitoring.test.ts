@@ -1,10 +1,10 @@
 // Being watched: pings around a run, figures for Prometheus, a limit of time. None of them changes what the run does.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { desk, manifest, path, rowsOf, scenario } from '../../support/scenario.ts';
+import { desk, manifest, path, rowsOf, scenario, suspend } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
 /** A monitor that keeps what it is told and answers as it is asked to. */
@@ -32,6 +32,13 @@ describe('--ping', () => {
     const args = ['run', manifest(2), '--report', path('r.ndjson'), '--yes', '--ping', monitor.url];
     expect((await s.leavers(args)).code).toBe(0);
     expect(monitor.told).toEqual(['POST /ping/5f1c/start', 'POST /ping/5f1c']);
+  });
+
+  it('puts the event before the query of the address', async () => {
+    await using s = await scenario({ people: 1 });
+    await using monitor = await openMonitor(200);
+    await s.run([suspend(0), suspend(9)], ['--ping', `${monitor.url}?x=1`]);
+    expect(monitor.told).toEqual(['POST /ping/5f1c/start?x=1', 'POST /ping/5f1c/4?x=1']);
   });
 
   it.each([
@@ -70,6 +77,13 @@ describe('--ping', () => {
   });
 });
 
+/** A key file that only its owner can read. */
+function keyFile(): string {
+  const at = path('key');
+  writeFileSync(at, 'sandbox', { mode: 0o600 });
+  return at;
+}
+
 /** Prometheus text as name{labels} → value; throws on a line that is neither a comment nor a sample. */
 function parseMetrics(text: string): Map<string, number> {
   const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('# '));
@@ -92,11 +106,69 @@ describe('--metrics-file', () => {
       await s.leavers(args);
     }
     const samples = parseMetrics(readFileSync(file, 'utf8'));
-    expect(samples.get('leavers_rows{action="suspend-user",outcome="done"}')).toBe(1);
-    expect(samples.get('leavers_rows{action="suspend-user",outcome="already"}')).toBe(2);
+    expect(samples.get('leavers_rows{action="suspend-user",outcome="done",reason=""}')).toBe(1);
+    expect(samples.get('leavers_rows{action="suspend-user",outcome="already",reason=""}')).toBe(2);
     expect(samples.get('leavers_exit_code{}')).toBe(0);
     expect(samples.get('leavers_last_success_timestamp_seconds{}')).toBeGreaterThan(1_700_000_000);
     expect(readdirSync(desk).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
+  const figure = (file: string, name: string) => parseMetrics(readFileSync(file, 'utf8')).get(`leavers_${name}{}`);
+
+  it.each([
+    ['without a key', 78, ['--org-id', 'x'], { ATLASSIAN_API_KEY: '' }],
+    ['without its manifest', 66, ['--protect', '/nowhere'], {}],
+    ['that a guard refuses', 78, ['--min-rows', '9'], {}],
+    ['whose flag is wrong', 64, ['--rate', 'fast'], {}],
+  ])('is written by a run %s, with exit code %i, and keeps the last success', async (_, code, flags, env) => {
+    await using s = await scenario({ people: 2 });
+    const [file, m] = [path('m.prom'), manifest(2)];
+    const args = (report: string) => ['run', m, '--report', report, '--resume', '--yes', '--metrics-file', file];
+    const report = path('r.ndjson');
+    await s.leavers(args(report));
+    const success = figure(file, 'last_success_timestamp_seconds');
+    const ended = await s.leavers([...args(report), ...flags], { env });
+    expect([ended.code, figure(file, 'exit_code')]).toEqual([code, code]);
+    if (!flags.includes('--org-id')) expect(figure(file, 'last_success_timestamp_seconds')).toBe(success);
+  });
+
+  it('counts rows by reason, who was left out, and the age of the manifest', async () => {
+    await using s = await scenario({ people: 1 });
+    const [file, m] = [path('m.prom'), manifest(2)];
+    utimesSync(m, new Date(), new Date(Date.now() - 3_600_000));
+    expect((await s.run(m, ['--metrics-file', file])).code).toBe(4);
+    const samples = parseMetrics(readFileSync(file, 'utf8'));
+    const skipped = 'leavers_rows{action="suspend-user",outcome="skipped",reason="not-found"}';
+    expect([samples.get(skipped), figure(file, 'left_out'), figure(file, 'exit_code')]).toEqual([1, 1, 4]);
+    expect(figure(file, 'input_age_seconds')).toBeGreaterThanOrEqual(3600);
+    expect(figure(file, 'last_success_timestamp_seconds')).toBeUndefined();
+  });
+
+  it('is not blocked by the draft of a killed run, and a dry run is no success', async () => {
+    await using s = await scenario({ people: 1 });
+    const file = path('m.prom');
+    writeFileSync(`${file}.1.tmp`, 'draft');
+    writeFileSync(`${file}.${process.pid}.tmp`, 'draft');
+    await s.leavers(['run', manifest(1), '--dry-run', '--metrics-file', file]);
+    expect([figure(file, 'exit_code'), figure(file, 'last_success_timestamp_seconds')]).toEqual([0, undefined]);
+  });
+
+  it('holds all organizations of a list', async () => {
+    await using s = await scenario({ people: 2 });
+    const [file, list] = [path('m.prom'), path('o.json')];
+    const entry = (n: number, manifests: string[]) => ({
+      name: `o${n}`,
+      orgId: n === 0 ? s.env.ATLASSIAN_ORG_ID : `6665a2c0-4644-4c88-9b2c-68cc0b1d15b${n}`,
+      apiKeyFile: keyFile(),
+      manifests,
+      report: path('r.ndjson'),
+    });
+    const organizations = [entry(0, [manifest(1)]), entry(1, ['/nowhere']), entry(2, [manifest(1)])];
+    writeFileSync(list, JSON.stringify({ organizations }));
+    await s.leavers(['run', '--organizations', list, '--yes', '--metrics-file', file]);
+    const codes = readFileSync(file, 'utf8').match(/^leavers_exit_code\{org="[^"]*",job="[^"]*"\} \d+$/gm) ?? [];
+    expect(codes.map((line) => line.split(' ')[1])).toEqual(['0', '66', expect.stringMatching(/^7/)]);
+    expect(readFileSync(file, 'utf8').match(/# TYPE leavers_exit_code/g)).toHaveLength(1);
   });
 
   it('that can not be written is told, and the run ends as it has', async () => {

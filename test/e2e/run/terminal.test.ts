@@ -168,7 +168,8 @@ describe('the recap', () => {
 
   it('after a run without trouble says how to show it', async () => {
     const report = path('r.ndjson');
-    const { stdout } = await leavers(['run', ...sample, '--rate', 'none', '--report', report]);
+    const accept = ['--accept', 'admin', '--accept', 'not-found'];
+    const { stdout } = await leavers(['run', ...sample, ...accept, '--rate', 'none', '--report', report]);
     expect(stdout).toContain(`Next      leavers report ${report} --html ${report.replace('.ndjson', '.html')}`);
   });
 

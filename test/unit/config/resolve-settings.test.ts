@@ -138,6 +138,7 @@ describe('a setting', () => {
           "timeoutMs": 30000,
         },
         "guards": {
+          "accept": [],
           "allow": [],
           "includeAdmins": false,
           "isLogin": true,
@@ -147,6 +148,8 @@ describe('a setting', () => {
           "maxFailures": {
             "percent": 10,
           },
+          "maxInputAgeMs": undefined,
+          "minRows": undefined,
           "operator": "tester",
           "protect": Set {},
         },

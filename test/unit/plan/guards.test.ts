@@ -5,6 +5,7 @@ import type { GuardSettings, Limit } from '../../../src/config/settings.ts';
 
 const guards = (more: Partial<GuardSettings> = {}): GuardSettings => ({
   allow: [],
+  accept: [],
   maxChanges: { count: 500 },
   maxFailures: { percent: 10 },
   protect: new Set<string>(),

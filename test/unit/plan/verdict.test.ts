@@ -7,6 +7,7 @@ import type { ActionName, Fields, JobRecord, Person } from '../../../src/model.t
 const now = Date.parse('2026-11-24T00:00:00Z');
 const guards: GuardSettings = {
   allow: [],
+  accept: [],
   maxChanges: { count: 500 },
   maxFailures: { percent: 10 },
   protect: new Set(['ceo@example.com', 'board']),

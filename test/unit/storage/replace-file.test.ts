@@ -10,7 +10,7 @@ describe('a file that is replaced', () => {
   it('has the new content, and no draft beside it', async () => {
     using home = folder();
     writeFileSync(join(home.path, 'm.prom'), 'old');
-    await replaceFile('m.prom', (draft) => writeFile(draft, 'new', { flag: 'wx' }), { cwd: home.path, pid: 7 });
+    await replaceFile('m.prom', (draft) => writeFile(draft, 'new', { flag: 'wx' }), { cwd: home.path });
     expect([readFileSync(join(home.path, 'm.prom'), 'utf8'), readdirSync(home.path)]).toEqual(['new', ['m.prom']]);
   });
 
@@ -21,7 +21,7 @@ describe('a file that is replaced', () => {
       await writeFile(draft, 'half');
       throw new Error('no room');
     };
-    await expect(replaceFile('m.prom', write, { cwd: home.path, pid: 7 })).rejects.toThrow('no room');
+    await expect(replaceFile('m.prom', write, { cwd: home.path })).rejects.toThrow('no room');
     expect([readFileSync(join(home.path, 'm.prom'), 'utf8'), readdirSync(home.path)]).toEqual(['old', ['m.prom']]);
   });
 });

@@ -1,0 +1,55 @@
+// Guards that look at the manifest files themselves: enough rows (--min-rows), written lately (--max-input-age).
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { GuardSettings } from '../config/settings.ts';
+import type { Context } from '../context.ts';
+import { LeaversError } from '../errors.ts';
+import type { ManifestSet } from '../manifest/manifest-set.ts';
+import { refuseFewRows, refuseOldInput } from '../plan/guards.ts';
+import type { RunStart } from '../report/events.ts';
+import type { CheckedManifests } from './plan-manifests.ts';
+
+/** How long ago the oldest manifest was written, in ms; undefined when one of them is no regular file (a pipe, standard input). */
+export function inputAgeMs(
+  paths: readonly string[],
+  { clock, cwd }: Pick<Context, 'clock' | 'cwd'>,
+): number | undefined {
+  const written = paths.map((path) =>
+    path === '-' ? undefined : statSync(resolve(cwd, path), { throwIfNoEntry: false }),
+  );
+  if (written.some((each) => each?.isFile() !== true)) return undefined;
+  return Math.max(0, ...written.map((each) => clock.now() - (each?.mtimeMs ?? 0)));
+}
+
+/** Throws LeaversError `refused` when the manifests are older than `--max-input-age`. */
+export function checkInputAge(paths: readonly string[], guards: GuardSettings, context: Context): number | undefined {
+  const age = inputAgeMs(paths, context);
+  const refusal = refuseOldInput(age, guards);
+  if (refusal !== undefined) throw new LeaversError('refused', refusal);
+  return age;
+}
+
+/** Lines of the manifests, those that a job's conditions leave out among them: a truncated export has fewer of them. */
+export function linesOf({ manifests }: ManifestSet, files: CheckedManifests['check']['files']): readonly number[] {
+  return manifests.map((manifest, at) => {
+    const steps = Math.max(1, manifest.refreshLayout().recipe.steps.length);
+    return manifest.filteredOut.lines > 0 ? manifest.filteredOut.lines : Math.round((files[at]?.rows ?? 0) / steps);
+  });
+}
+
+/** Throws LeaversError `refused` when the manifests have fewer rows than `--min-rows`. `last` is the report's last run. */
+export function checkRowCount(
+  { set, check }: CheckedManifests,
+  guards: GuardSettings,
+  last: Pick<RunStart, 'manifests'> | undefined,
+): void {
+  const sum = (counts: readonly number[]) => counts.reduce((all, each) => all + each, 0);
+  const refusal = refuseFewRows(
+    {
+      rows: sum(linesOf(set, check.files)),
+      before: last && sum(last.manifests.map(({ lines, rows }) => lines ?? rows)),
+    },
+    guards,
+  );
+  if (refusal !== undefined) throw new LeaversError('refused', refusal);
+}

@@ -1,0 +1,103 @@
+// Metrics files of a command: the figures of each of its runs, written when the command ends, however it ends.
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Context } from '../../context.ts';
+import { exitCodes } from '../../errors.ts';
+import type { RowEnd, RunEnd } from '../../report/events.ts';
+import { lastSuccessIn, renderMetrics, rowLabels, type RunFigures } from '../../report/views/prometheus.ts';
+import { replaceFile } from '../../storage/replace-file.ts';
+import { print } from '../../terminal/output.ts';
+import { renderError } from '../../terminal/render-error.ts';
+import type { Call } from '../command.ts';
+
+/** What a run finds out about itself while it is under way. */
+export interface Figures {
+  org: string;
+  /** The metrics file; a job file may name it. */
+  path: string | undefined;
+  /** A dry run that ends well is no success: nothing was changed. */
+  dryRun: boolean;
+  end?: RunEnd;
+  leftOut?: number;
+  unmatchedGuards?: number;
+  inputAgeMs?: number | undefined;
+  readonly rows: Map<string, number>;
+}
+
+/** Counts a finished row for `leavers_rows`. */
+export function countRow({ rows }: Pick<Figures, 'rows'>, line: RowEnd): void {
+  const labels = rowLabels(line);
+  rows.set(labels, (rows.get(labels) ?? 0) + 1);
+}
+
+/** Collects the figures of the runs of one command, and writes each metrics file once. */
+export class MetricsFiles {
+  readonly #runs: (Figures & { readonly job: string; exitCode: number })[] = [];
+
+  /** Runs with figures of its own, and takes note of the exit code; an error is passed on. */
+  async observe(call: Call, run: (figures: Figures) => Promise<number>): Promise<number> {
+    const figures = { ...figuresOf(call), exitCode: exitCodes.bug as number };
+    this.#runs.push(figures);
+    try {
+      figures.exitCode = await run(figures);
+      return figures.exitCode;
+    } catch (error) {
+      figures.exitCode = renderError(error, { verbose: false, json: false, masks: [] }, call.context).code;
+      throw error;
+    }
+  }
+
+  /** Writes all files. A command that ended before its first run has figures too. A failure is reported and changes nothing else. */
+  async write(call: Call, exitCode: number): Promise<void> {
+    const runs = this.#runs.length > 0 ? this.#runs : [{ ...figuresOf(call), exitCode }];
+    const paths = new Set(runs.flatMap(({ path }) => (path === undefined ? [] : [resolve(call.context.cwd, path)])));
+    for (const path of paths) {
+      const own = runs.filter((run) => run.path !== undefined && resolve(call.context.cwd, run.path) === path);
+      await writeMetrics(path, own, call.context);
+    }
+  }
+}
+
+/** Writes the metrics file of a run whose flags or arguments are wrong, as far as they name one. */
+export async function writeRefusal(call: Call, error: unknown): Promise<void> {
+  const flag = ((name) => {
+    try {
+      return call.flag(name);
+    } catch {
+      return undefined;
+    }
+  }) as Call['flag'];
+  const code = renderError(error, { verbose: false, json: false, masks: [] }, call.context).code;
+  await new MetricsFiles().write({ ...call, flag }, code);
+}
+
+function figuresOf({ args, flag, context }: Call): Figures & { readonly job: string } {
+  const named = flag('job') ?? flag('report') ?? args.positionals[0] ?? flag('organizations') ?? 'run';
+  return {
+    org: flag('org-id') ?? context.env['ATLASSIAN_ORG_ID'] ?? '',
+    job: basename(named),
+    path: flag('metrics-file'),
+    dryRun: flag('dry-run'),
+    rows: new Map(),
+  };
+}
+
+async function writeMetrics(
+  path: string,
+  runs: readonly (Figures & { readonly job: string; readonly exitCode: number })[],
+  context: Context,
+): Promise<void> {
+  const at = Math.round(context.clock.now() / 1000);
+  const before = await readFile(path, 'utf8').catch(() => '');
+  const figures = runs.map((run): RunFigures => {
+    const isSuccess = run.exitCode === exitCodes.ok && !run.dryRun;
+    const inputAgeSeconds = run.inputAgeMs === undefined ? undefined : Math.round(run.inputAgeMs / 1000);
+    return { ...run, inputAgeSeconds, at, lastSuccess: isSuccess ? at : lastSuccessIn(before, run) };
+  });
+  try {
+    await replaceFile(path, (draft) => writeFile(draft, renderMetrics(figures), { mode: 0o644, flag: 'wx' }), context);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    await print(context.stderr, `warning: ${path}: the metrics could not be written (${code})`);
+  }
+}

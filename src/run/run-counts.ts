@@ -1,0 +1,48 @@
+// RunCounts: the rows of a run counted as they end, by outcome, by failure, and by people who keep their access.
+import { tooManyFailures } from '../plan/guards.ts';
+import type { Limit } from '../config/settings.ts';
+import type { LeftOutReason, OutcomeName } from '../model.ts';
+import type { RowEnd } from '../report/events.ts';
+import { leftOutReason } from '../report/left-out.ts';
+
+export interface CountOptions {
+  /** Nothing is sent, so nobody is left out. */
+  readonly dryRun: boolean;
+  readonly maxFailures: Limit;
+  /** Reasons for which a person may be left out. */
+  readonly accept: readonly LeftOutReason[];
+  /** An earlier run of the report left the row's person out for this reason. */
+  readonly wasLeftOut: (key: string, reason: LeftOutReason) => boolean;
+}
+
+export class RunCounts {
+  readonly byAction: Record<string, Partial<Record<OutcomeName, number>>> = {};
+  /** Rows that leave a person with access that was to end, accepted reasons apart; `isNew` when an earlier run has not said so. */
+  readonly leftOut = { rows: 0, isNew: false };
+  readonly #options: CountOptions;
+  #failed = 0;
+  #finished = 0;
+
+  constructor(options: CountOptions) {
+    this.#options = options;
+  }
+
+  /** Counts a row. Returns a sentence when so many rows failed that the run has to stop. */
+  add(line: RowEnd): string | undefined {
+    const counts = (this.byAction[line.action ?? 'invalid'] ??= {});
+    counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;
+    this.#countLeftOut(line);
+    // What never went out says nothing about how the run goes.
+    if (line.attempts === 0) return undefined;
+    this.#finished += 1;
+    if (line.outcome === 'failed') this.#failed += 1;
+    return tooManyFailures(this.#failed, this.#finished, this.#options.maxFailures);
+  }
+
+  #countLeftOut(line: RowEnd): void {
+    const reason = this.#options.dryRun ? undefined : leftOutReason(line);
+    if (reason === undefined || this.#options.accept.includes(reason)) return;
+    this.leftOut.rows += 1;
+    this.leftOut.isNew ||= !this.#options.wasLeftOut(line.key, reason);
+  }
+}
