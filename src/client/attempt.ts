@@ -11,6 +11,8 @@ export interface AttemptOptions {
   readonly key: Secret;
   /** From the request's leaving to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** Aborted when calls under way are to be given up, some time after a signal to stop. */
+  readonly drained?: AbortSignal;
   readonly version: string;
 }
 
@@ -41,6 +43,7 @@ export class ReadResponse extends Response implements RawResponse {
 export const maxBodyBytes = 10 * 1024 * 1024;
 
 const overdue = Symbol('overdue');
+const givenUp = Symbol('given up');
 /** Ends timer and body of an attempt that is over; made once, because each abort without a reason makes an error with its stack. */
 const over = new Error('the attempt is over');
 
@@ -52,7 +55,7 @@ const over = new Error('the attempt is over');
  * garbage collector, and a body read after fetch came back has no timeout at all.
  */
 export async function attempt(url: string, request: ApiRequest, options: AttemptOptions): Promise<ReadResponse> {
-  const { key, sleep, timeoutMs } = options;
+  const { key, sleep, timeoutMs, drained } = options;
   const controller = new AbortController();
   let head: Response | undefined;
   const work = async (): Promise<ReadResponse> => {
@@ -60,9 +63,14 @@ export async function attempt(url: string, request: ApiRequest, options: Attempt
     return new ReadResponse(head, key, { content: await readBody(head) });
   };
   const deadline = sleep(timeoutMs, controller.signal).then((): typeof overdue => overdue);
+  const { promise: drain, resolve } = Promise.withResolvers<typeof givenUp>();
+  const giveUp = () => resolve(givenUp);
+  if (drained?.aborted === true) giveUp();
+  drained?.addEventListener('abort', giveUp, { once: true });
   const working = work();
   try {
-    const first = await Promise.race([working, deadline]);
+    const first = await Promise.race([working, deadline, drain]);
+    if (first === givenUp) throw new AttemptError('no complete answer before the run had to stop', { arrived: true });
     if (first !== overdue) return first;
     throw new AttemptError(`no complete answer within ${timeoutMs / 1000} s`, { arrived: true });
   } catch (error) {
@@ -70,6 +78,7 @@ export async function attempt(url: string, request: ApiRequest, options: Attempt
     if (head === undefined) throw failure;
     return new ReadResponse(head, key, { content: '', broken: failure.message });
   } finally {
+    drained?.removeEventListener('abort', giveUp);
     controller.abort(over);
     working.catch(() => undefined);
   }

@@ -27,6 +27,8 @@ export interface ClientOptions {
   readonly deadline?: number;
   /** Ends waiting for permits and retries; calls under way finish. */
   readonly signal?: AbortSignal;
+  /** Aborted when calls under way are to be given up as well. */
+  readonly drained?: AbortSignal;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly sleep: Context['sleep'];

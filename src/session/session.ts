@@ -2,6 +2,7 @@
 import { openClient } from '../client/paced-client.ts';
 import { openRateLimiter } from '../client/pace/rate-limiter.ts';
 import type { Client } from '../client/client.ts';
+import { openDrain } from '../client/drain.ts';
 import type { Secret } from '../config/secret.ts';
 import { openTransport } from '../client/transport.ts';
 import type { Context } from '../context.ts';
@@ -25,6 +26,11 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
   const sleep = context.sleep.bind(context);
   const deadline = api.maxDurationMs === undefined ? undefined : clock.monotonic() + api.maxDurationMs;
   const transport = openTransport({ connections: api.concurrency, env });
+  const drain = openDrain(signal, sleep);
+  const close = async () => {
+    drain[Symbol.dispose]();
+    await transport.close();
+  };
   const client = openClient({
     baseUrl: api.baseUrl,
     key: api.key,
@@ -37,6 +43,7 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
     random,
     fetch: transport.fetch,
     signal,
+    drained: drain.signal,
     version,
   });
   try {
@@ -45,10 +52,10 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
       directory: openDirectory(client, await discover(client, api)),
       key: api.key,
       deadline,
-      close: () => transport.close(),
+      close,
     };
   } catch (error) {
-    await transport.close();
+    await close();
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export function listenForSignals(
     first = signal;
     voice.write(
       signals.running
-        ? `${signal}: finishing what is under way; a second signal stops at once`
+        ? `${signal}: finishing the calls under way, for 10 s at most; a second signal stops at once`
         : `${signal}: stopping; nothing was sent`,
     );
     controller.abort(signal);

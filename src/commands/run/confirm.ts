@@ -1,7 +1,7 @@
 // `confirm`: the question before anything is changed - yes for reversible changes, the typed number for irreversible ones.
 import { createInterface } from 'node:readline/promises';
 import type { Context } from '../../context.ts';
-import { LeaversError, StopError } from '../../errors.ts';
+import { interruption, LeaversError, StopError } from '../../errors.ts';
 import { many } from '../../text/phrases.ts';
 
 export interface Question {
@@ -34,7 +34,7 @@ export async function confirm(
   const signal = AbortSignal.any([stop, typed.signal]);
   const answer = await terminal.question(asked, { signal }).catch(() => '');
   terminal.close();
-  if (signal.aborted) throw new StopError(signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM', 'Cancelled, nothing sent');
+  if (signal.aborted) throw new StopError(interruption(signal.reason).kind, 'Cancelled, nothing sent');
   if (answer.trim().toLowerCase() !== wanted)
     throw new LeaversError('refused', `refused: the answer was not "${wanted}"; nothing was sent`);
 }

@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { serveCompany } from '../../support/organization.ts';
-import { manifest, path } from '../../support/scenario.ts';
+import { manifest, path, suspend } from '../../support/scenario.ts';
 import { leavers, ndjson, start } from '../../support/spawn.ts';
 import { onTerminal } from '../../support/pty.ts';
 
 type Served = Awaited<ReturnType<typeof serveCompany>>;
 
 const codes = [
+  ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const;
@@ -32,7 +33,7 @@ async function interrupted(served: Served, args: readonly string[], { signal, af
 }
 
 interface Moment {
-  readonly signal: 'SIGINT' | 'SIGTERM';
+  readonly signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM';
   readonly after: readonly [path: RegExp, times: number];
 }
 
@@ -100,6 +101,26 @@ describe('a signal with fewer rows left than may be open', () => {
     expect(ended.lines.at(-1)).toMatchObject({ unsent: [expect.stringMatching(/^[0-9a-f]{32}$/)] });
     const again = await leavers(['run', ...args, '--report', ended.report, '--yes', '--resume'], { env: served.env });
     expect([again.code, served.changes().length]).toEqual([0, 1]);
+  });
+});
+
+describe('a signal while the server hangs', () => {
+  it('gives calls up after ten seconds: what can be repeated failed, a creation is unknown, and resume goes on', async () => {
+    const faults = [{ match: { path: '(suspend|invite)' }, kind: 'hang' as const }];
+    await using served = await serveCompany({ people: 2 }, { faults });
+    const rows = manifest([suspend(0), { action: 'invite-user', email: 'new@example.com' }]);
+    const began = performance.now();
+    const args = [rows, '--allow', 'invite-user', '--timeout', '2m'];
+    const ended = await interrupted(served, args, { signal: 'SIGHUP', after: [/suspend|invite/, 2] });
+    expect(performance.now() - began).toBeLessThan(12_000);
+    expect([ended.code, ended.lines.at(-1)]).toMatchObject([129, { event: 'run-end', outcome: 'interrupted' }]);
+    const found = ended.lines
+      .filter(({ event }) => event === 'row')
+      .map((row) => [row['action'], row['outcome'], row['ambiguous']]);
+    expect(found.toSorted()).toEqual([
+      ['invite-user', 'unknown', true],
+      ['suspend-user', 'failed', true],
+    ]);
   });
 });
 

@@ -130,10 +130,10 @@ function bar(of: ProgressOf, tally: ProgressStats): Progress {
 /** `✗ people.csv:14 suspend-user jo@example.com: failed, HTTP 403 ADMIN-403-5 Forbidden`. */
 function describeRow(line: RowEnd): string {
   const { outcome, reason, status, error, message } = line;
-  const parts = new Set([status === null ? '' : `HTTP ${status}`, error?.code, error?.title]);
-  const refused = [...parts].filter(Boolean).join(' ');
+  const words = new Set([status === null ? '' : `HTTP ${status}`, error?.code, error?.title]);
+  const refused = [...words].filter(Boolean).join(' ');
   const why = error === null ? (message ?? reason ?? '') : refused;
   const mark = outcome === 'done' || outcome === 'already' ? '✓' : outcome === 'failed' ? '✗' : '–';
-  const words = `${mark} ${line.file}:${line.line} ${line.action ?? ''} ${subjectOf(line)}: ${outcome}`;
-  return neutralize(why === '' ? words : `${words}, ${why}`);
+  const text = `${mark} ${line.file}:${line.line} ${line.action ?? ''} ${subjectOf(line)}: ${outcome}`;
+  return neutralize(why === '' ? text : `${text}, ${why}`);
 }
