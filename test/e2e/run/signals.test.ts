@@ -117,7 +117,7 @@ describe('a signal while the server hangs', () => {
     const found = ended.lines
       .filter(({ event }) => event === 'row')
       .map((row) => [row['action'], row['outcome'], row['ambiguous']]);
-    expect(found.toSorted()).toEqual([
+    expect(found.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
       ['invite-user', 'unknown', true],
       ['suspend-user', 'failed', true],
     ]);
