@@ -1,9 +1,10 @@
 // People whom look-ups have brought, kept for later ones: rows may be sorted by action, and nobody is asked for twice. Bounded in memory.
-import type { Activity, Person, Refused } from '../model.ts';
+import type { Activity, Group, Person, Refused } from '../model.ts';
 import type { Directory, DirectoryResult, LookupRequest } from './directory.ts';
+import { choosePerson, mergePeople } from './resolve-ambiguous.ts';
 
-/** How much is kept, in characters: some 20,000 people. The first stay, because rows come by in the same order again. */
-const room = 12 << 20;
+/** How much is kept, in characters: some 40,000 people. The first stay, because rows come by in the same order again. */
+const room = 24 << 20;
 /** How many people's activity is kept: each cost a call of its own, and so many calls take two hours. */
 const mostActivities = 20_000;
 /** What an entry costs beside its text. */
@@ -22,13 +23,42 @@ export type PeopleReader = Pick<Directory, 'lookUp' | 'activity'>;
  * asks of people all later ones ask too, so that whoever is kept can answer them.
  */
 export function cached(directory: PeopleReader): PeopleReader {
-  let memory = new Memory();
-  let asked = { memberships: false, products: false };
+  return remembering(directory, new Memory(), { memberships: false, products: false });
+}
+
+type Parts = Pick<LookupRequest, 'memberships' | 'products'>;
+
+/**
+ * Reads the whole directory once and keeps the people whom `isWanted` names by account id or e-mail. Those who are not in it are looked
+ * up by e-mail only, because some people hide theirs. Throws StopError when the list can't be read to its end.
+ */
+export async function readAhead(
+  directory: Pick<Directory, 'lookUp' | 'activity' | 'list'>,
+  isWanted: (name: string) => boolean,
+  parts: Parts,
+): Promise<PeopleReader> {
+  const memory = new Memory();
+  const named = new Map<string, string[]>();
+  for await (const person of directory.list(parts)) {
+    const { accountId, email = '' } = person;
+    if (!isWanted(accountId) && !isWanted(email)) continue;
+    memory.add(person);
+    if (isWanted(email)) named.set(email, [...(named.get(email) ?? []), accountId]);
+  }
+  for (const [email, ids] of named) memory.addEmail(email, ids);
+  memory.isWhole = true;
+  return remembering(directory, memory, parts);
+}
+
+function remembering(directory: PeopleReader, known: Memory, parts: Parts): PeopleReader {
+  let [memory, asked] = [known, parts];
   const lookUp = async (wanted: LookupRequest) => {
     const now = { memberships: asked.memberships || wanted.memberships, products: asked.products || wanted.products };
     if (now.memberships !== asked.memberships || now.products !== asked.products) memory = new Memory();
     asked = now;
     const { found, unknown } = memory.recall(wanted);
+    if (unknown.emails.size + unknown.accountIds.size + wanted.groupNames.size === 0)
+      return { ...found, groups: new Map<string, Group>() };
     const fresh = await directory.lookUp({ ...unknown, groupNames: wanted.groupNames, ...asked });
     memory.keep(unknown, fresh);
     return {
@@ -57,6 +87,8 @@ class Memory {
   readonly #emails = new Map<string, Meant>();
   readonly #people = new Map<string, Kept>();
   #room = room;
+  /** The whole directory was read. */
+  isWhole = false;
 
   /** What is known of those who are wanted, and who is not known. */
   recall({ emails, accountIds }: Names): { found: Omit<DirectoryResult, 'groups'>; unknown: Names } {
@@ -73,8 +105,9 @@ class Memory {
     }
     for (const id of accountIds) {
       const kept = this.#people.get(id);
-      if (kept === undefined) unknown.accountIds.add(id);
-      else if (typeof kept === 'string') people.set(id, JSON.parse(kept) as Person);
+      if (kept === undefined) {
+        if (!this.#isComplete) unknown.accountIds.add(id);
+      } else if (typeof kept === 'string') people.set(id, JSON.parse(kept) as Person);
       else if (kept !== null) refused.set(id, kept);
     }
     return { found: { people, several, refused }, unknown };
@@ -93,6 +126,30 @@ class Memory {
       if (this.#room <= 0) return;
       this.#keepPerson(id, people.get(id) ?? refused.get(id) ?? null);
     }
+  }
+
+  /** Keeps one of several entries of the list that may be about the same person. */
+  add(person: Person): void {
+    if (this.#room <= 0) return;
+    const before = this.#people.get(person.accountId);
+    const known = typeof before === 'string' ? [JSON.parse(before) as Person] : [];
+    const [whole = person] = mergePeople([...known, person]);
+    this.#people.delete(person.accountId);
+    this.#keepPerson(person.accountId, whole);
+  }
+
+  /** Keeps whom an e-mail stands for among people who were added. */
+  addEmail(email: string, ids: readonly string[]): void {
+    const kept = [...new Set(ids)].map((id) => this.#people.get(id)).filter((each) => typeof each === 'string');
+    if (this.#room <= 0 || kept.length === 0) return;
+    const choice = choosePerson(kept.map((each) => JSON.parse(each) as Person));
+    this.#emails.set(email, 'one' in choice ? choice.one.accountId : choice.ids);
+    this.#room -= email.length + overhead;
+  }
+
+  /** Somebody who is not kept is not in the directory. */
+  get #isComplete(): boolean {
+    return this.isWhole && this.#room > 0;
   }
 
   #keepPerson(id: string, what: Person | Refused | null): void {

@@ -36,9 +36,9 @@ export interface Directory extends GuardReads {
   forget(groupName: string): void;
   /** When somebody was last active; undefined when that can't be read, which is never the same as never. */
   activity(accountId: string): Promise<Activity | undefined>;
-  /** Everybody whom the key sees; v1 lists managed accounts only. */
-  list(): AsyncIterable<Person>;
-  /** How many people the organization has; undefined when the API can't tell (v1). */
+  /** Everybody whom the key sees, with product access unless other parts are wanted; v1 lists managed accounts only. */
+  list(wanted?: Pick<LookupRequest, 'memberships' | 'products'>): AsyncIterable<Person>;
+  /** How many people the directory has; undefined when the API can't tell (v1). */
   size(): Promise<number | undefined>;
 }
 
@@ -55,7 +55,8 @@ export function openDirectory(client: Client, address: Address): Directory {
     },
     forget: (name) => void groups.delete(foldName(name)),
     activity: (accountId) => lastActive(client, address, accountId),
-    list: () => listPeople(client, address),
+    list: ({ memberships, products } = { memberships: false, products: true }) =>
+      listPeople(client, address, { groups: memberships, products }),
     size: () => count(client, address),
     ...openGuardReads(client, address),
   };
@@ -165,7 +166,9 @@ async function lastActive(client: Client, at: Address, accountId: string): Promi
 async function count(client: Client, at: Address): Promise<number | undefined> {
   if (at.generation === 'v1') return undefined;
   const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'count'];
-  const reply = await client.send({ method: 'GET', path, retry: 'read', needsBody: true });
+  // Without the filter, accounts that are in no directory count too.
+  const query = at.directory === '-' ? {} : { query: { directoryIds: at.directory } };
+  const reply = await client.send({ method: 'GET', path, ...query, retry: 'read', needsBody: true });
   if (reply.kind !== 'answer' || reply.answer.status >= 300) return undefined;
   const body = reply.answer.body as { count?: unknown; data?: { count?: unknown } } | undefined;
   const value = body?.count ?? body?.data?.count;

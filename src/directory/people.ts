@@ -34,14 +34,18 @@ export async function searchPeople(client: Client, at: Address, search: Search):
   return await bisectSearch(search.values, searchSizes[at.generation][search.by], ask);
 }
 
-/** Everybody in the directory, a page at a time, with roles, groups and product access where one call can tell (v2). */
-export async function* listPeople(client: Client, at: Address): AsyncGenerator<Person> {
+/** Everybody in the directory, a page at a time, with admin roles and what is wanted beside them where one call can tell (v2). */
+export async function* listPeople(
+  client: Client,
+  at: Address,
+  wanted: Pick<Search, 'groups' | 'products'>,
+): AsyncGenerator<Person> {
   if (at.generation === 'v1') {
     yield* listManaged(client, at);
     return;
   }
   const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'search'];
-  const body = { limit: batchSize, expand: ['platformRoles', 'productAccess'] };
+  const body = { limit: batchSize, expand: expandOf(wanted) };
   const pageFrom = (cursor?: string): ApiRequest => ({
     method: 'POST',
     path,
@@ -94,9 +98,12 @@ function request(at: Address, search: Search, cursor: string | undefined): ApiRe
   };
 }
 
-function bodyV2({ by, values, groups, products }: Search) {
-  const expand = ['platformRoles', ...(groups ? ['groups'] : []), ...(products ? ['productAccess'] : [])];
-  return { [by === 'email' ? 'emails' : 'accountIds']: values, limit: batchSize, expand };
+function bodyV2({ by, values, ...wanted }: Search) {
+  return { [by === 'email' ? 'emails' : 'accountIds']: values, limit: batchSize, expand: expandOf(wanted) };
+}
+
+function expandOf({ groups, products }: Pick<Search, 'groups' | 'products'>): string[] {
+  return ['platformRoles', ...(groups ? ['groups'] : []), ...(products ? ['productAccess'] : [])];
 }
 
 /** v1 knows the parts of an address only, so a batch asks for all combinations and the caller keeps the exact ones. */

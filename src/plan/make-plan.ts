@@ -5,6 +5,7 @@ import { type PlanContext, planRows } from './plan-rows.ts';
 import { resolveGuards } from './protected-ids.ts';
 import { ConflictsById } from './conflicts-by-id.ts';
 import type { PlanEntry } from './plan-entry.ts';
+import { type PeopleCount, chooseLookUp } from '../directory/choose-look-up.ts';
 import { PlanSummaryBuilder, type PlanSummary } from './plan-summary.ts';
 
 export interface Plan {
@@ -24,7 +25,8 @@ export async function makePlan(
   keep: (entry: PlanEntry) => void,
 ): Promise<Plan> {
   const { guards, unmatched: unmatchedGuards } = await resolveGuards(given.guards, given.directory);
-  const planner = { ...given, guards };
+  const lookUps = await chooseLookUp(peopleToLookUp(given), given.directory);
+  const planner = { ...given, guards, lookUps };
   const count = new PlanSummaryBuilder(planner.directory?.address.generation ?? 'v2', given.overview);
   const contradictions = new ConflictsById(given.overview);
   for await (const batch of planRows(batches, planner))
@@ -41,7 +43,14 @@ export async function makePlan(
       keep(prepared);
     }
   contradictions.check();
-  const summary = count.done();
+  const { calls } = given.directory === undefined ? await chooseLookUp(given.overview.people, undefined) : lookUps;
+  const summary = { ...count.done(), lookUps: calls };
   const people = 'percent' in planner.guards.maxChanges ? await planner.directory?.size() : undefined;
   return { summary, refusals: planRefusals({ byAction: summary.toRun, people }, planner.guards), unmatchedGuards };
+}
+
+/** The people of rows that no earlier run has reported; those of the others need no look-up, or few. */
+function peopleToLookUp({ overview: { people }, past: { rows = 0 } }: PlanContext): PeopleCount {
+  if (!people.isComplete) return { ids: 0, emails: 0 };
+  return { ids: Math.max(0, people.ids - rows), emails: people.emails };
 }

@@ -55,6 +55,8 @@ export interface PlanSummary {
   readonly changes: number;
   /** Calls that the changes need, look-ups apart. */
   readonly calls: number;
+  /** Calls that the look-ups of people need at most, each time the manifest is planned. */
+  readonly lookUps: number;
   /** Seats freed, by product key: people whose access ends and who have the product. */
   readonly seats: Readonly<Record<string, number>>;
   /** Seats taken, by product key: invitations and roles on a product; those of restored people are not known. */
@@ -180,7 +182,7 @@ export class PlanSummaryBuilder {
     for (const { key: product } of seats) this.#seats[product] = (this.#seats[product] ?? 0) + 1;
   }
 
-  done(): PlanSummary {
+  done(): Omit<PlanSummary, 'lookUps'> {
     const toRun = Object.fromEntries(Object.entries(this.#actions).map(([name, counts]) => [name, counts.run]));
     const changes = Object.entries(toRun).reduce(
       (sum, [name, count]) => sum + (isChange(name as ActionName) ? count : 0),

@@ -33,7 +33,7 @@ export function renderPlan(text: PlanText): string {
       : [paint('dim', `${''.padEnd(nameWidth)}${columns.map((name) => name.padStart(cellWidth)).join('')}`)]),
     ...table(names.filter((name) => !isIrreversible(name))),
     ...(irreversible.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(irreversible)]),
-    ...notes(summary).map((note) => wrap(`  ${note}`, width, '    ')),
+    ...notes(summary, rate).map((note) => wrap(`  ${note}`, width, '    ')),
     ...guardNotes(text.unmatchedGuards).map((note) =>
       paint('yellow', wrap(neutralize(`  warning: ${note}`), width, '    ')),
     ),
@@ -85,7 +85,10 @@ function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string 
   return `    – ${words}: ${people.join('; ')}${count > some.length ? '; …' : ''}`;
 }
 
-function notes({ past, pastUnknown, invalid, seats, seatsTaken, toRun, caveats }: PlanSummary): string[] {
+function notes(
+  { past, pastUnknown, invalid, seats, seatsTaken, toRun, caveats, lookUps }: PlanSummary,
+  rate: Rate | 'none',
+): string[] {
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([key, count]) => `${count} × ${key}`);
   const restored = toRun['restore-user'] ?? 0;
@@ -103,6 +106,7 @@ function notes({ past, pastUnknown, invalid, seats, seatsTaken, toRun, caveats }
     ...(invalid > 0 ? [`${many(invalid, 'row is', 'rows are')} invalid and only reported`] : []),
     ...(Object.keys(seats).length > 0 ? [`seats freed: ${list(seats).join(', ')}`] : []),
     ...(taken.length > 0 ? [`seats taken: ${taken.join(', ')}`] : []),
+    ...(lookUps > 0 ? [`look-ups: ${many(lookUps, 'call')} at most${timeOf(lookUps, rate)}`] : []),
     ...caveats.map((caveat) => `note: ${caveat}`),
   ];
 }
@@ -112,10 +116,6 @@ function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate:
     Object.values(planned).reduce((all, plan) => all + pick(plan), 0);
   const reads = sum(toRun) - changes;
   const failed = total((plan) => plan.failed);
-  const time =
-    rate === 'none' || calls === 0
-      ? ''
-      : `, about ${duration((calls * rate.perMs) / rate.count)} at ${rate.count} per ${unit(rate.perMs)}`;
   const parts = [
     `${changes} to change`,
     ...(reads > 0 ? [`${reads} to read`] : []),
@@ -124,7 +124,12 @@ function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate:
     `${total((plan) => sum(plan.skip))} skipped`,
     ...(failed > 0 ? [`${failed} failed`] : []),
   ];
-  return `Plan: ${parts.join(', ')}; ${many(calls, 'call')}${time}.`;
+  return `Plan: ${parts.join(', ')}; ${many(calls, 'call')}${timeOf(calls, rate)}.`;
+}
+
+function timeOf(calls: number, rate: Rate | 'none'): string {
+  if (rate === 'none' || calls === 0) return '';
+  return `, about ${duration((calls * rate.perMs) / rate.count)} at ${rate.count} per ${unit(rate.perMs)}`;
 }
 
 function unit(ms: number): string {

@@ -1,14 +1,10 @@
 // Manifests for benchmarks, written a piece at a time.
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { account } from './account.ts';
 import { room } from './child.ts';
 
 const piece = 10_000;
-
-/** The account of a row, as Atlassian writes them. */
-export function account(row: number): string {
-  return `5b10ac8d82e05b22cc7d${String(row).padStart(7, '0')}`;
-}
 
 type Render = (row: number) => string;
 

@@ -1,5 +1,6 @@
 // The API that benchmarks call, in a process of its own: just enough of v2, over a bare socket, so that it is never what holds a client back.
 import { createServer, type Socket } from 'node:net';
+import { account } from './account.ts';
 import { type Counted, type LimitOptions, openLimit } from './limits.ts';
 
 /** What the parent sends first. */
@@ -56,6 +57,7 @@ function take(socket: Socket, path: string, body: string): void {
   }
   if (Number.isNaN(first)) first = now;
   last = now;
+  if (isTooLong(body)) return reply(socket, '400 Bad Request', '{"errors":[]}', '');
   const text = answerTo(path, body);
   if (text === '') changes += 1;
   reply(socket, text === '' ? '204 No Content' : '200 OK', text, counted === undefined ? '' : told(counted));
@@ -70,8 +72,17 @@ function told({ left, resetMs }: Counted): string {
 function answerTo(path: string, body: string): string {
   if (path.endsWith('/directories')) return JSON.stringify({ data: [{ directoryId: directory, name: 'Bench' }] });
   if (path.endsWith('/users/search')) return JSON.stringify(search(JSON.parse(body) as Search));
+  // Without people the directory counts as too large to be read.
+  if (/\/users\/count(\?|$)/.test(path)) return JSON.stringify({ count: options.people ?? 1_000_000_000 });
   if (path.endsWith('/groups/search')) return JSON.stringify({ data: [] });
   return '';
+}
+
+/** A filter above its published maximum. */
+function isTooLong(body: string): boolean {
+  if (!body.includes('"limit"')) return false;
+  const { accountIds = [], emails = [] } = JSON.parse(body) as Search;
+  return accountIds.length > 10 || emails.length > 100;
 }
 
 interface Search {
@@ -86,9 +97,7 @@ function search({ accountIds, emails, cursor = '0' }: Search): object {
     return { data: emails.map((email) => person(`acc-${email.replace(/[^\w]/g, '-')}`, email)) };
   const from = Number(cursor);
   const end = Math.min(options.people ?? 0, from + pageSize);
-  const data = Array.from({ length: end - from }, (_, at) =>
-    person(`person-${from + at}`, `p${from + at}@example.com`),
-  );
+  const data = Array.from({ length: end - from }, (_, at) => person(account(from + at), `p${from + at}@example.com`));
   return { data, links: end < (options.people ?? 0) ? { next: String(end) } : {} };
 }
 

@@ -1,6 +1,6 @@
 // Every route of the 13 actions and their look-ups on the cast's organization: a right request, its answer and its effect.
 import { expect } from 'vitest';
-import { account, confluence, email, groupId, jira, org, type serveCast, user } from './cast.ts';
+import { account, confluence, directory, email, groupId, jira, org, type serveCast, user } from './cast.ts';
 
 type Served = Awaited<ReturnType<typeof serveCast>>;
 
@@ -292,7 +292,9 @@ export const reads: readonly Route[] = [
     status: 200,
     answer: { data: { accountId: active, platformRoles: [], counts: { resources: 2 } } },
   },
-  { route: `GET ${d2}/users/count`, status: 200, answer: { count: 5 } },
+  { route: `GET ${d2}/users/count`, status: 200, answer: { count: 6 } },
+  { route: `GET ${d2}/users/count?directoryIds=${directory}`, status: 200, answer: { count: 5 } },
+  { route: `GET ${d2}/users/count?status=suspended&claimStatus=managed`, status: 200, answer: { count: 1 } },
   {
     route: `GET ${d2}/users/stats`,
     status: 200,

@@ -7,6 +7,7 @@ import { manifestTable } from '../../manifest/manifest-table.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { PlannedRecord } from '../../plan/verdict.ts';
 import { emptyResumeState } from '../../report/read/resume-state.ts';
+import { NamedPeople } from '../../manifest/checks/named-people.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
@@ -71,9 +72,14 @@ async function readTwice(set: ManifestSet, given: PlanSettings, { stderr }: Cont
 
 /** Offline: check and plan in one pass, because nothing is sent before the end. */
 function readOnce(set: ManifestSet, given: PlanSettings, { stderr }: Context): RowsToPlan {
-  return { batches: checked(), overview: { actions: [], mayBeRedated: false, mayNameTwice: false } };
+  const people = new NamedPeople();
+  const none = { actions: [], mayBeRedated: false, mayNameTwice: false, hasCondition: false };
+  return { batches: checked(), overview: { ...none, people } };
   async function* checked() {
-    yield* checkedBatches(set);
+    for await (const batch of checkedBatches(set)) {
+      for (const row of batch) if (row.kind === 'record') people.add(row.record);
+      yield batch;
+    }
     if (!given.run.quiet) await printLines(stderr, describeFilteredOut(set));
   }
 }

@@ -1,6 +1,8 @@
 // A run that goes on with a report: whether it may, and what has become of the manifest since.
 import type { Context } from '../../context.ts';
+import type { Address } from '../../actions/action.ts';
 import { LeaversError } from '../../errors.ts';
+import type { RunStart } from '../../report/events.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ResumeState } from '../../report/read/resume-state.ts';
 import { readBatches } from '../../report/read/read-lines.ts';
@@ -9,16 +11,27 @@ import { many } from '../../text/phrases.ts';
 import type { CheckedManifests } from '../plan-manifests.ts';
 import { print } from '../../terminal/output.ts';
 
-/** What was done in another organization, or in a rehearsal, is not done in this one. */
-export function refuseForeignReport(report: string, { last }: ResumeState, { api, run: { sandbox } }: Settings): void {
-  if (last === undefined) return;
-  const rehearsed = last.settings['sandbox'] === true;
-  const differs =
-    last.org === api.org
-      ? rehearsed !== (sandbox !== false) && `of a ${rehearsed ? 'rehearsal' : 'real run'}, and this is none`
-      : `of organization ${last.org}, and this is ${api.org}`;
-  if (differs === false) return;
+/** Throws LeaversError `config` for a report of another organization, of another directory (v2), or of a rehearsal. */
+export function refuseForeignReport(
+  report: string,
+  { last }: ResumeState,
+  { settings, address }: { settings: Settings; address: Address | undefined },
+): void {
+  const differs = last === undefined ? undefined : differenceOf(last, settings, address);
+  if (differs === undefined) return;
   throw new LeaversError('config', `${report} is ${differs}; name another file with --report`);
+}
+
+function differenceOf(
+  last: RunStart,
+  { api, run: { sandbox } }: Settings,
+  address: Address | undefined,
+): string | undefined {
+  if (last.org !== api.org) return `of organization ${last.org}, and this is ${api.org}`;
+  const rehearsed = last.settings['sandbox'] === true;
+  if (rehearsed !== (sandbox !== false)) return `of a ${rehearsed ? 'rehearsal' : 'real run'}, and this is none`;
+  if (address?.generation !== 'v2' || last.directory === null || last.directory === address.directory) return undefined;
+  return `of directory ${last.directory}, and this is ${address.directory}`;
 }
 
 /** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */

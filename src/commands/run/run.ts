@@ -70,7 +70,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const { settings } = plan;
   Object.assign(figures, { org: settings.api.org, unmatchedGuards: plan.unmatchedGuards?.length ?? 0 });
   if (before.past !== undefined) {
-    refuseForeignReport(report, before.past, settings);
+    refuseForeignReport(report, before.past, { settings, address: plan.organization?.directory.address });
     await describeManifestChanges(before.past, report, { checked, context });
   }
   await showPlan(plan, context);

@@ -1,5 +1,6 @@
 // Counts of a pass over all rows, and its issues in words: the first hundred in full, then numbers by cause.
 import type { ActionName, FieldName } from '../../model.ts';
+import { NamedPeople } from './named-people.ts';
 import { sentence, type Issue, type Row } from '../rows/row.ts';
 
 /** Issues said in full. */
@@ -23,6 +24,9 @@ export interface RowsOverview {
   readonly mayBeRedated: boolean;
   /** The same person may be named in two ways. */
   readonly mayNameTwice: boolean;
+  /** Some row depends on when its person was last active. */
+  readonly hasCondition: boolean;
+  readonly people: NamedPeople;
 }
 
 export class CheckCounts {
@@ -35,6 +39,8 @@ export class CheckCounts {
   readonly #issues: Issue[] = [];
   readonly #causes = new Map<string, number>();
   #redated = false;
+  #hasCondition = false;
+  readonly #people = new NamedPeople();
   #dated = false;
   /** Columns that people and groups are named by. */
   readonly #names = new Set<FieldName>();
@@ -57,6 +63,8 @@ export class CheckCounts {
     this.#byAction[action] = (this.#byAction[action] ?? 0) + 1;
     this.#redated ||= row.redated === true;
     this.#dated ||= fields.notBefore !== undefined;
+    this.#hasCondition ||= fields.onlyIfInactiveDays !== undefined;
+    this.#people.add(row.record);
     for (const name of naming) if (fields[name] !== undefined) this.#names.add(name);
   }
 
@@ -92,7 +100,8 @@ export class CheckCounts {
   get overview(): RowsOverview {
     const mayNameTwice = this.#hasBoth('accountId', 'email');
     const mayBeRedated = this.#dated && (mayNameTwice || this.#hasBoth('groupId', 'groupName'));
-    return { actions: this.actions, mayBeRedated, mayNameTwice };
+    const [hasCondition, people] = [this.#hasCondition, this.#people];
+    return { actions: this.actions, mayBeRedated, mayNameTwice, hasCondition, people };
   }
 
   #hasBoth(id: FieldName, name: FieldName): boolean {

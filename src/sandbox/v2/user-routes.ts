@@ -41,7 +41,7 @@ const at = '/v2/orgs/:org/directories/:directory/users';
 /** Adds the routes to an app whose paths start at `/v2`. */
 export function serveUsers(app: Hono<Env>): void {
   app.post(`${at}/search`, search);
-  app.get(`${at}/count`, (c) => c.json({ count: insiders(c).length }));
+  app.get(`${at}/count`, (c) => c.json({ count: counted(c).length }));
   app.get(`${at}/stats`, (c) => c.json(statsOf(insiders(c))));
   app.get(`${at}/:account`, (c) => {
     const person = personIn(c.env.seen, param(c, 'account'), readDirectory(c));
@@ -53,6 +53,23 @@ function insiders(c: RouteContext): PersonState[] {
   const directory = readDirectory(c);
   const { seen } = c.env;
   return [...seen.people.values()].filter((person) => isIn(person) && isAt(seen, person, directory));
+}
+
+const single: ReadonlySet<string> = new Set(['claimStatus', 'searchTerm']);
+
+/** The people that the filters of a query leave. Without `directoryIds`, accounts that are in no directory count too. */
+function counted(c: RouteContext): PersonState[] {
+  const given = Object.keys(filters).flatMap((name) => {
+    const values = c.req.queries(name);
+    return values === undefined ? [] : [[name, single.has(name) ? values[0] : values] as const];
+  });
+  const parsed = z.object(filters).safeParse(Object.fromEntries(given));
+  if (!parsed.success) throw new ApiError('parameter', parsed.error.issues[0]?.message ?? 'unreadable filter');
+  const directory = readDirectory(c);
+  const { seen } = c.env;
+  const test = testOf(seen, parsed.data);
+  const isCounted = parsed.data.directoryIds === undefined ? isVisible : isIn;
+  return [...seen.people.values()].filter((each) => isCounted(each) && isAt(seen, each, directory) && test(each));
 }
 
 function isAt(organization: Organization, person: PersonState, directory: string): boolean {

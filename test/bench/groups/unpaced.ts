@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { measure, openServer, room, runEnv, runWords, type Server } from '../child.ts';
 import { type Figure, ratios } from '../figure.ts';
-import { account, writeRows } from '../rows.ts';
+import { account } from '../account.ts';
+import { writeRows } from '../rows.ts';
 
 const calls = 20_000;
 const flight = '16';

@@ -22,14 +22,14 @@ describe('the calls of', () => {
     expect(s.changes()).toEqual([]);
   });
 
-  it('its plan, by account id with the dates read again, are one for ten people', async () => {
+  it('its plan, by account id with the dates read again, are one for a hundred people', async () => {
     await using s = await scenario({ people: 3000 });
     const manifest = join(desk, 'idle.ndjson');
     const row = (n: number) => ({ action: 'suspend-user', accountId: person(n).accountId, onlyIfInactiveDays: 90 });
     writeFileSync(manifest, Array.from({ length: 3000 }, (_, n) => `${JSON.stringify(row(n))}\n`).join(''));
     const { code, stdout } = await s.leavers(['plan', manifest, '--max-changes', '100%']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('Plan: 3000 to change')]);
-    expect(searchesOf(s)).toHaveLength(300);
+    expect(searchesOf(s)).toHaveLength(30);
   });
 
   it.each([
@@ -66,29 +66,72 @@ describe('the calls of', () => {
 
 const searchesOf = (s: Scenario) => s.sandbox.ledger.filter(({ path }) => path.endsWith('/users/search'));
 
-/** A manifest that suspends so many people by account id. */
-function byId(people: number): string {
-  const path = join(desk, `ids-${people}.ndjson`);
-  const row = (n: number) => `${JSON.stringify({ action: 'suspend-user', accountId: person(n).accountId })}\n`;
+type Named = 'accountId' | 'email' | 'both';
+
+/** A manifest that suspends this many people, each named as `by` says. */
+function suspending(people: number, by: Named): string {
+  const path = join(desk, `${by}-${people}.ndjson`);
+  const names = (n: number) => (by === 'both' ? person(n) : { [by]: person(n)[by] });
+  const row = (n: number) => `${JSON.stringify({ action: 'suspend-user', ...names(n) })}\n`;
   writeFileSync(path, Array.from({ length: people }, (_, n) => row(n)).join(''));
   return path;
 }
 
-describe('the look-ups of account ids', () => {
-  it.each([
-    ['v2', 10, 1],
-    ['v2', 300, 30],
-    ['v2', 3000, 300],
-    ['v1', 10, 1],
-    ['v1', 300, 3],
-    ['v1', 3000, 30],
-  ])('on %s of %i people are %i, and none is refused', async (api, people, searches) => {
-    await using s = await scenario({ people });
-    const args = ['plan', byId(people), '--api', api, '--max-changes', '9999'];
-    const { code, stdout } = await s.leavers(args);
-    expect([code, stdout]).toEqual([0, expect.stringContaining(`Plan: ${people} to change`)]);
-    expect(searchesOf(s)).toHaveLength(searches);
-    expect(s.sandbox.ledger.filter(({ status }) => status !== 200)).toEqual([]);
+/** Calls of a plan on an organization of 3,000 people, beside the one that finds its directory. */
+const lookUps: readonly (readonly [api: string, by: Named, named: number, calls: number])[] = [
+  ['v2', 'accountId', 10, 1],
+  ['v2', 'accountId', 100, 10 + 1],
+  ['v2', 'accountId', 300, 30 + 1],
+  ['v2', 'accountId', 3000, 30 + 1],
+  ['v2', 'email', 10, 1],
+  ['v2', 'email', 300, 3],
+  ['v2', 'email', 3000, 30],
+  ['v2', 'both', 10, 1],
+  ['v2', 'both', 300, 3],
+  ['v2', 'both', 3000, 30],
+  ['v1', 'accountId', 10, 1],
+  ['v1', 'accountId', 300, 3],
+  ['v1', 'accountId', 3000, 30],
+];
+
+describe('the look-ups', () => {
+  it.each(lookUps)(
+    'on %s by %s of %i people among 3,000 are %i, and none is refused',
+    async (api, by, named, calls) => {
+      await using s = await scenario({ people: 3000 });
+      const { code, stdout } = await s.leavers(['plan', suspending(named, by), '--api', api, '--max-changes', '9999']);
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`Plan: ${named} to change`)]);
+      const all = s.sandbox.ledger.filter(({ path }) => !path.endsWith('/directories'));
+      expect(all).toHaveLength(calls);
+      expect(all.filter(({ status }) => status !== 200)).toEqual([]);
+      expect(stdout).toContain(`look-ups: ${calls === 1 ? '1 call' : `${calls} calls`} at most`);
+    },
+  );
+
+  it('of 300 people who are all of the organization are the 3 pages of its directory', async () => {
+    await using s = await scenario({ people: 300 });
+    const { code } = await s.leavers(['plan', suspending(300, 'accountId'), '--api', 'v2']);
+    expect([code, searchesOf(s).length]).toEqual([0, 3]);
+  });
+
+  it('through the whole directory find the same as those by name', async () => {
+    const change = (state: Record<string, unknown>) => {
+      const people = state['people'] as object[];
+      Object.assign(people[1] ?? {}, { status: 'suspended' });
+      Object.assign(people[2] ?? {}, { orgAdmin: true });
+      people.splice(3, 1);
+    };
+    await using s = await scenario({ people: 120, change });
+    const { stdout } = await s.leavers(['plan', suspending(120, 'accountId'), '--api', 'v2']);
+    expect(searchesOf(s)).toHaveLength(2);
+    expect(stdout).toContain('Plan: 118 to change, 1 already so, 0 held, 1 skipped');
+  });
+
+  it('of an offline plan are estimated, with the time that they take', async () => {
+    await using s = await scenario({ people: 3 });
+    const args = ['plan', suspending(3000, 'accountId'), '--offline', '--max-changes', '9999', '--rate', '180/m'];
+    expect((await s.leavers(args)).stdout).toMatch(/look-ups: 300 calls at most, about 2 min at 180 per minute/);
+    expect(s.sandbox.ledger).toEqual([]);
   });
 });
 
@@ -138,7 +181,8 @@ describe.each(['v1', 'v2'])('a manifest on %s', (api) => {
     const manifest = join(desk, 'two-names.ndjson');
     writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const { code } = await plan(s, manifest);
-    expect([code, asked(s).length]).toEqual([0, 300]);
+    // Reading the whole directory asks for nobody by name.
+    expect([code, asked(s).length, searchesOf(s).length]).toEqual([0, api === 'v2' ? 0 : 300, 3]);
   });
 
   it('with all steps of a person together asks in full batches, for nobody twice', async () => {

@@ -105,3 +105,27 @@ describe('protection', () => {
     expect(outcomes).toEqual(['done', 'admin', 'protected', 'protected']);
   });
 });
+
+describe('guards that look at one directory', () => {
+  const other = '30000000-0000-4000-8000-000000000009';
+  const change = (state: Record<string, unknown>) => {
+    (state['directories'] as object[]).push({ id: other, name: 'Other' });
+    for (const each of (state['people'] as object[]).slice(5))
+      Object.assign(each, { status: 'not_invited', claimed: true });
+  };
+  const here = ['--directory', '30000000-0000-4000-8000-000000000000'];
+
+  it('a percentage of changes is of the people who are in it', async () => {
+    await using s = await scenario({ people: 10, change });
+    const { code, stderr } = await s.run(3, [...here, '--max-changes', '50%']);
+    expect([code, stderr]).toEqual([78, expect.stringContaining('3 changes are more than 50% of 5 people')]);
+  });
+
+  it('a report of another directory is not resumed', async () => {
+    await using s = await scenario({ people: 10, change });
+    const { report, manifest: at } = await s.run(3, here);
+    const { code, stderr } = await s.run(at, ['--directory', other, '--resume'], { report });
+    expect([code, stderr]).toEqual([78, expect.stringContaining(`and this is ${other}; name another file`)]);
+    expect(s.changes()).toHaveLength(3);
+  });
+});

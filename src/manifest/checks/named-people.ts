@@ -1,0 +1,46 @@
+// NamedPeople: how many people the rows of a run name, and whether a person of the directory is one of them.
+import { KeyTable } from '../../storage/key-table.ts';
+import type { JobRecord } from '../../model.ts';
+
+/** Beyond this number of names none is remembered, so that memory stays bounded (9 bytes a name). */
+const mostNames = 100_000;
+
+/** Distinct people by what a look-up can use. */
+export class NamedPeople {
+  readonly #seen = new KeyTable();
+  #ids = 0;
+  #emails = 0;
+
+  add({ action, fields: { accountId, email } }: Pick<JobRecord, 'action' | 'fields'>): void {
+    if (!this.isComplete) return;
+    // Reading the dates of somebody whose id is known needs no look-up.
+    if (action === 'get-last-active' && accountId !== undefined && email === undefined) return;
+    if (accountId !== undefined && this.#isNew(accountId) && email === undefined) this.#ids += 1;
+    if (email !== undefined && this.#isNew(email)) this.#emails += 1;
+  }
+
+  /** Account ids without an e-mail. */
+  get ids(): number {
+    return this.#ids;
+  }
+
+  get emails(): number {
+    return this.#emails;
+  }
+
+  /** False when there were too many names to remember. */
+  get isComplete(): boolean {
+    return this.#seen.size < mostNames;
+  }
+
+  /** Whether some row names this account id or lower-case e-mail. */
+  has(name: string): boolean {
+    return this.#seen.get(name) > 0;
+  }
+
+  #isNew(name: string): boolean {
+    if (this.#seen.get(name) > 0) return false;
+    this.#seen.set(name, 1);
+    return true;
+  }
+}
