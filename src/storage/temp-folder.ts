@@ -27,7 +27,7 @@ export function isInMemory(folder: string): boolean {
  */
 export function tempFolder(tmpdir: string, beside: string, inMemory = isInMemory): TempFolder {
   if (!inMemory(tmpdir)) return { path: tmpdir };
-  const folder = existing(resolve(beside));
+  const folder = nearestFolder(beside);
   const obstacle = inMemory(folder) ? 'is in memory too' : isWritable(folder) ? undefined : "can't be written";
   if (obstacle === undefined)
     return { path: folder, note: `${tmpdir} is in memory, so temporary files go to ${folder}` };
@@ -37,8 +37,10 @@ export function tempFolder(tmpdir: string, beside: string, inMemory = isInMemory
   };
 }
 
-function existing(folder: string): string {
-  return existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
+/** The folder itself, or the first one above it that exists. */
+export function nearestFolder(folder: string): string {
+  const full = resolve(folder);
+  return existsSync(full) || dirname(full) === full ? full : nearestFolder(dirname(full));
 }
 
 function isWritable(folder: string): boolean {

@@ -1,11 +1,15 @@
 // unwritableFolder: why a folder refuses new files, with its owner, our own user and the remedy.
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { getegid, geteuid } from 'node:process';
+import { nearestFolder } from './temp-folder.ts';
 
-/** The reason why no file can be made beside `path`, with a remedy; undefined if the folder's permissions are not the reason. */
+/**
+ * The reason why no file can be made beside `path`, with a remedy; undefined if the permissions of its folder, or of the first one above
+ * it that exists, are not the reason.
+ */
 export function unwritableFolder(path: string): string | undefined {
-  const folder = dirname(resolve(path));
+  const folder = nearestFolder(dirname(path));
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
     return undefined;

@@ -115,7 +115,7 @@ describe('as another user on a read-only tree', () => {
         join(installed(), 'samples', 'leavers.ndjson'),
         '--sandbox',
         '--report',
-        join(app, 'r.ndjson'),
+        join(app, 'reports', 'r.ndjson'),
         '--allow',
         'remove-user',
       ]).ended;
