@@ -57,6 +57,21 @@ interface CronJob {
   };
 }
 
+describe('the alerts', () => {
+  const rules = join(root, 'jobs', 'prometheus');
+
+  it('pass the tests beside them', () => {
+    const ended = ifPresent('promtool', ['test', 'rules', join(rules, 'leavers.rules.test.yaml')]);
+    expect(ended?.status ?? 0).toBe(0);
+  });
+
+  it('are all tested', () => {
+    const names = [...textOf('jobs', 'prometheus', 'leavers.rules.yaml').matchAll(/alert: (\w+)/g)];
+    const tests = textOf('jobs', 'prometheus', 'leavers.rules.test.yaml');
+    expect(names.filter(([, name]) => !tests.includes(`alertname: ${name}`))).toEqual([]);
+  });
+});
+
 describe('the compose file', () => {
   const compose = parse(textOf('jobs', 'container', 'compose.yaml')) as {
     services: { leavers: Record<string, unknown> & { command: string[]; image: string } };
