@@ -3,6 +3,7 @@ import { type FieldName, type Fields, isUuid, type RoleAssociation } from '../..
 import type { ReadDate } from './iso-dates.ts';
 import { FieldError } from './row.ts';
 import { quote } from '../../text/quote.ts';
+import { findUnsafeCharacter } from './unsafe-characters.ts';
 
 /** A cell's value: text, or what JSON and workbooks have. Never empty. */
 export type FieldParser<T> = (value: unknown, readDate: ReadDate) => T | FieldError;
@@ -67,10 +68,23 @@ const readAccountId: FieldParser<string> = (value) => {
 const readEmail: FieldParser<string> = (value) => {
   const read = text(value);
   if (read instanceof FieldError) return read;
+  const unsafe = findUnsafeCharacter(read, 'address');
+  if (unsafe !== undefined) return unsafeValue(read, unsafe);
+  if (read.startsWith("'")) return unsafeValue(read, 'an apostrophe at its start, by which spreadsheets mark text');
   const email = read.normalize('NFC').toLowerCase();
   if (email.length <= 254 && address.test(email) && !controls.test(email)) return email;
   return new FieldError(`${quote(read)} is not an address; give one like jo@example.com`, 'not an address');
 };
+
+/** The name of a group. Its characters are compared by a machine and read by a person, who must see the same. */
+const readName: FieldParser<string> = (value, readDate) => {
+  const unsafe = typeof value === 'string' ? findUnsafeCharacter(value, 'name') : undefined;
+  return unsafe === undefined ? line(255)(value, readDate) : unsafeValue(String(value), unsafe);
+};
+
+function unsafeValue(value: string, unsafe: string): FieldError {
+  return new FieldError(`${quote(value)} holds ${unsafe}; type it again, or give the id instead`, 'unsafe characters');
+}
 
 const readGroupId: FieldParser<string> = (value) => {
   const read = text(value);
@@ -179,7 +193,7 @@ export const fieldParsers: { readonly [K in FieldName]-?: FieldParser<NonNullabl
   accountId: readAccountId,
   email: readEmail,
   groupId: readGroupId,
-  groupName: line(255),
+  groupName: readName,
   role: line(100),
   resource: readResource,
   roles: list(readAssociation, 100),
@@ -187,7 +201,7 @@ export const fieldParsers: { readonly [K in FieldName]-?: FieldParser<NonNullabl
   force: readFlag,
   sendNotification: readFlag,
   notificationText: lines(5000),
-  groups: list(line(255), 100),
+  groups: list(readName, 100),
   notBefore: (value, readDate) => {
     const read = value instanceof Date ? value : text(value);
     return read instanceof FieldError ? read : readDate(read);
