@@ -83,10 +83,10 @@ function describe(manifest: Manifest): string[] {
   return lines.map((line) => neutralize(`${path}: ${line}`));
 }
 
-/** Rows that a job's conditions leave out, once a whole pass was made. */
+/** Lines that became no rows, with the reasons, once a whole pass was made. */
 export function describeFilteredOut({ manifests }: ManifestSet): string[] {
-  return manifests.flatMap(({ path, filteredOut: { sentence: reason } }) =>
-    reason === undefined ? [] : [neutralize(`${path}: ${reason}`)],
+  return manifests.flatMap(({ path, filteredOut: { sentences } }) =>
+    sentences.map((sentence) => neutralize(`${path}: ${sentence}`)),
   );
 }
 

@@ -1,4 +1,4 @@
-// All manifests of a run: opened together, checked before anything is sent, read as often as needed with nothing held in memory.
+// openManifests, checkManifests: all manifests of a run, checked before anything is sent and read as often as needed without holding rows in memory.
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../storage/key-table.ts';
@@ -7,7 +7,11 @@ import { ConflictDetector } from './checks/conflicts.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './manifest.ts';
 import { BrokenFile, type Issue, type Row } from './rows/row.ts';
 import { compileJob } from './job/row-recipe.ts';
+import { Employments } from './checks/employments.ts';
+import { LinePlaces } from './checks/line-places.ts';
 import { buildRows } from './rows/build-rows.ts';
+import type { PersonIndex } from './rows/file-context.ts';
+import { personLine } from './rows/select-line.ts';
 import { type Counts, type RowsOverview, CheckCounts } from './checks/check-counts.ts';
 
 export type { Manifest, ManifestOptions };
@@ -19,6 +23,8 @@ export interface ManifestSet {
    * are known after a check. Rows come in batches: a promise for every row would cost as much as its check.
    */
   batches(): AsyncGenerator<readonly Row[]>;
+  /** Epoch ms at which the manifests were opened: dates up to then are due. */
+  readonly now: number;
   /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
   readonly conflicts: Map<string, string>;
   /** Gives back files and memory. Can be called again. */
@@ -60,11 +66,16 @@ export async function openManifests(
   }
   const disputes = new Map<string, string>();
   let rows = new KeyTable();
-  const batches = () => readBatches(manifests, () => new SeenRows(disputes, rows));
+  let people: PersonIndex | undefined;
+  async function* batches() {
+    people ??= await indexPeople(manifests);
+    yield* readBatches(manifests, { people, book: new SeenRows(disputes, { rows, now: recipe.now }) });
+  }
   const set: ManifestSet = {
     manifests,
     batches,
     conflicts: disputes,
+    now: recipe.now,
     close: () => {
       rows = new KeyTable();
       return close();
@@ -73,8 +84,25 @@ export async function openManifests(
   return set;
 }
 
-async function* readBatches(manifests: readonly Manifest[], open: () => SeenRows): AsyncGenerator<readonly Row[]> {
-  const book = open();
+/** Reads every line once, when the job says how lines about one person are found. */
+async function indexPeople(manifests: readonly Manifest[]): Promise<PersonIndex | undefined> {
+  if (manifests.every((manifest) => manifest.refreshLayout().person === undefined)) return undefined;
+  const index = { employments: new Employments(), places: new LinePlaces() };
+  for (const manifest of manifests)
+    for await (const lines of manifest.table.lines()) {
+      const file = manifest.refreshLayout();
+      for (const line of lines) {
+        const about = personLine(line, file, index.places.placeOf(file.file, line.line));
+        if (about !== undefined) index.employments.add(about);
+      }
+    }
+  return index;
+}
+
+async function* readBatches(
+  manifests: readonly Manifest[],
+  { people, book }: { people: PersonIndex | undefined; book: SeenRows },
+): AsyncGenerator<readonly Row[]> {
   let number = 0;
   for (const manifest of manifests) {
     manifest.filteredOut.clear();
@@ -82,7 +110,8 @@ async function* readBatches(manifests: readonly Manifest[], open: () => SeenRows
     for await (const lines of manifest.table.lines()) {
       if (manifest.table.headers.length !== reading.headers.length) reading = manifest.refreshLayout();
       const batch: Row[] = [];
-      for (const line of lines) batch.push(...buildRows(line, reading, { book, number: number + batch.length }));
+      for (const line of lines)
+        batch.push(...buildRows(line, reading, { book, people, number: number + batch.length }));
       number += batch.length;
       yield batch;
     }
@@ -121,7 +150,7 @@ export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly
 /** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
 async function finish(set: ManifestSet, first: CheckCounts, skipInvalid: boolean): Promise<ManifestCheck> {
   let tally = first;
-  const judge = ConflictDetector.for(tally.actions, { dates: tally.redated });
+  const judge = ConflictDetector.for(tally.actions, { dates: tally.redated, now: set.now });
   if (judge !== undefined) {
     tally = await countRows(set, judge);
     for (const [subject, words] of judge.conflicts) set.conflicts.set(subject, words);

@@ -1,18 +1,18 @@
-// One manifest opened: format, encoding, separator and columns are settled from its head. What rows mean is left to rows.ts.
+// openManifest: one manifest with its format, encoding, separator and columns, which its first bytes decide.
 import type { Context } from '../context.ts';
-import { foldHeader } from './rows/columns.ts';
 import { EncodingScan, readText } from './read/encoding.ts';
 import { type Format, formatOf } from './read/format.ts';
-import type { JobFile } from './job/schema.ts';
-import { type ColumnMapping, mapOwnColumns, mapJobColumns, type Mapped } from './rows/column-mapping.ts';
+import type { JobFile, JobInput } from './job/schema.ts';
+import type { ColumnMapping, Mapped } from './rows/column-mapping.ts';
 import { FilteredOut } from './checks/filtered-out.ts';
 import { BrokenFile, type Problem, type Issue } from './rows/row.ts';
-import type { RowRecipe } from './job/row-recipe.ts';
-import type { FileContext } from './rows/build-rows.ts';
+import { type RowRecipe, sourcesOf } from './job/row-recipe.ts';
+import { type FileContext, prepareFile } from './rows/file-context.ts';
+import { headersOf, textOfHeader } from './rows/find-headers.ts';
 import { detectDelimiter } from './read/delimiter.ts';
+import { quote } from '../text/quote.ts';
 import { openCsv, type Table } from './read/table.ts';
 import { openSource, type Source } from './read/source.ts';
-import { rowFilters } from './job/row-filter.ts';
 
 /** What flags and a job file say about the input. A flag overrides the job. */
 export interface ManifestOptions {
@@ -57,15 +57,17 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
   try {
     const opened = await openSheet(source, scan, opening);
     const left = new FilteredOut();
-    const { issues, settle, layout } = prepareLayout(path, { ...opened, left }, opening);
+    const { issues, settle, first } = prepareLayout(path, { ...opened, left }, opening);
     if (issues.length > 0) {
       await source.close();
       // A header may be missing because the file was read in another way than it was meant.
       return [...issues, ...opened.warnings.map((message) => ({ file: path, line: 1, message, cause: 'warning' }))];
     }
-    const { mapping } = layout;
-    const asked = new Set(opening.recipe.conditions.map(({ column }) => foldHeader(column)));
-    const ignored = layout.ignored.filter((header) => !asked.has(foldHeader(header)));
+    const { mapping } = first.layout;
+    const ignored =
+      opening.recipe.renaming === undefined
+        ? first.layout.ignored
+        : first.headers.filter((_, cell) => !first.used.has(cell));
     return {
       path,
       ...opened,
@@ -99,12 +101,28 @@ async function openSheet(source: Source, scan: EncodingScan, { options, recipe }
   const text = () => readText(source, name);
   if (format === 'json' || format === 'ndjson') {
     const { openJson, openNdjson } = await import('./read/json.ts');
-    const table = format === 'json' ? openJson(text, { file, size: source.size }) : openNdjson(text, file);
-    return { ...settled, table: await table };
+    const nested = dottedNames(input);
+    if (format === 'ndjson') return { ...settled, table: await openNdjson(text, { file, nested }) };
+    const rows = input.rows === undefined ? {} : { rows: input.rows };
+    const { table, warnings } = await openJson(text, { file, size: source.size, nested, ...rows });
+    return { ...settled, table, warnings: [...settled.warnings, ...warnings] };
   }
   const head = new TextDecoder(name).decode(bytes, { stream: true });
-  const { delimiter, from } = detectDelimiter(head, options.delimiter ?? input.delimiter, recipe.headerRow);
-  return { ...settled, delimiter, table: await openCsv(text, { file, delimiter, from }) };
+  const { delimiter, from, skipped } = detectDelimiter(head, options.delimiter ?? input.delimiter, recipe.headerRow);
+  const type = skipped === undefined ? [] : [`line 1 is left out: ${quote(skipped)}`];
+  const table = await openCsv(text, { file, delimiter, from });
+  return { ...settled, delimiter, table, warnings: [...settled.warnings, ...type, ...above(recipe)] };
+}
+
+function above({ headerRow }: RowRecipe): string[] {
+  if (headerRow === 1) return [];
+  return [`${headerRow === 2 ? 'line 1' : `lines 1 to ${headerRow - 1}`} above the headers left out`];
+}
+
+/** The names of nested values that a job reads from JSON. */
+function dottedNames(input: JobInput): string[] {
+  const names = sourcesOf(input).flatMap(headersOf).map(textOfHeader);
+  return [...new Set(names.filter((name) => name.includes('.')))];
 }
 
 /** How the file is settled, now and when its headers have grown. */
@@ -114,28 +132,18 @@ function prepareLayout(
   { options, recipe }: Opening,
 ) {
   const isTable = format === 'csv' || format === 'xlsx';
-  const layOutNow = (): ColumnMapping =>
-    recipe.renaming === undefined
-      ? mapOwnColumns(table.headers, options.ignoreColumns ?? false)
-      : mapJobColumns(table.headers, recipe.renaming);
-  const settle = (): FileContext => ({
-    file,
-    recipe,
-    headers: [...table.headers],
-    layout: layOutNow(),
-    tests: rowFilters(table.headers, recipe).tests,
-    left,
-  });
-  const layout = layOutNow();
-  const named = recipe.renaming !== undefined && table.headers.length > 0;
+  const prepare = () => prepareFile({ file, table, recipe, ignoreColumns: options.ignoreColumns ?? false, left });
+  const { context: first, problems: found } = prepare();
+  const hasHeaders = isTable || table.headers.length > 0;
+  const isNamed = recipe.renaming !== undefined && hasHeaders;
   const problems: Problem[] = [
     // Keys of JSON are each row's own, so what is wrong with them is said there.
-    ...(isTable || named ? layout.problems : []),
-    ...(isTable || table.headers.length > 0 ? rowFilters(table.headers, recipe).problems : []),
-    ...(isTable ? noAction(layout, recipe) : []),
+    ...(isTable || isNamed ? first.layout.problems : []),
+    ...(hasHeaders ? found : []),
+    ...(isTable ? noAction(first.layout, recipe) : []),
   ];
   const issues = problems.map((problem): Issue => ({ file, line: table.line, ...problem }));
-  return { issues, settle, layout };
+  return { issues, settle: () => prepare().context, first };
 }
 
 function noAction({ mapping }: ColumnMapping, { hasAction }: RowRecipe): Problem[] {

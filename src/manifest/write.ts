@@ -5,7 +5,9 @@ import { escapeUnsafe } from '../text/sanitize.ts';
 import { fieldNames } from '../model.ts';
 import { cellText } from '../storage/tables/csv-text.ts';
 import { type ColumnName, columnNames } from './rows/columns.ts';
-import type { JobFile } from './job/schema.ts';
+import { sourcesOf } from './job/row-recipe.ts';
+import type { ColumnSource, JobFile } from './job/schema.ts';
+import { headersOf, textOfHeader } from './rows/find-headers.ts';
 import { readDelimiter } from './read/delimiter.ts';
 import { columnsFor } from './rows/validate.ts';
 
@@ -31,18 +33,15 @@ function actionTemplate({ name, example }: Action): string {
 }
 
 function jobTemplate({ input = {}, steps }: JobFile): string {
-  const { columns, where = [], delimiter = ',' } = input;
-  const headers = columns === undefined ? plainColumns(steps) : firstHeaders(columns);
-  const shown = [...new Set([...headers, ...where.map(({ column }) => column)])];
-  return stringify([shown], { delimiter: readDelimiter(delimiter) });
+  const headers = input.columns === undefined ? plainColumns(steps) : [];
+  const shown = [...new Set([...headers, ...sourcesOf(input).flatMap(firstHeaders)])];
+  return stringify([shown], { delimiter: readDelimiter(input.delimiter ?? ',') });
 }
 
-function firstHeaders(columns: NonNullable<NonNullable<JobFile['input']>['columns']>): string[] {
-  return columnNames.flatMap((name) => {
-    const headers = columns[name];
-    const first = typeof headers === 'string' ? headers : headers?.[0];
-    return first === undefined ? [] : [first];
-  });
+/** The first of alternative headers; all of those that complement each other. */
+function firstHeaders(source: ColumnSource): string[] {
+  const headers = headersOf(source).map(textOfHeader);
+  return Array.isArray(source) ? headers.slice(0, 1) : headers;
 }
 
 /** Columns that the steps use and do not fix. */

@@ -8,9 +8,9 @@ export class ConflictsById {
   readonly #judge: ConflictDetector | undefined;
   readonly #tally = new CheckCounts();
 
-  /** Keeps no state if no two rows of the run can contradict each other. */
-  constructor({ actions, mayBeRedated }: RowsOverview) {
-    this.#judge = ConflictDetector.for(actions, { dates: mayBeRedated });
+  /** Keeps no state if no two rows of the run can contradict each other. `now` is epoch ms. */
+  constructor({ actions, mayBeRedated }: RowsOverview, now: number) {
+    this.#judge = ConflictDetector.for(actions, { dates: mayBeRedated, now });
   }
 
   add({ record, target, verdict }: PlannedRecord): void {

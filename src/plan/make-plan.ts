@@ -28,7 +28,7 @@ export async function makePlan(
   const lookUps = await chooseLookUp(peopleToLookUp(given), given.directory);
   const planner = { ...given, guards, lookUps };
   const count = new PlanSummaryBuilder(planner.directory?.address.generation ?? 'v2', given.overview);
-  const contradictions = new ConflictsById(given.overview);
+  const contradictions = new ConflictsById(given.overview, given.now);
   for await (const batch of planRows(batches, planner))
     for (const prepared of batch) {
       if ('past' in prepared) {

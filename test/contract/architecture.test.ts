@@ -43,6 +43,7 @@ const layerOf = (path: string) => layers.findIndex((folders) => folders.includes
 /** Packages with one home, and what to do instead of importing them elsewhere. */
 const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly advice: string }>> = {
   ajv: { in: ['specification'], advice: 'validate through specification/validate.ts' },
+  re2js: { in: ['manifest/job'], advice: 'match expressions of job files in manifest/job/patterns.ts' },
   'csv-parse': { in: ['manifest'], advice: 'read tables through manifest/read' },
   'csv-stringify': { in: ['manifest', 'storage/tables'], advice: 'write tables through storage/tables' },
   'p-queue': { in: ['run'], advice: 'run/ decides how many records are open' },

@@ -1,5 +1,5 @@
 // Excel workbooks as bytes, with what spreadsheets really hold: dates as numbers, formulas, errors, several sheets.
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 
 type Cell = string | number | { readonly day: number } | { readonly formula: string } | { readonly error: string };
 
@@ -44,4 +44,10 @@ function cellOf(cell: Cell, place: string): string {
   if ('day' in cell) return `<c r="${place}" s="1"><v>${cell.day}</v></c>`;
   if ('formula' in cell) return `<c r="${place}" t="str"><f>${cell.formula}</f></c>`;
   return `<c r="${place}" t="e"><v>${cell.error}</v></c>`;
+}
+
+/** The workbook with one of its parts changed. */
+export function reworked(bytes: Uint8Array, part: string, change: (xml: string) => string): Uint8Array {
+  const parts = unzipSync(bytes);
+  return zipSync({ ...parts, [part]: strToU8(change(strFromU8(parts[part] ?? new Uint8Array()))) });
 }

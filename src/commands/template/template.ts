@@ -1,29 +1,52 @@
-// `leavers template`: a CSV to fill in, for an action, a job file, or with every column.
+// `leavers template`: a CSV to fill in, for an action or a job; without an argument, the list of both.
 import { actions } from '../../actions/action-table.ts';
+import type { Context } from '../../context.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
 import { readJobFile } from '../../manifest/job/job-file.ts';
+import { shippedJobs } from '../../manifest/job/shipped-jobs.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { renderTemplate } from '../../manifest/write.ts';
 import { quote } from '../../text/quote.ts';
 import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
-/** Prints the template and returns the exit code. */
+/** Prints the template or the list, and returns the exit code. */
 export async function template({ args: words, context }: Call): Promise<number> {
-  const text = await renderFor(words.positionals[0], context);
+  const subject = words.positionals[0];
+  const text = subject === undefined ? await renderList(context) : await renderFor(subject, context);
   // The text has its own line ends.
   await new Promise<void>((resolve) => context.stdout.write(text, () => resolve()));
   return exitCodes.ok;
 }
 
-async function renderFor(subject: string | undefined, context: Call['context']): Promise<string> {
-  if (subject === undefined) return renderTemplate({ path: '' });
+async function renderFor(subject: string, context: Context): Promise<string> {
   const name = actionNames.find((each) => each === subject);
   if (name !== undefined) return renderTemplate(actions[name]);
-  if (/\.(json|ya?ml)$/i.test(subject)) return renderTemplate(await readJobFile(subject, context));
-  const hint = didYouMean(subject, actionNames) || ';';
+  const jobs = shippedJobs();
+  if (/\.(json|ya?ml)$/i.test(subject) || jobs.includes(subject))
+    return renderTemplate(await readJobFile(subject, context));
+  const hint = didYouMean(subject, [...actionNames, ...jobs]) || ';';
   throw new LeaversError(
     'usage',
-    `${quote(subject)} is neither an action nor a job file (.json, .yaml)${hint} \`leavers actions\` lists the actions`,
+    `${quote(subject)} is neither an action nor a job file (.json, .yaml) nor a shipped job${hint} \`leavers template\` lists the actions and jobs`,
   );
+}
+
+async function renderList(context: Context): Promise<string> {
+  const jobs = await Promise.all(shippedJobs().map((name) => readJobFile(name, { ...context, cwd: '/' })));
+  const described = [
+    ...actionNames.map((name) => [name, actions[name].summary] as const),
+    ...jobs.map(({ path, description = '' }) => [path, description] as const),
+  ];
+  const width = Math.max(...described.map(([name]) => name.length));
+  const lines = described.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`);
+  const [ours, theirs] = [lines.slice(0, actionNames.length), lines.slice(actionNames.length)];
+  return [
+    'Actions (leavers template ACTION):',
+    ...ours,
+    '',
+    'Jobs for exports (leavers template JOB, leavers plan FILE --job JOB):',
+    ...theirs,
+    '',
+  ].join('\n');
 }

@@ -3,8 +3,16 @@ import type { ActionName, JobRecord } from '../../model.ts';
 import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/effects.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';
 import { canonical } from '../rows/record-key.ts';
+import { LinePlaces } from './line-places.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { Problem, Row } from '../rows/row.ts';
+
+export interface ConflictOptions {
+  /** Look for changes that have two dates. */
+  readonly dates: boolean;
+  /** Epoch ms; dates up to then are the same: due. */
+  readonly now: number;
+}
 
 export class ConflictDetector {
   /** Contradictions found, by subject, in words for every row about it. */
@@ -13,17 +21,18 @@ export class ConflictDetector {
   readonly #said = new KeyTable('wide');
   /** The minute of the first date of a change; where it stands is among what was said. */
   readonly #dates: KeyTable | undefined;
-  readonly #files: { readonly file: string; readonly base: number }[] = [];
-  #last = 0;
+  readonly #places = new LinePlaces();
+  readonly #now: number;
 
   /** A judge for these actions, or undefined when none of them can contradict another. With `dates` it looks for changes that have two. */
-  static for(actions: readonly ActionName[], { dates }: { readonly dates: boolean }): ConflictDetector | undefined {
+  static for(actions: readonly ActionName[], { dates, now }: ConflictOptions): ConflictDetector | undefined {
     const found = conflictingStates(actions);
-    return found.size === 0 && !dates ? undefined : new ConflictDetector(found, dates);
+    return found.size === 0 && !dates ? undefined : new ConflictDetector(found, { dates, now });
   }
 
-  private constructor(found: ReadonlySet<State>, dates: boolean) {
+  private constructor(found: ReadonlySet<State>, { dates, now }: ConflictOptions) {
     this.#conflicting = found;
+    this.#now = now;
     this.#dates = dates ? new KeyTable('wide') : undefined;
   }
 
@@ -38,7 +47,7 @@ export class ConflictDetector {
   }
 
   #compare(record: JobRecord): Problem | undefined {
-    const place = this.#place(record);
+    const place = this.#places.placeOf(record.file, record.line);
     const claims = effectsOf(record);
     const found = claims.map((claim) => this.#contradicted(claim, place)).find((problem) => problem !== undefined);
     for (const { subject, sets: says } of claims)
@@ -46,18 +55,11 @@ export class ConflictDetector {
     return found ?? this.#redated(record, place);
   }
 
-  /** Lines counted over all files. */
-  #place({ file, line }: JobRecord): number {
-    if (this.#files.at(-1)?.file !== file) this.#files.push({ file, base: this.#last });
-    this.#last = (this.#files.at(-1)?.base ?? 0) + line;
-    return this.#last;
-  }
-
   #contradicted({ subject, excludes: denies }: Effect, place: number): Problem | undefined {
     for (const saying of denies) {
       const earlier = this.#conflicting.has(saying) ? this.#said.get(`${saying} ${subject}`) : 0;
       if (earlier === 0) continue;
-      const [there, here] = [this.#at(earlier), this.#at(place)];
+      const [there, here] = [this.#places.describe(earlier), this.#places.describe(place)];
       this.conflicts.set(
         subject,
         `is about ${subject}, on whom ${there} and ${here} contradict each other; keep one of the two`,
@@ -72,7 +74,7 @@ export class ConflictDetector {
     if (this.#dates === undefined) return undefined;
     const change = canonical(record);
     const { notBefore } = record.fields;
-    const minute = notBefore === undefined ? 0 : minuteOf(notBefore);
+    const minute = notBefore === undefined || Date.parse(notBefore) <= this.#now ? 0 : minuteOf(notBefore);
     const [earlier, before] = [this.#said.get(change), this.#dates.get(change)];
     if (earlier === 0) {
       this.#said.setOnce(change, place);
@@ -80,21 +82,18 @@ export class ConflictDetector {
       return undefined;
     }
     if (before === minute) return undefined;
-    const [there, here] = [`${this.#at(earlier)} (${dueAt(before)})`, `${this.#at(place)} (${dueAt(minute)})`];
+    const [there, here] = [
+      `${this.#places.describe(earlier)} (${dueAt(before)})`,
+      `${this.#places.describe(place)} (${dueAt(minute)})`,
+    ];
     for (const subject of peopleOf(record))
       this.conflicts.set(
         subject,
         `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the one that holds`,
       );
     const own = minute === 0 ? 'is empty (due at once), which' : atMinute(minute);
-    const message = `${own} contradicts ${this.#at(earlier)}, the same ${record.action} ${dueAt(before)}; keep the one that holds`;
+    const message = `${own} contradicts ${this.#places.describe(earlier)}, the same ${record.action} ${dueAt(before)}; keep the one that holds`;
     return { column: 'notBefore', message, cause: 'two dates' };
-  }
-
-  /** `file:line` of a place. */
-  #at(place: number): string {
-    const at = this.#files.findLast(({ base }) => base < place);
-    return at === undefined ? `line ${place}` : `${at.file}:${place - at.base}`;
   }
 }
 

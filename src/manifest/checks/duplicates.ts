@@ -1,4 +1,4 @@
-// What one pass over all manifests remembers of the rows: which were seen, and how often. A few bytes a row.
+// SeenRows: which rows one pass over all manifests has seen, and how often. A few bytes a row.
 import { KeyTable } from '../../storage/key-table.ts';
 import { effectsOf } from '../../actions/effects.ts';
 import { minuteOf } from '../rows/iso-dates.ts';
@@ -26,13 +26,16 @@ export class SeenRows {
   /** The minute of the first date of a row. */
   readonly #dates = new KeyTable('wide');
   readonly #disputes: ReadonlyMap<string, string>;
+  /** Epoch ms; a date up to then is as good as none. */
+  readonly #now: number;
 
   /**
    * `disputes` are contradictions that a check has found, by subject: no row about these is valid. `rows` is cleared: passes that follow
    * each other share its room.
    */
-  constructor(disputes: ReadonlyMap<string, string>, rows: KeyTable) {
+  constructor(disputes: ReadonlyMap<string, string>, { rows, now }: { rows: KeyTable; now: number }) {
     this.#disputes = disputes;
+    this.#now = now;
     this.#rows = rows;
     rows.clear();
   }
@@ -57,7 +60,9 @@ export class SeenRows {
   }
 
   /** How often the row came before this time, and whether with this very date. */
-  #count(first: string, notBefore: string | undefined): { before: number; again: boolean } {
+  #count(first: string, date: string | undefined): { before: number; again: boolean } {
+    // Of two terminations that are both past, the second is a duplicate: the change is due, whatever the older date says.
+    const notBefore = date === undefined || Date.parse(date) <= this.#now ? undefined : date;
     const stored = this.#rows.get(first);
     const low = stored & maxCount;
     const before = low < maxCount ? low : (this.#often.get(first) ?? maxCount);

@@ -1,31 +1,39 @@
-// What a job's conditions leave out of one file, so that nobody is left out without a word. Counted anew in each pass.
+// FilteredOut: the lines of one file that become no rows, and why, so that nobody is left out without a report.
 import { quote } from '../../text/quote.ts';
 
 /** Different cells that are told apart; the others are counted together. */
 const most = 20;
-/** Cells that are named. */
+/** Cells, lines and pairs of lines that are named. */
 const shown = 3;
 
 export class FilteredOut {
   #lines = 0;
-  #left = 0;
+  #missed = 0;
   readonly #cells = new Map<string, Map<string, number>>();
+  #footers = 0;
+  #footerLines: number[] = [];
+  #earlier = 0;
+  #pairs: string[] = [];
 
   /** Before a pass. */
   clear(): void {
     this.#lines = 0;
-    this.#left = 0;
+    this.#missed = 0;
     this.#cells.clear();
+    this.#footers = 0;
+    this.#footerLines = [];
+    this.#earlier = 0;
+    this.#pairs = [];
   }
 
-  /** A line, taken or not. */
+  /** A line that was compared with the conditions. */
   see(): void {
     this.#lines += 1;
   }
 
-  /** A line that is not taken, for the sake of this cell. */
+  /** A line that is not selected, for the sake of this cell. */
   add(column: string, cell: string): void {
-    this.#left += 1;
+    this.#missed += 1;
     const cells = this.#cells.get(column) ?? new Map<string, number>();
     this.#cells.set(column, cells);
     const word = cells.has(cell) || cells.size < most ? cell : '…';
@@ -37,13 +45,43 @@ export class FilteredOut {
     return this.#lines;
   }
 
-  /** `3 of 7 rows left out by the job's where: "Status" is "Active" (2), "" (1)`, or undefined when all are taken. */
-  get sentence(): string | undefined {
-    if (this.#left === 0) return undefined;
-    const reasons = [...this.#cells].map(([column, cells]) => `${quote(column)} is ${named(cells)}`);
-    const rows = this.#lines === 1 ? 'row' : 'rows';
-    return `${this.#left} of ${this.#lines} ${rows} left out by the job's where: ${reasons.join('; ')}`;
+  /** A line that names no person: a total, a footer. */
+  addFooter(line: number): void {
+    this.#footers += 1;
+    if (this.#footerLines.length < shown) this.#footerLines.push(line);
   }
+
+  /** A line about an earlier employment; `latest` is the place of the line that counts. */
+  addEarlier(line: number, latest: string): void {
+    this.#earlier += 1;
+    if (this.#pairs.length < shown) this.#pairs.push(`line ${line} (${latest} is the latest)`);
+  }
+
+  /** A sentence for each reason, like `3 of 7 rows left out by the job's where: "Status" is "Active" (2), "" (1)`. */
+  get sentences(): string[] {
+    const sentences: string[] = [];
+    if (this.#missed > 0) {
+      const reasons = [...this.#cells].map(([column, cells]) => `${quote(column)} is ${named(cells)}`);
+      const rows = this.#lines === 1 ? 'row' : 'rows';
+      sentences.push(`${this.#missed} of ${this.#lines} ${rows} left out by the job's where: ${reasons.join('; ')}`);
+    }
+    if (this.#footers > 0)
+      sentences.push(`${counted(this.#footers)} without a person left out: ${list(this.#footerLines, this.#footers)}`);
+    if (this.#earlier > 0)
+      sentences.push(
+        `${counted(this.#earlier)} about earlier employments left out: ${list(this.#pairs, this.#earlier)}`,
+      );
+    return sentences;
+  }
+}
+
+function counted(lines: number): string {
+  return lines === 1 ? '1 line' : `${lines} lines`;
+}
+
+function list(first: readonly (number | string)[], all: number): string {
+  const words = first.map((each) => (typeof each === 'number' ? `line ${each}` : each)).join(', ');
+  return all > first.length ? `${words} and ${all - first.length} more` : words;
 }
 
 function named(cells: ReadonlyMap<string, number>): string {

@@ -1,4 +1,5 @@
-// Job files: JSON or YAML text → a checked JobFile, and the JSON Schema that editors complete from.
+// readJobFile: a job file in JSON or YAML, or a shipped job by its name → a checked JobFile.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
@@ -13,10 +14,11 @@ export type { JobFile };
 const maxSize = 1024 * 1024;
 
 /**
- * Reads a `.json`, `.yaml` or `.yml` job file. Throws LeaversError('missing') when it is not there, InputError with all that is wrong,
- * each with its path in the file.
+ * Reads a `.json`, `.yaml` or `.yml` job file, or the shipped job of that name. Throws LeaversError('missing') when there is none, InputError with
+ * all that is wrong, each with its path in the file.
  */
-export async function readJobFile(path: string, context: Context): Promise<JobFile> {
+export async function readJobFile(given: string, context: Context): Promise<JobFile> {
+  const path = await findJob(given, context);
   const text = await readText(path, context);
   const { content, plain } = await parseText(path, text);
   const read = jobFileSchema.safeParse(content, { reportInput: true });
@@ -25,7 +27,7 @@ export async function readJobFile(path: string, context: Context): Promise<JobFi
     const otherwise = 'is no job file; begin with {"name": "…", "steps": [{"action": "suspend-user"}]}';
     throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobFileSchema, otherwise }));
   }
-  const job: JobFile = { ...read.data, path };
+  const job: JobFile = { ...read.data, path: given };
   const problems = await validateJob(job);
   if (problems.length === 0) return job;
   const { placeProblems } = await import('./schema-errors.ts');
@@ -34,6 +36,18 @@ export async function readJobFile(path: string, context: Context): Promise<JobFi
 
 function refusal(path: string, problems: readonly string[]): InputError {
   return new InputError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
+}
+
+/** A name without an ending that is no file here is a shipped job's. */
+async function findJob(given: string, { cwd }: Context): Promise<string> {
+  if (!/^[\w-]+$/.test(given) || existsSync(resolve(cwd, given))) return given;
+  const { shippedJob, shippedJobs } = await import('./shipped-jobs.ts');
+  const found = shippedJob(given);
+  if (found !== undefined) return found;
+  const names = shippedJobs();
+  const { didYouMean } = await import('../../text/suggest.ts');
+  const hint = didYouMean(given, names) || `; shipped are ${names.join(', ')}`;
+  throw new LeaversError('missing', `${given}: no such job file, and no shipped job of that name${hint}`);
 }
 
 async function readText(path: string, { cwd }: Context): Promise<string> {

@@ -1,22 +1,41 @@
-// How lines become rows beside their columns: conditions, fixed values, steps, dates, words that mean empty. Made from a job file, or plain.
+// compileJob: a job file, or none, as the recipe by which lines become rows.
 import { type ColumnName, columnNames, placeOf } from '../rows/columns.ts';
-import { type ReadDate, readIsoDate } from '../rows/iso-dates.ts';
-import type { Condition, JobFile } from './schema.ts';
+import { plainSpaces, type ReadDate, readIsoDate } from '../rows/iso-dates.ts';
+import type { FieldError } from '../rows/row.ts';
 import type { Renaming } from '../rows/column-mapping.ts';
-import type { Rules } from '../rows/validate.ts';
+import type { Pattern } from './patterns.ts';
+import type { ColumnSource, Condition, JobFile, JobInput } from './schema.ts';
 
 /** Values that a step fixes, by their place in the row. */
 export type Step = readonly { readonly place: number; readonly value: unknown }[];
+
+/** A column whose cells hold lists. */
+export interface Split {
+  readonly place: number;
+  readonly separator: string;
+}
 
 export interface RowRecipe {
   /** Undefined when the file has our own headers. */
   readonly renaming: Renaming | undefined;
   readonly conditions: readonly Condition[];
+  /** The compiled expressions of the conditions, by their source. */
+  readonly patterns: ReadonlyMap<string, Pattern>;
   /** Folded words that mean empty. */
   readonly nulls: ReadonlySet<string>;
+  readonly known: JobInput['known'];
+  readonly person: JobInput['person'];
+  readonly splits: readonly Split[];
+  /** Columns that hold one value, whatever looks like a list in it. */
+  readonly whole: ReadonlySet<ColumnName>;
   /** What each line becomes, in order; one empty step leaves it as it is. */
   readonly steps: readonly Step[];
-  readonly rules: Rules;
+  /** Reads dates in a time zone; without one in the job's own. */
+  readonly readDateIn: (zone?: string) => ReadDate | FieldError;
+  /** Where a line names its time zone. */
+  readonly zone: ColumnSource | undefined;
+  /** Values that the action has no use for are dropped, because a job file maps columns for several actions. */
+  readonly lenient: boolean;
   /** Epoch ms that relative dates of conditions are measured from. */
   readonly now: number;
   readonly headerRow: number;
@@ -27,41 +46,76 @@ export interface RowRecipe {
 /** The recipe of a job file, or of none. Throws InputError for a time zone or a date format that does not exist. */
 export async function compileJob(job: JobFile | undefined, now: number): Promise<RowRecipe> {
   const { input = {}, steps = [{}] } = job ?? {};
-  const made = steps.map((step) => fixed({ ...input.constants, ...step }));
+  const { columns, dates, split = {}, constants, nulls = [] } = input;
+  const made = steps.map((step) => fixed({ ...constants, ...step }));
+  const conditions = conditionsOf(input);
   return {
-    renaming: input.columns === undefined ? undefined : { columns: lists(input.columns) },
-    conditions: input.where ?? [],
-    nulls: new Set((input.nulls ?? []).map(foldWord)),
+    renaming: columns === undefined ? undefined : { columns },
+    conditions,
+    patterns: await patternsOf(conditions),
+    nulls: new Set(nulls.map(foldWord)),
+    known: input.known,
+    person: input.person,
+    splits: columnNames.flatMap((name) => {
+      const separator = split[name];
+      return typeof separator === 'string' ? [{ place: placeOf[name], separator }] : [];
+    }),
+    whole: new Set(columnNames.filter((name) => split[name] === false)),
     steps: made,
-    rules: {
-      readDate: await dateReader(job),
-      lenient: job?.steps !== undefined || input.columns !== undefined,
-    },
+    // The date library is loaded only when a job has dates.
+    readDateIn: dates === undefined ? () => readIsoDate : (await import('../rows/export-dates.ts')).jobDates(dates),
+    zone: typeof dates?.zone === 'object' ? dates.zone.column : undefined,
+    lenient: job?.steps !== undefined || columns !== undefined,
     now,
     headerRow: input.headerRow ?? 1,
     hasAction: made.every((step) => step.some(({ place }) => place === placeOf.action)),
   };
 }
 
-/** Words are the same when they differ in case or spaces around only. */
+/** Words are the same when they differ in case, kinds of spaces or spaces around only. */
 export function foldWord(word: string): string {
-  return word.normalize('NFC').trim().toLowerCase();
+  return plainSpaces(word.normalize('NFC')).toLowerCase();
 }
 
-async function dateReader(job: JobFile | undefined): Promise<ReadDate> {
-  const dates = job?.input?.dates;
-  // The date library is loaded only for those who need it.
-  return dates === undefined ? readIsoDate : (await import('../rows/export-dates.ts')).jobDates(dates);
+/** The conditions of a job, all of which must hold. */
+export function conditionsOf({ where = [] }: JobInput): readonly Condition[] {
+  return Array.isArray(where) ? where : [where];
+}
+
+/** A condition and all that it consists of. */
+export function partsOf(condition: Condition): Condition[] {
+  const { all = [], any = [], not } = condition;
+  return [condition, ...[...all, ...any, ...(not === undefined ? [] : [not])].flatMap(partsOf)];
+}
+
+/** All sources of a job: what it reads from a file, wherever it is named. */
+export function sourcesOf(input: JobInput): ColumnSource[] {
+  const { columns = {}, person, known = {}, dates } = input;
+  return [
+    ...columnNames.map((name) => columns[name]).filter((source) => source !== undefined),
+    ...conditionsOf(input)
+      .flatMap(partsOf)
+      .flatMap(({ column }) => column ?? []),
+    ...(person === undefined ? [] : [...person.by, person.latest]),
+    ...Object.keys(known),
+    ...(typeof dates?.zone === 'object' ? [dates.zone.column] : []),
+  ];
+}
+
+async function patternsOf(conditions: readonly Condition[]): Promise<RowRecipe['patterns']> {
+  const sources = conditions.flatMap(partsOf).flatMap(({ matches }) => matches ?? []);
+  if (sources.length === 0) return new Map();
+  const { compilePattern } = await import('./patterns.ts');
+  return new Map(
+    sources.flatMap((source) => {
+      const pattern = compilePattern(source);
+      return typeof pattern === 'string' ? [] : [[source, pattern] as const];
+    }),
+  );
 }
 
 function fixed(values: Readonly<Record<string, unknown>>): Step {
   return columnNames.flatMap((name) =>
     values[name] === undefined ? [] : [{ place: placeOf[name], value: values[name] }],
-  );
-}
-
-function lists(columns: Readonly<Partial<Record<ColumnName, string | readonly string[]>>>): Renaming['columns'] {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, headers]) => [name, typeof headers === 'string' ? [headers] : headers]),
   );
 }

@@ -1,4 +1,4 @@
-// What a job file may hold: the one definition behind reading, types and the JSON Schema. What it means together is jobcheck.ts.
+// jobFileSchema: what a job file may hold, the one definition behind reading, types and the JSON Schema. validate-job.ts checks what must fit together.
 import { z } from 'zod';
 import { actionNames, leftOutReasons } from '../../model.ts';
 import { formats } from '../read/format.ts';
@@ -11,7 +11,7 @@ const switchable = z.union([text, z.boolean()]);
 const optional = z.exactOptional;
 const action = z.enum(actionNames);
 
-/** Values that a job may fix; jobcheck.ts reads them like cells. */
+/** Values that a job may fix; validate-job.ts reads them like cells. */
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown())]);
 
 function ofColumns<T extends z.ZodType>(each: T, names: readonly ColumnName[]) {
@@ -19,20 +19,60 @@ function ofColumns<T extends z.ZodType>(each: T, names: readonly ColumnName[]) {
   return z.strictObject(shape as { [K in ColumnName]: z.ZodExactOptional<T> });
 }
 
-const condition = z.strictObject({
-  column: text.describe("A header of the file, folded like the job's columns."),
+const header = z.union([text, z.strictObject({ header: text, nth: z.int().min(1) })]);
+const source = z.union([header, z.array(header).min(1), z.strictObject({ firstOf: z.array(header).min(1) })]);
+
+/** A header of the file: its text, or the n-th (from 1) of several that are the same. */
+export type Header = z.output<typeof header>;
+/** Where a value is read: one header, one of several of which exactly one must be in the file, or the first filled cell of several. */
+export type ColumnSource = z.output<typeof source>;
+
+/** A line is selected when the condition holds; one that has several tests or none is refused by validate-job.ts. */
+export interface Condition {
+  readonly column?: Header;
+  readonly in?: readonly string[];
+  readonly notIn?: readonly string[];
+  readonly before?: string;
+  readonly after?: string;
+  readonly matches?: string;
+  readonly all?: readonly Condition[];
+  readonly any?: readonly Condition[];
+  readonly not?: Condition;
+}
+
+const condition: z.ZodType<Condition> = z.strictObject({
+  column: optional(header).describe("A header of the file, folded like the job's columns; dotted for nested JSON."),
   in: optional(words).describe('The cell is one of these words, in any case.'),
   notIn: optional(words).describe('The cell is none of these words.'),
   before: optional(text).describe('The date in the cell is before this ISO date, or this many days from now (-90d).'),
   after: optional(text).describe('The date in the cell is after this ISO date, or this many days from now (-90d).'),
-  matches: optional(text).describe('A regular expression that matches somewhere in the cell, in any case.'),
+  matches: optional(text).describe(
+    'A regular expression (RE2 syntax: no look-around, no back-references) that matches somewhere in the cell, in any case.',
+  ),
+  all: optional(z.array(z.lazy(() => condition)).min(1)).describe('All of these conditions hold.'),
+  any: optional(z.array(z.lazy(() => condition)).min(1)).describe('At least one of these conditions holds.'),
+  not: optional(z.lazy(() => condition)).describe('This condition does not hold.'),
+});
+
+const person = z.strictObject({
+  by: z
+    .array(source)
+    .min(1)
+    .describe(
+      'Columns that identify a person, like ["Employee ID"]; lines that agree in all of them are about one person.',
+    ),
+  latest: source.describe(
+    'The column with the date of the employment, like "Hire Date". Of several lines about one person only the one with the latest date counts; the others become no rows and are reported. Equal or missing dates are an error.',
+  ),
 });
 
 const dates = z.strictObject({
   format: optional(z.union([text, z.array(text).min(1)])).describe(
     'Like dd.MM.yyyy or MM/dd/yyyy; only ISO dates without it.',
   ),
-  zone: optional(text).describe('IANA time zone of dates without one, like Europe/Berlin. Default UTC.'),
+  zone: optional(z.union([text, z.strictObject({ column: source })])).describe(
+    'IANA time zone of dates without one, like Europe/Berlin, or { "column": "Time zone" } when each row names its own. Default UTC.',
+  ),
   at: optional(z.enum(['start-of-day', 'end-of-day'])).describe(
     'What a date without a time means. Default start-of-day.',
   ),
@@ -46,10 +86,22 @@ const input = z.strictObject({
   delimiter: optional(text).describe('One character, or "tab".'),
   headerRow: optional(z.int().min(1).max(1000)).describe('Row of the headers, from 1.'),
   sheet: optional(text).describe("Name of a workbook's sheet; the first when absent."),
-  columns: optional(ofColumns(z.union([text, z.array(text).min(1)]), columnNames)).describe(
-    'Our column ← one or several of their headers, of which exactly one must be in the file. Other headers are ignored.',
+  rows: optional(text).describe(
+    'Name of the list of rows in a JSON document, like "value", "Report_Entry" or "d.results".',
   ),
-  where: optional(z.array(condition)).describe('Rows to take: those for which all conditions hold.'),
+  columns: optional(ofColumns(source, columnNames)).describe(
+    'Our column ← one of their headers. A list names alternatives of which exactly one must be in the file; { "firstOf": [...] } takes the first filled cell of several; { "header": "Status", "nth": 2 } tells identical headers apart; "profile.email" is nested JSON. Other headers are ignored.',
+  ),
+  split: optional(ofColumns(z.union([text, z.literal(false)]), columnNames)).describe(
+    'Our column ← the separator of the lists in its cells, like "," or "\\n": each entry becomes a row of its own. false: the cell is one value, whatever it holds.',
+  ),
+  where: optional(z.union([z.array(condition), condition])).describe(
+    'Rows to take: those for which all conditions hold.',
+  ),
+  person: optional(person).describe('Several lines about one person: only the latest employment counts.'),
+  known: optional(z.record(text, words.min(1))).describe(
+    'Header ← all words that may stand under it. Another word is an error, because a condition that matches nobody looks like a day without work.',
+  ),
   constants: optional(ofColumns(value, columnNames)).describe('Columns that have the same value in every row.'),
   dates: optional(dates),
   nulls: optional(words).describe('Words that mean an empty cell, like "-" or "N/A".'),
@@ -112,8 +164,6 @@ export const jobFileSchema = z
 export type JobContent = Readonly<z.output<typeof jobFileSchema>>;
 export type JobInput = NonNullable<JobContent['input']>;
 export type JobStep = NonNullable<JobContent['steps']>[number];
-/** A row is taken when all of its conditions hold. */
-export type Condition = NonNullable<JobInput['where']>[number];
 /** How dates of the file are written. */
 export type Dates = NonNullable<JobInput['dates']>;
 

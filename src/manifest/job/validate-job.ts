@@ -1,51 +1,28 @@
-// What is wrong with a job file beyond its shape: values that can't be, steps that lack something, tests that don't work.
+// validateJob: what is wrong with a job file beyond its shape, such as values that can't be or steps that lack something.
 import { actions } from '../../actions/action-table.ts';
 import { type FieldName, fieldNames } from '../../model.ts';
 import type { ColumnName } from '../rows/columns.ts';
-import { parseDays, parseIso, readIsoDate } from '../rows/iso-dates.ts';
+import { parseDays, readIsoDate } from '../rows/iso-dates.ts';
 import { readEncoding } from '../read/encoding.ts';
 import { fieldParsers } from '../rows/field-parsers.ts';
-import type { Condition, JobFile, JobInput, JobStep } from './schema.ts';
+import { checkConditions } from './validate-conditions.ts';
+import type { JobFile, JobInput, JobStep } from './schema.ts';
 import { FieldError } from '../rows/row.ts';
-import { quote } from '../../text/quote.ts';
 import { readDelimiter } from '../read/delimiter.ts';
 import { columnsFor, columnsOf } from '../rows/validate.ts';
 
 /** All problems, each as `path: what and what to do`. */
 export async function validateJob({ input = {}, steps = [] }: JobFile): Promise<string[]> {
   return [
-    ...(input.where ?? []).flatMap((condition, at) => checkCondition(condition, `input.where[${at + 1}]`)),
+    ...(await checkConditions(input)),
     ...checkValues(input.constants ?? {}, 'input.constants'),
     ...checkTwice(input),
     ...steps.flatMap((step, at) => checkStep(step, { input, path: `steps[${at + 1}]` })),
     ...checkUse(input, steps),
     ...checkReading(input),
+    ...checkReferences(input),
     ...(await checkDates(input)),
   ];
-}
-
-const tests = ['in', 'notIn', 'before', 'after', 'matches'] as const;
-
-function checkCondition(condition: Condition, path: string): string[] {
-  const given = tests.filter((test) => condition[test] !== undefined);
-  const isRange = given.length === 2 && condition.before !== undefined && condition.after !== undefined;
-  if (given.length !== 1 && !isRange) return [`${path}: give one of ${tests.join(', ')}, or before and after`];
-  if (condition.in?.length === 0) return [`${path}.in: is empty, so no row would ever be taken; name the words`];
-  const moments = [condition.before, condition.after].filter((moment) => moment !== undefined);
-  const wrong = moments.find((moment) => parseIso(moment) === undefined && parseDays(moment) === undefined);
-  if (wrong !== undefined)
-    return [`${path}: ${quote(wrong)} is neither an ISO date nor days from now; write 2026-01-31 or -90d`];
-  if (condition.matches === undefined || isPattern(condition.matches)) return [];
-  return [`${path}.matches: ${quote(condition.matches)} is not a regular expression`];
-}
-
-function isPattern(source: string): boolean {
-  try {
-    void new RegExp(source, 'iu');
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Reads fixed values like cells. Dates in a job are ISO, whatever the file has. */
@@ -114,6 +91,13 @@ function checkReading({ encoding, delimiter }: JobInput): string[] {
       return [(error as Error).message];
     }
   });
+}
+
+/** Parts of `input` that only mean something with columns of a job. */
+function checkReferences({ columns, split = {} }: JobInput): string[] {
+  return Object.keys(split)
+    .filter((name) => columns?.[name as ColumnName] === undefined)
+    .map((name) => `input.split.${name}: is not read from a column; add it to input.columns`);
 }
 
 async function checkDates({ dates }: JobInput): Promise<string[]> {

@@ -1,117 +1,233 @@
-// CSV text → lines of cells, by csv-parse. Which cell is which column is left to layout.ts.
-import { CsvError, Parser } from 'csv-parse';
+// readCsv: CSV text → lines of cells. A line that can't be read is a line with a problem, and reading continues behind it.
 import { BrokenFile, type Problem } from '../rows/row.ts';
-import { quote } from '../../text/quote.ts';
 
-/** One row of a file as it stands there. Cells are in the order of the headers; what JSON leaves out is undefined. */
+/** One row of a file as it stands there. Cells are in the order of the headers; keys that a JSON object lacks are undefined. */
 export interface TableRow {
   /** 1-based, where the row starts. */
   readonly line: number;
   readonly cells: readonly unknown[];
-  /** The row can't be split into cells as it should. */
+  /** The row can't be split into cells. */
   readonly problem?: Problem;
+  /** Cells with text behind their closing quote, which may not hold what was meant. */
+  readonly damaged?: readonly number[];
 }
 
-/** Characters of one row. The longest allowed row has a few thousand; more is an unclosed quote or an attack. */
+/** Characters of one row. The longest valid row has a few thousand; more is a quote that is not closed, or an attack. */
 const maxRow = 262_144;
 const breaks = /\r\n|\n|\r/g;
-
-/** Takes the parser's rows as they are made: its readable side costs more than the parsing, and nobody needs it. */
-class Rows extends Parser {
-  #made: TableRow[] = [];
-  #next = 1;
-  #empty = 0;
-  #seen = 1;
-
-  /** Where the row that is being read starts. */
-  get start(): number {
-    return this.#next + this.info.empty_lines - this.#empty;
-  }
-
-  override push(row: readonly string[] | null): boolean {
-    if (row === null) return super.push(null);
-    const line = this.start;
-    // The parser's own count takes a CRLF in quotes for two lines, so rows of several lines are counted here.
-    const inner = this.info.lines === this.#seen + (line - this.#next) ? 0 : countBreaks(row);
-    this.#empty = this.info.empty_lines;
-    this.#next = line + 1 + inner;
-    this.#seen = this.info.lines + 1;
-    this.#made.push({ line, cells: row });
-    return true;
-  }
-
-  /** The rows made since the last time. */
-  handOver(): TableRow[] {
-    const made = this.#made;
-    this.#made = [];
-    return made;
-  }
-}
-
-function countBreaks(cells: readonly string[]): number {
-  return cells.reduce((sum, cell) => sum + (cell.match(breaks)?.length ?? 0), 0);
-}
 
 export interface CsvOptions {
   readonly file: string;
   readonly delimiter: string;
+  /** 1-based line where reading starts; the lines above are not parsed. Default 1. */
+  readonly from?: number;
 }
 
-/** Lines in batches, the header among them. Blank lines are left out. Throws BrokenFile when quotes don't match. */
-export async function* readCsv(
-  text: AsyncIterable<Buffer>,
-  { file, delimiter }: CsvOptions,
-): AsyncGenerator<TableRow[]> {
-  const rows = new Rows({
-    delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: maxRow,
-  });
-  // Errors arrive through the callbacks of write and end.
-  rows.on('error', () => {});
-  try {
-    for await (const bytes of text) {
-      await settled((done) => rows.write(bytes, done));
-      yield rows.handOver();
+/** Lines in batches, the header among them. Blank lines are left out. Throws BrokenFile for a line without end. */
+export async function* readCsv(text: AsyncIterable<Buffer>, options: CsvOptions): AsyncGenerator<TableRow[]> {
+  const decoder = new TextDecoder();
+  const splitter = new CsvSplitter(options);
+  for await (const bytes of text) yield splitter.take(decoder.decode(bytes, { stream: true }), false);
+  yield splitter.take(decoder.decode(), true);
+}
+
+/** Cells of a record, and the place behind it. */
+interface CsvRecord {
+  readonly cells: string[];
+  readonly damaged: number[];
+  readonly end: number;
+}
+
+type Refused = { readonly problem: Problem };
+/** More text is needed. */
+const incomplete = Symbol('incomplete');
+
+class CsvSplitter {
+  readonly #file: string;
+  readonly #delimiter: string;
+  readonly #from: number;
+  readonly #feeds = new Finder('\n');
+  readonly #returns = new Finder('\r');
+  readonly #quotes = new Finder('"');
+  #text = '';
+  #line = 1;
+
+  constructor({ file, delimiter, from = 1 }: CsvOptions) {
+    this.#file = file;
+    this.#delimiter = delimiter;
+    this.#from = from;
+  }
+
+  /** The rows that end in the text so far. */
+  take(more: string, isLast: boolean): TableRow[] {
+    this.#text = isLast ? withoutEndMark(this.#text + more) : this.#text + more;
+    for (const finder of [this.#feeds, this.#returns, this.#quotes]) finder.search(this.#text);
+    const rows: TableRow[] = [];
+    let at = 0;
+    while (at < this.#text.length) {
+      const lineEnd = this.#lineEnd(at, isLast);
+      if (lineEnd === undefined) break;
+      const next = this.#readFrom(at, lineEnd, { rows, isLast });
+      if (next === undefined) break;
+      at = next;
     }
-    await settled((done) => rows.end(done));
-    yield rows.handOver();
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    yield rows.handOver();
-    throw new BrokenFile({ file, line: rows.start, ...explain(error, rows.start) });
-  } finally {
-    rows.destroy();
+    if (this.#text.length - at > maxRow && this.#lineEnd(at, isLast) === undefined) throw this.#tooLong();
+    this.#text = this.#text.slice(at);
+    return rows;
+  }
+
+  /** Where the line of text at a place ends; undefined when that is not known yet. */
+  #lineEnd(at: number, isLast: boolean): number | undefined {
+    const [feed, back] = [this.#feeds.from(at), this.#returns.from(at)];
+    // A carriage return at the end of the text may be the first half of a line break.
+    if (back < feed && (back + 1 < this.#text.length || isLast)) return back;
+    if (feed < this.#text.length) return feed;
+    return isLast ? this.#text.length : undefined;
+  }
+
+  /** Reads the record at a place, and returns the place behind it; undefined when it goes on in text to come. */
+  #readFrom(at: number, lineEnd: number, { rows, isLast }: { rows: TableRow[]; isLast: boolean }): number | undefined {
+    const line = this.#line;
+    const nextLine = this.#behindBreak(lineEnd);
+    const isPlain = this.#quotes.from(at) >= lineEnd;
+    if (isPlain && lineEnd - at > maxRow) throw this.#tooLong();
+    if (isPlain || line < this.#from) {
+      this.#line += 1;
+      if (line >= this.#from && lineEnd > at)
+        rows.push({ line, cells: this.#text.slice(at, lineEnd).split(this.#delimiter) });
+      return nextLine;
+    }
+    const record = readRecord(this.#text, at, { delimiter: this.#delimiter, isLast });
+    if (record === incomplete) return undefined;
+    if ('problem' in record) {
+      // Only this line is given up: a quote that is not closed says nothing about the lines that follow.
+      rows.push({ line, cells: [], problem: record.problem });
+      this.#line += 1;
+      return nextLine;
+    }
+    const { cells, damaged, end } = record;
+    rows.push(damaged.length === 0 ? { line, cells } : { line, cells, damaged });
+    this.#line += 1 + countBreaks(this.#text, at, end);
+    return this.#behindBreak(end);
+  }
+
+  #behindBreak(end: number): number {
+    return this.#text.startsWith('\r\n', end) ? end + 2 : end + 1;
+  }
+
+  #tooLong(): BrokenFile {
+    const message = `the row that starts here is longer than ${maxRow} characters; is it a CSV file?`;
+    return new BrokenFile({ file: this.#file, line: this.#line, message, cause: 'long row' });
   }
 }
 
-function settled(call: (done: (error?: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
+/** Finds a character again and again in one text without searching any part of it twice. */
+class Finder {
+  readonly #char: string;
+  #text = '';
+  #found = -1;
+
+  constructor(char: string) {
+    this.#char = char;
+  }
+
+  search(text: string): void {
+    this.#text = text;
+    this.#found = -1;
+  }
+
+  /** The first place from `at`, which never decreases; the length of the text when there is none. */
+  from(at: number): number {
+    if (this.#found >= at) return this.#found;
+    const found = this.#text.indexOf(this.#char, at);
+    this.#found = found === -1 ? this.#text.length : found;
+    return this.#found;
+  }
 }
 
-function explain(error: CsvError, start: number): Problem {
-  const at = Number(error['lines']);
-  const where = at > start ? ` (noticed on line ${at})` : '';
-  switch (error.code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return { message: 'a quote opens here and is never closed; close it or remove it', cause: 'quotes' };
-    case 'CSV_MAX_RECORD_SIZE': {
-      const message = `the row that starts here is longer than ${maxRow} characters${where}; is a quote missing its end?`;
-      return { message, cause: 'long row' };
-    }
-    case 'INVALID_OPENING_QUOTE':
-      return {
-        message: `the row has a quote in the middle of a cell${where}; put the whole cell in quotes and double the quote in it`,
-        cause: 'quotes',
-      };
-    case 'CSV_INVALID_CLOSING_QUOTE':
-      return {
-        message: `the row has text after a closing quote${where}; double every quote that belongs to a cell`,
-        cause: 'quotes',
-      };
-    default:
-      return { message: `can't be read as CSV: ${quote(error.message)}`, cause: 'csv' };
+/** Ctrl-Z, which programs from DOS times write at the end. */
+const endMark = '\u001a';
+
+function withoutEndMark(text: string): string {
+  let end = text.trimEnd().length;
+  if (text[end - 1] !== endMark) return text;
+  while (text[end - 1] === endMark) end -= 1;
+  return text.slice(0, end);
+}
+
+function countBreaks(text: string, start: number, end: number): number {
+  return text.slice(start, end).match(breaks)?.length ?? 0;
+}
+
+interface RecordOptions {
+  readonly delimiter: string;
+  readonly isLast: boolean;
+}
+
+/** A record that may hold quotes. */
+function readRecord(text: string, start: number, options: RecordOptions): CsvRecord | Refused | typeof incomplete {
+  const cells: string[] = [];
+  const damaged: number[] = [];
+  for (let at = start; ; ) {
+    const cell = readCell(text, at, options);
+    if (cell === incomplete) return text.length - start > maxRow ? unclosed() : incomplete;
+    if ('problem' in cell) return cell;
+    if (cell.isDamaged) damaged.push(cells.length);
+    cells.push(cell.value);
+    if (cell.end - start > maxRow) return unclosed();
+    if (text[cell.end] !== options.delimiter) return { cells, damaged, end: cell.end };
+    at = cell.end + 1;
   }
+}
+
+interface Cell {
+  readonly value: string;
+  readonly end: number;
+  readonly isDamaged?: true;
+}
+
+function readCell(
+  text: string,
+  start: number,
+  { delimiter, isLast }: RecordOptions,
+): Cell | Refused | typeof incomplete {
+  let at = start;
+  while (text[at] === ' ') at += 1;
+  // A quote further inside belongs to the cell, as in Ada "Countess" Lovelace.
+  if (text[at] !== '"') return plainCell(text, start, { delimiter, isLast });
+  const closing = closingQuote(text, at + 1);
+  if (closing === -1) return isLast ? unclosed() : incomplete;
+  let end = closing + 1;
+  while (text[end] === ' ') end += 1;
+  if (end >= text.length && !isLast) return incomplete;
+  const value = text.slice(at + 1, closing).replaceAll('""', '"');
+  if (end >= text.length || text[end] === delimiter || text[end] === '\n' || text[end] === '\r') return { value, end };
+  // Rows would melt into each other: the quote that closes here may be the opening one of another line.
+  if (/[\n\r]/.test(value))
+    return { problem: { message: `${behind} closes in another line${advice}`, cause: 'quotes' } };
+  const rest = plainCell(text, closing + 1, { delimiter, isLast });
+  return rest === incomplete ? incomplete : { value: text.slice(at, rest.end), end: rest.end, isDamaged: true };
+}
+
+const behind = 'a quote opens here and';
+const advice = ', with text behind it; put the whole cell in quotes and double every quote in it';
+
+function plainCell(text: string, start: number, { delimiter, isLast }: RecordOptions): Cell | typeof incomplete {
+  let end = start;
+  while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r') end += 1;
+  if (end >= text.length && !isLast) return incomplete;
+  return { value: text.slice(start, end), end };
+}
+
+/** The place of the quote that closes a cell, or -1. */
+function closingQuote(text: string, from: number): number {
+  for (let at = from; ; ) {
+    const quote = text.indexOf('"', at);
+    if (quote === -1 || text[quote + 1] !== '"') return quote;
+    at = quote + 2;
+  }
+}
+
+function unclosed(): Refused {
+  return { problem: { message: `${behind} is never closed; close it or remove it`, cause: 'quotes' } };
 }

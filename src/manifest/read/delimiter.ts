@@ -1,26 +1,34 @@
-// The separator of a CSV file, from its header line alone; cells further down hold any of them.
+// detectDelimiter: the separator of a CSV file, from its header line alone, because cells below may hold any of them.
 import { LeaversError } from '../../errors.ts';
 import { columnOf } from '../rows/columns.ts';
 import { quote } from '../../text/quote.ts';
 
 export interface Separator {
   readonly delimiter: string;
-  /** 1-based line where the header may stand: 2 after Excel's `sep=;`. */
+  /** 1-based line where the header may stand: below Excel's `sep=;` and PowerShell's `#TYPE`. */
   readonly from: number;
+  /** What the first line is when it is no part of the table. */
+  readonly skipped?: string;
 }
 
 const candidates = [',', ';', '\t', '|'];
 const hint = /^"?sep=(.)"?\r?(?:\n|$)/i;
+/** Windows PowerShell writes it unless it is told -NoTypeInformation. */
+const typeLine = /^"?#TYPE [^\r\n]*/i;
+/** Characters in which the end of a header line is looked for. */
+const maxHeader = 32_768;
 
 /** What separates cells, as the file's own hint, as `--delimiter`, or as what splits the header line into known columns. */
 export function detectDelimiter(head: string, given: string | undefined, headerRow: number): Separator {
   const hinted = hint.exec(head)?.[1];
-  const from = Math.max(headerRow, hinted === undefined ? 1 : 2);
-  if (given !== undefined) return { delimiter: readDelimiter(given), from };
-  if (hinted !== undefined) return { delimiter: hinted, from };
-  const line = headerLine(head, headerRow);
+  const type = typeLine.exec(head)?.[0];
+  const from = Math.max(headerRow, hinted === undefined && type === undefined ? 1 : 2);
+  const skipped = type === undefined ? {} : { skipped: type };
+  if (given !== undefined) return { delimiter: readDelimiter(given), from, ...skipped };
+  if (hinted !== undefined) return { delimiter: hinted, from, ...skipped };
+  const line = headerLine(head, from);
   const [best = ','] = candidates.toSorted((a, b) => score(line, b) - score(line, a));
-  return { delimiter: best, from };
+  return { delimiter: best, from, ...skipped };
 }
 
 /** The separator that a flag or a job file asks for; `where` names its place in the error. Throws LeaversError `usage` when it is none. */
@@ -33,10 +41,14 @@ export function readDelimiter(given: string, where = '--delimiter'): string {
   );
 }
 
-/** The header line, or the first that is not blank after it. */
-function headerLine(head: string, headerRow: number): string {
-  const lines = head.split(/\r\n|\n|\r/);
-  return lines.slice(headerRow - 1).find((line) => line.trim() !== '') ?? '';
+/** The header, or the first line that is not blank after it; to its end where cells in quotes hold line breaks. */
+function headerLine(head: string, from: number): string {
+  const lines = head.split(/\r\n|\n|\r/).slice(from - 1);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  if (first === -1) return '';
+  const below = lines.slice(first).join('\n').slice(0, maxHeader);
+  const whole = /^(?:[^"\n]|"(?:[^"]|"")*")*(?=\n|$)/.exec(below)?.[0];
+  return whole ?? lines[first] ?? '';
 }
 
 /** Known columns count first, then how often the separator stands outside quotes. */

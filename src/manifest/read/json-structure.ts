@@ -8,35 +8,56 @@ export const maxDepth = 8;
 export interface JsonStructure {
   /** The nesting exceeds the limit; nothing else is known then. */
   readonly isTooDeep: boolean;
+  /** The line, from 1, on which an object has more than 1000 keys; nothing else is known then. */
+  readonly crowded: { readonly line: number } | undefined;
   /** The first key that stands twice in one object. */
   readonly repeatedKey: string | undefined;
   /** `key: value` pairs of the outermost object. */
   readonly topKeys: number;
+  /** Where the list at the wanted path begins: an offset, and a line from 1. */
+  readonly list: { readonly offset: number; readonly line: number } | undefined;
   /** The first place where the text is not JSON, counted from 1. */
   readonly error: { readonly line: number; readonly column: number; readonly isAtEnd: boolean } | undefined;
 }
 
-class TooDeep extends Error {}
+/** Brackets around the list of rows, with its own. */
+const maxListDepth = 4;
+
+/** Keys of one object, and of one file. An object with a million is an attack or no table. */
+export const maxKeys = 1000;
+
+class Refused extends Error {}
+
+/** The list that is looked for; undefined is the outermost value. */
+type Path = string | undefined;
 
 /** Inspects any text, and stops at the first bracket beyond the limit: a text of five million brackets costs as much as one of ten. */
-export function inspectJson(text: string, limit: number): JsonStructure {
+export function inspectJson(text: string, limit: number, rows?: Path): JsonStructure {
   /** The keys of each open object; an open list has none. */
   const open: Set<string>[] = [];
   let repeatedKey: string | undefined;
   let topKeys = 0;
   let error: JsonStructure['error'];
+  let list: JsonStructure['list'];
+  let crowded: JsonStructure['crowded'];
   const begin = () => {
-    if (open.push(new Set()) > limit) throw new TooDeep();
+    if (open.push(new Set()) > limit) throw new Refused();
   };
   const end = () => void open.pop();
-  const onObjectProperty = (key: string) => {
+  const onObjectProperty: JSONVisitor['onObjectProperty'] = (...[key, , , line]) => {
     if (open.length === 1) topKeys += 1;
     if (open.at(-1)?.has(key)) repeatedKey ??= key;
-    open.at(-1)?.add(key);
+    const keys = open.at(-1)?.add(key);
+    if (keys === undefined || keys.size <= maxKeys) return;
+    crowded = { line: line + 1 };
+    throw new Refused();
   };
   const visitor: JSONVisitor = {
     onObjectBegin: begin,
-    onArrayBegin: begin,
+    onArrayBegin: (...[offset, , line, , path]) => {
+      begin();
+      if (list === undefined && open.length <= maxListDepth && isAt(path(), rows)) list = { offset, line: line + 1 };
+    },
     onObjectEnd: end,
     onArrayEnd: end,
     onObjectProperty,
@@ -47,10 +68,15 @@ export function inspectJson(text: string, limit: number): JsonStructure {
   try {
     visit(text, visitor, { disallowComments: true });
   } catch (thrown) {
-    if (!(thrown instanceof TooDeep)) throw thrown;
-    return { isTooDeep: true, repeatedKey: undefined, topKeys, error };
+    if (!(thrown instanceof Refused)) throw thrown;
+    return { isTooDeep: crowded === undefined, crowded, repeatedKey: undefined, topKeys, list: undefined, error };
   }
-  return { isTooDeep: false, repeatedKey, topKeys, error };
+  return { isTooDeep: false, crowded, repeatedKey, topKeys, list, error };
+}
+
+/** True for the outermost list, or for the one under a dotted name. */
+function isAt(path: readonly (string | number)[], rows: Path): boolean {
+  return path.length === 0 || (rows !== undefined && path.join('.') === rows);
 }
 
 /** An element of a list. */
@@ -60,9 +86,13 @@ export interface JsonElement {
   readonly line: number;
 }
 
-/** The elements of the first list in a text that is valid JSON. */
-export function* elementsOf(text: string): Generator<JsonElement> {
+/** The elements of the list that begins at a place (an offset, and its line) in a text that is valid JSON. */
+export function* elementsOf(
+  text: string,
+  { offset: from, line: firstLine }: { offset: number; line: number },
+): Generator<JsonElement> {
   const scanner = createScanner(text, true);
+  scanner.setPosition(from);
   let depth = 0;
   let [start, end, line] = [-1, -1, 0];
   for (;;) {
@@ -74,7 +104,7 @@ export function* elementsOf(text: string): Generator<JsonElement> {
     if (depth === 1 && (sign === ',' || sign === ']')) {
       if (start >= 0) yield { text: text.slice(start, end), line };
       start = -1;
-    } else if (depth === 1 && start < 0) [start, line] = [offset, scanner.getTokenStartLine() + 1];
+    } else if (depth === 1 && start < 0) [start, line] = [offset, scanner.getTokenStartLine() + firstLine];
     end = offset + scanner.getTokenLength();
     if (sign === '[' || sign === '{') depth += 1;
     if (sign === ']' || sign === '}') depth -= 1;

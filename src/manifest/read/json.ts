@@ -1,22 +1,24 @@
 // openJson and openNdjson: JSON texts → lines of cells, one cell for each key.
 import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
-import { quote } from '../../text/quote.ts';
+import { quote, quoteAll } from '../../text/quote.ts';
 import { BrokenFile, type Problem } from '../rows/row.ts';
 import { maxJson } from '../size-limits.ts';
-import { elementsOf, inspectJson, type JsonStructure, maxDepth } from './json-structure.ts';
+import { elementsOf, inspectJson, type JsonStructure, maxDepth, maxKeys } from './json-structure.ts';
+import { nextPageOf, valueAt, wrapperOf } from './json-wrapper.ts';
 import type { Table } from './table.ts';
 
 /** Characters of one NDJSON line. */
 const maxLine = 262_144;
-/** Different keys of one file. */
-const maxKeys = 1000;
 /** Rows of a document that are handed on together. */
 const rowsPerBatch = 500;
 
 /** One object a line; blank lines are left out. */
-export async function openNdjson(text: () => AsyncIterable<Buffer>, file: string): Promise<Table> {
-  const cells = new Cells(file);
+export async function openNdjson(
+  text: () => AsyncIterable<Buffer>,
+  { file, nested = [] }: { file: string; nested?: readonly string[] },
+): Promise<Table> {
+  const cells = new Cells(file, nested);
   const lines = () => readNdjson(text(), { cells, file });
   await primed(lines());
   return { headers: cells.headers, line: 1, lines };
@@ -55,54 +57,80 @@ function tooLong(file: string, line: number): BrokenFile {
   return new BrokenFile({ file, line, message, cause: 'long row' });
 }
 
-/** An array of objects, or `{"rows": [...]}`. Throws for what is larger than 64 MiB or no such document. */
+export interface JsonOptions {
+  readonly file: string;
+  readonly size: number;
+  /** The dotted name of the list of rows, as in `d.results`. */
+  readonly rows?: string;
+  /** Dotted names of nested values that are read like columns. */
+  readonly nested?: readonly string[];
+}
+
+/** An array of objects, or one under `rows` or the name that a job gives. Throws for what is larger than 64 MiB or no such document. */
 export async function openJson(
   text: () => AsyncIterable<Buffer>,
-  { file, size }: { file: string; size: number },
-): Promise<Table> {
+  { file, size, rows, nested = [] }: JsonOptions,
+): Promise<{ table: Table; warnings: readonly string[] }> {
   if (size > maxJson) {
     const message = `has ${Math.ceil(size / 1024 / 1024)} MiB, and JSON is held whole, up to ${maxJson / 1024 / 1024} MiB`;
     throw new InputError(`${file}: ${message}; save it as NDJSON (one object a line), which has no limit`);
   }
-  checkDocument(await whole(text()), file);
-  const cells = new Cells(file);
+  const { list, warnings } = checkDocument(await whole(text()), { file, rows });
+  const cells = new Cells(file, nested);
   async function* lines(): AsyncGenerator<readonly TableRow[]> {
-    let rows: TableRow[] = [];
-    for (const element of elementsOf(await whole(text()))) {
-      rows.push(cells.read(element.text, element.line));
-      if (rows.length < rowsPerBatch) continue;
-      yield rows;
-      rows = [];
+    let batch: TableRow[] = [];
+    for (const element of elementsOf(await whole(text()), list)) {
+      batch.push(cells.read(element.text, element.line));
+      if (batch.length < rowsPerBatch) continue;
+      yield batch;
+      batch = [];
     }
-    yield rows;
+    yield batch;
   }
   await primed(lines());
-  return { headers: cells.headers, line: 1, lines };
+  return { table: { headers: cells.headers, line: 1, lines }, warnings };
 }
 
 async function whole(text: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(await Array.fromAsync(text)).toString('utf8');
 }
 
-function checkDocument(document: string, file: string): void {
+type List = NonNullable<JsonStructure['list']>;
+
+/** Finds the list of rows, and what a person should know about the rest of the document. */
+function checkDocument(
+  document: string,
+  { file, rows }: { file: string; rows: string | undefined },
+): { list: List; warnings: readonly string[] } {
   // A list, its rows, and perhaps an object around both. Deeper texts would cost the parser several times their size.
-  const limit = maxDepth + 2;
-  const { isTooDeep, topKeys, error } = inspectJson(document, limit);
+  const limit = maxDepth + (rows === undefined ? 2 : rows.split('.').length + 1);
+  const { isTooDeep, crowded, topKeys, error, list } = inspectJson(document, limit, rows ?? 'rows');
   if (isTooDeep)
     throw noList(file, `is nested more than ${limit} deep; give a list of rows, [{…}, {…}] or {"rows": [{…}, {…}]}`);
+  if (crowded !== undefined)
+    throw new BrokenFile({ file, ...crowded, message: `an ${crowdedObject}; give a list of rows`, cause: 'keys' });
   let value: unknown;
   try {
     value = JSON.parse(document);
   } catch {
     throw new BrokenFile({ file, ...explain(error), cause: 'not valid JSON' });
   }
-  if (Array.isArray(value)) return;
-  const isRows = typeof value === 'object' && value !== null && Array.isArray((value as { rows?: unknown }).rows);
-  if (isRows && topKeys === 1) return;
-  throw noList(
-    file,
-    'is not a list of rows; give [{…}, {…}] or {"rows": [{…}, {…}]} (one object a line is --format ndjson)',
-  );
+  const found = rows === undefined && !Array.isArray(value) && topKeys !== 1 ? undefined : list;
+  if (found === undefined) throw noList(file, missing(value, rows));
+  const next = typeof value === 'object' && value !== null ? nextPageOf(value) : undefined;
+  const warning = `is one page of several, because it has ${quote(next)}; people on the other pages are missing here`;
+  return { list: found, warnings: next === undefined ? [] : [warning] };
+}
+
+/** Why there are no rows, and where they may be. */
+function missing(value: unknown, rows: string | undefined): string {
+  const known = wrapperOf(value);
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (rows !== undefined)
+    return `has no list under ${quote(rows)} (input.rows of the job); its keys are ${quoteAll(keys)}`;
+  if (known !== undefined && known !== 'rows')
+    return `has its rows under ${quote(known)}; say so in a job file, "input": {"rows": ${quote(known)}, "columns": {…}}`;
+  return 'is not a list of rows; give [{…}, {…}] or {"rows": [{…}, {…}]} (one object a line is --format ndjson)';
 }
 
 function noList(file: string, message: string): BrokenFile {
@@ -121,8 +149,11 @@ class Cells {
   readonly #cells = new Map<string, number>();
   readonly #file: string;
 
-  constructor(file: string) {
+  readonly #nested: readonly string[];
+
+  constructor(file: string, nested: readonly string[]) {
     this.#file = file;
+    this.#nested = nested;
   }
 
   /** The line of an object's text. */
@@ -131,6 +162,10 @@ class Cells {
     if ('problem' in value) return { line, cells: [], problem: value.problem };
     const cells: unknown[] = [];
     for (const key of Object.keys(value.row)) cells[this.#cell(key, line)] = value.row[key];
+    for (const name of this.#nested) {
+      const found = Object.hasOwn(value.row, name) ? undefined : valueAt(value.row, name);
+      if (found !== undefined) cells[this.#cell(name, line)] = found;
+    }
     return { line, cells };
   }
 
@@ -138,16 +173,24 @@ class Cells {
     const known = this.#cells.get(key);
     if (known !== undefined) return known;
     if (this.headers.length >= maxKeys)
-      throw new BrokenFile({ file: this.#file, line, message: `more than ${maxKeys} different keys`, cause: 'keys' });
+      throw new BrokenFile({
+        file: this.#file,
+        line,
+        message: `more than ${maxKeys} different keys with this row; give objects that share their keys`,
+        cause: 'keys',
+      });
     this.#cells.set(key, this.headers.length);
     return this.headers.push(key) - 1;
   }
 }
 
+const crowdedObject = `object with more than ${maxKeys} keys`;
+
 type Parsed = { readonly row: Readonly<Record<string, unknown>> } | { readonly problem: Problem };
 
 function parseRow(text: string): Parsed {
-  const { isTooDeep, repeatedKey } = inspectJson(text, maxDepth);
+  const { isTooDeep, crowded, repeatedKey } = inspectJson(text, maxDepth);
+  if (crowded !== undefined) return refuse(`has an ${crowdedObject}; give one object with plain values`);
   if (isTooDeep) return refuse(`is nested more than ${maxDepth} deep; give one object with plain values`);
   let row: unknown;
   try {

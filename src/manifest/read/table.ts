@@ -1,4 +1,4 @@
-// A file as headers and lines, whatever its format. What the headers mean is left to layout.ts.
+// Table: a file as headers and lines, whatever its format; openCsv opens one of CSV.
 import { type TableRow, readCsv } from './csv.ts';
 import { BrokenFile, type Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
@@ -8,6 +8,8 @@ export interface Table {
   readonly headers: readonly string[];
   /** 1-based line of the headers. */
   readonly line: number;
+  /** Cells of a whole line, in formats where each line has the same. */
+  readonly width?: number;
   /** Every line below the headers, in batches. */
   lines(): AsyncGenerator<readonly TableRow[]>;
 }
@@ -19,7 +21,7 @@ export interface CsvTableOptions {
   readonly from: number;
 }
 
-/** CSV with a header line. Throws BrokenFile when there is none. */
+/** CSV with a header line. Throws BrokenFile when there is none, or when it can't be read. */
 export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvTableOptions): Promise<Table> {
   const header = await firstLine(readCsv(text(), options), options.from);
   if (header === undefined)
@@ -29,18 +31,17 @@ export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvTab
       message: 'no header line, so no rows; begin with one like action,email',
       cause: 'empty',
     });
+  if (header.problem !== undefined) throw new BrokenFile({ file: options.file, line: header.line, ...header.problem });
   const cells = header.cells.map(String);
   // Excel ends lines with separators for columns that were used once; they have no name and must stay empty.
   const headers = cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== '') + 1);
-  const shape = { width: cells.length, named: headers.length };
   return {
     headers,
     line: header.line,
+    width: headers.length,
     async *lines() {
-      for await (const batch of readCsv(text(), options)) {
-        const rows = batch.filter((each) => each.line > header.line && each.cells.some(isFilled));
-        yield rows.map((line) => checkWidth(line, shape));
-      }
+      for await (const batch of readCsv(text(), options))
+        yield batch.filter((each) => each.line > header.line && (each.problem ?? each.cells.some(isFilled)));
     },
   };
 }
@@ -53,20 +54,17 @@ async function firstLine(batches: AsyncIterable<readonly TableRow[]>, from: numb
   return undefined;
 }
 
-interface Shape {
-  readonly width: number;
-  readonly named: number;
-}
-
-/** The line as wide as the headers, or with what is wrong with its width. */
-export function checkWidth(line: TableRow, { width, named }: Shape): TableRow {
-  const { cells } = line;
-  if (cells.length === width && width === named) return line;
-  const extra = cells.slice(named).find(isFilled);
-  if (extra !== undefined) return { ...line, problem: long(cells.length, { named, extra }) };
-  if (cells.length >= named) return { ...line, cells: cells.slice(0, named) };
-  const message = `the row has ${cells.length} cells and the header ${named}; add the missing separators`;
-  return { ...line, problem: { message, cause: 'short row' } };
+/**
+ * What is wrong with the number of a line's cells. Missing cells at its end are empty when they may be (`mayBeShort`); a filled cell without
+ * a header means that the cells before it may stand under the wrong ones.
+ */
+export function checkWidth({ cells }: TableRow, width: number, mayBeShort: boolean): Problem | undefined {
+  if (cells.length === width) return undefined;
+  const extra = cells.length > width ? cells.slice(width).find(isFilled) : undefined;
+  if (extra !== undefined) return long(cells.length, { named: width, extra });
+  if (cells.length > width || mayBeShort) return undefined;
+  const message = `the row has ${cells.length} cells and the header ${width}; add the missing separators`;
+  return { message, cause: 'short row' };
 }
 
 /** A cell with something in it; workbooks have null for nothing. */

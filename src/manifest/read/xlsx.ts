@@ -1,13 +1,12 @@
-// Excel workbooks → lines of cells, through read-excel-file. Held whole, so they have a size limit; loads its library only when used.
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+// openWorkbook: an Excel workbook → lines of cells, by read-excel-file. It is held whole, so its size is limited.
 import readWorkbook, { InvalidInputError } from 'read-excel-file/node';
 import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
-import { tellFailed } from './xlsx-formulas.ts';
+import { hiddenWarnings, prepareWorkbook } from './xlsx-parts.ts';
 import { quote, quoteAll, textOf } from '../../text/quote.ts';
 import { BrokenFile } from '../rows/row.ts';
 import { maxPacked, maxUnpacked } from '../size-limits.ts';
-import { checkWidth, isFilled, type Table } from './table.ts';
+import { isFilled, type Table } from './table.ts';
 import type { Source } from './source.ts';
 
 export interface WorkbookOptions {
@@ -23,19 +22,23 @@ export interface Workbook {
   readonly warnings: readonly string[];
 }
 
-/** The first sheet of a workbook, or the one that is named. Throws InputError when it is too large or no workbook. */
+/** The first sheet that is not hidden, or the one that is named. Throws InputError when the workbook is too large or damaged. */
 export async function openWorkbook(source: Source, { sheet, from }: WorkbookOptions): Promise<Workbook> {
   const file = source.path;
-  const sheets = await readSheets(withFailed(await readWhole(source)), file);
+  const { bytes, facts } = prepareWorkbook(await readWhole(source), file);
+  const sheets = await readSheets(bytes, file);
   const names = quoteAll(sheets.map((each) => each.name));
-  const found = sheet === undefined ? sheets[0] : sheets.find(({ name }) => name === sheet);
+  const isHidden = (name: string) => facts.find((each) => each.name === name)?.isHidden ?? false;
+  const visible = sheets.find(({ name }) => !isHidden(name)) ?? sheets[0];
+  const found = sheet === undefined ? visible : sheets.find(({ name }) => name === sheet);
   if (found === undefined)
     throw new InputError(
       `${file}: has no sheet ${quote(sheet)}; name one of its own as input.sheet of the job: ${names}`,
     );
   const isChosen = sheet !== undefined || sheets.length === 1;
-  const warning = `has ${sheets.length} sheets (${names}), and the first is read; name another as input.sheet of a job file`;
-  return { table: sheetOf(found.rows, { file, from }), warnings: isChosen ? [] : [warning] };
+  const several = `has ${sheets.length} sheets (${names}), and ${quote(found.name)} is read; name another as input.sheet of a job file`;
+  const warnings = [...(isChosen ? [] : [several]), ...hiddenWarnings(facts, found.name)];
+  return { table: sheetOf(found.rows, { file, from }), warnings };
 }
 
 type Cells = readonly unknown[];
@@ -52,11 +55,11 @@ function sheetOf(rows: readonly Cells[], { file, from }: { file: string; from: n
     });
   const lines = rows
     .map((cells, at): TableRow => ({ line: at + 1, cells }))
-    .filter(({ line, cells }) => line > from && cells.some(isFilled))
-    .map((line) => checkWidth(line, { width: header.length, named: headers.length }));
+    .filter(({ line, cells }) => line > from && cells.some(isFilled));
   return {
     headers,
     line: from,
+    width: headers.length,
     async *lines() {
       yield await Promise.resolve(lines);
     },
@@ -73,27 +76,6 @@ async function readWhole(source: Source): Promise<Buffer> {
   if (unpackedSize(bytes) > maxUnpacked)
     throw new InputError(`${source.path}: unpacks to more than ${maxUnpacked} bytes; ${hint}`);
   return bytes;
-}
-
-/** The workbook with the words of formulas that have failed, packed anew only when it has some. What is no archive is left to its reader. */
-function withFailed(bytes: Buffer): Buffer {
-  let sheets: Record<string, Uint8Array>;
-  try {
-    sheets = unzipSync(bytes, { filter: ({ name }) => isWorksheet(name) });
-  } catch {
-    return bytes;
-  }
-  const told = Object.entries(sheets).flatMap(([name, content]) => {
-    const xml = strFromU8(content);
-    const text = tellFailed(xml);
-    return text === xml ? [] : [[name, strToU8(text)] as const];
-  });
-  if (told.length === 0) return bytes;
-  return Buffer.from(zipSync({ ...unzipSync(bytes), ...Object.fromEntries(told) }, { level: 0 }));
-}
-
-function isWorksheet(name: string): boolean {
-  return /^xl\/worksheets\/[^/]+\.xml$/.test(name);
 }
 
 /** What the entries of the archive's directory say they unpack to. */

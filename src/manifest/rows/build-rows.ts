@@ -1,67 +1,53 @@
-// Lines of one file → rows of the run: picked by the job's conditions, spread over its steps, validated, keyed.
+// buildRows: a line of a file → rows of the run: selected by the job's conditions, split, spread over its steps, validated, keyed.
 import type { SeenRows } from '../checks/duplicates.ts';
 import type { TableRow } from '../read/csv.ts';
 import { columnNames, placeOf } from './columns.ts';
-import { parseDays, type ReadDate } from './iso-dates.ts';
+import { isoInstant, parseDays, type ReadDate } from './iso-dates.ts';
 import { failed, isFailed } from '../read/xlsx-formulas.ts';
 import { type ColumnMapping, unknownHeader } from './column-mapping.ts';
-import type { FilteredOut } from '../checks/filtered-out.ts';
-import type { Problem, Issue, Row } from './row.ts';
-import { quote, textOf } from '../../text/quote.ts';
-import { foldWord, type RowRecipe, type Step } from '../job/row-recipe.ts';
+import type { FileContext, PersonIndex } from './file-context.ts';
+import { FieldError, type Problem, type Issue, type Row } from './row.ts';
+import { quote } from '../../text/quote.ts';
+import { foldWord, type RowRecipe, type Split, type Step } from '../job/row-recipe.ts';
+import { readerFor, selectLine } from './select-line.ts';
 import { validate } from './validate.ts';
-import type { RowFilter } from '../job/row-filter.ts';
 
-/** What is settled about a file before its lines are read. */
-export interface FileContext {
-  readonly file: string;
-  readonly recipe: RowRecipe;
-  readonly headers: readonly string[];
-  readonly layout: ColumnMapping;
-  readonly tests: readonly RowFilter[];
-  readonly left: FilteredOut;
+/** What the rows before have left behind. */
+export interface RowsSoFar {
+  readonly book: SeenRows;
+  /** The number of the last row. */
+  readonly number: number;
+  readonly people: PersonIndex | undefined;
 }
 
-/** The rows that a line becomes, none when the job does not take it. `number` is that of the last row before. */
-export function buildRows(
-  line: TableRow,
-  reading: FileContext,
-  { book, number }: { book: SeenRows; number: number },
-): Row[] {
-  const taken = line.problem ?? isTaken(line, reading);
-  if (taken === false) return [];
+/** The rows that a line becomes, none when the job leaves it out. */
+export function buildRows(line: TableRow, reading: FileContext, { book, number, people }: RowsSoFar): Row[] {
+  const reader = readerFor(line.cells, reading);
+  const readDate = reader instanceof FieldError ? () => reader : reader;
+  const selected = selectLine(line, reading, { people, readDate });
+  if (selected === false) return [];
   const { values, problems } = arrange(line, reading);
-  if (taken !== true) problems.push(taken);
-  return reading.recipe.steps.map((step, at) =>
-    rowOf({ line, values: fix(values, step, reading.recipe.rules.readDate), problems }, reading, {
-      book,
-      number: number + at + 1,
-    }),
+  if (selected !== true) problems.push(selected);
+  const parts = problems.length > 0 ? [values] : splitLists(values, reading.recipe.splits);
+  const rows = parts.flatMap((part) => reading.recipe.steps.map((step) => fix(part, step, readDate)));
+  return rows.map((row, at) =>
+    rowOf({ line, values: row, problems, readDate }, reading, { book, number: number + at + 1 }),
   );
-}
-
-function isTaken({ cells }: TableRow, { tests, left }: FileContext): boolean | Problem {
-  if (tests.length > 0) left.see();
-  for (const { column, cell, holds } of tests) {
-    const taken = holds(cells[cell]);
-    if (taken === false) left.add(column, textOf(cells[cell]).trim());
-    if (taken !== true) return taken;
-  }
-  return true;
 }
 
 interface Draft {
   readonly line: TableRow;
   readonly values: readonly unknown[];
   readonly problems: readonly Problem[];
+  readonly readDate: ReadDate;
 }
 
 function rowOf(
-  { line: { line }, values, problems }: Draft,
+  { line: { line }, values, problems, readDate }: Draft,
   { file, recipe }: FileContext,
   { book, number }: { book: SeenRows; number: number },
 ): Row {
-  const read = problems.length > 0 ? problems : validate(values, recipe.rules);
+  const read = problems.length > 0 ? problems : validate(values, { readDate, lenient: recipe.lenient });
   if (!('action' in read)) return invalid(read, { row: number, file, line, key: book.enterInvalid(values) });
   const { key, duplicate, redated, problem } = book.enter(read);
   if (problem !== undefined) return invalid([problem], { row: number, file, line, key });
@@ -85,15 +71,15 @@ function arrange(
 ): { values: unknown[]; problems: Problem[] } {
   const values = [...nothing];
   const problems: Problem[] = [];
-  for (const { cell, place } of layout.pairs) {
-    const value = filled(cells[cell], recipe.nulls);
+  for (const { cells: places, place } of layout.pairs) {
+    const value = firstFilled(cells, places, recipe.nulls);
     if (value === undefined) continue;
     if (isFailed(value)) problems.push(failed(columnNames[place] ?? '', value));
     if (values[place] !== undefined)
       problems.push({ message: `two of the row's keys mean ${columnNames[place]}; keep one`, cause: 'header' });
     values[place] = value;
   }
-  problems.push(...undated(values, layout, recipe));
+  problems.push(...undated(values, layout, recipe), ...listed(values, recipe));
   for (const cell of layout.unknown) if (cells[cell] !== undefined) problems.push(unknownHeader(headers, cell));
   return { values, problems };
 }
@@ -106,11 +92,51 @@ function undated(values: readonly unknown[], { mapping }: ColumnMapping, { renam
   return [{ column: 'notBefore', message, cause: 'no date' }];
 }
 
+/** Several groups in one cell would pass for one group that does not exist. */
+function listed(values: readonly unknown[], { renaming, splits, whole }: RowRecipe): Problem[] {
+  const place = placeOf.groupName;
+  const value = values[place];
+  const isRead = renaming?.columns.groupName !== undefined && values[placeOf.groupId] === undefined;
+  const isSplit = splits.some((split) => split.place === place) || whole.has('groupName');
+  if (!isRead || isSplit || typeof value !== 'string' || !/[,;\n]/.test(value)) return [];
+  const message = `${quote(value)} looks like a list; give its separator as input.split of the job, like {"groupName": ","}, or {"groupName": false} if it is one group`;
+  return [{ column: 'groupName', message, cause: 'a list in a cell' }];
+}
+
+function firstFilled(cells: readonly unknown[], places: readonly number[], nulls: ReadonlySet<string>): unknown {
+  for (const place of places) {
+    const value = filled(cells[place], nulls);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Spaces around a value are left out; others, which nobody sees, are kept, so that they are refused. */
+const around = /^[ \t\r\n]+|[ \t\r\n]+$/g;
+/** Excel's way to say that digits are text. */
+const textFormula = /^="(.*)"$/s;
+
 function filled(value: unknown, nulls: ReadonlySet<string>): unknown {
   if (value === null) return undefined;
   if (typeof value !== 'string') return value;
-  const text = value.trim();
-  return text === '' || (nulls.size > 0 && nulls.has(foldWord(text))) ? undefined : text;
+  const trimmed = value.replace(around, '');
+  const text = textFormula.exec(trimmed)?.[1]?.replaceAll('""', '"') ?? trimmed;
+  return text.trim() === '' || (nulls.size > 0 && nulls.has(foldWord(text))) ? undefined : text;
+}
+
+/** One list of values for each entry of the lists in the cells that the job splits. */
+function splitLists(values: readonly unknown[], splits: readonly Split[]): (readonly unknown[])[] {
+  let parts: (readonly unknown[])[] = [values];
+  for (const { place, separator } of splits) {
+    const value = values[place];
+    const entries = (
+      Array.isArray(value) ? (value as unknown[]) : typeof value === 'string' ? value.split(separator) : []
+    )
+      .map((entry) => (typeof entry === 'string' ? entry.replace(around, '') : entry))
+      .filter((entry) => entry !== '');
+    if (entries.length > 0) parts = parts.flatMap((part) => entries.map((entry) => part.with(place, entry)));
+  }
+  return parts;
 }
 
 function fix(values: readonly unknown[], step: Step, readDate: ReadDate): readonly unknown[] {
@@ -126,5 +152,5 @@ function fix(values: readonly unknown[], step: Step, readDate: ReadDate): readon
 /** The row's own date and so much time after it; what is no date is left for validation to refuse. */
 function putOff(value: unknown, ms: number, readDate: ReadDate): unknown {
   const read = typeof value === 'string' || value instanceof Date ? readDate(value) : undefined;
-  return typeof read === 'string' ? new Date(Date.parse(read) + ms).toISOString() : value;
+  return typeof read === 'string' ? isoInstant(Date.parse(read) + ms) : value;
 }

@@ -1,8 +1,10 @@
-// Headers → which cell of a line is which column, for our own headers and for those that a job file names.
+// mapOwnColumns, mapJobColumns: which cell of a line is which column, for our own headers and for those that a job file names.
 import { type ColumnName, columnNames, columnOf, foldHeader, placeOf } from './columns.ts';
 import { didYouMean } from '../../text/suggest.ts';
+import type { ColumnSource } from '../job/schema.ts';
+import { findCells } from './find-headers.ts';
 import type { Problem } from './row.ts';
-import { quote, quoteAll } from '../../text/quote.ts';
+import { quote } from '../../text/quote.ts';
 import { listInvisible } from '../../text/sanitize.ts';
 
 /** One column of ours and the header it is read from; `index` is 1-based. */
@@ -12,10 +14,10 @@ export interface Mapped {
   readonly index: number;
 }
 
-/** A condition's header, as the job file names it. */
+/** Which cells are read into which columns. */
 export interface ColumnMapping {
-  /** Cell → place in the row's values. */
-  readonly pairs: readonly { readonly cell: number; readonly place: number }[];
+  /** Cells, of which the first filled one counts → place in the row's values. */
+  readonly pairs: readonly { readonly cells: readonly number[]; readonly place: number }[];
   readonly mapping: readonly Mapped[];
   /** Headers that nobody reads. */
   readonly ignored: readonly string[];
@@ -26,7 +28,7 @@ export interface ColumnMapping {
 
 /** What a job file says about headers. */
 export interface Renaming {
-  readonly columns: Readonly<Partial<Record<ColumnName, readonly string[]>>>;
+  readonly columns: Readonly<Partial<Record<ColumnName, ColumnSource>>>;
 }
 
 /** The layout of a file with our own headers. Unknown ones are problems, unless they are to be ignored. */
@@ -37,7 +39,7 @@ export function mapOwnColumns(headers: readonly string[], ignoreColumns: boolean
   });
   const strange = headers.flatMap((header, cell) => (columnOf(header) === undefined ? [cell] : []));
   return {
-    pairs: pairsOf(mapping),
+    pairs: mapping.map(({ column, index }) => ({ cells: [index - 1], place: placeOf[column] })),
     mapping,
     ignored: ignoreColumns ? strange.map((cell) => headers[cell] ?? '') : [],
     unknown: ignoreColumns ? [] : strange,
@@ -48,39 +50,22 @@ export function mapOwnColumns(headers: readonly string[], ignoreColumns: boolean
 /** The layout of a file whose headers a job file names. */
 export function mapJobColumns(headers: readonly string[], { columns }: Renaming): ColumnMapping {
   const problems: Problem[] = [];
+  const pairs: { cells: readonly number[]; place: number }[] = [];
   const mapping = columnNames.flatMap((column): Mapped[] => {
-    const wanted = columns[column];
-    if (wanted === undefined) return [];
-    const found = findHeader(headers, { names: wanted, column });
-    if (typeof found !== 'number') {
-      problems.push(found);
+    const source = columns[column];
+    if (source === undefined) return [];
+    const cells = findCells(headers, { source, column });
+    if ('message' in cells) {
+      problems.push(cells);
       return [];
     }
-    return [{ column, header: headers[found] ?? '', index: found + 1 }];
+    pairs.push({ cells, place: placeOf[column] });
+    const names = cells.map((cell) => headers[cell] ?? '');
+    return [{ column, header: names.join('" or else "'), index: (cells[0] ?? 0) + 1 }];
   });
-  const read = new Set(mapping.map(({ index }) => index - 1));
+  const read = new Set(pairs.flatMap(({ cells }) => cells));
   const ignored = headers.filter((_, cell) => !read.has(cell));
-  return { pairs: pairsOf(mapping), mapping, ignored, unknown: [], problems };
-}
-
-/** The cell whose header has one of these names after folding; none or two are a problem that lists the headers. */
-export function findHeader(
-  headers: readonly string[],
-  { names, column }: { names: readonly string[]; column: string },
-): number | Problem {
-  const wanted = new Set(names.map(foldHeader));
-  const cells = headers.flatMap((header, cell) => (wanted.has(foldHeader(header)) ? [cell] : []));
-  if (cells.length === 1) return cells[0] as number;
-  const said = names.map(quote).join(' or ');
-  const message =
-    cells.length === 0
-      ? `is read from ${said}, which the file does not have; its headers are ${quoteAll(headers)}`
-      : `is read from ${said}, and ${cells.length} headers match: ${quoteAll(cells.map((cell) => headers[cell] ?? ''))}; name the right one in the job file`;
-  return { column, message, cause: 'header' };
-}
-
-function pairsOf(mapping: readonly Mapped[]): ColumnMapping['pairs'] {
-  return mapping.map(({ column, index }) => ({ cell: index - 1, place: placeOf[column] }));
+  return { pairs, mapping, ignored, unknown: [], problems };
 }
 
 function twice(mapping: readonly Mapped[]): Problem[] {

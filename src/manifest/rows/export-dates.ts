@@ -1,7 +1,7 @@
-// Dates as exports write them: by a job's formats, in its zone, at the start or the end of the day. Loads the date library.
+// jobDates: dates as exports write them, by a job's formats, in its zone, at the start or the end of the day. Loads the date library.
 import { DateTime, IANAZone } from 'luxon';
 import { InputError } from '../../errors.ts';
-import { parseIso, type ReadDate } from './iso-dates.ts';
+import { isoInstant, parseIso, plainSpaces, type ReadDate } from './iso-dates.ts';
 import type { Dates } from '../job/schema.ts';
 import { FieldError } from './row.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
@@ -15,12 +15,14 @@ const isoZoned = /[T ].*(?:Z|[+-]\d\d:?\d\d)$/i;
 
 /** What is wrong with a job's dates, or undefined. */
 export function datesProblem({ format, zone, locale }: Dates): string | undefined {
-  if (zone !== undefined && !IANAZone.isValidZone(zone))
+  if (typeof zone === 'string' && !IANAZone.isValidZone(zone))
     return `zone ${quote(zone)} is not known; give an IANA name like Europe/Berlin or UTC`;
   if (locale !== undefined && !isLocale(locale))
     return `locale ${quote(locale)} is not known; give a language like en, de or pt-BR`;
   const sample = DateTime.fromObject({ year: 2026, month: 11, day: 23 }, { zone: 'utc', locale: 'en' });
   for (const each of formatsOf(format)) {
+    if (/(?<!y)yy(?!y)/.test(unquoted(each)))
+      return `format ${quote(each)} has a year of two digits, which leaves the century open; export years of four digits and write yyyy`;
     const read = DateTime.fromFormat(sample.toFormat(each), each, { zone: 'utc', locale: 'en' });
     if (read.isValid && read.hasSame(sample, 'day') && !foreign.test(unquoted(each))) continue;
     return `format ${quote(each)} does not say day, month and year; write it like dd.MM.yyyy, MM/dd/yyyy or d MMM yyyy`;
@@ -28,31 +30,72 @@ export function datesProblem({ format, zone, locale }: Dates): string | undefine
   return undefined;
 }
 
-/** A reader for a job's dates. Without a format only ISO is taken. Throws InputError when zone or format are impossible. */
-export function jobDates(dates: Dates): ReadDate {
+/**
+ * Readers for a job's dates, by time zone. Without a format only ISO is accepted. Throws InputError for a zone or a format that is impossible;
+ * a zone that a cell names is checked when it is asked for.
+ */
+export function jobDates(dates: Dates): (zone?: string) => ReadDate | FieldError {
   const wrong = datesProblem(dates);
   if (wrong !== undefined) throw new InputError(`dates: ${wrong}`);
-  const { zone = 'utc', at = 'start-of-day', locale = 'en' } = dates;
-  const formats = formatsOf(dates.format);
-  return (text) => {
-    if (text instanceof Date) return instant(wallClock(text, zone), at) ?? refuse(text.toISOString(), formats);
-    if (isoZoned.test(text)) return instantOf(text) ?? refuse(text, formats);
-    const read = formats.length === 0 ? readIso(text, zone) : readAs(text, formats, { zone, locale });
-    return (read === undefined ? undefined : instant(read, at)) ?? refuse(text, formats);
+  const own = typeof dates.zone === 'string' ? dates.zone : 'utc';
+  const readers = new Map<string, ReadDate>();
+  return (zone = own) => {
+    const known = readers.get(zone);
+    if (known !== undefined) return known;
+    if (!IANAZone.isValidZone(zone))
+      return new FieldError(
+        `${quote(zone)} is not a time zone; give an IANA name like Europe/Berlin`,
+        'not a time zone',
+      );
+    const made = dateReader(dates, zone);
+    readers.set(zone, made);
+    return made;
   };
 }
 
-function instant({ date, timed }: Read, at: Dates['at']): string | undefined {
+function dateReader({ format, at = 'start-of-day', locale = 'en' }: Dates, zone: string): ReadDate {
+  const formats = formatsOf(format);
+  return (value) => {
+    if (value instanceof Date) return instant(wallClock(value, zone), at) ?? refuse(value.toISOString(), formats);
+    const text = plainSpaces(value);
+    const read = isoZoned.test(text)
+      ? readInstant(text, { zone, at })
+      : formats.length === 0
+        ? readIso(text, zone)
+        : readAs(text, formats, { zone, locale });
+    return (read === undefined ? undefined : instant(read, at)) ?? refuse(value, formats);
+  };
+}
+
+function instant({ date, precision }: Read, at: Dates['at']): string | undefined {
   // Spreadsheets show nought as a day of 1899 or 1900, and HR systems no day at all.
-  if (date.year <= 1900) return undefined;
-  const moment = timed ? date : at === 'end-of-day' ? date.endOf('day') : date.startOf('day');
-  return moment.toUTC().toISO() ?? undefined;
+  if (date.year <= 1900 || date.year > 9999) return undefined;
+  if (precision === 'instant') return isoInstant(date.toMillis());
+  const isEndOfDay = at === 'end-of-day' && (precision === 'day' || isMidnight(date));
+  return isoInstant((isEndOfDay ? date.endOf('day') : precision === 'day' ? date.startOf('day') : date).toMillis());
+}
+
+/** Exports of databases and APIs write a day as its first moment. */
+function isMidnight({ hour, minute, second, millisecond }: DateTime): boolean {
+  return hour + minute + second + millisecond === 0;
 }
 
 /** A workbook's date in the job's zone; midnight is a date without a time. */
 function wallClock(value: Date, zone: string): Read {
   const date = DateTime.fromJSDate(value, { zone: 'utc' });
-  return { date: date.setZone(zone, { keepLocalTime: true }), timed: value.getTime() % 86_400_000 !== 0 };
+  return {
+    date: date.setZone(zone, { keepLocalTime: true }),
+    precision: value.getTime() % 86_400_000 === 0 ? 'day' : 'time',
+  };
+}
+
+/** An ISO date-time with an offset. Its midnight stands for the day that is written, whatever the zone. */
+function readInstant(text: string, { zone, at }: { zone: string; at: Dates['at'] }): Read | undefined {
+  const ms = parseIso(text);
+  if (ms === undefined) return undefined;
+  const written = at === 'end-of-day' ? readIso(text.replace(/(?:Z|[+-]\d\d:?(?:\d\d)?)$/i, ''), zone) : undefined;
+  if (written !== undefined && isMidnight(written.date)) return written;
+  return { date: DateTime.fromISO(isoInstant(ms), { zone: 'utc' }), precision: 'instant' };
 }
 
 function formatsOf(format: Dates['format']): readonly string[] {
@@ -61,25 +104,21 @@ function formatsOf(format: Dates['format']): readonly string[] {
 
 interface Read {
   readonly date: DateTime;
-  readonly timed: boolean;
-}
-
-function instantOf(text: string): string | undefined {
-  const ms = parseIso(text);
-  return ms === undefined ? undefined : new Date(ms).toISOString();
+  /** A day, a time on a clock of the zone, or an instant with an offset of its own. */
+  readonly precision: 'day' | 'time' | 'instant';
 }
 
 function readIso(text: string, zone: string): Read | undefined {
   if (parseIso(text) === undefined) return undefined;
   const date = DateTime.fromISO(text.replace(' ', 'T'), { zone });
-  return date.isValid ? { date, timed: !isoDate.test(text) } : undefined;
+  return date.isValid ? { date, precision: isoDate.test(text) ? 'day' : 'time' } : undefined;
 }
 
 function readAs(text: string, formats: readonly string[], options: { zone: string; locale: string }): Read | undefined {
   const read = formats.flatMap((format): Read[] => {
     const date = DateTime.fromFormat(text, format, options);
     // Words in quotes are no tokens.
-    return date.isValid ? [{ date, timed: timeTokens.test(unquoted(format)) }] : [];
+    return date.isValid ? [{ date, precision: timeTokens.test(unquoted(format)) ? 'time' : 'day' }] : [];
   });
   // 01/02/2026 in two formats is two days, and nobody knows which is meant.
   return read.some(({ date }) => date.toMillis() !== read[0]?.date.toMillis()) ? undefined : read[0];

@@ -15,16 +15,29 @@ export function parseDays(text: string): number | undefined {
 
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
+/** The last instant that ISO 8601 writes with a year of four digits. */
+const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** An instant in ISO 8601 UTC. One after the year 9999 (the end of 9999-12-31 in America) becomes the last of that year, so that it is held for ever. */
+export function isoInstant(ms: number): string {
+  return new Date(Math.min(ms, lastInstant)).toISOString();
+}
+
+/** The text with no-break and thin spaces, which newer systems put before AM and PM, as plain spaces. */
+export function plainSpaces(text: string): string {
+  return text.replace(/[\u00a0\u2007\u2009\u202f]/g, ' ').trim();
+}
+
 /** A date is the start of that day in UTC; a time without an offset is UTC. */
 export const readIsoDate: ReadDate = (value) => {
   const text = value instanceof Date ? value.toISOString() : value;
-  const instant = parseIso(text);
+  const instant = parseIso(plainSpaces(text));
   return instant === undefined
     ? new FieldError(
         `${quote(text)} is not a date; give YYYY-MM-DD or YYYY-MM-DDTHH:MMZ (a job file can name another format)`,
         'not a date',
       )
-    : new Date(instant).toISOString();
+    : isoInstant(instant);
 };
 
 /** Epoch ms, or undefined when the text is not ISO 8601 or no such day exists. */

@@ -57,7 +57,25 @@ const cases: readonly [export_: string, job: string, rows: readonly string[]][] 
       ...ended('eleni', 'suspend-user held'),
     ],
   ],
-  ['entra.csv', 'entra', [...ended('arjun', 'suspend-user done'), ...ended('jonas', 'suspend-user done')]],
+  [
+    'entra.csv',
+    'entra',
+    [
+      ...ended('arjun', 'suspend-user done'),
+      ...ended('jonas', 'suspend-user done'),
+      ...ended('svc-build', 'suspend-user not-found'),
+    ],
+  ],
+  ['entra-graph.json', 'entra-graph', ['arjun', 'noah'].flatMap((who) => ended(who, 'suspend-user done'))],
+  ['google-workspace.csv', 'google-workspace', ['noa.levi', 'sofia'].flatMap((who) => ended(who, 'suspend-user done'))],
+  ['okta.csv', 'okta', ['joerg.mueller', 'olga.petrova'].flatMap((who) => ended(who, 'suspend-user done'))],
+  ['okta-api.json', 'okta-api', ['joerg.mueller', 'olga.petrova'].flatMap((who) => ended(who, 'suspend-user done'))],
+  [
+    'personio-en.csv',
+    'personio-en',
+    [...ended('joerg.mueller', 'suspend-user done'), ...ended('eleni', 'suspend-user held')],
+  ],
+  ['workday.json', 'hr-offboarding', ended('ada', 'suspend-user done', 'remove-user-from-group done')],
   [
     'atlassian-users.csv',
     'license-cleanup',
@@ -74,7 +92,7 @@ const cases: readonly [export_: string, job: string, rows: readonly string[]][] 
   [
     'atlassian-managed.csv',
     'atlassian-managed',
-    ['olga.petrova', 'amelie', 'mihkel'].flatMap((who) => ended(who, 'suspend-user done')),
+    ['olga.petrova', 'amelie', 'mihkel', 'emma'].flatMap((who) => ended(who, 'suspend-user done')),
   ],
 ];
 
@@ -93,27 +111,52 @@ describe('each shipped job', () => {
   it.each(cases)('%s through %s.json is shown by plan without a change', async (name, jobName) => {
     const { code, stdout, stderr } = await leavers(['plan', sample(name), '--job', job(jobName), '--sandbox']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/Plan: \d+ to change/)]);
-    expect(stderr).toContain('ignored columns:');
+    if (name.endsWith('.csv')) expect(stderr).toContain('ignored columns:');
   });
 
   it('of a German Excel is read as Windows-1252, and says what it understood', async () => {
     const { stderr } = await leavers(['plan', sample('personio.csv'), '--job', job('personio'), '--offline']);
-    expect(stderr).toContain('not UTF-8, so read as Windows-1252: "Müller", "Jörg", "Özil"');
+    expect(stderr).toContain('not UTF-8, so read as Windows-1252: "Ende des Arbeitsverhältnisses", "Jörg", "Müller"');
   });
 
   it('keeps leading zeros and the case of references', async () => {
     const cwd = newFolder();
     const args = [
       'plan',
-      sample('personio.csv'),
+      sample('bamboohr.csv'),
       '--job',
-      job('personio'),
+      job('bamboohr'),
       '--offline',
       '--out',
       join(cwd, 'p.ndjson'),
     ];
     await leavers(args, { cwd });
-    expect(ndjson(join(cwd, 'p.ndjson')).map(({ reference }) => reference)).toEqual(['00417', '00423', '00431']);
+    expect(ndjson(join(cwd, 'p.ndjson')).map(({ reference }) => reference)).toEqual(['214', '219', '0230']);
+  });
+});
+
+describe('a shipped job by its name', () => {
+  it('is found from any folder by plan and by template', async () => {
+    const cwd = newFolder();
+    const args = ['plan', sample('workday.csv'), '--job', 'hr-offboarding', '--offline', '--max-changes', '100'];
+    expect(await leavers(args, { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Plan: ') as string,
+    });
+    const { stdout } = await leavers(['template', 'hr-offboarding'], { cwd });
+    expect(stdout).toBe('Work Email,Last Day of Work,Employee ID,Active Status,Hire Date\n');
+  });
+
+  it('that does not exist is refused with the nearest name', async () => {
+    const { code, stderr } = await leavers(['plan', sample('workday.csv'), '--job', 'bambohr', '--offline']);
+    expect([code, stderr]).toEqual([66, expect.stringMatching(/no shipped job of that name; did you mean "bamboohr"/)]);
+  });
+
+  it('is listed with all others and with the actions by template', async () => {
+    const { stdout } = await leavers(['template'], { cwd: newFolder() });
+    expect(stdout).toMatch(/^ {2}suspend-user +\S/m);
+    expect(stdout).toMatch(/^ {2}hr-offboarding +A Workday report/m);
+    expect(stdout).toMatch(/^ {2}google-workspace +Google Workspace/m);
   });
 });
 

@@ -9,12 +9,12 @@ const bytes = (text: string) =>
   };
 
 async function readNdjson(text: string) {
-  const table = await openNdjson(bytes(text), 'm.ndjson');
+  const table = await openNdjson(bytes(text), { file: 'm.ndjson' });
   return { headers: table.headers, rows: (await Array.fromAsync(table.lines())).flat() };
 }
 
 async function readJson(text: string) {
-  const table = await openJson(bytes(text), { file: 'm.json', size: text.length });
+  const { table } = await openJson(bytes(text), { file: 'm.json', size: text.length });
   return { headers: table.headers, rows: (await Array.fromAsync(table.lines())).flat() };
 }
 

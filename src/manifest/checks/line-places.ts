@@ -1,0 +1,33 @@
+// LinePlaces: lines of several files as one number each, and back as `file:line`.
+
+interface FilePlaces {
+  readonly file: string;
+  readonly base: number;
+}
+
+export class LinePlaces {
+  readonly #files: FilePlaces[] = [];
+  #current: FilePlaces | undefined;
+  #last = 0;
+
+  /** The place of a line, from 1. A new file must be given after all lines of the one before. */
+  placeOf(file: string, line: number): number {
+    if (this.#current?.file !== file)
+      this.#current = this.#files.find((each) => each.file === file) ?? this.#enter(file);
+    const place = this.#current.base + line;
+    this.#last = Math.max(this.#last, place);
+    return place;
+  }
+
+  /** `file:line` of a place. */
+  describe(place: number): string {
+    const at = this.#files.findLast(({ base }) => base < place);
+    return at === undefined ? `line ${place}` : `${at.file}:${place - at.base}`;
+  }
+
+  #enter(file: string): FilePlaces {
+    const entry = { file, base: this.#last };
+    this.#files.push(entry);
+    return entry;
+  }
+}

@@ -1,0 +1,42 @@
+// Where the rows of a JSON document are: our own `rows`, or under a key that an API uses.
+
+/** Keys under which systems put their rows: Workday, Microsoft Graph, JumpCloud, SCIM, BambooHR, Personio, Paychex, OData, others. */
+const wrappers = [
+  'rows',
+  'Report_Entry',
+  'value',
+  'results',
+  'Resources',
+  'employees',
+  'data',
+  'content',
+  'd.results',
+  'items',
+  'users',
+];
+
+/** The value at a dotted name: a key that is spelt like that, else the keys one in another. Indexes of lists count from 0. */
+export function valueAt(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.hasOwn(value, name)) return (value as Readonly<Record<string, unknown>>)[name];
+  const dot = name.indexOf('.');
+  if (dot === -1 || !Object.hasOwn(value, name.slice(0, dot))) return undefined;
+  return valueAt((value as Readonly<Record<string, unknown>>)[name.slice(0, dot)], name.slice(dot + 1));
+}
+
+/** The known key under which a document has a list, if any. */
+export function wrapperOf(document: unknown): string | undefined {
+  return wrappers.find((name) => Array.isArray(valueAt(document, name)));
+}
+
+/** A key beside the rows that leads to a next page, so that the document is one part of several. */
+export function nextPageOf(document: object): string | undefined {
+  return Object.entries(document).find(
+    ([key, value]) =>
+      /^(?:@odata\.)?(?:next_?(?:link|page|cursor|pagetoken|url)|__next|next)$/i.test(key) && isLink(value),
+  )?.[0];
+}
+
+function isLink(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}

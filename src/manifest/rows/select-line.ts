@@ -1,0 +1,127 @@
+// selectLine: whether a line becomes rows, is left out (and counted), or is invalid, before its values are read.
+import { foldWord } from '../job/row-recipe.ts';
+import type { TableRow } from '../read/csv.ts';
+import { checkWidth, isFilled } from '../read/table.ts';
+import { failed, isFailed } from '../read/xlsx-formulas.ts';
+import { didYouMean } from '../../text/suggest.ts';
+import { quote, quoteAll, textOf } from '../../text/quote.ts';
+import type { FileContext, PersonIndex } from './file-context.ts';
+import { minuteOf, type ReadDate } from './iso-dates.ts';
+import { FieldError, type Problem } from './row.ts';
+
+/** True for a line that becomes rows, false for one that is left out. */
+export type Selection = boolean | Problem;
+
+/** Judges one line. Only a line that is about a person and that the conditions select can be invalid for its values. */
+export function selectLine(
+  line: TableRow,
+  file: FileContext,
+  { people, readDate }: { people: PersonIndex | undefined; readDate: ReadDate },
+): Selection {
+  if (line.problem !== undefined) return line.problem;
+  if (isFooter(line, file)) {
+    file.left.addFooter(line.line);
+    return false;
+  }
+  const broken = damage(line, file) ?? misfit(line, file) ?? unknownWord(line, file);
+  if (broken !== undefined) return broken;
+  const doubt = people === undefined ? undefined : comparePerson(line, file, people);
+  if (doubt === false) return false;
+  return isSelected(line, file, readDate) ?? doubt ?? true;
+}
+
+/** A total, a count of rows, a remark: a line without a name for a person, and without a cell that tells something about one. */
+function isFooter({ cells }: TableRow, { naming, telling, recipe }: FileContext): boolean {
+  if (naming.length === 0) return false;
+  return [...naming, ...telling].every((cell) => isEmpty(cells[cell], recipe.nulls));
+}
+
+function isEmpty(value: unknown, nulls: ReadonlySet<string>): boolean {
+  return value === undefined || !isFilled(value) || (typeof value === 'string' && nulls.has(foldWord(value)));
+}
+
+function damage({ cells, damaged = [] }: TableRow, { headers, used }: FileContext): Problem | undefined {
+  const cell = damaged.find((each) => used.has(each));
+  if (cell === undefined) return undefined;
+  const message = `${quote(cells[cell])} under ${quote(headers[cell])} has text behind its closing quote; put the whole cell in quotes and double every quote in it`;
+  return { message, cause: 'quotes' };
+}
+
+function misfit(line: TableRow, { width, recipe }: FileContext): Problem | undefined {
+  return width === undefined ? undefined : checkWidth(line, width, recipe.renaming !== undefined);
+}
+
+function unknownWord({ cells }: TableRow, { known, recipe }: FileContext): Problem | undefined {
+  for (const { column, cell, words, folded } of known) {
+    const text = textOf(cells[cell]);
+    if (folded.has(foldWord(text))) continue;
+    if (isFailed(text) && !recipe.nulls.has(foldWord(text))) return failed(column, text);
+    const hint = didYouMean(text, words);
+    const message = `${quote(text)} is not among the known words of input.known (${quoteAll(words)})${hint || ';'} correct the cell, or add the word to the job and decide what it means`;
+    return { column: quote(column), message, cause: `unknown word under ${column}` };
+  }
+  return undefined;
+}
+
+/** False for a line about an earlier employment, a problem when nobody knows which line is the latest. */
+function comparePerson(
+  line: TableRow,
+  file: FileContext,
+  { employments, places }: PersonIndex,
+): false | Problem | undefined {
+  const about = personLine(line, file, places.placeOf(file.file, line.line));
+  if (about === undefined) return undefined;
+  const standing = employments.standing(about);
+  if (standing.kind === 'latest') return undefined;
+  const other = places.describe(standing.place);
+  if (standing.kind === 'earlier') {
+    file.left.addEarlier(line.line, other);
+    return false;
+  }
+  const name = quote(file.person?.name);
+  const why =
+    standing.kind === 'tie'
+      ? `has the same ${name} as ${other}, which is about the same person`
+      : `and ${other} are about the same person, and not both have a date under ${name}`;
+  const message = `${why}, so nobody knows which of the two counts; correct the date, or remove one of the lines`;
+  return { message, cause: 'two lines about one person' };
+}
+
+/** What a line says about a person's employment; undefined when it names nobody. */
+export function personLine({ cells }: TableRow, file: FileContext, place: number) {
+  const { person, recipe, used } = file;
+  const first = (places: readonly number[]) =>
+    places.map((cell) => cells[cell]).find((value) => !isEmpty(value, recipe.nulls));
+  const names = person?.by.map((each) => foldWord(textOf(first(each)))) ?? [];
+  if (names.every((name) => name === '')) return undefined;
+  const value = person?.latest === undefined ? undefined : first(person.latest);
+  const readDate = readerFor(cells, file);
+  const isDate = typeof value === 'string' || value instanceof Date;
+  const read =
+    isDate && !(readDate instanceof FieldError)
+      ? readDate(typeof value === 'string' ? value.trim() : value)
+      : undefined;
+  const content = [...used].map((cell) => textOf(cells[cell]).trim()).join('\u001f');
+  return { person: names.join('\u001f'), date: typeof read === 'string' ? minuteOf(read) : 0, place, content };
+}
+
+/** Reads dates in the time zone of the line. */
+export function readerFor(cells: readonly unknown[], { recipe, zone }: FileContext): ReadDate | FieldError {
+  if (zone === undefined) return recipe.readDateIn();
+  return recipe.readDateIn(textOf(zone.map((cell) => cells[cell]).find(isFilledCell)).trim());
+}
+
+function isFilledCell(value: unknown): boolean {
+  return value !== undefined && isFilled(value);
+}
+
+/** False for a line that the conditions leave out, a problem for a cell that can't be compared. */
+function isSelected({ cells }: TableRow, file: FileContext, readDate: ReadDate): false | Problem | undefined {
+  if (file.recipe.conditions.length === 0) return undefined;
+  file.left.see();
+  const selected = file.filter.select({ cells, readDate });
+  if (selected === true) return undefined;
+  if ('message' in selected) return selected;
+  file.left.add(selected.column, selected.text);
+  return false;
+}

@@ -1,0 +1,117 @@
+// Workbooks, JSON of APIs and files of other types: each with what a careful admin expects.
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { planExport, suspending } from '../../support/export-plan.ts';
+import { reworked, workbook } from '../../support/xlsx.ts';
+
+const table = [
+  ['Id', 'Mail', 'Left'],
+  ['1', 'a@example.com', { day: 46_568 }],
+] as const;
+const job = suspending({ columns: { email: 'Mail', reference: 'Id', notBefore: 'Left' }, dates: { at: 'end-of-day' } });
+const planBook = (bytes: Uint8Array, through: object = job) => planExport(bytes, through, { name: 'export.xlsx' });
+
+describe('a workbook', () => {
+  it.each(['1', 'true'])('of the date system of 1904 ("%s") has the dates that it shows', async (value) => {
+    const bytes = reworked(workbook({ Data: table }), 'xl/workbook.xml', (xml) =>
+      xml.replace('<sheets>', `<workbookPr date1904="${value}"/><sheets>`),
+    );
+    const shifted = reworked(bytes, 'xl/worksheets/sheet1.xml', (xml) => xml.replace('46568', String(46_568 - 1462)));
+    expect((await planBook(shifted)).rows).toEqual((await planBook(workbook({ Data: table }))).rows);
+  });
+
+  it('says which rows are hidden and that a filter is ignored, before it plans', async () => {
+    const bytes = reworked(workbook({ Data: table }), 'xl/worksheets/sheet1.xml', (xml) =>
+      xml
+        .replace('<row r="2"', '<row r="2" hidden="1"')
+        .replace('</sheetData>', '</sheetData><autoFilter ref="A1:C2"><filterColumn colId="0"/></autoFilter>'),
+    );
+    const { stderr } = await planBook(bytes);
+    expect(stderr).toContain('hidden row 2 of sheet "Data" read like the others');
+    expect(stderr).toContain('sheet "Data" has a filter, which is ignored');
+  });
+
+  it('is read from its first visible sheet, and names the hidden ones', async () => {
+    const other = [
+      ['Id', 'Mail', 'Left'],
+      ['9', 'old@example.com', { day: 46_000 }],
+    ] as const;
+    const bytes = reworked(workbook({ Old: other, Data: table }), 'xl/workbook.xml', (xml) =>
+      xml.replace('name="Old"', 'name="Old" state="hidden"'),
+    );
+    const { rows, stderr } = await planBook(bytes);
+    expect(rows[0]).toMatch(/^a@example\.com /);
+    expect(stderr).toContain('hidden sheets are not read: "Old"');
+  });
+
+  it.each(['CV1048576', 'XFD10000'])('with one cell far out, at %s, is refused with its place', async (place) => {
+    const bytes = reworked(workbook({ Data: table }), 'xl/worksheets/sheet1.xml', (xml) =>
+      xml.replace('</sheetData>', `<row r="${/\d+/.exec(place)?.[0]}"><c r="${place}"><v>1</v></c></row></sheetData>`),
+    );
+    const { code, stderr } = await planBook(bytes);
+    expect([code, stderr]).toEqual([65, expect.stringContaining(`sheet "Data" has a cell at ${place}`)]);
+  });
+});
+
+describe('JSON of an API', () => {
+  const plan = (document: unknown, input: object) =>
+    planExport(JSON.stringify(document), suspending(input), { name: 'export.json' });
+
+  it.each([
+    ['value', { value: [{ Id: '1', Mail: 'a@example.com' }] }],
+    ['Report_Entry', { Report_Entry: [{ id: '1', mail: 'a@example.com' }] }],
+    ['d.results', { d: { results: [{ Id: '1', Mail: 'a@example.com' }] } }],
+    ['value', [{ Id: '1', Mail: 'a@example.com' }]],
+  ])('has its rows under %s', async (rows, document) => {
+    expect((await plan(document, { rows })).rows).toEqual(['a@example.com 1']);
+  });
+
+  it('has nested values by dotted names', async () => {
+    const rows = [
+      { id: 1, profile: { email: 'a@example.com' }, mails: [{ value: 'x' }] },
+      { id: 2, profile: null },
+    ];
+    const input = {
+      columns: { email: 'profile.email', reference: 'id' },
+      where: [{ column: 'mails.0.value', in: ['x'] }],
+    };
+    expect((await plan(rows, input)).rows).toEqual(['a@example.com 1']);
+  });
+
+  it('without a job file says where its rows are', async () => {
+    const text = JSON.stringify({ Report_Entry: [{ Mail: 'a@example.com' }] });
+    const { code, stderr } = await planExport(text, undefined, { name: 'export.json' });
+    expect([code, stderr]).toEqual([65, expect.stringContaining('has its rows under "Report_Entry"')]);
+  });
+
+  it('that is one page of several says so', async () => {
+    const document = { value: [{ Id: '1', Mail: 'a@example.com' }], '@odata.nextLink': 'https://example.com/next' };
+    expect((await plan(document, { rows: 'value' })).stderr).toContain('is one page of several');
+  });
+
+  it('with a hundred thousand keys in an object is refused with its line', async () => {
+    const crowd = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, 1]));
+    const { code, stderr } = await plan([{ Id: '1', Mail: 'a@example.com' }, crowd], {});
+    expect([code, stderr]).toEqual([65, expect.stringContaining('export.json:1: an object with more than 1000 keys')]);
+  });
+});
+
+describe('a file of another type', () => {
+  const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+  const padded = (text: string) => Buffer.concat([compound, Buffer.alloc(600), Buffer.from(text, 'utf16le')]);
+  const ods = zipSync({ mimetype: [strToU8('application/vnd.oasis.opendocument.spreadsheet'), { level: 0 }] });
+
+  it.each([
+    ['people.xls', '<html><table><tr><td>Mail</td></tr></table></html>', 'is an HTML page, whatever its name says'],
+    ['people.ods', ods, 'is an OpenDocument file (.ods)'],
+    ['people.xls', padded('Workbook'), 'is a workbook in the old Excel format (.xls)'],
+    ['people.xlsx', padded('EncryptedPackage'), 'is an Excel workbook that is encrypted'],
+    ['people.csv', zipSync({ 'people-of-our-company.csv': strToU8('Mail\na@example.com\n') }), 'is a zip archive'],
+    ['people.csv', Buffer.from('1f8b0800000000000003', 'hex'), 'is compressed by gzip'],
+    ['people.csv', '%PDF-1.7\n', 'is a PDF document'],
+    ['people.xlsx', 'Mail\na@example.com\n', 'is no Excel workbook'],
+  ])('is called what it is: %s, which %#', async (name, content, words) => {
+    const { code, stderr } = await planExport(content, suspending({}), { name });
+    expect([code, stderr]).toEqual([65, expect.stringContaining(`${name}: ${words}`)]);
+  });
+});
