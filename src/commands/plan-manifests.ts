@@ -86,7 +86,7 @@ function describe(manifest: Manifest): string[] {
 /** Lines that became no rows, with the reasons, once a whole pass was made. */
 export function describeFilteredOut({ manifests }: ManifestSet): string[] {
   return manifests.flatMap(({ path, filteredOut: { sentences } }) =>
-    sentences.map((sentence) => neutralize(`${path}: ${sentence}`)),
+    sentences.map((reason) => neutralize(`${path}: ${reason}`)),
   );
 }
 

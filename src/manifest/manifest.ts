@@ -61,7 +61,11 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
     if (issues.length > 0) {
       await source.close();
       // A header may be missing because the file was read in another way than it was meant.
-      return [...issues, ...opened.warnings.map((message) => ({ file: path, line: 1, message, cause: 'warning' }))];
+      const hints = [...opened.warnings, ...(await suggest(opened.table, opening))];
+      return [
+        ...issues,
+        ...hints.map((message) => ({ file: path, line: opened.table.line, message, cause: 'warning' })),
+      ];
     }
     const { mapping } = first.layout;
     const ignored =
@@ -83,6 +87,18 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
     if (error instanceof BrokenFile) return [error.issue];
     throw error;
   }
+}
+
+/** Headers that a shipped job reads are worth more than a list of unknown columns. */
+async function suggest({ headers }: Table, { options, context }: Opening): Promise<string[]> {
+  if (options.job !== undefined) return [];
+  const { suggestJobs } = await import('./job/suggest-job.ts');
+  const [best, ...others] = await suggestJobs(headers, context);
+  if (best === undefined) return [];
+  const more = others.length === 0 ? '' : ` (or ${others.join(', ')})`;
+  return [
+    `its headers are those of the shipped job ${best}${more}; give --job ${best}, or see leavers template ${best}`,
+  ];
 }
 
 type Opened = Pick<Manifest, 'format' | 'encoding' | 'delimiter' | 'warnings' | 'table'>;

@@ -147,6 +147,15 @@ describe('a shipped job by its name', () => {
     expect(stdout).toBe('Work Email,Last Day of Work,Employee ID,Active Status,Hire Date\n');
   });
 
+  it.each(cases.filter(([name]) => name.endsWith('.csv')))(
+    'is suggested for %s without a job: %s',
+    async (name, jobName) => {
+      const { code, stderr } = await leavers(['plan', sample(name), '--offline']);
+      expect(code).toBe(65);
+      expect(stderr).toMatch(new RegExp(`headers are those of the shipped job .*\\b${jobName}\\b`));
+    },
+  );
+
   it('that does not exist is refused with the nearest name', async () => {
     const { code, stderr } = await leavers(['plan', sample('workday.csv'), '--job', 'bambohr', '--offline']);
     expect([code, stderr]).toEqual([66, expect.stringMatching(/no shipped job of that name; did you mean "bamboohr"/)]);

@@ -1,0 +1,18 @@
+// suggestJobs: the shipped jobs whose headers a file has, for files that come without a job.
+import type { Context } from '../../context.ts';
+import { findCells } from '../rows/find-headers.ts';
+import { readJobFile } from './job-file.ts';
+import { sourcesOf } from './row-recipe.ts';
+import { shippedJobs } from './shipped-jobs.ts';
+
+/** The names of the jobs that could read these headers, the one that reads most of them first. */
+export async function suggestJobs(headers: readonly string[], context: Context): Promise<string[]> {
+  // A name is looked up in the folder of the program, whatever files are in the current one.
+  const jobs = await Promise.all(shippedJobs().map((name) => readJobFile(name, { ...context, cwd: '/' })));
+  const fitting = jobs.flatMap(({ path, input = {} }) => {
+    const { person: _, ...needed } = input;
+    const found = sourcesOf(needed).map((source) => findCells(headers, { source, column: '' }));
+    return found.some((cells) => 'message' in cells) ? [] : [{ path, cells: new Set(found.flat()).size }];
+  });
+  return fitting.toSorted((a, b) => b.cells - a.cells).map(({ path }) => path);
+}
