@@ -11,12 +11,27 @@ import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
 /** Prints the template or the list, and returns the exit code. */
-export async function template({ args: words, context }: Call): Promise<number> {
+export async function template({ args: words, flag: look, context }: Call): Promise<number> {
   const subject = words.positionals[0];
-  const text = subject === undefined ? await renderList(context) : await renderFor(subject, context);
+  const from = look('from');
+  if (from !== undefined && subject !== undefined)
+    throw new LeaversError(
+      'usage',
+      `--from ${quote(from)} drafts a job file, and ${quote(subject)} asks for a template; give one of the two`,
+    );
+  const text = await (from === undefined ? renderSubject(subject, context) : draft(from, context));
   // The text has its own line ends.
   await new Promise<void>((resolve) => context.stdout.write(text, () => resolve()));
   return exitCodes.ok;
+}
+
+async function draft(path: string, context: Context): Promise<string> {
+  const { draftExport } = await import('../../manifest/draft/draft-export.ts');
+  return draftExport(path, context);
+}
+
+function renderSubject(subject: string | undefined, context: Context): Promise<string> {
+  return subject === undefined ? renderList(context) : renderFor(subject, context);
 }
 
 async function renderFor(subject: string, context: Context): Promise<string> {

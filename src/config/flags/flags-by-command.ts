@@ -82,6 +82,14 @@ export const runFlags = {
 } as const satisfies Record<string, Flag>;
 
 export const commandFlags = {
+  from: {
+    kind: 'value',
+    group: 'Command',
+    on: ['template'],
+    value: 'FILE',
+    describe: 'draft a job file for an unknown export, with questions where a person must decide',
+    parse: parseText,
+  },
   out: {
     kind: 'value',
     group: 'Command',

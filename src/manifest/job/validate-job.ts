@@ -13,6 +13,8 @@ import { columnsFor, columnsOf } from '../rows/validate.ts';
 
 /** All problems, each as `path: what and what to do`. */
 export async function validateJob({ input = {}, steps = [] }: JobFile): Promise<string[]> {
+  const questions = openQuestions(input, 'input');
+  if (questions.length > 0) return questions;
   return [
     ...(await checkConditions(input)),
     ...checkValues(input.constants ?? {}, 'input.constants'),
@@ -23,6 +25,17 @@ export async function validateJob({ input = {}, steps = [] }: JobFile): Promise<
     ...checkReferences(input),
     ...(await checkDates(input)),
   ];
+}
+
+/** Texts that a draft has left for a person to decide. */
+function openQuestions(part: unknown, path: string): string[] {
+  if (typeof part === 'string')
+    return part.startsWith('?')
+      ? [`${path}: ${JSON.stringify(part)} is an open question; replace it by your answer`]
+      : [];
+  if (Array.isArray(part)) return part.flatMap((each, at) => openQuestions(each, `${path}[${at + 1}]`));
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([key, each]) => openQuestions(each, `${path}.${key}`));
 }
 
 /** Reads fixed values like cells. Dates in a job are ISO, whatever the file has. */

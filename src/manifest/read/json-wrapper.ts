@@ -1,7 +1,7 @@
 // Where the rows of a JSON document are: our own `rows`, or under a key that an API uses.
 
 /** Keys under which systems put their rows: Workday, Microsoft Graph, JumpCloud, SCIM, BambooHR, Personio, Paychex, OData, others. */
-const wrappers = [
+export const wrappers = [
   'rows',
   'Report_Entry',
   'value',
