@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { commandNames } from '../../../src/config/flags/flag.ts';
 import { flags } from '../../../src/config/flags/flag-table.ts';
+import type { CronJob } from '../../support/cron-job-problems.ts';
 import { folder, root } from '../../support/spawn.ts';
 
 const textOf = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
@@ -44,18 +45,6 @@ describe('the systemd units', () => {
     expect(service).toMatch(/^LoadCredential=api-key:.*\nEnvironment=ATLASSIAN_API_KEY_FILE=%d\/api-key /m);
   });
 });
-
-interface CronJob {
-  readonly spec: {
-    readonly jobTemplate: {
-      readonly spec: {
-        readonly podFailurePolicy: {
-          readonly rules: readonly { readonly onExitCodes?: { readonly values: readonly number[] } }[];
-        };
-      };
-    };
-  };
-}
 
 describe('the alerts', () => {
   const rules = join(root, 'jobs', 'prometheus');
