@@ -16,7 +16,7 @@ type Meant = string | readonly string[] | Refused | null;
 type Kept = string | Refused | null;
 
 /** The part of a directory that reads people. */
-export type PeopleReader = Pick<Directory, 'lookUp' | 'activity'>;
+export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person'>;
 
 /**
  * A reader with a memory, for whoever reads before anything is changed; after a change nothing of it is true any more. What one look-up
@@ -33,7 +33,7 @@ type Parts = Pick<LookupRequest, 'memberships' | 'products'>;
  * up by e-mail only, because some people hide theirs. Throws StopError when the list can't be read to its end.
  */
 export async function readAhead(
-  directory: Pick<Directory, 'lookUp' | 'activity' | 'list'>,
+  directory: PeopleReader & Pick<Directory, 'list'>,
   isWanted: (name: string) => boolean,
   parts: Parts,
 ): Promise<PeopleReader> {
@@ -74,7 +74,13 @@ function remembering(directory: PeopleReader, known: Memory, parts: Parts): Peop
     if (read !== undefined && activities.size < mostActivities) activities.set(accountId, read);
     return read;
   };
-  return { lookUp, activity };
+  const unseen = new Map<string, Person | null | undefined>();
+  const person = async (accountId: string) => {
+    const read = unseen.has(accountId) ? unseen.get(accountId) : await directory.person(accountId);
+    if (unseen.size < mostActivities) unseen.set(accountId, read);
+    return read;
+  };
+  return { lookUp, activity, person };
 }
 
 function merged<T>(known: ReadonlyMap<string, T>, fresh: ReadonlyMap<string, T>): ReadonlyMap<string, T> {

@@ -6,7 +6,7 @@ import { type Activity, foldName, type Group, type Person, type Refused } from '
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './resolve-ambiguous.ts';
 import { groupOf, type GuardReads, openGuardReads } from './guard-reads.ts';
 import { bisectSearch } from './bisect-search.ts';
-import { batchSize, listPeople, pages, type Search, searchPeople, searchSizes } from './people.ts';
+import { batchSize, listPeople, pages, readPerson, type Search, searchPeople, searchSizes } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
 export interface LookupRequest {
@@ -34,6 +34,8 @@ export interface Directory extends GuardReads {
   lookUp(wanted: LookupRequest): Promise<DirectoryResult>;
   /** Forgets a group, because a row has just made or deleted it. */
   forget(groupName: string): void;
+  /** Reads somebody whom `lookUp` does not show, by account id: null is not there, undefined is unclear. */
+  person(accountId: string): Promise<Person | null | undefined>;
   /** When somebody was last active; undefined when that can't be read, which is never the same as never. */
   activity(accountId: string): Promise<Activity | undefined>;
   /** Everybody whom the key sees, with product access unless other parts are wanted; v1 lists managed accounts only. */
@@ -54,6 +56,7 @@ export function openDirectory(client: Client, address: Address): Directory {
       return { people, groups: named.groups, several, refused: new Map([...refused, ...named.refused]) };
     },
     forget: (name) => void groups.delete(foldName(name)),
+    person: (accountId) => readPerson(client, address, accountId),
     activity: (accountId) => lastActive(client, address, accountId),
     list: ({ memberships, products } = { memberships: false, products: true }) =>
       listPeople(client, address, { groups: memberships, products }),

@@ -34,6 +34,21 @@ export async function searchPeople(client: Client, at: Address, search: Search):
   return await bisectSearch(search.values, searchSizes[at.generation][search.by], ask);
 }
 
+/**
+ * Reads one person of v2 whom no search shows: null when the API says that they are not there, undefined when its answer does not tell
+ * (and on v1, which has no such read).
+ */
+export async function readPerson(client: Client, at: Address, accountId: string): Promise<Person | null | undefined> {
+  if (at.generation === 'v1') return undefined;
+  const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', accountId];
+  const reply = await client.send({ method: 'GET', path, retry: 'read', needsBody: true });
+  if (reply.kind !== 'answer') return undefined;
+  const { status, code, body } = reply.answer;
+  if (status === 404) return code === undefined ? undefined : null;
+  const { data } = (body ?? {}) as { data?: Raw | null };
+  return status < 300 && data?.['accountId'] === accountId ? personOfV2(data) : undefined;
+}
+
 /** Everybody in the directory, a page at a time, with admin roles and what is wanted beside them where one call can tell (v2). */
 export async function* listPeople(
   client: Client,

@@ -1,25 +1,43 @@
 // The person of a record, from the look-ups, and when that person was last active.
 import { actions } from '../actions/action-table.ts';
+import { isChange } from './guards.ts';
+import type { FoundAll } from './mismatch.ts';
 import type { DirectoryResult } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import type { LookupResult } from './verdict.ts';
 import type { JobRecord, Person } from '../model.ts';
 
-/** The person of a record: null if the directory shows nobody for the e-mail, undefined if nothing was looked up. */
-export function personOf({ action, fields }: JobRecord, found: DirectoryResult | undefined): Person | null | undefined {
+/** The person of a record: null when the directory shows nobody for its e-mail, undefined when nothing is known. */
+export function personOf(
+  { action, fields }: JobRecord,
+  found: (DirectoryResult & Pick<FoundAll, 'unseen'>) | undefined,
+): Person | null | undefined {
   const { needs } = actions[action];
   if (found === undefined || !(needs.includes('user') || needs.includes('email'))) return undefined;
   if (fields.accountId === undefined)
     return fields.email === undefined ? undefined : (found.people.get(fields.email) ?? null);
-  // An id that the search does not show is used unchanged; the call itself may know it.
-  return found.people.get(fields.accountId);
+  // Ids go as they are: one that the search does not show may still be known to the call.
+  return found.people.get(fields.accountId) ?? found.unseen?.get(fields.accountId);
+}
+
+/** Reads everybody whom these records change by an account id that the search does not show (v2). */
+export async function readUnseen(
+  records: readonly JobRecord[],
+  { people, refused }: DirectoryResult,
+  reader: PeopleReader,
+): Promise<ReadonlyMap<string, Person | null | undefined>> {
+  const ids = records.flatMap(({ action, fields: { accountId } }) =>
+    isChange(action) && actions[action].needs.includes('user') && accountId !== undefined ? [accountId] : [],
+  );
+  const unseen = [...new Set(ids)].filter((id) => !people.has(id) && !refused.has(id));
+  return new Map(await Promise.all(unseen.map(async (id) => [id, await reader.person(id)] as const)));
 }
 
 /** Reads the last activity of all people whose rows depend on it, by account id. */
 export async function readActivities(
   rows: readonly Row[],
-  found: DirectoryResult | undefined,
+  found: FoundAll | undefined,
   { reader, now }: { reader: PeopleReader | undefined; now: number },
 ) {
   const activities = new Map<string, LookupResult['activity']>();

@@ -114,10 +114,13 @@ export interface GuardedSubject {
   readonly people: readonly (string | undefined)[];
   readonly groups: readonly (string | undefined)[];
   readonly admin: boolean | undefined;
+  /** The API tells of people whether they are admins: one of whom it does not may be one. */
+  readonly tellsAdmins?: boolean;
 }
 
 /** The protection of the people and groups that a change is about; undefined when it may go on. */
-export function protection({ people, groups, admin }: GuardedSubject, guards: GuardSettings): Protection | undefined {
+export function protection(subject: GuardedSubject, guards: GuardSettings): Protection | undefined {
+  const { people, groups, admin, tellsAdmins = false } = subject;
   for (const name of people.filter((each) => each !== undefined).map(foldName)) {
     if (isOperator(name, guards)) return { reason: 'protected', message: 'this is the account that runs leavers' };
     const entry = entryFor(name, guards) ?? patternFor(name, guards);
@@ -129,6 +132,10 @@ export function protection({ people, groups, admin }: GuardedSubject, guards: Gu
   }
   if (admin === true && !guards.includeAdmins) {
     return { reason: 'admin', message: 'an organization admin; use --include-admins to include' };
+  }
+  if (admin === undefined && tellsAdmins && !guards.includeAdmins) {
+    const message = 'the API does not show whether this is an organization admin; --include-admins lifts this';
+    return { reason: 'admin', message };
   }
   return undefined;
 }

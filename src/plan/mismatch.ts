@@ -3,11 +3,13 @@ import { actions } from '../actions/action-table.ts';
 import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
 import type { LookupResult } from './verdict.ts';
-import { foldName, type Group, type JobRecord } from '../model.ts';
+import { foldName, type Group, type JobRecord, type Person } from '../model.ts';
 
 /** What look-ups found, with the groups of rows whose group name belongs to no group, by lower-case id. */
 export interface FoundAll extends DirectoryResult {
   readonly groupsById: ReadonlyMap<string, Group>;
+  /** People whom no search shows, read one by one (v2); undefined for one whose state the API does not tell. */
+  readonly unseen?: ReadonlyMap<string, Person | null | undefined>;
 }
 
 interface Readers {

@@ -1,7 +1,7 @@
 // `planRows`: rows → planned records. Looks people and groups up in batches and asks verdict.ts. Changes nothing.
 import type { Address } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
-import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
+import type { Directory, LookupRequest } from '../directory/directory.ts';
 import { batchSize } from '../directory/people.ts';
 import { type PeopleReader, cached, readAhead } from '../directory/cache.ts';
 import type { LookUpChoice } from '../directory/choose-look-up.ts';
@@ -11,9 +11,10 @@ import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import type { ResumeState } from '../report/read/resume-state.ts';
 import { isFinished, type LookupResult, type PlannedRecord, planRow } from './verdict.ts';
-import { type ActionName, foldName, isUuid, type JobRecord } from '../model.ts';
+import { type ActionName, foldName, type JobRecord } from '../model.ts';
 import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
-import { personOf, readActivities } from './activities.ts';
+import { personOf, readActivities, readUnseen } from './activities.ts';
+import { groupIdsOf } from './group-ids.ts';
 import type { PlanEntry } from './plan-entry.ts';
 
 export interface PlanContext {
@@ -42,11 +43,12 @@ export async function* planRows(
   planner: PlanContext,
 ): AsyncGenerator<readonly PreparedRow[]> {
   const created = new Set<string>();
+  const invited = new Set<string>();
   const mismatched = new Set<string>();
   const { directory, past: earlier } = planner;
   if (directory === undefined) {
     for await (const rows of batches)
-      yield await planBatch(rows, { wanted: wantedBy([]), planner, created, mismatched });
+      yield await planBatch(rows, { wanted: wantedBy([]), planner, created, invited, mismatched });
     return;
   }
   // Nothing changes before all rows are planned, so a look-up holds for all of them.
@@ -57,14 +59,14 @@ export async function* planRows(
     for (const row of rows) {
       // Rows about the same person stay together.
       if (held.length >= window || (isFull(wanted) && row.kind === 'record' && isNew(row.record, wanted))) {
-        yield await planBatch(held, { wanted, planner, created, mismatched, reader });
+        yield await planBatch(held, { wanted, planner, created, invited, mismatched, reader });
         [held, wanted] = [[], wantedBy(planner.overview.actions)];
       }
       held.push(row);
       if (row.kind !== 'invalid') earlier.changes.addNow(row.record);
       if (isLookedUp(row) && !past(row.record, planner)) collect(row.record, wanted, directory.address);
     }
-  yield await planBatch(held, { wanted, planner, created, mismatched, reader });
+  yield await planBatch(held, { wanted, planner, created, invited, mismatched, reader });
 }
 
 async function readerOf({ overview, lookUps }: PlanContext, directory: Directory): Promise<PeopleReader> {
@@ -136,6 +138,8 @@ interface Batch {
   readonly planner: PlanContext;
   /** Folded names of groups that earlier records create. */
   readonly created: Set<string>;
+  /** E-mails that earlier records invite. */
+  readonly invited: Set<string>;
   /** Rows that were skipped because they name two people or groups, by what makes two rows the same. */
   readonly mismatched: Set<string>;
   /** Undefined when planning makes no call. */
@@ -166,7 +170,8 @@ async function lookUp(
   if (reader === undefined || directory === undefined) return undefined;
   const found = await reader.lookUp(wanted);
   const records = rows.flatMap((row) => (isLookedUp(row) && !past(row.record, planner) ? [row.record] : []));
-  return readOwners(records, { found, wanted }, { reader, directory });
+  const all = await readOwners(records, { found, wanted }, { reader, directory });
+  return directory.address.generation === 'v1' ? all : { ...all, unseen: await readUnseen(records, all, reader) };
 }
 
 function planFirst(record: JobRecord, read: Read): PlannedRecord {
@@ -195,14 +200,18 @@ interface Read {
   readonly found: FoundAll | undefined;
   readonly planner: PlanContext;
   readonly created: Set<string>;
+  readonly invited: Set<string>;
   readonly mismatched: Set<string>;
   readonly activities: ReadonlyMap<string, LookupResult['activity']>;
 }
 
-function plan(record: JobRecord, { found, planner, created, activities }: Read): PlannedRecord {
+function plan(record: JobRecord, { found, planner, created, invited, activities }: Read): PlannedRecord {
   const { fields, key } = record;
   const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
-  const person = personOf(record, found);
+  // Whom an earlier row invites is not in the directory yet, and nothing is known of their roles.
+  const isInvited = fields.accountId !== undefined && invited.has(fields.email ?? '');
+  const shown = personOf(record, found);
+  const person = isInvited ? (shown ?? undefined) : shown;
   const outcome = planner.past.outcome(record);
   const planned = planRow(
     record,
@@ -212,13 +221,11 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
         found === undefined || name === undefined || fields.groupId !== undefined
           ? undefined
           : (found.groups.get(name) ?? null),
-      groupIds:
-        fields.groups === undefined
-          ? noGroups
-          : new Map(fields.groups.map((each) => [each, idOfGroup(each, found, created)])),
+      groupIds: groupIdsOf(fields.groups, found, created),
       ...(found === undefined ? {} : { several: found.several }),
       ...(found === undefined ? {} : doubtOf(record, found)),
       activity: person ? activities.get(person.accountId) : undefined,
+      showsAdmins: planner.directory?.address.generation === 'v2' && !isInvited,
       created: name !== undefined && created.has(name),
       sent: outcome === 'unknown' ? 'retry' : planner.past.isSentWithoutOutcome(key) ? 'lost' : 'no',
       now: planner.now,
@@ -226,17 +233,6 @@ function plan(record: JobRecord, { found, planner, created, activities }: Read):
     planner.guards,
   );
   if (actions[record.action].createsGroup === 'group' && name !== undefined) created.add(name);
+  if (record.action === 'invite-user' && fields.email !== undefined) invited.add(fields.email);
   return planned;
-}
-
-const noGroups: LookupResult['groupIds'] = new Map();
-
-function idOfGroup(
-  nameOrId: string,
-  found: DirectoryResult | undefined,
-  created: ReadonlySet<string>,
-): string | null | undefined {
-  if (found === undefined) return nameOrId;
-  const name = foldName(nameOrId);
-  return found.groups.get(name)?.groupId ?? (created.has(name) ? null : isUuid(nameOrId) ? nameOrId : undefined);
 }

@@ -2,6 +2,7 @@
 import { notInactive } from './inactivity.ts';
 import { targetOf } from './resolve-target.ts';
 import { utcMinute } from '../text/phrases.ts';
+import { stateBefore } from './state-before.ts';
 import type { StateFacts, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { isChange, protection } from './guards.ts';
@@ -57,6 +58,8 @@ export interface LookupResult {
   readonly mismatch?: string | undefined;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
+  /** The API tells who is an organization admin (v2). */
+  readonly showsAdmins?: boolean;
   /** An earlier record of this run creates the group. */
   readonly created: boolean;
   /** `lost`: an earlier run sent the row and its outcome is unknown; `retry`: the same, with --retry-unknown. */
@@ -80,7 +83,7 @@ export function planRow(record: JobRecord, known: LookupResult, guards: GuardSet
     target,
     verdict,
     ...(known.person?.name === undefined ? {} : { displayName: known.person.name }),
-    ...(keeps ? { before: snapshot(keeps) } : {}),
+    ...(keeps ? { before: stateBefore(keeps) } : {}),
     ...(frees === 'seats' ? seatsOf(known) : {}),
     ...(awaits === undefined ? {} : { pendingGroups: awaits }),
   };
@@ -111,7 +114,7 @@ function decideVerdict(
     notDue(record, known.now) ??
     mismatched(known) ??
     unsearchable(known) ??
-    (missing === undefined ? undefined : notFoundVerdict(missing, known)) ??
+    (missing === undefined ? undefined : notFoundVerdict(missing, record, known)) ??
     (isChange(record.action) ? protectedVerdict(record, { known, target }, guards) : undefined) ??
     stillActive(record, known) ??
     // A group that this run creates has no state yet.
@@ -152,12 +155,15 @@ function notFound(
   { person, group, groupIds, created }: LookupResult,
 ): string | undefined {
   const { needs } = actions[action];
-  if (needs.includes('user') && fields.accountId === undefined && person === null) return fields.email;
+  if (needs.includes('user') && person === null) return fields.accountId ?? fields.email;
   if (needs.includes('group') && fields.groupId === undefined && group === null && !created) return fields.groupName;
   return fields.groups?.find((name) => groupIds.get(name) === undefined);
 }
 
-function notFoundVerdict(name: string, { several }: LookupResult): Verdict {
+function notFoundVerdict(name: string, { action, fields }: JobRecord, { several }: LookupResult): Verdict {
+  // The API was asked for this very account and knows nobody: removing them is done.
+  if (name === fields.accountId && actions[action].didArrive?.({ person: null }, {}) === true)
+    return { verdict: 'already', message: `${name} is not in the directory` };
   const ids = several?.get(name) ?? several?.get(foldName(name));
   const message =
     ids === undefined
@@ -168,12 +174,17 @@ function notFoundVerdict(name: string, { several }: LookupResult): Verdict {
 
 type Meant = Pick<Case, 'known' | 'target'>;
 
-function protectedVerdict({ fields }: JobRecord, { known, target }: Meant, guards: GuardSettings): Verdict | undefined {
-  const { person, group } = known;
+function protectedVerdict(record: JobRecord, { known, target }: Meant, guards: GuardSettings): Verdict | undefined {
+  const { action, fields } = record;
+  const { person, group, showsAdmins: tellsAdmins } = known;
+  const isAboutPerson = tellsAdmins === true && actions[action].needs.includes('user');
   const people = [fields.accountId, fields.email, person?.accountId, person?.email];
   const groups = [fields.groupId, fields.groupName, group?.groupId, group?.name];
   const invited = [...(fields.groups ?? []), ...(target.groups ?? [])];
-  const found = protection({ people, groups: [...groups, ...invited], admin: person?.admin }, guards);
+  const found = protection(
+    { people, groups: [...groups, ...invited], admin: person?.admin, tellsAdmins: isAboutPerson },
+    guards,
+  );
   return found === undefined ? undefined : { verdict: 'skip', ...found };
 }
 
@@ -213,22 +224,5 @@ export function factsOf({ person, group }: Pick<LookupResult, 'person' | 'group'
     ...(person === undefined ? {} : { person }),
     ...(group === undefined ? {} : { group }),
     ...(member === undefined || target.groupId === undefined ? {} : { member }),
-  };
-}
-
-/** Product access, as far as the generation shows it. */
-function productsOf({ products, shownProducts }: Person): Person['products'] {
-  return products ?? shownProducts;
-}
-
-function snapshot(person: Person) {
-  const { email, groups, platformRoles, status } = person;
-  const products = productsOf(person);
-  return {
-    ...(email === undefined ? {} : { email }),
-    ...(groups === undefined ? {} : { groups }),
-    ...(products === undefined ? {} : { products }),
-    ...(platformRoles === undefined ? {} : { platformRoles }),
-    status,
   };
 }

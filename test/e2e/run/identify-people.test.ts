@@ -19,7 +19,13 @@ const shows = (...data: readonly object[]): Fault => ({
   status: 200,
   body: { data, links: {} },
 });
-const shown = (n: number, more: object = {}) => ({ ...person(n), accountType: 'atlassian', status: 'active', ...more });
+const shown = (n: number, more: object = {}) => ({
+  ...person(n),
+  accountType: 'atlassian',
+  status: 'active',
+  platformRoles: [],
+  ...more,
+});
 
 describe('an e-mail', () => {
   it('of two accounts is nobody, and the row names both', async () => {

@@ -63,14 +63,14 @@ describe.each(['v1', 'v2'])('on API %s a row', (api) => {
   });
 
   it('whose id shows no e-mail is compared with the owner of its e-mail', async () => {
-    const hidden = [1, 2].map((n) => ({ ...idOf(n), accountType: 'atlassian', status: 'active' }));
+    const hidden = [1, 2].map((n) => ({ ...idOf(n), accountType: 'atlassian', status: 'active', platformRoles: [] }));
     const rows = [1, 2].map((n) => ({ action: 'suspend-user', ...idOf(n), ...emailOf(1) }));
     const { outcomes } = await run(rows, api, [searched(hidden, 'accountIds')]);
     expect(outcomes).toEqual(['done', 'mismatch']);
   });
 
   it('whose e-mail nobody has is run when the directory shows none for its id', async () => {
-    const hidden = { ...idOf(1), accountType: 'atlassian', status: 'active' };
+    const hidden = { ...idOf(1), accountType: 'atlassian', status: 'active', platformRoles: [] };
     const row = { action: 'suspend-user', ...idOf(1), email: 'unknown@example.com' };
     expect((await run([row], api, [searched([hidden], 'accountIds')])).outcomes).toEqual(['done']);
   });
