@@ -4,6 +4,7 @@ import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../storage/key-table.ts';
 import { SeenRows } from './checks/duplicates.ts';
 import { ConflictDetector } from './checks/conflicts.ts';
+import { type Explanation, explainLine } from './explain-line.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './manifest.ts';
 import { BrokenFile, type Issue, type Row } from './rows/row.ts';
 import { compileJob } from './job/row-recipe.ts';
@@ -27,6 +28,8 @@ export interface ManifestSet {
   readonly now: number;
   /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
   readonly conflicts: Map<string, string>;
+  /** What became of one line, in each file that has it. */
+  explain(line: number): Promise<readonly Explanation[]>;
   /** Gives back files and memory. Can be called again. */
   close(): Promise<void>;
 }
@@ -76,6 +79,11 @@ export async function openManifests(
     batches,
     conflicts: disputes,
     now: recipe.now,
+    explain: async (line) => {
+      people ??= await indexPeople(manifests);
+      const found = await Promise.all(manifests.map((manifest) => explainLine(manifest, line, people)));
+      return found.filter((each) => each !== undefined);
+    },
     close: () => {
       rows = new KeyTable();
       return close();
@@ -131,7 +139,7 @@ export async function checkManifests(
 }
 
 /**
- * The rows of one pass that is their check as well: for whoever does nothing that can't be undone before it ends, and leaves no row out.
+ * The rows of one pass that is their check as well, for callers that do nothing irreversible before it ends and leave no row out.
  * Throws what `checkManifests` throws, after the last row.
  */
 export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly Row[]> {

@@ -16,7 +16,7 @@ export const command: Command = {
     const offline = call.flag('offline');
     const settings = await call.settings({ online: !offline, manifests: true });
     const { flag } = settings;
-    const plan = { out: flag('out'), offline, detailedExitcode: flag('detailed-exitcode') };
+    const plan = { out: flag('out'), offline, detailedExitcode: flag('detailed-exitcode'), explain: flag('explain') };
     const { diskContext } = await import('../disk-context.ts');
     return (await import('./plan.ts')).printPlan({ ...settings, plan }, await diskContext(settings, call.context));
   },

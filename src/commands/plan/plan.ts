@@ -28,11 +28,19 @@ import { paintFor, print, printLines, terminalWidth } from '../../terminal/outpu
 import { listenForSignals } from '../../terminal/signals.ts';
 
 export interface PlanSettings extends Settings {
-  readonly plan: { readonly out: string | undefined; readonly offline: boolean; readonly detailedExitcode: boolean };
+  readonly plan: {
+    readonly out: string | undefined;
+    readonly offline: boolean;
+    readonly detailedExitcode: boolean;
+    /** Explain this line of the input instead of printing the plan. */
+    readonly explain: number | undefined;
+  };
 }
 
 /** Plans manifests and returns the exit code. */
 export async function printPlan(given: PlanSettings, context: Context): Promise<number> {
+  if (given.plan.explain !== undefined)
+    return (await import('./explain.ts')).explainPlan(given, { line: given.plan.explain, context });
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const { offline, out } = given.plan;

@@ -99,6 +99,14 @@ export const commandFlags = {
     parse: parseOutput,
   },
   offline: { kind: 'switch', group: 'Command', on: ['plan'], describe: 'make no call at all' },
+  explain: {
+    kind: 'value',
+    group: 'Command',
+    on: ['plan'],
+    value: 'LINE',
+    describe: 'show what became of one line of the input: cells, columns, conditions, dates, rows and verdicts',
+    parse: parseCount(1, 4_294_967_295),
+  },
   'detailed-exitcode': {
     kind: 'switch',
     group: 'Command',

@@ -1,4 +1,4 @@
-// Counts of a pass over all rows, and its issues in words: the first hundred in full, then numbers by cause.
+// CheckCounts: the counts of a pass over all rows, and its issues in words, the first hundred in full, then numbers by cause.
 import type { ActionName, FieldName } from '../../model.ts';
 import { NamedPeople } from './named-people.ts';
 import { sentence, type Issue, type Row } from '../rows/row.ts';

@@ -1,4 +1,4 @@
-// Finds rows that contradict each other, in a pass of its own that is made only for actions that can. The rules are claims.ts.
+// ConflictDetector: finds rows that contradict each other, in a pass that is made only for actions that can. The rules are in actions/effects.ts.
 import type { ActionName, JobRecord } from '../../model.ts';
 import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/effects.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';

@@ -32,6 +32,8 @@ export interface RowRecipe {
   readonly steps: readonly Step[];
   /** Reads dates in a time zone; without one in the job's own. */
   readonly readDateIn: (zone?: string) => ReadDate | FieldError;
+  /** How the job says that dates are written. */
+  readonly dates: JobInput['dates'];
   /** Where a line names its time zone. */
   readonly zone: ColumnSource | undefined;
   /** Values that the action has no use for are dropped, because a job file maps columns for several actions. */
@@ -64,6 +66,7 @@ export async function compileJob(job: JobFile | undefined, now: number): Promise
     steps: made,
     // The date library is loaded only when a job has dates.
     readDateIn: dates === undefined ? () => readIsoDate : (await import('../rows/export-dates.ts')).jobDates(dates),
+    dates,
     zone: typeof dates?.zone === 'object' ? dates.zone.column : undefined,
     lenient: job?.steps !== undefined || columns !== undefined,
     now,

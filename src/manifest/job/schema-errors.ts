@@ -1,4 +1,4 @@
-// What is wrong with the shape of a file of settings, in words and at its line. Loads the YAML library.
+// describeSchemaError: what is wrong with the shape of a file of settings, in words and at its line. Loads the YAML library.
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../../text/suggest.ts';

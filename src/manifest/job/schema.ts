@@ -153,8 +153,8 @@ export const jobFileSchema = z
             'holds a word in braces that is not filled in; those that are: {manifest}, {job}, {date}, {time}',
           )
           .describe('Name of the report without .ndjson: {manifest}, {job}, {date} and {time} are filled in.'),
-        html: optional(switchable).describe('Make the page anew after each run: beside the report, or at this path.'),
-        csv: optional(switchable).describe('Make the table anew after each run: beside the report, or at this path.'),
+        html: optional(switchable).describe('Write the page after each run: beside the report, or at this path.'),
+        csv: optional(switchable).describe('Write the table after each run: beside the report, or at this path.'),
         metrics: optional(text).describe('A file for Prometheus.'),
       }),
     ),

@@ -106,6 +106,8 @@ class CsvSplitter {
       return nextLine;
     }
     const { cells, damaged, end } = record;
+    // The second half of the line break may be to come.
+    if (!isLast && this.#text[end] === '\r' && end + 1 === this.#text.length) return undefined;
     rows.push(damaged.length === 0 ? { line, cells } : { line, cells, damaged });
     this.#line += 1 + countBreaks(this.#text, at, end);
     return this.#behindBreak(end);

@@ -1,4 +1,4 @@
-// Bytes → UTF-8 text: byte order marks, strict UTF-8, else Windows-1252 with a warning. What the text means is left to the formats.
+// EncodingScan, readText: bytes → UTF-8 text, by byte order mark, else strict UTF-8, else Windows-1252 with a warning.
 import { isUtf8 } from 'node:buffer';
 import { InputError, LeaversError } from '../../errors.ts';
 import { quote, quoteAll } from '../../text/quote.ts';

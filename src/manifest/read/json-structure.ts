@@ -1,4 +1,4 @@
-// The structure of JSON texts beyond what JSON.parse tells: nesting, repeated keys, where elements stand, comments.
+// inspectJson, elementsOf: the structure of JSON texts that JSON.parse does not report: nesting, repeated keys, places, comments.
 import { createScanner, type JSONVisitor, visit } from 'jsonc-parser';
 
 /** Nesting that a manifest row or a job file may have, with room. */

@@ -1,4 +1,4 @@
-// A manifest's bytes, which can be read several times: files as they are, pipes and standard input through a file without a name.
+// openSource: a manifest's bytes, which can be read several times; pipes and standard input are copied to a temporary file.
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, read, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -142,5 +142,5 @@ async function* readAgain(
     throw unreadable(path, error, context);
   }
   if (hash.digest('hex') !== sha256)
-    throw new InputError(`${path}: changed while it was read; let whoever writes it finish, then start again`);
+    throw new InputError(`${path}: changed while it was read; wait until it is written completely, then start again`);
 }

@@ -1,4 +1,4 @@
-// Formulas of a spreadsheet that have failed, or were never worked out: their cells must pass neither as values nor as empty ones.
+// Formulas of a spreadsheet that failed or were never calculated: their cells must pass neither as values nor as empty ones.
 import type { Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 

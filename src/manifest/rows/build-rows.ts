@@ -65,7 +65,7 @@ function invalid(problems: readonly Problem[], at: { row: number; file: string; 
 const nothing: readonly unknown[] = columnNames.map(() => undefined);
 
 /** A line's cells in the order of our columns; empty ones are undefined. */
-function arrange(
+export function arrange(
   { cells }: TableRow,
   { headers, layout, recipe }: FileContext,
 ): { values: unknown[]; problems: Problem[] } {

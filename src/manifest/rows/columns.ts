@@ -1,4 +1,4 @@
-// The manifest's columns: their places in a row, and the headers that mean them.
+// The columns of a manifest: their places in a row, and the headers that mean them.
 import { fieldNames } from '../../model.ts';
 
 /** All columns; a row's values stand in this order. */

@@ -1,4 +1,4 @@
-// One reader for each column: the value of a cell, or why it is refused. Which columns a row may have is left to validate.ts.
+// fieldParsers: one reader for each column, from a cell to its value or the reason why it is refused.
 import { type FieldName, type Fields, isUuid, type RoleAssociation } from '../../model.ts';
 import type { ReadDate } from './iso-dates.ts';
 import { FieldError } from './row.ts';
@@ -76,10 +76,13 @@ const readEmail: FieldParser<string> = (value) => {
   return new FieldError(`${quote(read)} is not an address; give one like jo@example.com`, 'not an address');
 };
 
+/** The name of a group beside its id. */
+export const anyName: FieldParser<string> = line(255);
+
 /** The name of a group. Its characters are compared by a machine and read by a person, who must see the same. */
 const readName: FieldParser<string> = (value, readDate) => {
   const unsafe = typeof value === 'string' ? findUnsafeCharacter(value, 'name') : undefined;
-  return unsafe === undefined ? line(255)(value, readDate) : unsafeValue(String(value), unsafe);
+  return unsafe === undefined ? anyName(value, readDate) : unsafeValue(String(value), unsafe);
 };
 
 function unsafeValue(value: string, unsafe: string): FieldError {

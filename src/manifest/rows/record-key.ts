@@ -1,4 +1,4 @@
-// The key of a record: what makes it the same row in every order of the file. What was seen before is left to book.ts.
+// recordKey: what makes a record the same row in every order of the file.
 import { hash } from 'node:crypto';
 import { foldName, type RoleAssociation } from '../../model.ts';
 import type { Valid } from './validate.ts';

@@ -1,4 +1,4 @@
-// Values of one row → an action with its fields, or everything that is wrong with them. Other rows are left to book.ts.
+// validate: the values of one row → an action with its fields, or everything that is wrong with them.
 import type { Need } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { groupRoles, userRoles } from '../../actions/roles.ts';
@@ -15,7 +15,7 @@ import type { ReadDate } from './iso-dates.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { type Problem, FieldError } from './row.ts';
 import { quote } from '../../text/quote.ts';
-import { fieldParsers } from './field-parsers.ts';
+import { anyName, fieldParsers } from './field-parsers.ts';
 
 /** A valid row, not yet numbered. */
 export interface Valid {
@@ -69,7 +69,9 @@ export function validate(values: readonly unknown[], rules: Rules): Valid | Prob
       if (!rules.lenient) problems.push(unused(action, name, value));
       continue;
     }
-    const read = fieldParsers[name](value, rules.readDate);
+    // The id says which group is meant, so that a group whose name nobody could type can still be named.
+    const isNamedTwice = name === 'groupName' && values[placeOf.groupId] !== undefined;
+    const read = (isNamedTwice ? anyName : fieldParsers[name])(value, rules.readDate);
     if (read instanceof FieldError) problems.push({ column: name, message: read.message, cause: read.cause });
     else fields[name] = read;
   }

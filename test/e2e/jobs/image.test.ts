@@ -100,7 +100,9 @@ describe('as another user on a read-only tree', () => {
       '--job',
       join(installed(), 'jobs', 'hr-offboarding.json'),
     ];
-    const { code, text } = await start([...args, '--sandbox', '--rate', 'none']).ended;
+    const offline = ['--sandbox', '--rate', 'none'];
+    const accepted = ['--accept', 'not-found', '--accept', 'admin'];
+    const { code, text } = await start([...args, ...offline, ...accepted]).ended;
     expect([code, text]).toEqual([0, expect.stringContaining('6 of 12 rows succeeded or needed no change')]);
     const report = join(data, 'reports', 'hr-offboarding.ndjson');
     expect((statSync(report).mode & 0o777).toString(8)).toBe('600');

@@ -124,7 +124,7 @@ describe('the look-ups', () => {
     await using s = await scenario({ people: 120, change });
     const { stdout } = await s.leavers(['plan', suspending(120, 'accountId'), '--api', 'v2']);
     expect(searchesOf(s)).toHaveLength(2);
-    expect(stdout).toContain('Plan: 117 to change, 1 already so, 0 held, 2 skipped');
+    expect(stdout).toContain('Plan: 117 to change, 1 already done, 0 held, 2 skipped');
   });
 
   it('of an offline plan are estimated, with the time that they take', async () => {

@@ -1,0 +1,84 @@
+// explainLine: what one line of a file says, how it is read, and why it becomes rows or none.
+import { columnNames } from './rows/columns.ts';
+import { FilteredOut } from './checks/filtered-out.ts';
+import type { Manifest } from './manifest.ts';
+import type { TableRow } from './read/csv.ts';
+import { arrange } from './rows/build-rows.ts';
+import type { FileContext, PersonIndex } from './rows/file-context.ts';
+import type { ReadDate } from './rows/iso-dates.ts';
+import { FieldError } from './rows/row.ts';
+import { readerFor, selectLine } from './rows/select-line.ts';
+import { quote, textOf } from '../text/quote.ts';
+
+/** One line in words. */
+export interface Explanation {
+  readonly file: string;
+  /** Where the row begins that the line belongs to. */
+  readonly line: number;
+  /** `"Work Email": "ada@example.com"` for each cell. */
+  readonly cells: readonly string[];
+  /** `email: "ada@example.com"` for each of our columns that has a value. */
+  readonly values: readonly string[];
+  /** The day that the line names and the instant that it means; undefined without one. */
+  readonly date: string | undefined;
+  /** Whether the line is selected, or why not. */
+  readonly selection: string;
+}
+
+/** Explains the row that begins on a line or contains it; undefined when the file has none there. */
+export async function explainLine(
+  manifest: Manifest,
+  wanted: number,
+  people: PersonIndex | undefined,
+): Promise<Explanation | undefined> {
+  const row = await rowAt(manifest, wanted);
+  if (row === undefined) return undefined;
+  const left = new FilteredOut();
+  const file: FileContext = { ...manifest.refreshLayout(), left };
+  const reader = readerFor(row.cells, file);
+  const readDate = reader instanceof FieldError ? () => reader : reader;
+  const selected = selectLine(row, file, { people, readDate });
+  const { values, problems } = arrange(row, file);
+  const wrong = [...(typeof selected === 'object' ? [selected] : []), ...(selected === false ? [] : problems)];
+  const notBefore = values[columnNames.indexOf('notBefore')];
+  return {
+    file: manifest.path,
+    line: row.line,
+    cells: row.cells.flatMap((cell, at) => (cell === undefined ? [] : [`${quote(file.headers[at])}: ${quote(cell)}`])),
+    values: values.flatMap((value, at) => (value === undefined ? [] : [`${columnNames[at]}: ${quote(value)}`])),
+    date: notBefore === undefined ? undefined : dateIn(notBefore, { readDate, file, row }),
+    selection:
+      selected === false
+        ? left.sentences.join('; ')
+        : wrong.map(({ message }) => message).join('; ') || selectedBy(file, row),
+  };
+}
+
+async function rowAt({ table }: Manifest, wanted: number): Promise<TableRow | undefined> {
+  let found: TableRow | undefined;
+  for await (const batch of table.lines())
+    for (const row of batch) {
+      if (row.line > wanted) return found;
+      found = row;
+    }
+  return found;
+}
+
+/** The instant, and the rules by which it follows from the text. */
+function dateIn(
+  value: unknown,
+  { readDate, file, row }: { readDate: ReadDate; file: FileContext; row: TableRow },
+): string {
+  const read = readDate(value instanceof Date ? value : textOf(value));
+  if (read instanceof FieldError) return read.message;
+  const { format = 'ISO', zone = 'UTC', at = 'start-of-day' } = file.recipe.dates ?? {};
+  const own = file.zone?.map((cell) => textOf(row.cells[cell])).find((text) => text !== '');
+  const rules = [[format].flat().join(' or '), own ?? (typeof zone === 'string' ? zone : 'UTC'), at];
+  return `${quote(value)} means ${read} (${rules.join(', ')})`;
+}
+
+function selectedBy({ recipe: { conditions }, filter, headers }: FileContext, { cells }: TableRow): string {
+  if (conditions.length === 0) return 'selected, because there are no conditions';
+  const seen = [...new Set(filter.cells)].map((cell) => `${quote(headers[cell])} is ${quote(cells[cell])}`);
+  return `selected by where: ${seen.join(', ')}`;
+}
