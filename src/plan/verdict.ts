@@ -2,7 +2,7 @@
 import { notInactive } from './inactivity.ts';
 import { targetOf } from './resolve-target.ts';
 import { utcMinute } from '../text/phrases.ts';
-import { stateBefore } from './state-before.ts';
+import { stateBefore } from '../actions/state-before.ts';
 import type { StateFacts, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { isChange, protection } from './guards.ts';

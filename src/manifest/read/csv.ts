@@ -1,5 +1,8 @@
 // readCsv: CSV text → lines of cells. A line that can't be read is a line with a problem, and reading continues behind it.
+// This file finds where each row begins and ends, and csv-parse splits the row into cells.
+import { parse } from 'csv-parse/sync';
 import { BrokenFile, type Problem } from '../rows/row.ts';
+import { Finder } from './finder.ts';
 
 /** One row of a file as it stands there. Cells are in the order of the headers; keys that a JSON object lacks are undefined. */
 export interface TableRow {
@@ -31,12 +34,15 @@ export async function* readCsv(text: AsyncIterable<Buffer>, options: CsvOptions)
   yield splitter.take(decoder.decode(), true);
 }
 
-/** Cells of a record, and the place behind it. */
+/** A row in CSV without the spaces around its quotes, and the place behind it. */
 interface CsvRecord {
-  readonly cells: string[];
-  readonly damaged: number[];
+  readonly text: string;
+  /** Damaged cells by position, with what they hold. In `text` they are empty. */
+  readonly damaged: ReadonlyMap<number, string>;
   readonly end: number;
 }
+
+type FoundRow = { readonly line: number } & (Omit<CsvRecord, 'end'> | Refused);
 
 type Refused = { readonly problem: Problem };
 /** More text is needed. */
@@ -62,7 +68,7 @@ class CsvSplitter {
   take(more: string, isLast: boolean): TableRow[] {
     this.#text = isLast ? withoutEndMark(this.#text + more) : this.#text + more;
     for (const finder of [this.#feeds, this.#returns, this.#quotes]) finder.search(this.#text);
-    const rows: TableRow[] = [];
+    const rows: FoundRow[] = [];
     let at = 0;
     while (at < this.#text.length) {
       const lineEnd = this.#lineEnd(at, isLast);
@@ -73,7 +79,7 @@ class CsvSplitter {
     }
     if (this.#text.length - at > maxRow && this.#lineEnd(at, isLast) === undefined) throw this.#tooLong();
     this.#text = this.#text.slice(at);
-    return rows;
+    return splitRows(rows, this.#delimiter);
   }
 
   /** Where the line of text at a place ends; undefined when that is not known yet. */
@@ -86,7 +92,7 @@ class CsvSplitter {
   }
 
   /** Reads the record at a place, and returns the place behind it; undefined when it goes on in text to come. */
-  #readFrom(at: number, lineEnd: number, { rows, isLast }: { rows: TableRow[]; isLast: boolean }): number | undefined {
+  #readFrom(at: number, lineEnd: number, { rows, isLast }: { rows: FoundRow[]; isLast: boolean }): number | undefined {
     const line = this.#line;
     const nextLine = this.#behindBreak(lineEnd);
     const isPlain = this.#quotes.from(at) >= lineEnd;
@@ -94,21 +100,21 @@ class CsvSplitter {
     if (isPlain || line < this.#from) {
       this.#line += 1;
       if (line >= this.#from && lineEnd > at)
-        rows.push({ line, cells: this.#text.slice(at, lineEnd).split(this.#delimiter) });
+        rows.push({ line, text: this.#text.slice(at, lineEnd), damaged: noneDamaged });
       return nextLine;
     }
     const record = readRecord(this.#text, at, { delimiter: this.#delimiter, isLast });
     if (record === incomplete) return undefined;
     if ('problem' in record) {
       // Only this line is given up: a quote that is not closed says nothing about the lines that follow.
-      rows.push({ line, cells: [], problem: record.problem });
+      rows.push({ line, problem: record.problem });
       this.#line += 1;
       return nextLine;
     }
-    const { cells, damaged, end } = record;
+    const { text, damaged, end } = record;
     // The second half of the line break may be to come.
     if (!isLast && this.#text[end] === '\r' && end + 1 === this.#text.length) return undefined;
-    rows.push(damaged.length === 0 ? { line, cells } : { line, cells, damaged });
+    rows.push({ line, text, damaged });
     this.#line += 1 + countBreaks(this.#text, at, end);
     return this.#behindBreak(end);
   }
@@ -123,28 +129,21 @@ class CsvSplitter {
   }
 }
 
-/** Finds a character again and again in one text without searching any part of it twice. */
-class Finder {
-  readonly #char: string;
-  #text = '';
-  #found = -1;
+const noneDamaged: CsvRecord['damaged'] = new Map();
 
-  constructor(char: string) {
-    this.#char = char;
-  }
-
-  search(text: string): void {
-    this.#text = text;
-    this.#found = -1;
-  }
-
-  /** The first place from `at`, which never decreases; the length of the text when there is none. */
-  from(at: number): number {
-    if (this.#found >= at) return this.#found;
-    const found = this.#text.indexOf(this.#char, at);
-    this.#found = found === -1 ? this.#text.length : found;
-    return this.#found;
-  }
+/** The cells of rows. A quote inside a cell without quotes belongs to the cell. */
+function splitRows(rows: readonly FoundRow[], delimiter: string): TableRow[] {
+  const text = rows.map((row) => `${'problem' in row ? '' : row.text}\n`).join('');
+  const options = { delimiter, record_delimiter: '\n', relax_column_count: true, relax_quotes: true };
+  const split: string[][] = parse(text, options);
+  if (split.length !== rows.length) throw new Error(`csv-parse found ${split.length} rows instead of ${rows.length}`);
+  return rows.map((row, index) => {
+    const { line } = row;
+    if ('problem' in row) return { line, cells: [], problem: row.problem };
+    const cells = split[index] ?? [];
+    if (row.damaged.size === 0) return { line, cells };
+    return { line, cells: cells.map((cell, at) => row.damaged.get(at) ?? cell), damaged: [...row.damaged.keys()] };
+  });
 }
 
 /** Ctrl-Z, which programs from DOS times write at the end. */
@@ -169,21 +168,22 @@ interface RecordOptions {
 /** A record that may hold quotes. */
 function readRecord(text: string, start: number, options: RecordOptions): CsvRecord | Refused | typeof incomplete {
   const cells: string[] = [];
-  const damaged: number[] = [];
+  const damaged = new Map<number, string>();
   for (let at = start; ; ) {
     const cell = readCell(text, at, options);
     if (cell === incomplete) return text.length - start > maxRow ? unclosed() : incomplete;
     if ('problem' in cell) return cell;
-    if (cell.isDamaged) damaged.push(cells.length);
-    cells.push(cell.value);
+    if (cell.isDamaged) damaged.set(cells.length, cell.text);
+    cells.push(cell.isDamaged ? '' : cell.text);
     if (cell.end - start > maxRow) return unclosed();
-    if (text[cell.end] !== options.delimiter) return { cells, damaged, end: cell.end };
+    if (text[cell.end] !== options.delimiter) return { text: cells.join(options.delimiter), damaged, end: cell.end };
     at = cell.end + 1;
   }
 }
 
 interface Cell {
-  readonly value: string;
+  /** As the file has it, with its quotes. */
+  readonly text: string;
   readonly end: number;
   readonly isDamaged?: true;
 }
@@ -202,13 +202,14 @@ function readCell(
   let end = closing + 1;
   while (text[end] === ' ') end += 1;
   if (end >= text.length && !isLast) return incomplete;
-  const value = text.slice(at + 1, closing).replaceAll('""', '"');
-  if (end >= text.length || text[end] === delimiter || text[end] === '\n' || text[end] === '\r') return { value, end };
+  const quoted = text.slice(at, closing + 1);
+  if (end >= text.length || text[end] === delimiter || text[end] === '\n' || text[end] === '\r')
+    return { text: quoted, end };
   // Rows would melt into each other: the quote that closes here may be the opening one of another line.
-  if (/[\n\r]/.test(value))
+  if (/[\n\r]/.test(quoted))
     return { problem: { message: `${behind} closes in another line${advice}`, cause: 'quotes' } };
   const rest = plainCell(text, closing + 1, { delimiter, isLast });
-  return rest === incomplete ? incomplete : { value: text.slice(at, rest.end), end: rest.end, isDamaged: true };
+  return rest === incomplete ? incomplete : { text: text.slice(at, rest.end), end: rest.end, isDamaged: true };
 }
 
 const behind = 'a quote opens here and';
@@ -218,7 +219,7 @@ function plainCell(text: string, start: number, { delimiter, isLast }: RecordOpt
   let end = start;
   while (end < text.length && text[end] !== delimiter && text[end] !== '\n' && text[end] !== '\r') end += 1;
   if (end >= text.length && !isLast) return incomplete;
-  return { value: text.slice(start, end), end };
+  return { text: text.slice(start, end), end };
 }
 
 /** The place of the quote that closes a cell, or -1. */

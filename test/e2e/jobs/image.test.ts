@@ -76,7 +76,7 @@ describe('the package', () => {
       ['leavers'],
     ]);
     const licences = readFileSync(join(installed(), 'dist', 'licenses.txt'), 'utf8');
-    for (const name of ['ky', 'p-queue', 'bottleneck', 'pino', 'yargs', 're2js'])
+    for (const name of ['ky', 'p-queue', 'bottleneck', 'pino', 'yargs', 'csv-parse', 're2js'])
       expect(licences).toContain(`Name: ${name}\n`);
   });
 
