@@ -7,7 +7,7 @@ import { type ProcessHooks, main, errorFormat } from './cli/program.ts';
 import type { Context, SignalName } from './context.ts';
 import { exitCodes, LeaversError } from './errors.ts';
 
-/** The longest time that a timer holds; longer waits end early, and whoever waits looks at the clock again. */
+/** The longest time of a timer. Longer waits end early, and the caller checks the clock again. */
 const longest = 2 ** 31 - 1;
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -73,7 +73,7 @@ const context: Context = {
 
 const argv = process.argv.slice(2);
 let ended = false;
-/** A run goes on to its end and its report when nobody reads its output any more; other commands have nothing left to do. */
+/** When its output is closed, a run continues to its end and its report; other commands stop. */
 let outlivesOutput = false;
 const edge: ProcessHooks = {
   onCommandStart: (name) => {

@@ -43,7 +43,7 @@ export const createGroup: Action = {
       ...(target.description === undefined ? {} : { description: target.description }),
     };
     const answer = yield { method: 'POST', path: directoryPath(at, 'groups'), body, retry: 'creation' };
-    // v2 answers 201 without an id; whoever runs this finds the group by its name.
+    // v2 answers 201 without an id, so the caller finds the group by its name.
     const groupId = idIn(answer.body);
     return groupId === undefined ? undefined : { groupId };
   },

@@ -9,7 +9,7 @@ import { identityOf } from './users.ts';
 /** What was read about a person before they were removed, kept in the report's `result`. */
 export type Snapshot = Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
 
-/** An invitation takes so many groups; the others are rows of their own. */
+/** Groups that one invitation takes. Further groups become rows of their own. */
 const mostGroups = 100;
 const orgAdmin = 'atlassian/org-admin';
 

@@ -41,7 +41,7 @@ export interface Usage {
 export interface Client {
   send(request: ApiRequest): Promise<Reply>;
   readonly usage: Usage;
-  /** Lets nothing leave any more; whoever waits for a permit gets the error. */
+  /** Sends no further request. Calls that wait for a permit throw the error. */
   stop(error: StopError): void;
   /** Until when the gate is shut, in monotonic ms; undefined when open. For progress. */
   readonly pausedUntil: () => number | undefined;

@@ -15,7 +15,7 @@ export interface RawResponse {
 export interface DecodedResponse {
   readonly answer: Answer;
   readonly error?: ErrorDetail;
-  /** The body is a page for people, so whoever answered was not the organization's API. */
+  /** The body is an HTML page, so a proxy or portal answered, not the organization's API. */
   readonly isPage: boolean;
   /** JSON was read. */
   readonly isRead: boolean;

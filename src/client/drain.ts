@@ -9,7 +9,7 @@ export interface Drain extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Waits for `stop`; dispose of it when no call is under way any more. */
+/** Waits for `stop`; dispose of it when no call is in flight. */
 export function openDrain(stop: AbortSignal, sleep: Context['sleep']): Drain {
   const [over, closed] = [new AbortController(), new AbortController()];
   const begin = async (): Promise<void> => {

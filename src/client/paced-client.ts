@@ -23,7 +23,7 @@ export interface ClientOptions {
   readonly retries: number;
   /** For one attempt, from leaving to the last byte of the answer. */
   readonly timeoutMs: number;
-  /** Monotonic ms after which nothing leaves any more. */
+  /** Monotonic ms after which no request is sent. */
   readonly deadline?: number;
   /** Ends waiting for permits and retries; calls under way finish. */
   readonly signal?: AbortSignal;

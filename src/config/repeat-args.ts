@@ -3,7 +3,7 @@ import type { Flag } from './flags/flag.ts';
 import { type FlagName, flags } from './flags/flag-table.ts';
 import type { ParsedArgs } from './precedence.ts';
 
-/** Said anew by whoever prints the command, meant for one command only, or (the monitor's address) not to be shown. */
+/** Flags that a suggested command sets itself, that apply to one command only, or that are secret (the ping URL). */
 const left: ReadonlySet<string> = new Set(['report', 'resume', 'retry-unknown', 'dry-run', 'ping', 'json', 'verbose']);
 
 /** Arguments and flags of `run`, each as a word. No flag holds a secret but the monitor's address. */

@@ -63,7 +63,7 @@ export interface ReportOutputSettings {
   readonly folder: string;
   /** Name of the report without its ending: `{manifest}`, `{job}`, `{date}` and `{time}` are filled in. */
   readonly name: string;
-  /** A page and a table made anew after each run: beside the report, or at this path. */
+  /** A page and a table, written after each run: beside the report, or at this path. */
   readonly html: string | boolean;
   readonly csv: string | boolean;
 }

@@ -18,7 +18,7 @@ export interface Searched<T> {
   readonly refused: ReadonlyMap<string, Refused>;
 }
 
-/** So many names refused one by one, and not one search taken, mean that no search would be. */
+/** After this many names are refused one by one, with no search accepted, the search itself is at fault. */
 const enough = 5;
 
 /**

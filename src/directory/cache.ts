@@ -5,7 +5,7 @@ import { choosePerson, mergePeople } from './resolve-ambiguous.ts';
 
 /** How much is kept, in characters: some 40,000 people. The first stay, because rows come by in the same order again. */
 const room = 24 << 20;
-/** How many people's activity is kept: each cost a call of its own, and so many calls take two hours. */
+/** People whose activity is kept. Each needs a call, and this many calls take two hours. */
 const mostActivities = 20_000;
 /** What an entry costs beside its text. */
 const overhead = 100;

@@ -70,7 +70,7 @@ interface LookUp {
   readonly several: Map<string, readonly string[]>;
 }
 
-/** An e-mail stands for whoever the search for it shows; who was searched by id never takes it over. */
+/** An e-mail belongs to the person that a search for it shows, never to a person found by id. */
 async function lookUpPeople(client: Client, at: Address, { wanted, several }: LookUp) {
   const want = { groups: wanted.memberships, products: wanted.products };
   const emails = await searchPeople(client, at, { by: 'email', values: [...wanted.emails], ...want });
@@ -97,7 +97,7 @@ interface Masked {
   readonly want: Pick<Search, 'groups' | 'products'>;
 }
 
-/** Asks for one address alone: whoever hides theirs and is the only answer to it is meant. */
+/** Searches for one address alone: a single result with a hidden address is the person. */
 async function unmask(client: Client, at: Address, { email, hidden, want }: Masked): Promise<Person[]> {
   if (hidden.size === 0) return [];
   const { found } = await searchPeople(client, at, { by: 'email', values: [email], ...want });

@@ -81,7 +81,7 @@ const byReason: Readonly<Record<string, string>> = {
   mismatch: 'the id and the e-mail or name belong to two people or groups; correct one of them, or leave it out',
 };
 
-/** The run ended before the row's first call: whoever it is about is as before. */
+/** The run ended before the row's first call, so nothing changed. */
 export function isUnsent({
   outcome,
   attempts,

@@ -101,7 +101,7 @@ export class SummaryBuilder {
 
   #addRow(line: RowEnd): void {
     const action = line.action ?? 'invalid';
-    // What the row came to before, in an earlier run, does not count any more.
+    // The outcome of the row in an earlier run no longer counts.
     const before = this.#last?.get(line.key) ?? 0;
     const outcome = outcomeOf(before);
     if (outcome === undefined) this.#rows += 1;

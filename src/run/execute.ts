@@ -1,4 +1,4 @@
-// A confirmed plan carried out: the journal's frame around it, signals, progress, and the exit code that it comes to.
+// Executes a confirmed plan: opens and ends the journal, handles signals, shows progress, returns the exit code.
 import type { SignalName } from '../context.ts';
 import { exitCodes, type LeaversError } from '../errors.ts';
 import type { OutcomeName } from '../model.ts';

@@ -27,7 +27,7 @@ export class RunCounts {
     this.#options = options;
   }
 
-  /** Counts a row. Returns a sentence when so many rows failed that the run has to stop. */
+  /** Counts a row. Returns a sentence when --max-failures is reached and the run has to stop. */
   add(line: RowEnd): string | undefined {
     const counts = (this.byAction[line.action ?? 'invalid'] ??= {});
     counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;

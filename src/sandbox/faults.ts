@@ -14,7 +14,7 @@ const faultSchema = z.strictObject({
       body: pattern.exactOptional(),
       /** Only the nth fitting request, from 1. */
       nth: z.int().min(1).exactOptional(),
-      /** Every so many fitting requests. */
+      /** Interval, in matching requests. */
       every: z.int().min(1).exactOptional(),
     })
     .default({}),

@@ -1,4 +1,4 @@
-// The state file of the simulated organization: its form, and what a file that isn't of that form is told. Rules of change are elsewhere.
+// The state file of the simulated organization: its schema, and the error for a file that does not match it.
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { orgPattern } from './roles-and-ids.ts';

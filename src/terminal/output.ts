@@ -40,7 +40,7 @@ export function terminalWidth({ columns = 100 }: Context['stdout']): number {
   return Math.min(Math.max(columns, 40), 120);
 }
 
-/** Lines for a person that may come at any time; whoever draws on the terminal borrows it, and puts them where they do no harm. */
+/** Prints lines at any time. The progress display replaces it while it draws, so that lines appear above the display. */
 export interface StatusLine {
   write(text: string): void;
   /** Lines go to `take` until the returned function is called. */

@@ -8,7 +8,7 @@ import { backoffMs } from '../retry-policy.ts';
 
 export interface ThrottleOptions {
   readonly limiter: RateLimiter;
-  /** Monotonic ms after which nothing leaves any more. */
+  /** Monotonic ms after which no request is sent. */
   readonly deadline?: number;
   readonly clock: Clock;
   readonly sleep: Context['sleep'];
@@ -26,7 +26,7 @@ const longestWaitMs = 3_600_000;
 export class Throttle {
   readonly usage: Usage = { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
   readonly #options: ThrottleOptions;
-  /** Aborted when nothing may leave any more; ends the rests before retries. */
+  /** Aborted when no further request may be sent; ends the waits before retries. */
   readonly #halt = new AbortController();
   #stopped: StopError | undefined;
   readonly #learnedLimit = new LearnedLimit();
@@ -41,7 +41,7 @@ export class Throttle {
     options.signal?.addEventListener('abort', () => this.#endWaits(), { once: true });
   }
 
-  /** Waits until a request may leave; call `release` when it is over. Throws StopError when nothing may leave any more. */
+  /** Waits until a request may be sent; call `release` when it has ended. Throws StopError when no further request may be sent. */
   async acquire(priority: Priority): Promise<void> {
     this.#checkStops();
     try {
@@ -78,7 +78,7 @@ export class Throttle {
     this.#options.limiter.stop(this.#stopped ?? interruption(this.#options.signal?.reason));
   }
 
-  /** Sleeps before a retry; ends early when nothing may leave any more. */
+  /** Sleeps before a retry; ends early when no further request may be sent. */
   rest(ms: number): Promise<void> {
     return this.#options.sleep(ms, this.#halt.signal);
   }

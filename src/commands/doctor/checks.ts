@@ -4,7 +4,7 @@ import type { Client } from '../../client/client.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { LeaversError } from '../../errors.ts';
 
-/** What a check comes to. `exit` is the kind of ending that a failure means. */
+/** The result of a check. `exit` is the name of the exit code of a failure. */
 export interface Check {
   readonly name: string;
   readonly verdict: 'ok' | 'warn' | 'fail';

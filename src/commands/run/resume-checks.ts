@@ -34,7 +34,7 @@ function differenceOf(
   return `of directory ${last.directory}, and this is ${address.directory}`;
 }
 
-/** A manifest may change between runs, and whoever changed it by mistake should hear of it before anything is sent. */
+/** A manifest may change between runs; a change by mistake is reported before anything is sent. */
 export async function describeManifestChanges(
   earlier: ResumeState,
   report: string,

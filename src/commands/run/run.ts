@@ -172,7 +172,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     const views = await writeReportCopies(report, settings.run.reportOutput, context);
     await printSummary({ executed, report, before: earlier, views, settings }, context);
   } catch (error) {
-    // A report that could not be written may not be there to be read; that it failed is told next.
+    // A report that could not be written may be missing; the failure is printed next.
     if (executed.error?.kind !== 'disk') throw error;
   }
   if (executed.error !== undefined) await print(context.stderr, `leavers: ${executed.error.message}`);

@@ -80,7 +80,7 @@ function* rowsOf(back: ReverseSpool): Generator<ManifestRow> {
   for (const text of back.texts()) yield* JSON.parse(text) as ManifestRow[];
 }
 
-/** So many rows are named for each reason: whoever has to do something by hand must know for whom. */
+/** Rows that are named for each reason, since they need work by hand. */
 const examples = 20;
 
 function note(groups: Map<string, Group>, reason: string, who: string): void {

@@ -27,7 +27,7 @@ type Shaped<F extends Flag> = F['kind'] extends 'switch'
       ? Parsed<F> | true
       : Parsed<F>;
 
-/** What a flag comes to: a switch and a list always have a value, others when they were given or have a default. */
+/** The value of a flag. Switches and lists always have one; others only if given or with a default. */
 export type FlagValue<N extends FlagName> = (typeof flags)[N] extends { kind: 'switch' | 'list' } | { default: string }
   ? Shaped<(typeof flags)[N]>
   : Shaped<(typeof flags)[N]> | undefined;

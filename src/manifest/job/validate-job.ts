@@ -66,7 +66,7 @@ function checkStep(step: JobStep, { input, path }: { input: JobInput; path: stri
   ];
 }
 
-/** `+30d`: so many days after the date of the row. */
+/** `+30d`: 30 days after the date of the row. */
 function isPutOff({ notBefore }: JobStep): boolean {
   return typeof notBefore === 'string' && (parseDays(notBefore) ?? -1) > 0;
 }

@@ -13,7 +13,7 @@ export interface Separator {
 
 const candidates = [',', ';', '\t', '|'];
 const hint = /^"?sep=(.)"?\r?(?:\n|$)/i;
-/** Windows PowerShell writes it unless it is told -NoTypeInformation. */
+/** Windows PowerShell writes it unless -NoTypeInformation is given. */
 const typeLine = /^"?#TYPE [^\r\n]*/i;
 /** Characters in which the end of a header line is looked for. */
 const maxHeader = 32_768;

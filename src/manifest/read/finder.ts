@@ -1,5 +1,5 @@
 // Finder: where a character comes next in a text.
-/** Finds a character again and again in one text without searching any part of it twice. */
+/** Finds the next place of one character. Searches no part of the text twice. */
 export class Finder {
   readonly #char: string;
   #text = '';

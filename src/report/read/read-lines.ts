@@ -57,12 +57,12 @@ const wasOurs = /^\ufeff?\{"time":"[^"]+","runId":/;
 /** Before the first line. */
 export const atStart = (): Progress => ({ size: 0, head: chainStart, lines: 0, torn: false });
 
-/** Every good line. A torn last line ends the report and is told in `progress`; a bad one before the end is an InputError. */
+/** Every valid line. A torn last line ends the report and is noted in `progress`; an invalid line before the end is an InputError. */
 export async function* readReport(path: string, progress: Progress = atStart()): AsyncGenerator<ReportLine> {
   for await (const lines of readBatches(path, progress)) yield* lines;
 }
 
-/** The same in batches, for whoever reads a report of any length to its end; goes on where `progress` is. */
+/** The same in batches, for reports of any length. Continues at `progress`. */
 export async function* readBatches(
   path: string,
   progress: Progress = atStart(),

@@ -1,4 +1,4 @@
-// Several reports as one: in the order in which things happened, whatever the order of the arguments; what was torn is told.
+// Several reports as one, in order of time, not of the arguments. Torn lines are named.
 import { InputError, LeaversError } from '../../errors.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { ReportLine, RowLine, RunStart } from '../events.ts';

@@ -27,7 +27,7 @@ export interface ResumeState {
   readonly rows: number;
   /** Compares the manifest of now with the rows of the report. */
   readonly changes: ManifestDiff;
-  /** What its lines come to, and where they end: for whoever counts on from there. */
+  /** The totals of its lines, and where they end. Counting continues from there. */
   readonly summary: SummaryBuilder;
   readonly progress: Progress;
 }

@@ -18,7 +18,7 @@ export interface Invitation {
 /** How one role or one group of an invitation went; `error` is null when it was given. */
 export type Part<T> = T & { readonly error: string | null };
 
-/** What an invitation comes to. `roles` and `groups` in the order asked for. */
+/** The result of an invitation. `roles` and `groups` in the order of the request. */
 export interface Invited extends Change {
   readonly accountId: string;
   readonly roles: readonly Part<Role>[];

@@ -49,7 +49,7 @@ function serveAccess(app: Hono<Env>): void {
 }
 
 function serveGroups(app: Hono<Env>): void {
-  // The answer has no body on purpose: whoever wants the new id searches by name.
+  // The answer has no body, as published: clients find the new id by a search for the name.
   app.post(`${at}/groups`, (c) => {
     const wanted = bodyOf(c, newGroup, 'v2');
     return done(c, createGroup(c.env.truth, { ...wanted, directory: writeDirectory(c) }), 201);

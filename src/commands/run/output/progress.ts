@@ -94,7 +94,7 @@ const mostSaid = 10;
 
 function bar(of: ProgressOf, tally: ProgressStats): Progress {
   const { context, settings, voice } = of;
-  // Drawn anew each time, so that a wait counts down while no row ends. The terminal's own state is left alone: the process may be killed.
+  // Redrawn each time, so that a wait counts down while no row ends. The terminal's modes stay as they are: the process may be killed.
   const options: Options = {
     format: (_, { progress }) => drawLine(of, tally, progress),
     clearOnComplete: true,

@@ -12,7 +12,7 @@ import { writePage } from '../../write-views.ts';
 /** What was made of a report, by a short name. */
 export type ReportCopies = readonly (readonly [name: string, path: string])[];
 
-/** Makes the page and the table of a report anew, and says where they lie. A failure is told and no more: the run has ended as it has. */
+/** Writes the page and the table of a report, and prints their paths. A failure is only printed: it does not change the run's result. */
 export async function writeReportCopies(
   report: string,
   { html, csv }: ReportOutputSettings,
