@@ -31,10 +31,10 @@ export async function writePage(path: string, { reports, summary, next }: View, 
 /** Writes the evidence into a new file; the chain is checked for it. */
 export async function writeEvidence(path: string, { reports, summary }: View, context: Context): Promise<void> {
   const { evidenceTable } = await import('../report/views/evidence.ts');
-  let unchanged = true;
-  for (const each of reports.paths) unchanged &&= (await verifyReport(each)).ok;
+  let isIntact = true;
+  for (const each of reports.paths) isIntact &&= (await verifyReport(each)).ok;
   const starts = new Map(summary.runs.map(({ runId, start }) => [runId, start]));
-  const grounds = { startOf: (runId: string) => starts.get(runId), unchanged };
+  const grounds = { startOf: (runId: string) => starts.get(runId), isIntact };
   await writeTable(
     path,
     evidenceTable(() => lastRows(reports), grounds),

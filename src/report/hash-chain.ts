@@ -22,3 +22,8 @@ export function unlinkLine(line: string): { readonly body: string; readonly h: s
   const found = tail.exec(line);
   return found?.[1] === undefined ? undefined : { body: `${line.slice(0, found.index)}}`, h: found[1] };
 }
+
+/** A hash as people keep it: the seal that the end of a run prints. */
+export function sealOf(h: string): string {
+  return `sha256:${h}`;
+}

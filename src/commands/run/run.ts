@@ -8,6 +8,7 @@ import { guardNotes } from '../../plan/guards.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ActionName } from '../../model.ts';
 import { createJournal, type Journal, type JournalOptions, resumeJournal } from '../../report/journal/journal.ts';
+import { sealOf } from '../../report/hash-chain.ts';
 import { type ResumeState, emptyResumeState, readResumeState } from '../../report/read/resume-state.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
@@ -167,6 +168,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
       },
     },
   }).finally(() => progress.close());
+  if (journal.failure === undefined) await print(context.stderr, `Seal ${sealOf(journal.head)}`);
   Object.assign(figures, { end: executed.end, leftOut: executed.end.leftOut ?? 0 });
   try {
     const views = await writeReportCopies(report, settings.run.reportOutput, context);

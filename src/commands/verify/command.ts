@@ -7,9 +7,12 @@ export const command: Command = {
   least: 1,
   most: 1000,
   summary: 'Check the hash chain of reports: what was edited, dropped, swapped or added.',
+  about:
+    'The end of a run prints a seal. Without a seal kept elsewhere, the chain reveals accidental changes, not forgery; --head checks it.',
   examples: [
-    ['verify reports/leavers.ndjson', 'is it as it was written, and complete?'],
-    ['verify reports/leavers.ndjson --live', 'and are people in the state that it claims?'],
+    ['verify reports/leavers.ndjson', 'is the chain intact and the report complete?'],
+    ['verify reports/leavers.ndjson --head sha256:HASH', 'does it still hold what a run has sealed?'],
+    ['verify reports/leavers.ndjson --live', 'are people in the state that it reports?'],
   ],
   start: async (call) => (await import('./verify.ts')).verify(call),
 };

@@ -1,8 +1,9 @@
-// `leavers verify`: is a report as it was written, and complete? With --live: is the organization in the state that it claims?
+// `leavers verify`: is the hash chain of a report intact and the report complete? With --live: is the organization in the reported state?
 import type { Context } from '../../context.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
 import { subjectOf } from '../../model.ts';
 import type { RowEnd } from '../../report/events.ts';
+import { sealOf } from '../../report/hash-chain.ts';
 import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
@@ -16,32 +17,44 @@ import { listenForSignals } from '../../terminal/signals.ts';
 export async function verify(call: Call): Promise<number> {
   const { args: words, flag: look, context } = call;
   const all: (Verified & { path: string })[] = [];
-  for (const path of words.positionals) all.push({ path, ...(await verifyReport(path)) });
+  const head = look('head');
+  for (const path of words.positionals) all.push({ path, ...(await verifyReport(path, head)) });
   const json = look('json');
   if (!json) for (const each of all) await print(context.stdout, renderVerdict(each, context));
-  const broken = all.some(({ ok }) => !ok);
+  const isUnsealed = head !== undefined && all.every(({ seal }) => seal === undefined);
+  if (isUnsealed) await print(context.stderr, `leavers: ${unsealed(head)}`);
+  const broken = isUnsealed || all.some(({ ok }) => !ok);
   const live = look('live') && !broken ? await checkNow(call) : undefined;
   if (json)
     await print(context.stdout, JSON.stringify({ reports: all, ...(live === undefined ? {} : { live }) }, null, 2));
   else if (live !== undefined) await print(context.stdout, renderLive(live));
   if (broken) return exitCodes.invalid;
-  if (all.some(({ complete }) => !complete)) return exitCodes.stopped;
-  return live !== undefined && live.differing.length > 0 ? exitCodes.failed : exitCodes.ok;
+  if (live !== undefined && live.differing.length > 0) return exitCodes.invalid;
+  return all.some(({ complete }) => !complete) ? exitCodes.stopped : exitCodes.ok;
 }
 
 const shownFindings = 20;
 
+function unsealed(head: string): string {
+  return `the seal ${sealOf(head)} is in no intact chain; lines were cut off, or the report was written anew`;
+}
+
 function renderVerdict(
-  { path, ok, complete, lines, head, findings }: Verified & { path: string },
+  { path, ok, complete, lines, head, seal, findings }: Verified & { path: string },
   context: Context,
 ): string {
   const paint = paintFor(context.stdout, context.env);
   const whole = complete ? 'complete' : 'not complete: its last run wrote no end, or lines are cut off';
+  if (lines === 0)
+    return `${neutralize(path)}: ${paint('red', 'empty')}: a run wrote nothing to it, or all lines were cut off`;
   if (/^0+$/.test(head))
     return `${neutralize(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
-  const verdict = ok ? paint('green', 'unchanged') : paint('red', 'changed');
+  const verdict = ok ? paint('green', 'the chain is intact') : paint('red', 'the chain is broken');
   return [
     `${neutralize(path)}: ${verdict}, ${whole}; ${lines} lines, head ${head}`,
+    ...(seal === undefined
+      ? []
+      : [`  sealed up to line ${seal.line}; ${many(seal.appended, 'line was', 'lines were')} appended after it`]),
     ...findings.slice(0, shownFindings).map(({ message, what }) => `  ${what}: ${neutralize(message)}`),
     ...(findings.length > shownFindings ? [`  and ${findings.length - shownFindings} more`] : []),
   ].join('\n');

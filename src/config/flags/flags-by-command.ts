@@ -8,6 +8,7 @@ import {
   parseGenerations,
   parseOutput,
   parseRate,
+  parseSeal,
   parseText,
 } from './parse-value.ts';
 
@@ -150,6 +151,14 @@ export const commandFlags = {
     group: 'Command',
     on: ['verify'],
     describe: 'read people and groups again and compare them with the report',
+  },
+  head: {
+    kind: 'value',
+    group: 'Command',
+    on: ['verify'],
+    value: 'HASH',
+    describe: 'the seal that the end of a run printed; 65 when it is in no intact chain',
+    parse: parseSeal,
   },
   days: {
     kind: 'value',

@@ -116,3 +116,10 @@ export function parseAddress(text: string, where: string): string {
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
   throw wrong(where, text, 'an address; give one that starts with https://');
 }
+
+/** The seal of a report, with or without its prefix; the 32 hex digits of a line's hash. */
+export function parseSeal(text: string, where: string): string {
+  const [, h] = /^(?:sha256:)?([0-9a-f]{32})$/i.exec(text.trim()) ?? [];
+  if (h !== undefined) return h.toLowerCase();
+  throw wrong(where, text, 'a seal; give the 32 hex digits after "Seal sha256:" that the end of a run prints');
+}

@@ -108,7 +108,7 @@ export function parseLine(text: string, previous: string): ReportLine | undefine
 
 function broken(path: string, line: number): InputError {
   return new InputError(
-    `${path}:${line}: the line was changed, or one before it is missing; leavers verify ${path} says more, and only an unchanged report can be used`,
+    `${path}:${line}: the line was changed, or one before it is missing; leavers verify ${path} says more, and only a report with an intact chain can be used`,
   );
 }
 

@@ -1,4 +1,4 @@
-// Checks a report's chain and says what happened to it: edited, dropped, swapped, added or torn, and whether it is complete.
+// verifyReport: checks the hash chain of a report. It reveals accidental changes; against forgery only a seal kept elsewhere helps.
 import { chainStart, hashLine, unlinkLine } from '../hash-chain.ts';
 import { readLines } from './read-lines.ts';
 
@@ -13,7 +13,9 @@ export interface Verified {
   /** The last line is a `run-end`. */
   readonly complete: boolean;
   readonly lines: number;
-  /** `h` of the last line: kept elsewhere, it also proves that nothing was cut off. */
+  /** Where the wanted hash stands, and how many lines follow it; undefined when it stands nowhere, or none was wanted. */
+  readonly seal?: { readonly line: number; readonly appended: number };
+  /** `h` of the last line. Kept elsewhere, it shows later that nothing before it was cut off or written anew. */
   readonly head: string;
   readonly findings: readonly Finding[];
 }
@@ -21,9 +23,9 @@ export interface Verified {
 /** Hashes kept by sequence number, to check lines that changed places. */
 const kept = 4096;
 
-/** Reads the whole report once. Throws `missing` when there is none. */
-export async function verifyReport(path: string): Promise<Verified> {
-  const check = new Check();
+/** Reads the whole report once and looks for the line with the hash `wanted`. Throws `missing` when there is none. */
+export async function verifyReport(path: string, wanted?: string): Promise<Verified> {
+  const check = new Check(wanted);
   for await (const batch of readLines(path))
     for (const { text, number, isWhole } of batch) {
       const parts = isWhole ? unlinkLine(text) : undefined;
@@ -43,6 +45,12 @@ class Check {
   #lines = 0;
   #head = chainStart;
   #complete = false;
+  #sealed: number | undefined;
+  readonly #wanted: string | undefined;
+
+  constructor(wanted: string | undefined) {
+    this.#wanted = wanted;
+  }
 
   line(number: number, { body, h }: { body: string; h: string }): void {
     this.#lines = number;
@@ -55,6 +63,7 @@ class Check {
     if (previous !== undefined && hashLine(previous, body) !== h)
       this.#find(number, 'edited', `line ${number} was edited`);
     for (let gap = this.#seq + 1; gap < seq && gap <= this.#seq + kept; gap += 1) this.#missing.set(gap, number);
+    if (h === this.#wanted) this.#sealed = number;
     this.#remember(seq, h);
     if (seq > this.#seq) this.#seq = seq;
     this.#head = h;
@@ -83,7 +92,10 @@ class Check {
       this.#find(line, 'dropped', `${which} missing before what is now line ${line}`);
     }
     const findings = this.#findings.toSorted((a, b) => a.line - b.line);
-    return { ok: findings.length === 0, complete: this.#complete, lines: this.#lines, head: this.#head, findings };
+    const ok = findings.length === 0;
+    const seal =
+      ok && this.#sealed !== undefined ? { seal: { line: this.#sealed, appended: this.#lines - this.#sealed } } : {};
+    return { ok, complete: this.#complete, lines: this.#lines, head: this.#head, ...seal, findings };
   }
 
   #find(line: number, what: Finding['what'], message: string): void {

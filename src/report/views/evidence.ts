@@ -11,8 +11,8 @@ import type { Rows } from './report-csv.ts';
 export interface EvidenceSource {
   /** The start of the run that wrote a line. */
   startOf(runId: string): RunStart | undefined;
-  /** The chain of the reports was checked and is whole. */
-  readonly unchanged: boolean;
+  /** The hash chain of every report was checked and is intact. */
+  readonly isIntact: boolean;
 }
 
 const columns = [
@@ -98,7 +98,7 @@ function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof colu
     outcome: line.outcome,
     by: start?.operator,
     requestId: line.requestId ?? line.error?.traceId,
-    verified: verdict(line, grounds.unchanged),
+    verified: verdict(line, grounds.isIntact),
     runId: line.runId,
     lineHash: line.h,
     rehearsal: start !== undefined && isRehearsal(start) ? 'REHEARSAL' : undefined,
@@ -106,9 +106,9 @@ function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof colu
 }
 
 /** What speaks for the outcome. */
-function verdict(line: RowLine, unchanged: boolean): string {
+function verdict(line: RowLine, isIntact: boolean): string {
   const { outcome, status, attempts } = line;
-  const chain = unchanged ? 'report unchanged' : 'report not whole';
+  const chain = isIntact ? 'chain intact' : 'chain broken';
   if (outcome === 'already') return `found in this state; ${chain}`;
   if (line.ambiguous && outcome !== 'done') return `it is not known whether access was ended (${outcome}); ${chain}`;
   if (isUnsent(line)) return `no access was ended (nothing was sent); ${chain}`;

@@ -202,7 +202,7 @@ describe('--log-format json', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { level: string; message: string });
-    expect(lines.map(({ level }) => level)).toEqual(['info', 'error']);
+    expect(lines.map(({ level }) => level)).toEqual(['info', 'info', 'error']);
     expect(lines[0]?.message).toContain('Plan: 3 to change');
   });
 });

@@ -82,7 +82,7 @@ describe('report --evidence', () => {
         outcome: 'done',
         by: 'ida',
         requestId: 'trace-1',
-        verified: 'HTTP 204; report unchanged',
+        verified: 'HTTP 204; chain intact',
         runId: 'run-1',
         lineHash: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
         rehearsal: '',
@@ -97,7 +97,7 @@ describe('report --evidence', () => {
     [{ attempts: 0, ambiguous: true }, 'it is not known whether access was ended (failed)'],
   ])('says of a row that failed what that means for the person: %j', async (made, words) => {
     const { rows } = await tableOf('--evidence', [{ outcome: 'failed', status: null, ...made }]);
-    expect(rows[0]?.['verified']).toBe(`${words}; report unchanged`);
+    expect(rows[0]?.['verified']).toBe(`${words}; chain intact`);
   });
 
   it('names a person once, by the first row that ended access, and leaves out who did not leave', async () => {
@@ -123,8 +123,8 @@ describe('a row with the account id of one person and the e-mail of another', ()
     const skipped = { outcome: 'skipped', reason: 'mismatch', attempts: 0, status: null } as const;
     const { rows } = await tableOf('--evidence', [{ ...ada }, { ...ada, email: ben, ...skipped }]);
     expect(rows.map(({ email, verified }) => [email, verified])).toEqual([
-      ['ada@example.com', 'HTTP 204; report unchanged'],
-      [ben, 'no access was ended (skipped: account id and e-mail belong to two people); report unchanged'],
+      ['ada@example.com', 'HTTP 204; chain intact'],
+      [ben, 'no access was ended (skipped: account id and e-mail belong to two people); chain intact'],
     ]);
   });
 });
