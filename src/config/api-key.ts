@@ -1,4 +1,5 @@
 // Where the API key comes from: a file, stdin or the environment, and from one place only. What a key may look like is decided in secret.ts.
+import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { parseKey, type Secret } from './secret.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +27,7 @@ export async function readKey(places: KeyPlaces, context: Context): Promise<{ ke
   if (named.length === 0) throw new LeaversError('config', `no API key; ${how}`);
   if (named.length > 1)
     throw new LeaversError('config', `${named.join(' and ')} both give an API key; keep one of them`);
-  if (places.stdin) return { key: parseKey(await readStream(context), 'stdin'), warnings: [] };
+  if (places.stdin) return { key: parseKey(await readStream(context.stdin), 'stdin'), warnings: [] };
   if (places.file !== undefined) return readFrom(places.file.path);
   return { key: parseKey(variable, 'ATLASSIAN_API_KEY'), warnings: [] };
 }
@@ -34,11 +35,9 @@ export async function readKey(places: KeyPlaces, context: Context): Promise<{ ke
 async function readFrom(path: string): Promise<{ key: Secret; warnings: string[] }> {
   try {
     await using file = await open(path);
-    const { mode } = await file.stat();
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most, 0);
-    const shared = (mode & 0o077) !== 0 && (mode & 0o170000) === 0o100000;
-    const warnings = shared ? [`${path} can be read by others on this machine; chmod 600 it`] : [];
-    return { key: parseKey(buffer.toString('utf8', 0, bytesRead), path), warnings };
+    const warnings = isShared(await file.stat()) ? [`${path} can be read by others on this machine; chmod 600 it`] : [];
+    // A pipe has no positions to read at, so the file is read as a stream.
+    return { key: parseKey(await readStream(file.createReadStream({ autoClose: false })), path), warnings };
   } catch (error) {
     if (error instanceof LeaversError) throw error;
     throw new LeaversError(
@@ -48,10 +47,16 @@ async function readFrom(path: string): Promise<{ key: Secret; warnings: string[]
   }
 }
 
-async function readStream({ stdin }: Context): Promise<string> {
+/** Whether others can read the key. A mounted Secret belongs to root and its group is the container's own: nobody there can change that. */
+function isShared(stats: Stats): boolean {
+  const isMounted = stats.uid === 0 && (stats.mode & 0o337) === 0;
+  return stats.isFile() && (stats.mode & 0o077) !== 0 && !isMounted;
+}
+
+async function readStream(stream: AsyncIterable<Buffer | string>): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of stdin as AsyncIterable<Buffer | string>) {
+  for await (const part of stream) {
     const bytes = Buffer.from(part);
     parts.push(bytes);
     size += bytes.length;

@@ -124,6 +124,7 @@ function runSettings({ flag, args, job }: RunSources, context: Context): RunSett
     repeatArgs: repeatableArgs(args),
     report: flag('report'),
     resume: flag('resume'),
+    waitLockMs: flag('wait-lock'),
     retryUnknown: flag('retry-unknown'),
     skipInvalid: flag('skip-invalid'),
     ignoreColumns: flag('ignore-columns'),

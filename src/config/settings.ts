@@ -76,6 +76,8 @@ export interface RunSettings {
   /** Report file, `-` for stdout; undefined for the default name. */
   readonly report: string | undefined;
   readonly resume: boolean;
+  /** How long to wait for another run of the organization, in ms. */
+  readonly waitLockMs: number | undefined;
   readonly retryUnknown: boolean;
   readonly skipInvalid: boolean;
   readonly ignoreColumns: boolean;

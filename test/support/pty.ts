@@ -1,7 +1,7 @@
 // The built program on a terminal of its own, by `script`, which every Linux has: what people see, frame by frame.
 import { execFileSync, spawn } from 'node:child_process';
 import { quote } from '../../src/commands/next-command.ts';
-import { root } from './spawn.ts';
+import { root, stateFolder } from './spawn.ts';
 
 export interface Shown {
   readonly code: number | null;
@@ -29,7 +29,7 @@ export async function onTerminal(
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn('script', ['-qec', `stty cols ${columns} rows 40; exec ${door}`, '/dev/null'], {
     cwd: root,
-    env: { PATH, HOME, TERM: 'xterm', SHELL: '/bin/sh', ...env },
+    env: { PATH, HOME, XDG_STATE_HOME: stateFolder(), TERM: 'xterm', SHELL: '/bin/sh', ...env },
   });
   let raw = '';
   const open = [...type];

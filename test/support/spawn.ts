@@ -22,10 +22,21 @@ export interface Start {
   readonly stdin?: string;
 }
 
+let state: string | undefined;
+
+/** Where children of this worker keep their locks: test files that run at once would wait for each other in one folder. */
+export function stateFolder(): string {
+  if (state !== undefined) return state;
+  const path = mkdtempSync(join(tmpdir(), 'leavers-state-'));
+  process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+  state = path;
+  return path;
+}
+
 /** The environment of a child: nothing of the developer's own settings. */
 function environment(env: Start['env'] = {}): NodeJS.ProcessEnv {
   const { PATH = '', HOME = '' } = process.env;
-  return { PATH, HOME, NO_COLOR: '1', ...env };
+  return { PATH, HOME, XDG_STATE_HOME: stateFolder(), NO_COLOR: '1', ...env };
 }
 
 /** A child under way, and the promise of its end. */

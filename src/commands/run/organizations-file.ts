@@ -1,6 +1,6 @@
 // The list of organizations that one command runs for: YAML or JSON, each entry the flags of one run. Running them is left to the commands.
 import { readFile } from 'node:fs/promises';
-import { normalize } from 'node:path';
+import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { InputError, LeaversError } from '../../errors.ts';
@@ -34,7 +34,7 @@ export async function readOrganizations(path: string): Promise<readonly Organiza
   const [broken] = document.errors;
   if (broken !== undefined)
     throw new InputError(`${path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`);
-  const parsed = file.safeParse(document.toJS(), { reportInput: true });
+  const parsed = file.safeParse(contentOf(path, document), { reportInput: true });
   const otherwise =
     'is no list; begin with organizations: and an entry for each, as in jobs/kubernetes/many-organizations/organizations.yaml';
   if (!parsed.success)
@@ -43,12 +43,22 @@ export async function readOrganizations(path: string): Promise<readonly Organiza
   return parsed.data.organizations;
 }
 
+/** The document as data. Throws InputError for aliases that would unfold into more than any real list has. */
+function contentOf(path: string, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new InputError(`${path}: the list can't be unfolded (${first}); write each entry out`);
+  }
+}
+
 /** Two entries with one name, organization or report would share a rate limit or overwrite each other's journal. */
 function refuseShared(path: string, entries: readonly OrganizationEntry[]): void {
   for (const field of ['name', 'orgId', 'report'] as const) {
     const seen = new Map<string, string>();
     for (const each of entries) {
-      const value = field === 'report' ? normalize(each.report) : each[field];
+      const value = field === 'report' ? resolve(each.report) : each[field].trim().toLowerCase();
       const other = seen.get(value);
       if (other !== undefined)
         throw new InputError(

@@ -35,6 +35,7 @@ import { openProgress } from './output/progress.ts';
 import { printSummary } from './output/print-summary.ts';
 import { openStatusLine, paintFor, print, printLines, type StatusLine, terminalWidth } from '../../terminal/output.ts';
 import { listenForSignals, type Signals } from '../../terminal/signals.ts';
+import { lockOrganization } from './organization-lock.ts';
 import { runStartLine } from './run-start.ts';
 import { countRow, type Figures } from './metrics.ts';
 import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
@@ -44,6 +45,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   await using stack = new AsyncDisposableStack();
   const voice = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  await lockOrganization(given, context, { stack, stop: signals.stop });
   figures.inputAgeMs = inputAgeMs(given.run.manifests, context);
   const { set, notices } = await openManifestSet(given, context, stack);
   await printLines(context.stderr, notices);
@@ -191,7 +193,8 @@ async function openReport(
   if (first === '-') return { report: first };
   const { report, lock } = await claimReport(names, settings.run.resume, context);
   stack.defer(() => lock.release());
-  if (!settings.run.resume) return { report };
+  // A report that is not there yet is made when the run begins, so that a refused run leaves none.
+  if (!settings.run.resume || !(await isThere(report))) return { report };
   const { journal, earlier } = await resumeJournal(journalOptions(report, settings, context));
   stack.defer(() => journal.close());
   if (earlier.torn !== undefined) await print(context.stderr, earlier.torn);

@@ -5,6 +5,7 @@ import {
   parseAction,
   parseAddress,
   parseCount,
+  parseDuration,
   parseGenerations,
   parseOutput,
   parseRate,
@@ -40,6 +41,14 @@ export const runFlags = {
     group: 'Command',
     on: ['run', 'report'],
     describe: 'take rows whose outcome is unknown as well; look first whether they arrived',
+  },
+  'wait-lock': {
+    kind: 'value',
+    group: 'Command',
+    on: ['run'],
+    value: '30m',
+    describe: 'wait so long for another run of the organization on this machine; without it the run ends with 75',
+    parse: parseDuration,
   },
   ping: {
     kind: 'value',

@@ -1,10 +1,9 @@
-// One run at a time on a report: claims a name for it, and holds a kernel lock that dies with its process, with a note about its holder.
-import { closeSync, lstatSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// One run at a time on a report: claims a name for it, and holds its lock.
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Context } from '../../context.ts';
 import { LeaversError, StopError } from '../../errors.ts';
+import { type FileLock, readNote, tryLock } from '../../storage/file-lock.ts';
 import { unwritableFolder } from '../../storage/unwritable-folder.ts';
 
 export interface Lock {
@@ -13,73 +12,36 @@ export interface Lock {
 
 /** Takes the lock or throws StopError `stopped` at once, with who holds it since when. Nothing has to be waited for after a kill -9. */
 export async function lockReport(path: string, { clock, pid, hostname }: Context): Promise<Lock> {
-  const [file, note] = [`${path}.lock`, `${path}.lock.json`];
+  const file = `${path}.lock`;
   await mkdir(dirname(resolve(path)), { recursive: true, mode: 0o700 }).catch(() => {});
-  const database = open(file, path);
+  let lock: FileLock | undefined;
   try {
-    // Two that start at once would turn each other away without a little patience.
-    database.exec('PRAGMA busy_timeout = 300; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    if ((error as { errcode?: number }).errcode !== 5) throw unusable(path, error);
-    throw new StopError(
-      'stopped',
-      `${path} is in use by another run${holder(note)}; wait for it to end, or name another report`,
-    );
-  }
-  try {
-    // A new file each time: one that is there may be a link to somewhere else.
-    rmSync(note, { force: true });
-    const holding = JSON.stringify({ pid, hostname, since: new Date(clock.now()).toISOString() });
-    writeFileSync(note, holding, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    database.close();
-    throw unusable(path, error);
-  }
-  return {
-    release: async () => {
-      // The lock's own file stays: removing it would let a third run lock a new file beside the second's old one.
-      rmSync(note, { force: true });
-      database.exec('ROLLBACK');
-      database.close();
-    },
-  };
-}
-
-function open(file: string, path: string): DatabaseSync {
-  try {
-    make(file);
-    return new DatabaseSync(file);
+    lock = tryLock(file, { pid, hostname, since: new Date(clock.now()).toISOString() });
   } catch (error) {
     throw unusable(path, error);
   }
+  if (lock !== undefined) return { release: async () => lock.release() };
+  const found = readNote(file);
+  const holder = found === undefined ? '' : ` (pid ${found.pid} on ${found.hostname}, since ${found.since})`;
+  throw new StopError(
+    'stopped',
+    `${path} is in use by another run${holder}; wait for it to end, or name another report`,
+  );
 }
 
-/** A lock for its owner's eyes only, and never a file somewhere else that a link points to. One that is there is left closed: closing it would free it. */
-function make(file: string): void {
-  try {
-    closeSync(openSync(file, 'wx', 0o600));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (lstatSync(file).isSymbolicLink()) throw new Error(`${file} is a symbolic link`, { cause: error });
-  }
-}
+const reasons: Readonly<Record<string, string>> = {
+  ELOOP: 'its lock file is a symbolic link',
+  ENOENT: 'no file can be made beside it',
+  EACCES: 'no file can be made beside it',
+  EROFS: 'no file can be made beside it',
+};
 
 function unusable(path: string, error: unknown): LeaversError {
   const folder = unwritableFolder(path);
   if (folder !== undefined) return new LeaversError('report', `${path}: the report can't be written; ${folder}`);
-  const said = error instanceof Error ? error.message : 'unknown error';
-  const why = /unable to open/.test(said) ? 'no file can be made beside it' : said;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const why = reasons[code] ?? message;
   return new LeaversError('report', `${path}: the report can't be locked (${why}); name another place with --report`);
-}
-
-function holder(note: string): string {
-  try {
-    const { pid, hostname, since } = JSON.parse(readFileSync(note, 'utf8')) as Record<string, unknown>;
-    return ` (pid ${String(pid)} on ${String(hostname)}, since ${String(since)})`;
-  } catch {
-    return '';
-  }
 }
 
 export interface ClaimedReport {

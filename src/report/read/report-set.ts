@@ -1,4 +1,5 @@
 // Several reports as one, in order of time, not of the arguments. Torn lines are named.
+import { statSync } from 'node:fs';
 import { InputError, LeaversError } from '../../errors.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { ReportLine, RowLine, RunStart } from '../events.ts';
@@ -12,15 +13,21 @@ export interface ReportSet {
   lines(): AsyncGenerator<ReportLine>;
   /** Reports whose last line is torn, as far as they were read to their end. */
   readonly torn: ReadonlySet<string>;
+  /** Reports without a line: their run was refused before it began. */
+  readonly empty: readonly string[];
 }
 
 /** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is none. */
 export async function openReportSet(paths: readonly string[]): Promise<ReportSet> {
-  const heads = await Promise.all([...new Set(paths)].map(async (path) => ({ path, line: await readHead(path) })));
+  const all = [...new Set(paths)];
+  const empty = all.filter((path) => statSync(path, { throwIfNoEntry: false })?.size === 0);
+  const read = empty.length === all.length ? all : all.filter((path) => !empty.includes(path));
+  const heads = await Promise.all(read.map(async (path) => ({ path, line: await readHead(path) })));
   const sorted = heads.toSorted((a, b) => a.line.time.localeCompare(b.line.time));
   const torn = new Set<string>();
   return {
     torn,
+    empty,
     paths: sorted.map(({ path }) => path),
     starts: sorted.map(({ line }) => line),
     lines: () =>
@@ -44,8 +51,11 @@ async function readHead(path: string): Promise<RunStart & { time: string }> {
 }
 
 /** A sentence for each report whose last line is left out because it is torn; complete once all lines were read. */
-export function describeTornLines({ torn }: ReportSet): string[] {
-  return [...torn].map((path) => `${path}: the last line is torn, as by a crash; it is left out`);
+export function describeTornLines({ torn, empty }: ReportSet): string[] {
+  return [
+    ...empty.map((path) => `${path}: the report is empty; it is skipped`),
+    ...[...torn].map((path) => `${path}: the last line is torn, as by a crash; it is left out`),
+  ];
 }
 
 /** One organization's reports only: rows of several can't be one manifest. Throws LeaversError `usage`. */

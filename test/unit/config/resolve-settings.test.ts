@@ -183,6 +183,7 @@ describe('a setting', () => {
           "sandbox": false,
           "skipInvalid": false,
           "verbose": false,
+          "waitLockMs": undefined,
           "yes": false,
         },
         "warnings": [],

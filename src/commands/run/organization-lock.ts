@@ -1,0 +1,91 @@
+// lockOrganization: one run at a time for an organization on this machine, because two double the rate and may touch the same person.
+import { lstatSync, mkdirSync } from 'node:fs';
+import { basename, isAbsolute, join } from 'node:path';
+import type { Settings } from '../../config/settings.ts';
+import type { Context } from '../../context.ts';
+import { interruption, StopError } from '../../errors.ts';
+import { type FileLock, readNote, tryLock } from '../../storage/file-lock.ts';
+import { duration } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
+import { print } from '../../terminal/output.ts';
+
+/** How often a waiting run looks whether the lock is free. */
+const lookMs = 1000;
+
+/**
+ * Takes the organization's lock; it is freed with the stack. Waits for `--wait-lock`, then throws StopError `stopped` that names the other
+ * run. Rehearsals and dry runs need no lock. Where this user has no folder for it, a warning says so and the run goes on.
+ */
+export async function lockOrganization(
+  settings: Settings,
+  context: Context,
+  { stack, stop }: { readonly stack: AsyncDisposableStack; readonly stop: AbortSignal },
+): Promise<void> {
+  const { api, run } = settings;
+  if (run.sandbox !== false || run.dryRun) return;
+  const file = lockFile(api.org, context.env);
+  if (file === undefined) return;
+  const until = context.clock.monotonic() + (run.waitLockMs ?? 0);
+  let isWaiting = false;
+  for (;;) {
+    const lock = await take(file, settings, context);
+    if (lock === 'unusable') return;
+    if (lock !== undefined) return stack.defer(() => lock.release());
+    const left = until - context.clock.monotonic();
+    const holder = `organization ${api.org} is in use by another run${describe(file)}`;
+    if (left <= 0)
+      throw new StopError('stopped', `${holder}; wait for it to end, or let this run wait with --wait-lock 30m`);
+    if (!isWaiting) await print(context.stderr, neutralize(`${holder}; waiting up to ${duration(left)}`));
+    isWaiting = true;
+    await context.sleep(Math.min(lookMs, left), stop);
+    if (stop.aborted) throw interruption(stop.reason);
+  }
+}
+
+async function take(file: string, { run }: Settings, context: Context): Promise<FileLock | 'unusable' | undefined> {
+  const { pid, hostname, clock } = context;
+  const names = run.job === undefined ? run.manifests : [run.job];
+  const note = {
+    pid,
+    hostname,
+    since: new Date(clock.now()).toISOString(),
+    names: names.map((path) => basename(path)),
+  };
+  try {
+    return tryLock(file, note);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what = `warning: no lock can be kept at ${file} (${code ?? message}), so another run for this organization is not noticed`;
+    await print(context.stderr, neutralize(what));
+    return 'unusable';
+  }
+}
+
+function describe(file: string): string {
+  const note = readNote(file);
+  if (note === undefined) return '';
+  const { pid, hostname, since, names = [] } = note;
+  return ` (pid ${pid} on ${hostname}, since ${[since, ...names].join(', ')})`;
+}
+
+/**
+ * The lock's path, in a folder of this user alone; undefined when the environment names none. The state folder comes first: a cron job
+ * has no XDG_RUNTIME_DIR, and it must meet the run of a person.
+ */
+function lockFile(org: string, env: Context['env']): string | undefined {
+  const { HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR } = env;
+  const state = XDG_STATE_HOME || (HOME && join(HOME, '.local', 'state'));
+  const folders = [state, XDG_RUNTIME_DIR].flatMap((base) => (base && isAbsolute(base) ? [join(base, 'leavers')] : []));
+  const folder = folders.find(isOwn) ?? folders[0];
+  return folder === undefined ? undefined : join(folder, `${org.trim().toLowerCase()}.lock`);
+}
+
+/** Makes the folder if there is none. False when other users could get at it. */
+function isOwn(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return (lstatSync(folder).mode & 0o077) === 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,123 @@
+// tryLock: a lock of the kernel on a file, which ends with its process, and a note beside it that says who holds it.
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+/** A lock that is held. */
+export interface FileLock {
+  /** Frees the lock and removes its files. */
+  release(): void;
+}
+
+/** What a run writes about itself. */
+export interface LockNote {
+  readonly pid: number;
+  readonly hostname: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** What it runs. */
+  readonly names?: readonly string[];
+}
+
+/** Files of locks that this process holds, and descriptors that must stay open as long: closing any of them frees the kernel's lock. */
+const held = new Map<string, number[]>();
+
+const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
+const keyOf = ({ dev, ino }: Stats) => `${dev}:${ino}`;
+
+/**
+ * Takes the lock on `file` (0600, never through a link), or returns undefined when another run holds it. `note` describes this run and is
+ * written to `file`.json. Throws what opening or writing throws.
+ *
+ * The file is removed on release, so a run that waited for it may get the lock of a file that has lost its name. Such a lock counts for
+ * nothing: the name is looked up again once the lock is held, while our own descriptor keeps the file's number from being given away.
+ */
+export function tryLock(file: string, note: LockNote): FileLock | undefined {
+  for (;;) {
+    const fd = openSync(file, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+    const key = keyOf(fstatSync(fd));
+    const spare = held.get(key);
+    if (spare !== undefined) {
+      spare.push(fd);
+      return undefined;
+    }
+    const database = lockDatabase(file, fd);
+    if (database === undefined) return undefined;
+    if (isNamed(file, key)) return hold({ file, fd, key, database }, note);
+    database.close();
+    closeSync(fd);
+  }
+}
+
+/** Undefined when the kernel has given the lock to another process. */
+function lockDatabase(file: string, fd: number): DatabaseSync | undefined {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    // Two that start at once would turn each other away without a little patience.
+    database.exec('PRAGMA busy_timeout = 300; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database?.close();
+    closeSync(fd);
+    if ((error as { errcode?: number }).errcode === 5) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the path still names the file with this number. */
+function isNamed(file: string, key: string): boolean {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  return found !== undefined && keyOf(found) === key;
+}
+
+interface Held {
+  readonly file: string;
+  readonly fd: number;
+  readonly key: string;
+  readonly database: DatabaseSync;
+}
+
+function hold({ file, fd, key, database }: Held, note: LockNote): FileLock {
+  const fds = [fd];
+  held.set(key, fds);
+  const release = () => {
+    // Somebody may have removed the file, and the name may be another run's by now.
+    if (isNamed(file, key)) {
+      rmSync(noteOf(file), { force: true });
+      rmSync(file, { force: true });
+    }
+    held.delete(key);
+    database.close();
+    for (const each of fds) closeSync(each);
+  };
+  try {
+    // A new file each time: one that is there may be a link to somewhere else.
+    rmSync(noteOf(file), { force: true });
+    writeFileSync(noteOf(file), JSON.stringify(note), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { release };
+}
+
+const noteOf = (file: string) => `${file}.json`;
+
+/** What the holder of a lock has written about itself; undefined when it can't be read. */
+export function readNote(file: string): LockNote | undefined {
+  try {
+    return JSON.parse(readFileSync(noteOf(file), 'utf8')) as LockNote;
+  } catch {
+    return undefined;
+  }
+}
