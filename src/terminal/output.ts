@@ -7,7 +7,18 @@ import type { Paint } from '../text/style.ts';
 
 /** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(`${escapeUnsafe(text)}\n`, () => resolve()));
+  return new Promise((resolve) => stream.write(`${escapeUnsafe(withoutControls(text))}\n`, () => resolve()));
+}
+
+const escape = String.fromCodePoint(27);
+
+/** Replaces control characters but tabs, line ends and our own colours: a file's name may ring the bell. C1 is escaped afterwards. */
+function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char, at: number) => {
+    const isOurs = char === escape && /^\[[\d;]*m/.test(text.slice(at + 1, at + 20));
+    const isText = char === '\t' || char === '\n' || (char === '\r' && text[at + 1] === '\n');
+    return isOurs || isText || char >= '\u007f' ? char : '\uFFFD';
+  });
 }
 
 /** Writes lines, in order. */

@@ -19,8 +19,8 @@ export interface ThrottleOptions {
 
 /** Waits recorded one by one; more make no better picture. */
 const keptWaits = 1000;
-/** A wait beyond this is left to a later run. */
-const longestWaitMs = 3_600_000;
+/** A wait beyond a day is left to a later run. */
+const longestWaitMs = 86_400_000;
 
 /** Shared by all calls of a client. */
 export class Throttle {
@@ -148,7 +148,7 @@ export class Throttle {
     if (longer > 0 && this.usage.waits.length < keptWaits)
       this.usage.waits.push({ at: Math.round(clock.now() + ms - longer), ms: Math.round(longer) });
     this.pause(ms);
-    if (ms > longestWaitMs) this.stop(tooLong(ms, 'longer than an hour'));
+    if (ms > longestWaitMs) this.stop(tooLong(ms, 'longer than a day'));
     else if (deadline !== undefined && now + ms > deadline) this.stop(tooLong(ms, 'longer than --max-duration leaves'));
   }
 }

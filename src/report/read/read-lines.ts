@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { InputError, LeaversError } from '../../errors.ts';
 import { chainStart, hashLine, unlinkLine } from '../hash-chain.ts';
 import type { ReportLine } from '../events.ts';
+import { wrongField } from './line-shape.ts';
 
 /** A line's text and where it ends, in bytes from the start of the file; the last one may lack its line end. */
 export interface RawLine {
@@ -78,6 +79,9 @@ export async function* readBatches(
         bad = raw.number;
         continue;
       }
+      const wrong = wrongField(line);
+      if (wrong !== undefined)
+        throw new InputError(`${path}:${raw.number}: ${wrong} has a wrong type; leavers has not written this line`);
       progress.size = raw.end;
       progress.head = line.h;
       progress.lines = raw.number;

@@ -1,6 +1,7 @@
 // Rows as CSV text: UTF-8 with a byte order mark, lines that end as RFC 4180 says.
 import { stringify } from 'csv-stringify/sync';
 import { textOf } from '../../text/quote.ts';
+import { neutralize } from '../../text/sanitize.ts';
 import type { Column, OutputTable } from './output-table.ts';
 
 /**
@@ -22,7 +23,7 @@ function itemText(item: unknown): string {
 
 /**
  * Manifests keep values like `=x` or `-1` as they are, because an escape in the file would become part of a name that is sent. Tables
- * for people escape them with an apostrophe, because a spreadsheet would take them for formulas.
+ * for people escape them with an apostrophe, because a spreadsheet would take them for formulas, and replace control characters.
  */
 export async function* csvText(
   columns: readonly Column[],
@@ -35,6 +36,12 @@ export async function* csvText(
     // A single CR or LF is part of a value too.
     quoted_match: /[\r\n]/,
   } as const;
+  const cell = purpose === 'people' ? (value: unknown) => withoutControls(cellText(value)) : cellText;
   yield `\ufeff${stringify([columns.map(({ name }) => name)], options)}`;
-  for await (const row of rows) yield stringify([columns.map(({ name }) => cellText(row[name]))], options);
+  for await (const row of rows) yield stringify([columns.map(({ name }) => cell(row[name]))], options);
+}
+
+/** Replaces control characters other than tabs and line breaks, which a cell may hold. */
+function withoutControls(text: string): string {
+  return text.replace(/[^\t\r\n]+/g, neutralize);
 }

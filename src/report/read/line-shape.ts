@@ -1,0 +1,86 @@
+// wrongField: names a field of a report's line that has another type than this program writes. A chain can be intact around it.
+import { outcomes } from '../../model.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Test = (value: unknown) => boolean;
+
+const isText: Test = (value) => typeof value === 'string';
+const isNumber: Test = (value) => typeof value === 'number';
+const isFlag: Test = (value) => typeof value === 'boolean';
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const orNull =
+  (test: Test): Test =>
+  (value) =>
+    value === null || test(value);
+/** Fields that reports of older versions do not have. */
+const ifThere =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || orNull(test)(value);
+const listOf =
+  (test: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.every(test);
+
+const isManifest: Test = (value) => isFields(value) && isText(value['path']) && isNumber(value['rows']);
+const isCounts: Test = (value) =>
+  isFields(value) && Object.values(value).every((each) => isFields(each) && Object.values(each).every(isNumber));
+
+const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
+  'run-start': {
+    org: isText,
+    api: isText,
+    manifests: listOf(isManifest),
+    job: orNull(isText),
+    operator: isText,
+    settings: isFields,
+    unmatchedGuards: ifThere(listOf(isText)),
+  },
+  'row-sent': { key: isText, row: isNumber },
+  row: {
+    key: isText,
+    row: isNumber,
+    file: isText,
+    line: isNumber,
+    action: orNull(isText),
+    accountId: orNull(isText),
+    email: orNull(isText),
+    groupId: orNull(isText),
+    groupName: orNull(isText),
+    reference: orNull(isText),
+    outcome: (value) => outcomes.some((each) => each === value),
+    reason: orNull(isText),
+    status: orNull(isNumber),
+    attempts: isNumber,
+    ambiguous: isFlag,
+    ms: isNumber,
+    message: orNull(isText),
+    error: orNull(
+      (value) =>
+        isFields(value) && ['code', 'title', 'detail', 'traceId'].every((name) => ifThere(isText)(value[name])),
+    ),
+    requestId: ifThere(isText),
+    fields: isFields,
+  },
+  'run-end': {
+    outcome: isText,
+    reason: orNull(isText),
+    counts: isCounts,
+    requests: isNumber,
+    throttled: isNumber,
+    seconds: isNumber,
+    unsent: ifThere(listOf(isText)),
+    waits: ifThere(listOf((value) => isFields(value) && isNumber(value['at']) && isNumber(value['ms']))),
+  },
+};
+
+/** The first field of a line that has a wrong type, or undefined. Events that this version does not know are not looked at. */
+export function wrongField(line: unknown): string | undefined {
+  if (!isFields(line)) return 'the line itself';
+  for (const name of ['time', 'runId', 'event']) if (!isText(line[name])) return name;
+  const shape = shapes[String(line['event'])];
+  if (Number.isNaN(Date.parse(String(line['time'])))) return 'time';
+  for (const name in shape) if (shape[name]?.(line[name]) === false) return name;
+  return undefined;
+}
