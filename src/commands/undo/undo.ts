@@ -6,6 +6,7 @@ import type { ManifestRow } from '../../actions/action.ts';
 import { manifestTable } from '../../manifest/manifest-table.ts';
 import { rowValues } from '../../manifest/write.ts';
 import { type ActionName, subjectOf } from '../../model.ts';
+import { DeletedGroups } from './deleted-groups.ts';
 import { undoRow } from '../../actions/undo-row.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
@@ -55,18 +56,23 @@ interface Group {
 async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
   const told: Told = { rows: 0, left: 0, used: new Set(), impossible: new Map(), lost: new Map() };
   const changes = new FirstChanges();
+  const deleted = new DeletedGroups();
+  for await (const line of reports.lines()) if (line.event === 'row') deleted.add(line);
   for await (const line of reports.lines()) {
     if (line.event !== 'row') continue;
-    const way = undoRow(line);
-    if (way === undefined) continue;
+    const undone = undoRow(line);
+    if (undone === undefined) continue;
+    const way = typeof undone === 'string' ? undone : deleted.leaveOut(undone);
     const who = `${line.file}:${line.line} ${subjectOf(line)}`;
     if (typeof way === 'string') {
       note(told.impossible, `${line.action}: ${way}`, who);
       continue;
     }
     const rows = changes.keep(way.rows);
-    if (rows.length === 0) continue;
+    // What goes with a deleted group is said also where no row is left.
+    if (rows.length === 0 && way.rows.length > 0) continue;
     for (const what of way.lost ?? []) note(told.lost, `${line.action}: ${what}`, who);
+    if (rows.length === 0) continue;
     told.rows += rows.length;
     for (const { action } of rows) told.used.add(action);
     // The rows of one change keep their order; only the changes are turned around.

@@ -269,3 +269,22 @@ describe('roles that were so before the run', () => {
     expect((await undo(report)).stderr).toContain('was not read');
   });
 });
+
+describe.each(['v1', 'v2'])('a group that the run deleted on %s', (api) => {
+  it('is named by no row of the way back, which says so and brings the person back without it', async () => {
+    await using s = await company();
+    const rows = [
+      { action: 'add-user-to-group', email: person(4).email, groupName: 'group-1' },
+      { action: 'remove-user', email: person(5).email },
+      { action: 'delete-group', groupName: 'group-0', force: true },
+      { action: 'delete-group', groupName: 'group-1', force: true },
+    ];
+    const { report, outcomes } = await run(s, rows, api);
+    expect(outcomes).toEqual(['done', 'done', 'done', 'done']);
+    const way = await undo(report);
+    expect(way.rows).toEqual([expect.objectContaining({ action: 'invite-user', email: person(5).email })]);
+    expect(way.stderr).toMatch(/group group-0 was deleted, and is not brought back/);
+    expect((await run(s, way.out, api)).outcomes).toEqual(['done']);
+    expect(s.sandbox.state().people[5]).toMatchObject({ status: 'active', groups: [] });
+  });
+});
