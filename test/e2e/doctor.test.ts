@@ -8,7 +8,7 @@ import { desk, scenario } from '../support/scenario.ts';
 
 async function doctor(faults: readonly Fault[] = [], env: Record<string, string> = {}, api = 'v2') {
   await using s = await scenario({ people: 3, faults });
-  return await s.leavers(['doctor', '--api', api], { env, cwd: desk });
+  return await s.leavers(['doctor', '--api', api], { env, cwd: desk, speed: 20 });
 }
 
 describe('doctor', () => {

@@ -1,5 +1,6 @@
 // Runs command lines in this process: argv in, exit code and output out. Sockets, files and commands are real.
 import { Readable, Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { main } from '../../src/cli/program.ts';
 import type { Context } from '../../src/context.ts';
 import { world } from './context.ts';
@@ -19,13 +20,15 @@ export interface RunOptions {
   readonly stdin?: string | Buffer;
   /** The wall clock in epoch ms; default: the real one. */
   readonly now?: () => number;
+  /** How many times faster than real the run's time passes, so that tests of back-off end soon; default 1. */
+  readonly speed?: number;
 }
 
 /** Runs a command line to its end with an environment, input and output of its own. */
 export async function leavers(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const [stdout, stderr] = [capture(), capture()];
   const context = world({
-    clock: { now: options.now ?? (() => Date.now()), monotonic: () => performance.now() },
+    ...timeAt(options.speed ?? 1, options.now ?? (() => Date.now())),
     env: { NO_COLOR: '1', ...options.env },
     cwd: options.cwd ?? root,
     stdin: Readable.from([Buffer.from(options.stdin ?? '')]),
@@ -34,6 +37,16 @@ export async function leavers(args: readonly string[], options: RunOptions = {})
   });
   const code = await main(args, context, { onCommandStart: () => {}, secrets: [] });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** The run's clock and sleeps. The wall clock keeps its pace: reports are compared with the time of the test. */
+function timeAt(speed: number, now: () => number): Pick<Context, 'clock' | 'sleep'> {
+  return {
+    clock: { now, monotonic: () => performance.now() * speed },
+    sleep: async (ms, signal) => {
+      await wait(ms / speed, undefined, { signal }).catch(() => {});
+    },
+  };
 }
 
 function capture(): { stream: Context['stdout']; text: () => string } {

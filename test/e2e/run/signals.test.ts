@@ -3,11 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { serveCompany } from '../../support/organization.ts';
-import { manifest, path, suspend } from '../../support/scenario.ts';
+import { manifest, newFolder, path, suspend } from '../../support/scenario.ts';
 import { leavers, ndjson, start } from '../../support/spawn.ts';
 import { onTerminal } from '../../support/pty.ts';
 
 type Served = Awaited<ReturnType<typeof serveCompany>>;
+
+/** An organization whose runs keep their locks apart from those of the tests beside it: all simulated organizations have one id. */
+async function serve(...wanted: Parameters<typeof serveCompany>): Promise<Served> {
+  const served = await serveCompany(...wanted);
+  return Object.assign(served, { env: { ...served.env, XDG_STATE_HOME: newFolder() } });
+}
 
 const codes = [
   ['SIGHUP', 129],
@@ -48,9 +54,9 @@ function linesOf(report: string) {
 const outcomes = (lines: readonly Record<string, unknown>[]) =>
   lines.filter(({ event }) => event === 'row').map(({ outcome }) => outcome);
 
-describe('a signal with fewer rows left than may be open', () => {
+describe.concurrent('a signal with fewer rows left than may be open', () => {
   it.each(codes)('%s while rows wait for the rate limit leaves them without a line', async (signal, code) => {
-    await using served = await serveCompany({ people: 5 });
+    await using served = await serve({ people: 5 });
     const args = [manifest(5), '--rate', '2/s'];
     const ended = await interrupted(served, args, { signal, after: [/suspend/, 2] });
     expect([ended.code, ended.lines.at(-1)]).toMatchObject([code, { event: 'run-end', outcome: 'interrupted' }]);
@@ -71,7 +77,7 @@ describe('a signal with fewer rows left than may be open', () => {
     const faults = [
       { match: { path: 'suspend' }, kind: 'status' as const, status: 429, headers: { 'retry-after': '50' }, times: 1 },
     ];
-    await using served = await serveCompany({ people: 3 }, { faults });
+    await using served = await serve({ people: 3 }, { faults });
     const args = [manifest(3), '--concurrency', '1'];
     const ended = await interrupted(served, args, { signal: 'SIGTERM', after: [/suspend/, 1] });
     expect([ended.code, ended.lines.at(-1)?.['outcome'], served.changes()]).toEqual([143, 'interrupted', []]);
@@ -80,7 +86,7 @@ describe('a signal with fewer rows left than may be open', () => {
 
   it('that comes while the last row is under way lets it finish', async () => {
     const faults = [{ match: { path: 'suspend' }, kind: 'slow' as const, delayMs: 600 }];
-    await using served = await serveCompany({ people: 1 }, { faults });
+    await using served = await serve({ people: 1 }, { faults });
     const ended = await interrupted(served, [manifest(1)], { signal: 'SIGTERM', after: [/suspend/, 1] });
     expect([ended.code, ended.lines.at(-1)?.['outcome'], outcomes(ended.lines)]).toEqual([
       143,
@@ -93,7 +99,7 @@ describe('a signal with fewer rows left than may be open', () => {
     const faults = [
       { match: { path: 'invite' }, kind: 'status' as const, status: 429, headers: { 'retry-after': '50' }, times: 1 },
     ];
-    await using served = await serveCompany({ people: 1 }, { faults });
+    await using served = await serve({ people: 1 }, { faults });
     const rows = path('m.json');
     writeFileSync(rows, JSON.stringify([{ action: 'invite-user', email: 'new@example.com' }]));
     const args = [rows, '--allow', 'invite-user'];
@@ -104,10 +110,10 @@ describe('a signal with fewer rows left than may be open', () => {
   });
 });
 
-describe('a signal while the server hangs', () => {
+describe.concurrent('a signal while the server hangs', () => {
   it('gives calls up after ten seconds: what can be repeated failed, a creation is unknown, and resume goes on', async () => {
     const faults = [{ match: { path: '(suspend|invite)' }, kind: 'hang' as const }];
-    await using served = await serveCompany({ people: 2 }, { faults });
+    await using served = await serve({ people: 2 }, { faults });
     const rows = manifest([suspend(0), { action: 'invite-user', email: 'new@example.com' }]);
     const began = performance.now();
     const args = [rows, '--allow', 'invite-user', '--timeout', '2m'];
@@ -124,12 +130,12 @@ describe('a signal while the server hangs', () => {
   });
 });
 
-describe('a signal before anything is sent', () => {
+describe.concurrent('a signal before anything is sent', () => {
   it.each(codes)('%s while planning ends with %i', async (signal, code) => {
     const faults = [
       { match: { path: 'search' }, kind: 'status' as const, status: 429, headers: { 'retry-after': '50' }, times: 1 },
     ];
-    await using served = await serveCompany({ people: 3 }, { faults });
+    await using served = await serve({ people: 3 }, { faults });
     const ended = await interrupted(served, [manifest(3)], { signal, after: [/search/, 1] });
     expect([ended.code, served.changes()]).toEqual([code, []]);
     expect(ended.stderr).toContain(`${signal}: stopping; nothing was sent`);
@@ -137,7 +143,7 @@ describe('a signal before anything is sent', () => {
 
   it.each(['plan', 'inactive', 'doctor'])('ends %s as well', async (command) => {
     const faults = [{ match: { path: 'users' }, kind: 'hang' as const }];
-    await using served = await serveCompany({ people: 3 }, { faults });
+    await using served = await serve({ people: 3 }, { faults });
     const args = { plan: [manifest(3)], inactive: ['--days', '90'], doctor: [] }[command] ?? [];
     const run = start([command, ...args], { env: served.env });
     await until(() => seen(served, /users/) > 0);
@@ -149,7 +155,7 @@ describe('a signal before anything is sent', () => {
     ['Ctrl-C', 130, '\u0003'],
     ['SIGTERM', 143, undefined],
   ])('%s at the question cancels', async (_, code, key) => {
-    await using served = await serveCompany({ people: 2 });
+    await using served = await serve({ people: 2 });
     const run = ['run', manifest(2), '--report', path('r.ndjson')];
     const type = key === undefined ? [] : ([['go on:', key]] as const);
     const shown = await onTerminal(run, {

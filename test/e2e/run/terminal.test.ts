@@ -64,7 +64,7 @@ describe('a plan', () => {
 
 describe('the bar', () => {
   it.each([80, 120])('on %i columns counts the wait for the limit down, and stays in its line', async (columns) => {
-    await using s = await scenario({ people: 40, faults: [busy(20, 429, { 'retry-after': '3' })] });
+    await using s = await scenario({ people: 40, faults: [busy(20, 429, { 'retry-after': '2' })] });
     const args = ['run', manifest(40), '--yes', '--report', path('r.ndjson')];
     const { lines } = await onTerminal(args, { columns, env: { ...s.env, LEAVERS_RATE: '40/s' } });
     const bars = lines.filter(isBar);

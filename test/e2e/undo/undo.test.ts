@@ -7,7 +7,8 @@ import { allowAll, path, type Scenario, scenario } from '../../support/scenario.
 import { ndjson } from '../../support/spawn.ts';
 
 /** Runs rows, or a manifest, on one API generation, with every action allowed. */
-const run = (s: Scenario, rows: readonly object[] | string, api: string) => s.run(rows, ['--api', api, ...allowAll]);
+const run = (s: Scenario, rows: readonly object[] | string, api: string) =>
+  s.run(rows, ['--api', api, ...allowAll], { speed: 20 });
 
 async function undo(...reports: string[]) {
   const out = path('undo.ndjson');
