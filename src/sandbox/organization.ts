@@ -1,4 +1,5 @@
 // The organization in memory: its state with indexes, read by rules and routes. What may change and when it shows is left to them.
+import type { AuditNote } from './audit-actions.ts';
 import { fold, seatRoles } from './roles-and-ids.ts';
 import { ApiError } from './http/api-errors.ts';
 import type { GroupState, OrgState, PersonState } from './state-file.ts';
@@ -17,6 +18,8 @@ export interface Organization {
 /** A change that the rules allow: how to carry it out on a copy of the organization, and whether that makes a difference. */
 export interface Change {
   readonly changes: boolean;
+  /** How the audit log notes it. */
+  readonly audit: AuditNote;
   carryOut(organization: Organization): void;
 }
 

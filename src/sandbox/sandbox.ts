@@ -1,6 +1,7 @@
 // The simulated organization as a function from request to answer: ledger, key, rate limit, faults, then the routes. Sockets are serve.ts.
 import type { Hono } from 'hono';
 import type { Generation } from '../model.ts';
+import { type AuditLog, type AuditOptions, openAuditLog } from './audit-log.ts';
 import { openControl } from './http/control-routes.ts';
 import { openDelayedEffects, type DelayedEffects } from './delayed-effects.ts';
 import { openFaults, type Broken, type Fault, type FaultHit } from './faults.ts';
@@ -27,6 +28,7 @@ export interface SandboxOptions {
   readonly key?: string;
   /** How long after a change readers see it; 0 when absent. */
   readonly effectDelayMs?: number;
+  readonly audit?: AuditOptions;
 }
 
 /** One request that reached the organization, in the order of arrival. */
@@ -62,6 +64,7 @@ type Entry = { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] };
 interface Parts {
   readonly options: SandboxOptions;
   readonly effects: DelayedEffects;
+  readonly auditLog: AuditLog;
   readonly routes: Hono<Env>;
   readonly ledger: Entry[];
   readonly pass: ReturnType<typeof openLimits>;
@@ -74,6 +77,7 @@ export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
   const desk: Parts = {
     options,
     effects: openDelayedEffects(state, { now: () => clock.now(), delayMs: effectDelayMs }),
+    auditLog: openAuditLog(options.audit),
     routes: openRoutes(generations),
     ledger: [],
     pass: openLimits(options.rate, clock),
@@ -168,7 +172,10 @@ async function struck(
   return scripted ?? answer ?? route(desk, arrival);
 }
 
-async function route({ routes, effects }: Parts, { request, text, entry, requestId }: Arrival): Promise<Response> {
+async function route(
+  { routes, effects, auditLog }: Parts,
+  { request, text, entry, requestId }: Arrival,
+): Promise<Response> {
   const answer = await routes.fetch(request, {
     at: entry.at,
     requestId,
@@ -176,7 +183,9 @@ async function route({ routes, effects }: Parts, { request, text, entry, request
     isJson: /^application\/json\b/i.test(request.headers.get('content-type') ?? ''),
     truth: effects.truth,
     seen: effects.seen(),
+    auditLog,
     apply: (change) => {
+      if (change.changes) auditLog.record(change.audit, effects.truth, entry.at);
       effects.apply(change);
       entry.applied = true;
       entry.changed ||= change.changes;

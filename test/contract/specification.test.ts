@@ -137,7 +137,7 @@ describe('the published specification', () => {
     }).toMatchInlineSnapshot(`
       {
         "answers": [
-          44,
+          53,
           72,
         ],
         "requests": [

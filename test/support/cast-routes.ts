@@ -269,6 +269,25 @@ export const reads: readonly Route[] = [
     status: 200,
     answer: { data: [{ id: groupId('staff'), name: 'staff GROUP', description: 'About staff' }] },
   },
+  { route: `GET ${v1}/events?limit=500`, status: 200, answer: { data: [], meta: { page_size: 0 }, links: {} } },
+  {
+    route: `GET ${v1}/events-stream?from=0&sortOrder=desc`,
+    status: 200,
+    answer: { data: [], meta: { page_size: 0, next: expect.any(String) as string }, links: {} },
+  },
+  {
+    route: `GET ${v1}/event-actions`,
+    status: 200,
+    answer: {
+      data: expect.arrayContaining([
+        {
+          id: 'user_removed',
+          type: 'event-actions',
+          attributes: { displayName: 'Removed user from organization', groupDisplayName: 'User access' },
+        },
+      ]) as unknown,
+    },
+  },
   { route: 'GET /v2/orgs/{org}/directories', status: 200, answer: { data: [{ name: 'Directory' }], links: {} } },
   {
     route: `POST ${d2}/users/search`,

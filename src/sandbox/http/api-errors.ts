@@ -41,6 +41,8 @@ const reasons = {
   media: { v1: [400, 'ADMIN-400-24', 'Invalid request body'], v2: [415, 'ADMIN-UAM-415-1', 'Unsupported media type'] },
   parameter: both([400, 'INVALID_PARAM', 'Invalid parameter']),
   cursor: both([400, 'ADMIN-400-1', 'Invalid page cursor']),
+  date: both([400, 'ADMIN-400-3', 'Invalid search time date']),
+  syntax: both([400, 'ADMIN-400-19', 'Invalid request syntax']),
 } as const satisfies Readonly<Record<string, Readonly<Record<Generation, Said>>>>;
 
 export type Reason = keyof typeof reasons;

@@ -6,6 +6,8 @@ export interface Wanted {
   readonly limit: number;
   /** Names the list, so that a cursor of another one is refused. */
   readonly list: string;
+  /** The list grows at its end, so the last page names a next one too. */
+  readonly grows?: boolean;
 }
 
 export interface Page<T> {
@@ -15,10 +17,11 @@ export interface Page<T> {
 }
 
 /** Throws Refusal for a cursor that this list didn't give out. */
-export function page<T>(items: readonly T[], { cursor, limit, list }: Wanted): Page<T> {
+export function page<T>(items: readonly T[], { cursor, limit, list, grows = false }: Wanted): Page<T> {
   const from = cursor === undefined ? 0 : offsetIn(cursor, list);
   const some = items.slice(from, from + limit);
-  return from + limit < items.length ? { items: some, next: cursorAt(from + limit, list) } : { items: some };
+  const isLast = from + limit >= items.length && !grows;
+  return isLast ? { items: some } : { items: some, next: cursorAt(from + some.length, list) };
 }
 
 function cursorAt(offset: number, list: string): string {

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Generation } from '../../model.ts';
+import type { AuditLog } from '../audit-log.ts';
 import type { Change, Organization } from '../organization.ts';
 import { ApiError } from './api-errors.ts';
 
@@ -15,7 +16,9 @@ export interface SandboxRequest {
   /** What the rules judge by; `seen` is what readers are shown. */
   readonly truth: Organization;
   readonly seen: Organization;
+  /** Carries a change out, and notes it in the audit log if it makes a difference. */
   apply(change: Change): void;
+  readonly auditLog: AuditLog;
 }
 
 export type Env = { Bindings: SandboxRequest };

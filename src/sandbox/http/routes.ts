@@ -5,6 +5,7 @@ import { errorsOf, ApiError, unrouted } from './api-errors.ts';
 import { param, type RouteContext, type Env } from './request.ts';
 import { serveWritesV1 } from '../v1/writes.ts';
 import { serveCurrentV1 } from '../v1/current.ts';
+import { serveEvents } from '../v1/audit-events.ts';
 import { serveSearchesV1 } from '../v1/searches.ts';
 import { serveAssignments } from '../v2/role-assignments.ts';
 import { serveWritesV2 } from '../v2/writes.ts';
@@ -18,6 +19,7 @@ export function openRoutes(generations: readonly Generation[]): Hono<Env> {
   const app = new Hono<Env>().basePath('/admin');
   app.use('/:generation/orgs/:org/*', checkOrganization);
   serveCurrentV1(app);
+  serveEvents(app);
   if (generations.includes('v1')) {
     serveSearchesV1(app);
     serveWritesV1(app);
@@ -39,7 +41,8 @@ async function checkOrganization(c: RouteContext, next: () => Promise<void>): Pr
   const [org, known] = [param(c, 'org'), c.env.truth.state.org.id];
   if (!orgPattern.test(org)) return unrouted(c, c.env, 'TCS validation failed');
   if (org !== known) {
-    const isLookedAt = c.req.method === 'GET' && /^\/admin\/v1\/orgs\/[^/]+(\/users)?$/.test(c.req.path);
+    const isLookedAt =
+      c.req.method === 'GET' && /^\/admin\/v1\/orgs\/[^/]+(\/users|\/event-actions)?$/.test(c.req.path);
     throw new ApiError(isLookedAt ? 'elsewhere' : 'organization', `Organization ${org} can't be managed with this key`);
   }
   await next();

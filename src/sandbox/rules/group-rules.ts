@@ -31,6 +31,7 @@ export function createGroup(
   return {
     id,
     changes: true,
+    audit: { action: 'group_created', group: id, name },
     carryOut: ({ groups, names }) => {
       groups.set(id, { ...group, roles: [] });
       names.set(fold(name), id);
@@ -58,6 +59,7 @@ export function deleteGroup(
   if (!force && membersOf(organization, id).length > 0) throw new ApiError('full', `Group ${id} has members`);
   return {
     changes: true,
+    audit: { action: 'group_deleted', group: id },
     carryOut: (each) => {
       for (const member of membersOf(each, id)) member.groups = member.groups.filter((group) => group !== id);
       each.groups.delete(id);
@@ -76,6 +78,7 @@ export function addMember(organization: Organization, { groupId, accountId, dire
   if (!isMember && person.status === 'active') needSeats(organization, { people: [accountId], resources: seats });
   return {
     changes: !isMember,
+    audit: { action: 'group_member_added', person: accountId, group: groupId },
     carryOut: ({ people }) => {
       const found = people.get(accountId);
       if (found && !found.groups.includes(groupId)) found.groups.push(groupId);
@@ -94,6 +97,7 @@ export function removeMember(organization: Organization, { groupId, accountId, d
   }
   return {
     changes: true,
+    audit: { action: 'group_member_removed', person: accountId, group: groupId },
     carryOut: ({ people }) => {
       const found = people.get(accountId);
       if (found) found.groups = found.groups.filter((group) => group !== groupId);

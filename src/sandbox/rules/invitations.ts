@@ -50,6 +50,7 @@ export function invite(organization: Organization, { email, roles, groups, at }:
     roles: roleParts,
     groups: groupParts,
     changes: isInvited,
+    audit: { action: 'user_invited', person: accountId, email },
     carryOut: (each) => {
       if (isInvited) letIn(each, guest, { roles: given, groups: joined });
     },

@@ -17,8 +17,10 @@ function setStatus(person: PersonState, status: 'active' | 'suspended'): Change 
   if (person.status === 'deactivated') {
     throw new ApiError('inactive', `The account of user ${person.accountId} is deactivated`);
   }
+  const action = status === 'suspended' ? 'user_access_suspended' : 'user_access_restored';
   return {
     changes: person.status !== status,
+    audit: { action, person: person.accountId },
     carryOut: ({ people }) => {
       const found = people.get(person.accountId);
       if (found) found.status = status;
@@ -44,6 +46,7 @@ export function remove(organization: Organization, accountId: string, directory:
   changeable(organization, accountId, directory);
   return {
     changes: true,
+    audit: { action: 'user_removed', person: accountId },
     carryOut: ({ people }) => {
       const found = people.get(accountId);
       if (found) Object.assign(found, { status: 'not_invited', siteAdmin: false, groups: [], roles: [], products: [] });

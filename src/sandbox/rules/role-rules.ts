@@ -46,6 +46,11 @@ export function setGroupRoles(
   }
   return {
     changes: after(group.roles, roles, verb).length !== group.roles.length,
+    audit: {
+      action: verb === 'assign' ? 'group_role_granted' : 'group_role_revoked',
+      group: groupId,
+      resources: roles.map(({ resource }) => resource),
+    },
     carryOut: ({ groups }) => {
       const found = groups.get(groupId);
       if (found) found.roles = after(found.roles, roles, verb);
@@ -71,10 +76,13 @@ export function setPersonRole(
   return setDirectRole(organization, person, { verb, role: { role, resource } });
 }
 
+const roleAction = (verb: Verb) => (verb === 'assign' ? 'user_role_granted' : 'user_role_revoked');
+
 function setFlag(person: PersonState, flag: 'orgAdmin' | 'siteAdmin', verb: Verb): Change {
   const wanted = verb === 'assign';
   return {
     changes: person[flag] !== wanted,
+    audit: { action: roleAction(verb), person: person.accountId },
     carryOut: ({ people }) => {
       const found = people.get(person.accountId);
       if (found) found[flag] = wanted;
@@ -92,6 +100,7 @@ function setDirectRole(
   }
   return {
     changes: after(person.roles, [role], verb).length !== person.roles.length,
+    audit: { action: roleAction(verb), person: person.accountId, resources: [role.resource] },
     carryOut: ({ people }) => {
       const found = people.get(person.accountId);
       if (found) found.roles = after(found.roles, [role], verb);
