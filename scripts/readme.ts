@@ -15,7 +15,7 @@ const meanings: Readonly<Record<number, string>> = {
   0: 'everything done, or nothing to do',
   1: 'finished, some rows failed or are invalid',
   2: '`plan --detailed-exitcode`: changes pending',
-  3: 'finished, some rows are `unknown`: a person must look',
+  3: 'finished, some rows are `unknown`: a person must check them',
   4: 'finished; people on the list were left out and keep their access (`not-found`, `admin`, `protected`, `blocked`, `mismatch`, `unmanaged`), which no earlier run of the report said and `--accept` does not accept',
   64: 'wrong usage',
   65: 'manifest, job file or report is invalid; nothing sent',

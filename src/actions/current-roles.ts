@@ -106,5 +106,5 @@ export function madeIn(result: unknown): number | undefined {
 /** What undo says when it can't tell. */
 export function unsure(verb: 'assign' | 'revoke'): Pick<Undo, 'lost'> {
   const had = verb === 'assign' ? 'already had a role before, this takes it away' : 'never had a role, this gives it';
-  return { lost: [`what was held before the run was not read: where somebody ${had}; look before you run it`] };
+  return { lost: [`what was held before the run was not read: where somebody ${had}; check before you run it`] };
 }

@@ -25,7 +25,7 @@ export interface EndedRow {
  */
 export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.action === null || actions[line.action].risk === 'reads') return undefined;
-  if (line.outcome === 'unknown') return 'nobody knows whether it arrived; look, and change it by hand';
+  if (line.outcome === 'unknown') return 'it is not known whether it was received; check, and change it by hand';
   if (line.outcome === 'failed') return undoBroken(line, actions[line.action]);
   return line.outcome === 'done' ? undoWhole(line, actions[line.action]) : undefined;
 }
@@ -36,11 +36,11 @@ function undoWhole(line: EndedRow, action: Action): Undo | string {
 
 /** A row that failed: what its calls before that did is taken back, and what may have arrived is said. */
 function undoBroken(line: EndedRow, action: Action): Undo | string | undefined {
-  const doubt = 'it failed, but an attempt may have arrived; look, unless a later row has settled it';
+  const doubt = 'it failed, but an attempt may have arrived; check, unless a later row has settled it';
   if (madeIn(line.result) === undefined) return line.ambiguous === true ? doubt : undefined;
   const way = undoWhole(line, action);
   if (typeof way === 'string' || line.ambiguous !== true) return way;
-  const lost = 'it broke off, and the call at which it did may have arrived; look, unless a later row has settled it';
+  const lost = 'it broke off, and the call at which it did may have arrived; check, unless a later row has settled it';
   return { ...way, lost: [lost, ...(way.lost ?? [])] };
 }
 

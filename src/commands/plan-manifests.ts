@@ -93,7 +93,7 @@ export function describeFilteredOut({ manifests }: ManifestSet): string[] {
 export interface PlannedRun extends Plan {
   /** Undefined when planning made no call. */
   readonly organization: Session | undefined;
-  /** The settings as the embedded organization has them, when that is wanted. */
+  /** The settings as the simulated organization has them, when that is wanted. */
   readonly settings: Settings;
 }
 

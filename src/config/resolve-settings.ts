@@ -80,7 +80,7 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   };
 }
 
-/** Stands where no key is needed: the embedded organization, and work without calls. */
+/** Stands where no key is needed: the simulated organization, and work without calls. */
 const noKey = new Secret('sandbox');
 
 function keyOf(flag: FlagReader, { manifests }: RunSettings, context: Context) {

@@ -96,7 +96,7 @@ export interface RunSettings {
   readonly reportOutput: ReportOutputSettings;
   /** Path of the job file, as given. */
   readonly job: string | undefined;
-  /** The embedded organization: off, its built-in state, or a state file. */
+  /** The simulated organization: off, its built-in state, or a state file. */
   readonly sandbox: boolean | string;
 }
 

@@ -33,8 +33,7 @@ function withinList<T>(next: () => T, name: string): T {
     return next();
   } catch (error) {
     if (!(error instanceof IncompleteList)) throw error;
-    const hint =
-      'an entry that was not read would count as missing, so nothing depends on this list; run it again later';
+    const hint = 'an entry that was not read would count as missing, so this list is not used; run it again later';
     throw new StopError('stopped', `${name}: ${error.message}; ${hint}`);
   }
 }
@@ -42,8 +41,5 @@ function withinList<T>(next: () => T, name: string): T {
 /** The answer of a read that everything depends on. Throws StopError `stopped` when it is lost or unsent. */
 export function answerOf(reply: Reply, name: string): Answer {
   if (reply.kind === 'answer') return reply.answer;
-  throw new StopError(
-    'stopped',
-    `${name} could not be read: ${reply.why}; nothing depends on guesses here, so run it again later`,
-  );
+  throw new StopError('stopped', `${name} could not be read: ${reply.why}; run it again later`);
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../storage/key-table.ts';
 import { SeenRows } from './checks/duplicates.ts';
+import { Repeats } from './checks/repeats.ts';
 import { ConflictDetector } from './checks/conflicts.ts';
 import { type Explanation, explainLine } from './explain-line.ts';
 import { type Manifest, type ManifestOptions, openManifest } from './manifest.ts';
@@ -69,10 +70,11 @@ export async function openManifests(
   }
   const disputes = new Map<string, string>();
   let rows = new KeyTable();
+  const repeats = new Repeats();
   let people: PersonIndex | undefined;
   async function* batches() {
     people ??= await indexPeople(manifests);
-    yield* readBatches(manifests, { people, book: new SeenRows(disputes, { rows, now: recipe.now }) });
+    yield* readBatches(manifests, { people, book: new SeenRows(disputes, { rows, now: recipe.now, repeats }) });
   }
   const set: ManifestSet = {
     manifests,

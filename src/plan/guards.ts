@@ -44,7 +44,7 @@ function refuseIrreversible({ byAction }: Changes, guards: GuardSettings): PlanR
     .filter((name) => byAction[name] && actions[name].risk === 'irreversible' && !guards.allow.includes(name))
     .map((name) => ({
       guard: 'allow',
-      message: `refused: ${byAction[name]} × ${name} can't be undone; add --allow ${name} if that is meant`,
+      message: `refused: ${byAction[name]} × ${name} can't be undone; add --allow ${name} to permit it`,
     }));
 }
 
@@ -134,7 +134,7 @@ export function protection(subject: GuardedSubject, guards: GuardSettings): Prot
     return { reason: 'admin', message: 'an organization admin; use --include-admins to include' };
   }
   if (admin === undefined && tellsAdmins && !guards.includeAdmins) {
-    const message = 'the API does not show whether this is an organization admin; --include-admins lifts this';
+    const message = 'the API does not show whether this is an organization admin; use --include-admins to include';
     return { reason: 'admin', message };
   }
   return undefined;

@@ -157,7 +157,7 @@ async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: B
       return { past: row.record };
     }
     const read = { found, activities, ...batched };
-    return { planned: row.kind === 'duplicate' ? planRepeated(row.record, read) : planFirst(row.record, read) };
+    return { planned: row.kind === 'duplicate' ? planRepeated(row, read) : planFirst(row.record, read) };
   });
 }
 
@@ -181,19 +181,25 @@ function planFirst(record: JobRecord, read: Read): PlannedRecord {
 }
 
 /** Skips a duplicate, unless the earlier row was a mismatch and this one is not. */
-function planRepeated(record: JobRecord, read: Read): PlannedRecord {
-  if (read.found === undefined || !namesTwice(record)) return duplicate(record);
+function planRepeated(row: Duplicate, read: Read): PlannedRecord {
+  const { record } = row;
+  if (read.found === undefined || !namesTwice(record)) return duplicate(row);
   const planned = plan(record, read);
-  return isMismatch(planned) || read.mismatched.delete(canonical(record)) ? planned : duplicate(record);
+  return isMismatch(planned) || read.mismatched.delete(canonical(record)) ? planned : duplicate(row);
 }
 
 function isMismatch({ verdict }: PlannedRecord): boolean {
   return verdict.verdict === 'skip' && verdict.reason === 'mismatch';
 }
 
-function duplicate(record: JobRecord): PlannedRecord {
+type Duplicate = Extract<Row, { kind: 'duplicate' }>;
+
+function duplicate({ record, firstPlace }: Duplicate): PlannedRecord {
   const { groups: _, ...target } = record.fields;
-  return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message: 'duplicate of an earlier row' } };
+  const { file, line } = firstPlace ?? {};
+  const where = file === record.file ? `line ${line}` : `${file}:${line}`;
+  const message = `duplicate of ${firstPlace === undefined ? 'an earlier row' : where}`;
+  return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message } };
 }
 
 interface Read {

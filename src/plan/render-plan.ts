@@ -1,5 +1,6 @@
 // `renderPlan`: a plan as text - a table by action, people by name, cost, and one closing sentence.
 import { actions } from '../actions/action-table.ts';
+import { actionWords } from '../text/action-words.ts';
 import { guardNotes } from './guards.ts';
 import type { Rate } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
@@ -58,7 +59,7 @@ function renderAction(name: ActionName, plan: ActionPlan, { paint, width }: Plan
     `  ${name.padEnd(nameWidth - 2)}${cells.join('')}`,
     ...plan.first.map((each) => paint('dim', wrap(`      ${named(each)}`, width, '        '))),
     ...(more > 0 ? [paint('dim', `      and ${more} more`)] : []),
-    ...Object.entries(plan.left).map(([why, some]) => wrap(leftOut(why, plan, some), width, '      ')),
+    ...Object.entries(plan.left).map(([why, some]) => wrap(leftOut(name, { why, plan, some }), width, '      ')),
   ];
 }
 
@@ -68,7 +69,10 @@ function named({ who, does, file, line }: Shown): string {
 }
 
 /** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. A message that repeats is printed once. */
-function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string {
+function leftOut(
+  name: ActionName,
+  { why, plan, some }: { why: string; plan: ActionPlan; some: readonly Shown[] },
+): string {
   const verdict = ['already', 'held', 'failed', 'settled', 'unknown'].find((each) => each === why) as
     | 'already'
     | undefined;
@@ -81,7 +85,7 @@ function leftOut(why: string, plan: ActionPlan, some: readonly Shown[]): string 
   const words =
     verdict === undefined
       ? `${count} skipped (${why})`
-      : `${count} ${why === 'already' ? 'already in this state' : why}`;
+      : `${count} ${why === 'already' ? actionWords[name].already : why}`;
   return `    – ${words}: ${people.join('; ')}${count > some.length ? '; …' : ''}`;
 }
 
@@ -100,7 +104,7 @@ function notes(
     ...(past > pastUnknown ? [`${many(past - pastUnknown, 'row')} already completed in an earlier run`] : []),
     ...(pastUnknown > 0
       ? [
-          `${many(pastUnknown, 'row is', 'rows are')} unknown from an earlier run; check whether they arrived, then use --retry-unknown`,
+          `${many(pastUnknown, 'row is', 'rows are')} unknown from an earlier run; check whether they were received, then use --retry-unknown`,
         ]
       : []),
     ...(invalid > 0 ? [`${many(invalid, 'row is', 'rows are')} invalid and only reported`] : []),

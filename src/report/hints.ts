@@ -71,13 +71,13 @@ function adviceFor(line: RowEnd): string | undefined {
 }
 
 const byReason: Readonly<Record<string, string>> = {
-  duplicate: 'the same row stands earlier in the manifest',
+  duplicate: 'the manifest has the same row more than once; the first one counts',
   protected: 'on the list of protected people and groups',
   admin: 'an organization admin; revoke org-admin first, or use --include-admins',
   active: 'active within the limit, or not certainly inactive',
   'not-found': 'not in the directory; check the spelling, or use the account id',
   blocked: 'the row that it depends on did not succeed',
-  unmanaged: 'the organization does not manage this account; ask whoever does',
+  unmanaged: 'the organization does not manage this account; ask the organization that does',
   mismatch: 'the id and the e-mail or name belong to two people or groups; correct one of them, or leave it out',
 };
 
@@ -90,12 +90,18 @@ export function isUnsent({
   return outcome === 'failed' && attempts === 0 && !ambiguous;
 }
 
+/** What a person looks at before an unknown row is sent again. */
+function checkFirst({ action }: RowEnd): string {
+  if (action === 'invite-user') return 'check whether the invitation was received';
+  return action === 'create-group' ? 'check whether the group was created' : 'check whether the change was made';
+}
+
 /** A hint for a person, never empty. */
 export function hintOf(line: RowEnd): string {
   const { outcome, reason, status, message } = line;
   if (reason !== null) return byReason[reason] ?? 'see the report';
   if (outcome === 'invalid') return 'correct the row and run again with --resume';
-  if (outcome === 'unknown') return 'look whether it arrived; --retry-unknown sends it again';
+  if (outcome === 'unknown') return `${checkFirst(line)}; --retry-unknown sends it again`;
   if (isUnsent(line)) return 'nothing was sent, so nothing has changed; run again with --resume';
   const hint = adviceFor(line);
   if (hint !== undefined) return hint;
@@ -104,5 +110,5 @@ export function hintOf(line: RowEnd): string {
   if (status === 403) return 'refused without a code of the API; check the key, and any proxy on the way';
   if (status === 429 || (status !== null && status >= 500) || status === null)
     return 'a passing fault; run again with --resume';
-  return "read the API's words in the report";
+  return line.error?.detail ?? line.error?.title ?? message ?? 'see the report';
 }

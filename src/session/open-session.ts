@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 
 export interface OpenedSession {
   readonly organization: Session;
-  /** As given; with --sandbox they name the embedded organization's address and key. */
+  /** As given; with --sandbox they name the simulated organization's address and key. */
   readonly settings: Settings;
 }
 

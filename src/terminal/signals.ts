@@ -23,7 +23,7 @@ export function listenForSignals(
     first = signal;
     voice.write(
       signals.running
-        ? `${signal}: finishing the calls under way, for 10 s at most; a second signal stops at once`
+        ? `${signal}: finishing calls in progress (10 s at most); ${signal === 'SIGINT' ? 'press Ctrl-C again' : 'send it again'} to stop now`
         : `${signal}: stopping; nothing was sent`,
     );
     controller.abort(signal);

@@ -77,7 +77,7 @@ function checkActions(reads: { readonly user: Check; readonly group: Check }): C
   const name = 'actions';
   const isPlannable = (need: string) => (need !== 'user' && need !== 'group') || reads[need].verdict !== 'fail';
   const lost = Object.values(actions).filter(({ needs }) => !needs.every(isPlannable));
-  const hint = 'whether the key may change anything, only the first change tells';
+  const hint = "write access can't be tested without changing something";
   if (lost.length === 0) return { name, verdict: 'ok', message: `all can be planned; ${hint}` };
   return { name, verdict: 'warn', message: `by ids only: ${lost.map((action) => action.name).join(', ')}; ${hint}` };
 }

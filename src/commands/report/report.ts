@@ -110,7 +110,9 @@ function rowOf(line: RowEnd, action: ManifestRow['action']): ManifestRow {
 async function tell({ used, rows, unknown, invalid }: Tally, path: string, { stderr }: Context): Promise<void> {
   const lines = [
     path === '-' ? `${many(rows, 'row')} to run again` : `${many(rows, 'row')} to run again in ${path}`,
-    ...(unknown === 0 ? [] : [`${unknown} are unknown and left out; look whether they arrived, then --retry-unknown`]),
+    ...(unknown === 0
+      ? []
+      : [`${unknown} are unknown and left out; check whether they were received, then use --retry-unknown`]),
     ...(invalid === 0 ? [] : [`${invalid} are invalid and left out; correct them in their manifest`]),
     ...(rows === 0 || path === '-' ? [] : [`Next: ${manifestCommand(path, used)}`]),
   ];

@@ -15,7 +15,7 @@ export const command: Command = {
     ['run leavers.csv --allow remove-user', 'do it, after a question'],
     ['run leavers.csv --report night.ndjson --resume --yes', 'a cron line: go on where the last run ended'],
     ['run export.csv --job jobs/hr-offboarding.json', "somebody else's export, by a job file"],
-    ['run leavers.csv --sandbox', 'rehearse it on the embedded organization'],
+    ['run leavers.csv --sandbox', 'rehearse it on the simulated organization'],
   ],
   handlesSignals: true,
   refused: async (call, error) => (await import('./metrics.ts')).writeRefusal(call, error),

@@ -208,7 +208,7 @@ async function openReport(
 
 function journalOptions(path: string, { api, run: wanted }: Settings, context: Context): JournalOptions {
   const options = { path, runId: randomUUID(), context };
-  // The embedded organization's key is a plain word, and no secret.
+  // The simulated organization's key is a plain word, and no secret.
   if (wanted.sandbox !== false) return options;
   return { ...options, redact: (line) => redact(api.key, line) };
 }

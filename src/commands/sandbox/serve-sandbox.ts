@@ -1,4 +1,4 @@
-// `leavers sandbox`: the embedded organization behind a port of this machine, until a signal ends it.
+// `leavers sandbox`: the simulated organization behind a port of this machine, until a signal ends it.
 import acme from '../../../samples/org.json' with { type: 'json' };
 import type { Context, SignalName } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';

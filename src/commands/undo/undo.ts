@@ -110,7 +110,7 @@ async function tell(
   const later = `${many(left, 'later change')} of the same thing left out: what was before the first is brought back`;
   const lines = [
     ...list("can't be undone", impossible),
-    ...list('not wholly brought back', lost),
+    ...list('only partly restored', lost),
     ...(left === 0 ? [] : [later]),
   ];
   await print(stderr, [...lines, `${many(rows, 'row')} to run, newest change first.`, ...next].join('\n'));

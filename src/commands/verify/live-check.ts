@@ -12,7 +12,7 @@ export interface LiveCheck {
   readonly holds: boolean | undefined;
 }
 
-/** Checks rows that are done or already so, `batch` at a time, in their order. */
+/** Checks rows that are done or already, `batch` at a time, in their order. */
 export async function* checkLive(rows: AsyncIterable<RowEnd>, directory: Directory): AsyncGenerator<LiveCheck> {
   let some: RowEnd[] = [];
   for await (const row of rows) {

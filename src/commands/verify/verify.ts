@@ -36,7 +36,7 @@ export async function verify(call: Call): Promise<number> {
 const shownFindings = 20;
 
 function unsealed(head: string): string {
-  return `the seal ${sealOf(head)} is in no intact chain; lines were cut off, or the report was written anew`;
+  return `the seal ${sealOf(head)} is in no intact chain; lines were cut off, or the report was rewritten`;
 }
 
 function renderVerdict(

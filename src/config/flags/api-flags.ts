@@ -58,7 +58,7 @@ export const apiFlags = {
     group: 'Organization',
     on: calling,
     value: 'FILE',
-    describe: 'the embedded organization instead of the network: no key, no question',
+    describe: 'use the simulated organization instead of the network: no key, no question',
     parse: parseText,
   },
   rate: {
@@ -88,7 +88,7 @@ export const apiFlags = {
     env: 'LEAVERS_CONCURRENCY',
     value: 'N',
     default: '8',
-    describe: 'rows that are open at a time',
+    describe: 'rows processed in parallel',
     parse: parseCount(1, 256),
   },
   retries: {
@@ -108,7 +108,7 @@ export const apiFlags = {
     env: 'LEAVERS_TIMEOUT',
     value: '30s',
     default: '30s',
-    describe: 'patience with one attempt',
+    describe: 'timeout per request',
     parse: parseDuration,
   },
   'max-duration': {

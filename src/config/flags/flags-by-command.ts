@@ -40,7 +40,7 @@ export const runFlags = {
     kind: 'switch',
     group: 'Command',
     on: ['run', 'report'],
-    describe: 'take rows whose outcome is unknown as well; look first whether they arrived',
+    describe: 'also take rows whose outcome is unknown; check first whether they were received',
   },
   'wait-lock': {
     kind: 'value',

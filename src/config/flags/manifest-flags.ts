@@ -28,7 +28,7 @@ export const manifestFlags = {
     kind: 'switch',
     group: 'Manifest',
     on: planning,
-    describe: 'take columns that nobody knows as comments',
+    describe: 'ignore unknown columns',
   },
   delimiter: {
     kind: 'value',

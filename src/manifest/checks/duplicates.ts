@@ -5,11 +5,14 @@ import { minuteOf } from '../rows/iso-dates.ts';
 import { canonical, recordKey } from '../rows/record-key.ts';
 import type { Problem } from '../rows/row.ts';
 import type { Valid } from '../rows/validate.ts';
+import type { Place, Repeats } from './repeats.ts';
 
 /** A row's key, and whether an equal row stands earlier. */
 export interface RowIdentity {
   readonly key: string;
   readonly duplicate: boolean;
+  /** The place of that row, when an earlier pass asked for it. */
+  readonly firstPlace?: Place | undefined;
   /** The same change stands earlier with another date, or without one. */
   readonly redated: boolean;
   readonly problem?: Problem;
@@ -28,27 +31,36 @@ export class SeenRows {
   readonly #disputes: ReadonlyMap<string, string>;
   /** Epoch ms; a date up to then is as good as none. */
   readonly #now: number;
+  readonly #repeats: Repeats;
 
   /**
-   * `disputes` are contradictions that a check has found, by subject: no row about these is valid. `rows` is cleared: passes that follow
-   * each other share its room.
+   * `disputes` are contradictions that a check has found, by subject: no row about these is valid. Passes that follow each other share
+   * `rows`, which is cleared, and `repeats`.
    */
-  constructor(disputes: ReadonlyMap<string, string>, { rows, now }: { rows: KeyTable; now: number }) {
+  constructor(
+    disputes: ReadonlyMap<string, string>,
+    { rows, now, repeats }: { rows: KeyTable; now: number; repeats: Repeats },
+  ) {
     this.#disputes = disputes;
     this.#now = now;
+    this.#repeats = repeats;
     this.#rows = rows;
     rows.clear();
   }
 
   /** Keys a valid row and compares it with all before. */
-  enter(row: Valid): RowIdentity {
+  enter(row: Valid, place: Place): RowIdentity {
     const text = canonical(row);
     const first = recordKey(text, 1);
-    const { before, again } = this.#count(first, row.fields.notBefore);
+    const due = this.#dueLater(row.fields.notBefore);
+    const { before, again } = this.#count(first, due);
     const key = before === 0 ? first : recordKey(text, before + 1);
     const problem = again || this.#disputes.size === 0 ? undefined : this.#disputed(row);
     if (problem !== undefined) return { key, duplicate: false, redated: false, problem };
-    return { key, duplicate: again, redated: before > 0 && !again };
+    const dated = due === undefined ? first : `${first} ${minuteOf(due)}`;
+    if (again) return { key, duplicate: true, redated: false, firstPlace: this.#repeats.again(dated) };
+    this.#repeats.first(dated, place);
+    return { key, duplicate: false, redated: before > 0 };
   }
 
   /** Keys a row that is malformed, by what stands in it. */
@@ -59,10 +71,13 @@ export class SeenRows {
     return before === 0 ? first : recordKey(text, before + 1);
   }
 
+  /** A date in the future. Of two terminations that are both past, the second is a duplicate: the change is due, whatever the older date says. */
+  #dueLater(date: string | undefined): string | undefined {
+    return date === undefined || Date.parse(date) <= this.#now ? undefined : date;
+  }
+
   /** How often the row came before this time, and whether with this very date. */
-  #count(first: string, date: string | undefined): { before: number; again: boolean } {
-    // Of two terminations that are both past, the second is a duplicate: the change is due, whatever the older date says.
-    const notBefore = date === undefined || Date.parse(date) <= this.#now ? undefined : date;
+  #count(first: string, notBefore: string | undefined): { before: number; again: boolean } {
     const stored = this.#rows.get(first);
     const low = stored & maxCount;
     const before = low < maxCount ? low : (this.#often.get(first) ?? maxCount);

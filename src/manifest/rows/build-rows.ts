@@ -49,10 +49,10 @@ function rowOf(
 ): Row {
   const read = problems.length > 0 ? problems : validate(values, { readDate, lenient: recipe.lenient });
   if (!('action' in read)) return invalid(read, { row: number, file, line, key: book.enterInvalid(values) });
-  const { key, duplicate, redated, problem } = book.enter(read);
+  const { key, duplicate, redated, problem, firstPlace } = book.enter(read, { file, line });
   if (problem !== undefined) return invalid([problem], { row: number, file, line, key });
   const record = { key, row: number, file, line, action: read.action, fields: read.fields };
-  if (duplicate) return { kind: 'duplicate', record };
+  if (duplicate) return { kind: 'duplicate', record, ...(firstPlace === undefined ? {} : { firstPlace }) };
   return redated ? { kind: 'record', record, redated } : { kind: 'record', record };
 }
 

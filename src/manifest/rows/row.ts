@@ -20,7 +20,12 @@ export type Row =
       /** The same change stands earlier with another date; whether that is refused is judged when all rows are known. */
       readonly redated?: true;
     }
-  | { readonly kind: 'duplicate'; readonly record: JobRecord }
+  | {
+      readonly kind: 'duplicate';
+      readonly record: JobRecord;
+      /** Where the first of the equal rows stands; unknown in the first pass. */
+      readonly firstPlace?: { readonly file: string; readonly line: number };
+    }
   | {
       readonly kind: 'invalid';
       readonly row: number;

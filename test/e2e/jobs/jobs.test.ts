@@ -9,7 +9,7 @@ import { leavers as spawnLeavers, ndjson, root } from '../../support/spawn.ts';
 const job = (name: string) => join(root, 'jobs', `${name}.json`);
 const sample = (name: string) => join(root, 'samples', name);
 
-/** What became of each row of a run in the embedded organization: `reference-or-person action outcome`. */
+/** What became of each row of a run in the simulated organization: `reference-or-person action outcome`. */
 async function outcomesOf(manifest: string, name: string) {
   const cwd = newFolder();
   const report = join(cwd, 'r.ndjson');
@@ -234,7 +234,7 @@ describe("a job's report", () => {
     });
     expect([code, stderr]).toEqual([
       0,
-      expect.stringContaining('warning: no/such/folder/page.html could not be made anew'),
+      expect.stringContaining('warning: no/such/folder/page.html could not be replaced'),
     ]);
   });
 

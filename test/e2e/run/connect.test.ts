@@ -189,7 +189,7 @@ describe('signals', () => {
     const { child, ended, said } = start(args, { env: s.env });
     while (looks(s, /suspend/).length < 2) await new Promise((wake) => setTimeout(wake, 10));
     child.kill(signal);
-    while (!said().stderr.includes('second signal')) await new Promise((wake) => setTimeout(wake, 10));
+    while (!said().stderr.includes('to stop now')) await new Promise((wake) => setTimeout(wake, 10));
     child.kill(signal);
     expect((await ended).code).toBe(code);
     expect(ndjson(report).filter(({ event }) => event === 'row-sent')).toHaveLength(2);

@@ -20,7 +20,7 @@ describe('guards refuse before anything is sent', () => {
       [{ ...suspend(1), action: 'remove-user' }],
       ['--yes'],
       78,
-      "refused: 1 × remove-user can't be undone; add --allow remove-user if that is meant",
+      "refused: 1 × remove-user can't be undone; add --allow remove-user to permit it",
     ],
     [
       'more changes than allowed',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { person } from '../../support/organization.ts';
 import { leavers } from '../../support/in-process.ts';
-import { desk, file, path, rowsOf, scenario } from '../../support/scenario.ts';
+import { desk, file, manifest, path, rowsOf, scenario, suspend } from '../../support/scenario.ts';
 import { ndjson, root } from '../../support/spawn.ts';
 
 const line = (n: number) => `suspend-user,${person(n).email}`;
@@ -172,7 +172,7 @@ describe('the samples', () => {
   const allow = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
   const sample = (name: string) => join(root, 'samples', name);
 
-  it.each(['leavers.csv', 'leavers.json', 'leavers.ndjson'])('%s runs in the embedded organization', async (name) => {
+  it.each(['leavers.csv', 'leavers.json', 'leavers.ndjson'])('%s runs in the simulated organization', async (name) => {
     const report = path('r.ndjson');
     const { code, stdout } = await leavers([
       'run',
@@ -189,5 +189,18 @@ describe('the samples', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining(report)]);
     expect(rowsOf(report).filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(rowsOf(report).filter(({ outcome }) => outcome === 'done').length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('a duplicate', () => {
+  it('names the line of the first, in the same file and in another, a date as part of the row', async () => {
+    await using s = await scenario({ people: 3 });
+    const dated = { ...suspend(1), notBefore: '2099-01-01' };
+    const [first, second] = [manifest([suspend(0), dated, suspend(0), dated]), manifest([suspend(0), suspend(2)])];
+    const { stdout } = await s.leavers(['plan', first, second]);
+    const name = first.split('/').at(-1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      new RegExp(`duplicate of line 1 .*duplicate of line 2 .*duplicate of \\S*${name}:1 `),
+    );
   });
 });

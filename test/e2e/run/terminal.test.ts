@@ -90,7 +90,7 @@ describe('the bar', () => {
     const args = ['run', manifest(60), '--yes', '--report', path('r.ndjson')];
     const env = { ...s.env, LEAVERS_RATE: '20/s' };
     const { lines, code } = await onTerminal(args, { columns: 80, env, type: [[' done', '\u0003']] });
-    expect([code, lines.filter((line) => line.includes('SIGINT: finishing the calls under way')).length]).toEqual([
+    expect([code, lines.filter((line) => line.includes('SIGINT: finishing calls in progress')).length]).toEqual([
       130, 1,
     ]);
     expect(lines.find((line) => line.includes('SIGINT'))).toMatch(/^(\^C)?SIGINT/);

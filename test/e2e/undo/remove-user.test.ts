@@ -166,7 +166,7 @@ describe('the way back of a removal', () => {
     expect(s.sandbox.state().people[0]?.groups).toEqual(groups);
   });
 
-  it('is in the report when the answer to the removal was lost, and undo says to look', async () => {
+  it('is in the report when the answer to the removal was lost, and undo says to check', async () => {
     const faults: Fault[] = [
       { match: { method: 'DELETE' }, kind: 'reset' },
       { match: { path: 'search$', nth: 2 }, kind: 'status', status: 400 },
@@ -174,6 +174,6 @@ describe('the way back of a removal', () => {
     await using s = await serve([{ roles: roles.slice(0, 1) }], faults);
     const { ends, rows, stderr } = await removeAll(s, 'v2');
     expect(ends[0]).toMatchObject({ outcome: 'failed', ambiguous: true, result: { held: roles.slice(0, 1) } });
-    expect([rows, stderr]).toEqual([[], expect.stringContaining('an attempt may have arrived; look')]);
+    expect([rows, stderr]).toEqual([[], expect.stringContaining('an attempt may have arrived; check')]);
   });
 });

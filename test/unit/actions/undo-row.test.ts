@@ -100,7 +100,7 @@ describe('a row of several calls that broke off', () => {
   it('is taken back with a warning when what was so before, or whether its last call arrived, is not known', () => {
     const way = broken({ made: 1 }, true);
     expect(way).toMatchObject({ rows: [{ roles: roles.slice(0, 1) }] });
-    expect(typeof way === 'object' && way.lost?.join('\n')).toMatch(/may have arrived; look[^]*was not read/);
+    expect(typeof way === 'object' && way.lost?.join('\n')).toMatch(/may have arrived; check[^]*was not read/);
   });
 });
 
@@ -124,8 +124,8 @@ describe("rows that can't be undone", () => {
   it.each([
     ['invite-user', 'done', /can't be taken back/],
     ['delete-group', 'done', /members, roles and id are lost/],
-    ['create-group', 'unknown', /nobody knows whether it arrived/],
-    ['invite-user', 'unknown', /nobody knows whether it arrived/],
+    ['create-group', 'unknown', /not known whether it was received/],
+    ['invite-user', 'unknown', /not known whether it was received/],
   ] as const)('%s, %s: the reason is given', (action, outcome, why) => {
     const line = { ...example(action), outcome };
     const { rows, impossible } = undoRows([line]);
@@ -135,7 +135,7 @@ describe("rows that can't be undone", () => {
 
   it('a row that failed after an attempt that may have arrived is one of them', () => {
     const line = { ...example('suspend-user'), outcome: 'failed' as const, ambiguous: true };
-    expect(undoRow(line)).toMatch(/may have arrived; look/);
+    expect(undoRow(line)).toMatch(/may have arrived; check/);
   });
 
   it('remove-user without an e-mail anywhere is one of them', () => {

@@ -19,7 +19,7 @@ describe('refusals', () => {
     const found = planRefusals({ byAction: { 'remove-user': 2, 'suspend-user': 3 }, people: undefined }, guards());
     expect(found.map(({ message }) => message)).toMatchInlineSnapshot(`
       [
-        "refused: 2 × remove-user can't be undone; add --allow remove-user if that is meant",
+        "refused: 2 × remove-user can't be undone; add --allow remove-user to permit it",
       ]
     `);
     expect(

@@ -57,7 +57,7 @@ async function renew(
     await replaceFile(path, write, context);
     return path;
   } catch (error) {
-    await print(context.stderr, `warning: ${path} could not be made anew: ${(error as Error).message}`);
+    await print(context.stderr, `warning: ${path} could not be replaced: ${(error as Error).message}`);
     return undefined;
   }
 }

@@ -56,7 +56,7 @@ function outcomeChart({ counts, rows }: RunSummary): Chart | undefined {
   });
   return {
     title: 'Outcomes by action',
-    words: `${manyGrouped(rows, 'row')}, by what became of them.`,
+    words: `${manyGrouped(rows, 'row')} by outcome`,
     svg: markup`${svg}${legend(used.map((name) => [name, name]))}`,
     numbers: [
       ['action', ...used],

@@ -1,6 +1,6 @@
 // The words of the page: the headline, and what changed, by whom and when.
-import type { ActionName } from '../../../model.ts';
-import { manyGrouped } from '../../../text/phrases.ts';
+import { sentenceOf } from '../../../text/action-words.ts';
+import { duration, manyGrouped } from '../../../text/phrases.ts';
 import type { RunSummary } from '../../summary.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -27,39 +27,20 @@ export function headline({ total, rows, complete }: RunSummary): string {
   return parts.join(', ') + end;
 }
 
-/** A verb and nouns per action. */
-const verbs = {
-  'get-last-active': ['read when', 'person was last active', 'people were last active'],
-  'suspend-user': ['suspended', 'person', 'people'],
-  'restore-user': ['gave access back to', 'person', 'people'],
-  'remove-user': ['removed', 'person', 'people'],
-  'invite-user': ['invited', 'person', 'people'],
-  'create-group': ['created', 'group', 'groups'],
-  'delete-group': ['deleted', 'group', 'groups'],
-  'add-user-to-group': ['made', 'addition to a group', 'additions to groups'],
-  'remove-user-from-group': ['took', 'person out of a group', 'people out of groups'],
-  'assign-group-roles': ['gave roles to', 'group', 'groups'],
-  'revoke-group-roles': ['took roles from', 'group', 'groups'],
-  'grant-user-role': ['gave', 'role to a person', 'roles to people'],
-  'revoke-user-role': ['took', 'role from a person', 'roles from people'],
-} as const satisfies Record<ActionName, readonly [string, string, string]>;
-
 /** Sentences: what changed, who ran it, when, and over which manifests. */
 export function story({ runs, counts, from, to, requests, throttled, throttledMs }: RunSummary): Markup {
   const [first] = runs;
   if (first === undefined) return markup``;
   const { start } = first;
-  const did = Object.entries(verbs).flatMap(([action, [verb, one, more]]) => {
-    const done = counts[action]?.done ?? 0;
-    return done === 0 ? [] : [`${verb} ${manyGrouped(done, one, more)}`];
-  });
+  const done = Object.fromEntries(Object.entries(counts).map(([action, of]) => [action, of.done ?? 0]));
+  const did = sentenceOf('did', done) ?? 'Nothing was changed.';
   const manifests = [...new Set(runs.flatMap((run) => run.start.manifests.map(({ path }) => baseOf(path))))];
   const runWords = runs.length === 1 ? 'One run' : `${runs.length} runs`;
   const limit =
     throttled === 0
       ? ''
-      : ` The organization asked to wait ${manyGrouped(throttled, 'time')}, ${Math.round(throttledMs / 1000)} s in all.`;
-  return markup`<p class="lead">${did.length === 0 ? 'Nothing was changed.' : `${capital(did.join(', '))}.`}</p>
+      : ` It was rate-limited ${throttled === 1 ? 'once' : `${throttled.toLocaleString('en')} times`} (${duration(throttledMs)}).`;
+  return markup`<p class="lead">${did}</p>
 <p>${runWords} by ${start.operator} over ${manifests.join(', ')}, ${span(Date.parse(from ?? ''), Date.parse(to ?? ''))}, with ${manyGrouped(requests, 'request')} to organization ${start.org}.${limit}</p>`;
 }
 

@@ -1,0 +1,85 @@
+// `actionWords`: each action in words for people - what it will do, what it did, to whom, and the state in which nothing is left to do.
+import type { ActionName } from '../model.ts';
+import { manyGrouped } from './phrases.ts';
+
+/** `will` and `did` go before a number and a noun: `suspend 3 people`, `suspended 1 person`. */
+export interface ActionWords {
+  readonly will: string;
+  readonly did: string;
+  readonly one: string;
+  readonly more: string;
+  readonly already: string;
+}
+
+const people = { one: 'person', more: 'people' };
+const groups = { one: 'group', more: 'groups' };
+
+/** In the order of the action table. */
+export const actionWords: Readonly<Record<ActionName, ActionWords>> = {
+  'get-last-active': {
+    will: 'read when',
+    did: 'read when',
+    one: 'person was last active',
+    more: 'people were last active',
+    already: 'already read',
+  },
+  'suspend-user': { will: 'suspend', did: 'suspended', ...people, already: 'already suspended' },
+  'restore-user': { will: 'restore', did: 'restored', ...people, already: 'already active' },
+  'remove-user': { will: 'remove', did: 'removed', ...people, already: 'already removed' },
+  'invite-user': { will: 'invite', did: 'invited', ...people, already: 'already a member' },
+  'create-group': { will: 'create', did: 'created', ...groups, already: 'already exists' },
+  'delete-group': { will: 'delete', did: 'deleted', ...groups, already: 'already deleted' },
+  'add-user-to-group': {
+    will: 'make',
+    did: 'made',
+    one: 'addition to a group',
+    more: 'additions to groups',
+    already: 'already in the group',
+  },
+  'remove-user-from-group': {
+    will: 'take',
+    did: 'took',
+    one: 'person out of a group',
+    more: 'people out of groups',
+    already: 'already out of the group',
+  },
+  'assign-group-roles': {
+    will: 'give roles to',
+    did: 'gave roles to',
+    ...groups,
+    already: 'already assigned',
+  },
+  'revoke-group-roles': {
+    will: 'take roles from',
+    did: 'took roles from',
+    ...groups,
+    already: 'already revoked',
+  },
+  'grant-user-role': {
+    will: 'grant',
+    did: 'granted',
+    one: 'role to a person',
+    more: 'roles to people',
+    already: 'already granted',
+  },
+  'revoke-user-role': {
+    will: 'revoke',
+    did: 'revoked',
+    one: 'role of a person',
+    more: 'roles of people',
+    already: 'already revoked',
+  },
+};
+
+/** `Suspended 3 people, removed 1 person.`, or undefined when nothing is counted. */
+export function sentenceOf(
+  tense: 'will' | 'did',
+  counts: Readonly<Partial<Record<ActionName, number>>>,
+): string | undefined {
+  const parts = Object.entries(actionWords).flatMap(([name, words]) => {
+    const count = counts[name as ActionName] ?? 0;
+    return count === 0 ? [] : [`${words[tense]} ${manyGrouped(count, words.one, words.more)}`];
+  });
+  const text = parts.join(', ');
+  return text === '' ? undefined : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
