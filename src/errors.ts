@@ -23,7 +23,7 @@ export const exitCodes = {
 } as const;
 
 /** Exit codes in the order in which they count if several apply. */
-const gravest: readonly number[] = [70, 129, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 4, 0];
+const gravest: readonly number[] = [70, 129, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 4, 2, 0];
 
 /** The exit code of several parts: the worst of them, or 0 without parts. */
 export function worstExitCode(codes: readonly number[]): number {

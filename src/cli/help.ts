@@ -11,7 +11,7 @@ export interface CommandTables {
 /** How help is shown. */
 export interface HelpStyle {
   readonly bold: Bold;
-  /** Columns of the terminal; endless when it is none. */
+  /** Columns of the terminal; default 80, for files and pipes. */
   readonly columns?: number | undefined;
 }
 
@@ -19,29 +19,32 @@ type Bold = (text: string) => string;
 
 /** Lines of at most `width` characters. Help is plain text, so it needs no width tables, which take longer to load than all of help. */
 function wrap(text: string, width: number): string {
-  return width === Number.POSITIVE_INFINITY
-    ? text
-    : text.replace(new RegExp(`(.{1,${width}})(?: |$)`, 'gm'), '$1\n').trimEnd();
+  return text.replace(new RegExp(`(.{1,${width}})(?: |$)`, 'gm'), '$1\n').trimEnd();
 }
 
 /** `leavers`: what it is, how to begin, the commands. */
-export function renderOverview({ commands }: CommandTables, { bold }: HelpStyle): string {
-  const lines = commandNames.map((name) => `  ${name.padEnd(12)}${commands[name].summary}`);
+export function renderOverview({ commands }: CommandTables, { bold, columns = 80 }: HelpStyle): string {
+  const lines = commandNames.map(
+    (name) => `  ${name.padEnd(12)}${hang(commands[name].summary, { width: 14, columns })}`,
+  );
   return [
-    'Bulk changes to the people and groups of an Atlassian Cloud organization, from a file.',
+    'Bulk changes to the people and groups of an Atlassian organization, from a file.',
     '',
     bold('Examples:'),
-    ...renderExamples([
-      ['template suspend-user > leavers.csv', 'a file to fill in'],
-      ['plan leavers.csv', 'what would be done, and why'],
-      ['run leavers.csv', 'do it, after a question'],
-      ['run leavers.csv --sandbox', 'rehearse it without an organization'],
-    ]),
+    ...renderExamples(
+      [
+        ['template suspend-user > leavers.csv', 'a file to fill in'],
+        ['plan leavers.csv', 'what would be done, and why'],
+        ['run leavers.csv', 'do it, after a question'],
+        ['run leavers.csv --sandbox', 'rehearse it without an organization'],
+      ],
+      columns,
+    ),
     '',
     bold('Commands:'),
     ...lines,
     '',
-    'leavers <command> -h tells everything about a command; man leavers and docs/reference.md have it all.',
+    'Run leavers <command> -h for the flags of a command, or read man leavers.',
   ].join('\n');
 }
 
@@ -49,7 +52,7 @@ export function renderOverview({ commands }: CommandTables, { bold }: HelpStyle)
 export function renderHelp(
   name: CommandName,
   { commands, flags }: CommandTables,
-  { bold, columns = Number.POSITIVE_INFINITY }: HelpStyle,
+  { bold, columns = 80 }: HelpStyle,
 ): string {
   const { args, summary, about, examples } = commands[name];
   const own = flagsOf(flags, name);
@@ -62,7 +65,7 @@ export function renderHelp(
     ...(about === undefined ? [] : [wrap(about, columns)]),
     '',
     bold('Examples:'),
-    ...renderExamples(examples),
+    ...renderExamples(examples, columns),
     '',
     bold('Usage:'),
     `  leavers ${[name, args, '[flags]'].filter((word) => word !== '').join(' ')}`,
@@ -74,12 +77,14 @@ export function renderHelp(
   ].join('\n');
 }
 
-/** Comments stand in one column where the lines allow it. */
-function renderExamples(examples: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...examples.map(([line]) => (line.length > 56 ? 0 : line.length))) + 2;
-  return examples.map(([line, means]) =>
-    `  leavers ${means === '' ? line : `${line.padEnd(width)}  # ${means}`}`.trimEnd(),
+/** Comments stand in one column beside the commands, or above them where one of the lines would be too long. */
+function renderExamples(examples: readonly (readonly [string, string])[], columns: number): string[] {
+  const width = Math.max(...examples.map(([line]) => line.length)) + 2;
+  const beside = examples.map(
+    ([line, means]) => `  leavers ${means === '' ? line : `${line.padEnd(width)}# ${means}`}`,
   );
+  if (beside.every((line) => line.length <= columns)) return beside;
+  return examples.flatMap(([line, means]) => [...(means === '' ? [] : [`  # ${means}`]), `  leavers ${line}`]);
 }
 
 function head([name, { alias, value, kind }]: [string, Flag]): string {
@@ -96,8 +101,10 @@ function renderFlag(flag: [string, Flag], { width, columns }: { width: number; c
   ];
   const note = notes.length === 0 ? '' : ` [${notes.join('; ')}]`;
   const own = head(flag).padEnd(width);
-  // On a narrow terminal the words would stand in a gutter.
-  const room = columns - width < 30 ? Number.POSITIVE_INFINITY : columns - width;
-  const words = wrap(`${describe}${note}`, room).replaceAll('\n', `\n${' '.repeat(width)}`);
-  return `${own}${words}`;
+  return `${own}${hang(`${describe}${note}`, { width, columns })}`;
+}
+
+/** The text wrapped behind an indent of `width`. On a narrow terminal it would be a thin column, so there it stays one line. */
+function hang(text: string, { width, columns }: { width: number; columns: number }): string {
+  return columns - width < 30 ? text : wrap(text, columns - width).replaceAll('\n', `\n${' '.repeat(width)}`);
 }

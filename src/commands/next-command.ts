@@ -1,16 +1,28 @@
-// The command to go on with, ready to paste: resume what is left, look at what is unknown, or show what was done.
+// The command that continues, ready to paste: resume the rest, retry what a person has checked, or show what was done.
 import { actions } from '../actions/action-table.ts';
 import { exitCodes } from '../errors.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
 import type { RunStart } from '../report/events.ts';
 import type { ExecutedPlan } from '../run/execute.ts';
+import { many } from '../text/phrases.ts';
 
-/** After a run: the same command with `--resume`, or the page when nothing is left to do. */
-export function nextCommand({ exitCode }: ExecutedPlan, report: string, { run }: Settings): string {
+/**
+ * After a run: the same command with `--resume`, or the page when nothing is left to do. Rows with the outcome `unknown` are for a person
+ * to check first, so their command asks for confirmation again.
+ */
+export function nextStep({ exitCode }: ExecutedPlan, { report, unknown }: NextStep, { run }: Settings): string {
   if (exitCode === exitCodes.ok) return pageCommand([report]);
-  const unknown = exitCode === exitCodes.unknown ? ['--retry-unknown'] : [];
-  return shell(['leavers', 'run', ...run.repeatArgs, '--report', report, '--resume', ...unknown]);
+  const resume = (args: readonly string[]) => shell(['leavers', 'run', ...args, '--report', report, '--resume']);
+  if (exitCode !== exitCodes.unknown) return resume(run.repeatArgs);
+  const asking = run.repeatArgs.filter((word) => word !== '--yes' && word !== '--quiet');
+  return `check ${many(unknown, 'unconfirmed row')} in the organization, then: ${resume(asking)} --retry-unknown`;
+}
+
+interface NextStep {
+  readonly report: string;
+  /** Rows with the outcome `unknown`. */
+  readonly unknown: number;
 }
 
 /** The run of a report that broke off, as far as its first line tells how it was started. */

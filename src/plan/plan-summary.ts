@@ -65,7 +65,8 @@ export interface PlanSummary {
   readonly caveats: readonly string[];
 }
 
-function nameOf({ record, displayName }: PlannedRecord): Shown {
+/** A record by name, with what it does. */
+export function nameRecord({ record, displayName }: PlannedRecord): Shown {
   const { file, line, fields } = record;
   const person = fields.email ?? fields.accountId;
   const named = displayName === undefined || person === undefined ? person : `${displayName} <${person}>`;
@@ -89,7 +90,7 @@ function addLeft(planned: PlannedRecord, { left }: ActionPlan): void {
   const subject = subjectOf(planned.record.fields);
   // A message about nothing but the subject would say it twice.
   const more = message === undefined || (subject !== '' && message.includes(subject)) ? {} : { message };
-  if (some.length < shownLeft) some.push({ ...nameOf(planned), ...more });
+  if (some.length < shownLeft) some.push({ ...nameRecord(planned), ...more });
 }
 
 /** `confluence` of `ari:cloud:confluence::site/…`. */
@@ -159,7 +160,7 @@ export class PlanSummaryBuilder {
     const { record, target } = planned;
     const action = actions[record.action];
     const most = action.risk === 'irreversible' ? shownIrreversible : shown;
-    if (counts.first.length < most) counts.first.push(nameOf(planned));
+    if (counts.first.length < most) counts.first.push(nameRecord(planned));
     this.#calls += callsOf(action, target, this.#generation);
     if (record.fields.onlyIfInactiveDays !== undefined) this.#caveats.add(lag);
     const isAboutPerson = isChange(record.action) && action.needs.includes('user');

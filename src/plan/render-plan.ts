@@ -39,7 +39,7 @@ export function renderPlan(text: PlanText): string {
       paint('yellow', wrap(neutralize(`  warning: ${note}`), width, '    ')),
     ),
     ...refusals.map(({ message }) => paint('red', wrap(message, width, '  '))),
-    paint('bold', wrap(closing(summary, rate), width, '  ')),
+    paint('bold', wrap(planSentence(summary, rate), width, '  ')),
   ].join('\n');
 }
 
@@ -115,7 +115,8 @@ function notes(
   ];
 }
 
-function closing({ changes, calls, toRun, actions: planned }: PlanSummary, rate: Rate | 'none'): string {
+/** The plan in one sentence: `Plan: 6 to change, 0 already done, …; 6 calls, about 2 s at 180 per minute.` */
+export function planSentence({ changes, calls, toRun, actions: planned }: PlanSummary, rate: Rate | 'none'): string {
   const total = (pick: (plan: ActionPlan) => number) =>
     Object.values(planned).reduce((all, plan) => all + pick(plan), 0);
   const reads = sum(toRun) - changes;

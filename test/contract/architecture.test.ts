@@ -64,8 +64,8 @@ const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly 
   'jsonc-parser': { in: ['manifest/read'], advice: 'read JSON in manifest/read' },
   yargs: { in: ['cli'], advice: 'parse the command line in cli/parse-args.ts' },
   hono: { in: ['sandbox'], advice: 'serve routes in sandbox/' },
-  zod: { in: ['manifest', 'sandbox', 'config', 'commands/run'], advice: 'parse where input comes in' },
-  yaml: { in: ['manifest', 'sandbox', 'commands/run'], advice: 'parse where input comes in' },
+  zod: { in: ['manifest', 'sandbox', 'config'], advice: 'parse where input comes in' },
+  yaml: { in: ['manifest', 'sandbox', 'config'], advice: 'parse where input comes in' },
   luxon: { in: ['manifest'], advice: 'parse dates of exports in manifest/rows' },
   'cli-progress': { in: ['commands/run/output'], advice: 'only commands print' },
 };

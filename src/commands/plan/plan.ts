@@ -23,14 +23,17 @@ import {
   type RowsToPlan,
   rowsToPlan,
 } from '../plan-manifests.ts';
-import { renderPlan } from '../../plan/render-plan.ts';
-import { paintFor, print, printLines, terminalWidth } from '../../terminal/output.ts';
+import { printPlanJson, showPlan } from '../show-plan.ts';
+import { print, printLines } from '../../terminal/output.ts';
+import { listRow } from './list-rows.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
 export interface PlanSettings extends Settings {
   readonly plan: {
     readonly out: string | undefined;
     readonly offline: boolean;
+    /** Print every row. */
+    readonly all: boolean;
     readonly detailedExitcode: boolean;
     /** Explain this line of the input instead of printing the plan. */
     readonly explain: number | undefined;
@@ -51,9 +54,9 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const rows = await (isOnce ? readOnce : readTwice)(set, given, context);
   checkInputAge(given.run.manifests, given.guards, context);
   if (out !== undefined) refuseExisting(out, context);
-  const spool = out === undefined ? undefined : new Spool<PlanEntry>(context.tmpdir);
+  const spool = out === undefined && !given.plan.all ? undefined : new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool?.close());
-  const keep = (entry: PlanEntry) => void (isKept(entry) && spool?.add(entry));
+  const keep = (entry: PlanEntry) => spool?.add(entry);
   const planned = await planManifests(given, context, {
     rows,
     past: emptyResumeState(),
@@ -64,7 +67,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   });
   // Only a whole plan is saved: half a manifest would run as if it were all of it.
   if (out !== undefined && spool !== undefined) await writeTable(out, manifestTable(rowsOf(spool)), context);
-  await show(planned, given, context);
+  await show(planned, given, { spool, context });
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
   return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
@@ -92,28 +95,29 @@ function readOnce(set: ManifestSet, given: PlanSettings, { stderr }: Context): R
   }
 }
 
-async function show(planned: PlannedRun, given: PlanSettings, context: Context): Promise<void> {
-  const { summary, refusals, settings, unmatchedGuards } = planned;
+async function show(
+  planned: PlannedRun,
+  given: PlanSettings,
+  { spool, context }: { readonly spool: Spool<PlanEntry> | undefined; readonly context: Context },
+): Promise<void> {
+  const { summary, refusals, settings } = planned;
   const { out } = given.plan;
-  if (given.run.json && out !== '-') {
-    const data = { ...summary, refusals, unmatchedGuards: unmatchedGuards ?? null };
-    return print(context.stdout, JSON.stringify(data, null, 2));
-  }
+  const rows = given.plan.all ? spool?.entries().map(listRow) : undefined;
+  if (given.run.json && out !== '-') return printPlanJson(planned, rows, context);
   // A plan saved to stdout has stdout for itself.
   const screen = out === '-' ? context.stderr : context.stdout;
-  const paint = paintFor(screen, context.env);
-  await print(screen, renderPlan({ ...planned, rate: settings.api.rate, paint, width: terminalWidth(screen) }));
+  await showPlan(planned, { screen, ...(rows === undefined ? {} : { rows }) }, context);
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-';
   if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
 }
 
 /** What a saved plan holds: what would run now, and what is not due yet. */
-function isKept(entry: PlanEntry): boolean {
+function isKept(entry: PlanEntry): entry is Extract<PlanEntry, { planned: PlannedRecord }> {
   return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
 }
 
 function* rowsOf(spool: Spool<PlanEntry>): Generator<ManifestRow> {
-  for (const entry of spool.entries()) if ('planned' in entry) yield rowOf(entry.planned);
+  for (const entry of spool.entries()) if (isKept(entry)) yield rowOf(entry.planned);
 }
 
 function rowOf({ record, target }: PlannedRecord): ManifestRow {

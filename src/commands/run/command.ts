@@ -39,7 +39,7 @@ async function startAll(call: Call): Promise<number> {
     const isOne = list === undefined;
     const code = isOne
       ? await runOne(call)
-      : await (await import('./organizations.ts')).runOrganizations(call, list, runOne);
+      : await (await import('../organizations.ts')).runOrganizations(call, list, runOne);
     await metrics.write(call, code);
     return code;
   } catch (error) {

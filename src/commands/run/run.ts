@@ -25,7 +25,7 @@ import {
   type PlannedRun,
   rowsToPlan,
 } from '../plan-manifests.ts';
-import { renderPlan } from '../../plan/render-plan.ts';
+import { printPlanJson, showPlan } from '../show-plan.ts';
 import { claimReport, isThere } from '../../report/journal/lock.ts';
 import { refuseForeignReport, describeManifestChanges } from './resume-checks.ts';
 import { runCommand } from '../next-command.ts';
@@ -33,7 +33,7 @@ import { writeReportCopies } from './output/report-copies.ts';
 import { defaultReportPath } from './report-path.ts';
 import { openProgress } from './output/progress.ts';
 import { printSummary } from './output/print-summary.ts';
-import { openStatusLine, paintFor, print, printLines, type StatusLine, terminalWidth } from '../../terminal/output.ts';
+import { openStatusLine, print, printLines, type StatusLine } from '../../terminal/output.ts';
 import { listenForSignals, type Signals } from '../../terminal/signals.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { runStartLine } from './run-start.ts';
@@ -76,10 +76,13 @@ export async function run(given: Settings, context: Context, figures: Figures): 
     refuseForeignReport(report, before.past, { settings, address: plan.organization?.directory.address });
     await describeManifestChanges(before.past, report, { checked, context });
   }
-  await showPlan(plan, context);
+  await show(plan, context);
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
-  if (!writesReport(settings)) return tellNext(plan, context);
+  if (!writesReport(settings)) {
+    if (settings.run.json) await printPlanJson(plan, undefined, context);
+    return tellNext(plan, context);
+  }
   await ask(plan, { stop: signals.stop, context });
   if (signals.stop.aborted) throw interruption(signals.stop.reason);
   const newJournal = async () =>
@@ -219,14 +222,10 @@ function changes({ toRun, changes: count }: PlanSummary) {
 }
 
 /** With --quiet only guard entries without effect are named. */
-async function showPlan({ settings, ...plan }: PlannedRun, context: Context): Promise<void> {
-  if (settings.run.quiet) {
+async function show(plan: PlannedRun, context: Context): Promise<void> {
+  if (plan.settings.run.quiet) {
     for (const note of guardNotes(plan.unmatchedGuards)) await print(context.stderr, neutralize(`warning: ${note}`));
     return;
   }
-  const paint = paintFor(context.stderr, context.env);
-  await print(
-    context.stderr,
-    renderPlan({ ...plan, rate: settings.api.rate, paint, width: terminalWidth(context.stderr) }),
-  );
+  await showPlan(plan, { screen: context.stderr }, context);
 }

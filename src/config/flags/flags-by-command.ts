@@ -62,19 +62,19 @@ export const runFlags = {
   organizations: {
     kind: 'value',
     group: 'Command',
-    on: ['run'],
+    on: ['run', 'plan'],
     value: 'FILE',
-    describe: 'run for every organization of a list, side by side',
+    describe: 'run or plan for every organization of a list, side by side',
     parse: parseText,
     conflicts: {
-      with: ['org-id', 'api-key-file', 'api-key-stdin', 'report'],
+      with: ['org-id', 'api-key-file', 'api-key-stdin', 'report', 'out', 'explain'],
       because: 'differs from organization to organization; put it into the list',
     },
   },
   index: {
     kind: 'value',
     group: 'Command',
-    on: ['run'],
+    on: ['run', 'plan'],
     env: 'JOB_COMPLETION_INDEX',
     value: 'N',
     describe: 'with --organizations: only the one at this place, counted from 0',
@@ -116,6 +116,12 @@ export const commandFlags = {
     value: 'LINE',
     describe: 'show what became of one line of the input: cells, columns, conditions, dates, rows and verdicts',
     parse: parseCount(1, 4_294_967_295),
+  },
+  all: {
+    kind: 'switch',
+    group: 'Command',
+    on: ['plan'],
+    describe: 'print every row with its verdict, in the order of the manifest',
   },
   'detailed-exitcode': {
     kind: 'switch',

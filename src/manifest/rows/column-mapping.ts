@@ -4,7 +4,7 @@ import { didYouMean } from '../../text/suggest.ts';
 import type { ColumnSource } from '../job/schema.ts';
 import { findCells } from './find-headers.ts';
 import type { Problem } from './row.ts';
-import { quote } from '../../text/quote.ts';
+import { quote, quoteAll } from '../../text/quote.ts';
 import { listInvisible } from '../../text/sanitize.ts';
 
 /** One column of ours and the header it is read from; `index` is 1-based. */
@@ -19,9 +19,9 @@ export interface ColumnMapping {
   /** Cells, of which the first filled one counts → place in the row's values. */
   readonly pairs: readonly { readonly cells: readonly number[]; readonly place: number }[];
   readonly mapping: readonly Mapped[];
-  /** Headers that nobody reads. */
+  /** Headers that are not read. */
   readonly ignored: readonly string[];
-  /** Cells under headers that nobody knows, where that is an error. */
+  /** Cells under unknown headers, where that is an error. */
   readonly unknown: readonly number[];
   readonly problems: readonly Problem[];
 }
@@ -43,7 +43,7 @@ export function mapOwnColumns(headers: readonly string[], ignoreColumns: boolean
     mapping,
     ignored: ignoreColumns ? strange.map((cell) => headers[cell] ?? '') : [],
     unknown: ignoreColumns ? [] : strange,
-    problems: [...twice(mapping), ...(ignoreColumns ? [] : strange.map((cell) => unknownHeader(headers, cell)))],
+    problems: [...twice(mapping), ...(ignoreColumns ? [] : unknownHeaders(headers, strange))],
   };
 }
 
@@ -76,16 +76,36 @@ function twice(mapping: readonly Mapped[]): Problem[] {
   });
 }
 
-/** Why a header is no column, with the nearest one that is. */
+/** Why headers are not columns: one that resembles a column or has no visible name is a problem of its own, all others are one problem. */
+function unknownHeaders(headers: readonly string[], cells: readonly number[]): Problem[] {
+  const plain = cells.filter((cell) => isPlain(headers[cell] ?? ''));
+  const own = cells.filter((cell) => plain.length < 2 || !plain.includes(cell));
+  const problems = own.map((cell) => unknownHeader(headers, cell));
+  if (plain.length < 2) return problems;
+  const names = quoteAll(plain.map((cell) => headers[cell] ?? ''));
+  const message = `${names} are not columns; the columns are ${columnNames.join(' ')}; rename or remove them, or give --ignore-columns`;
+  return [{ message, cause: 'unknown column' }, ...problems];
+}
+
+function isPlain(header: string): boolean {
+  return header.trim() !== '' && listInvisible(header) === undefined && nearestColumn(header) === '';
+}
+
+/** Why a header is not a column, with the nearest one that is. */
 export function unknownHeader(headers: readonly string[], cell: number): Problem {
   const header = headers[cell] ?? '';
   const hidden = listInvisible(header);
   const what = header.trim() === '' ? `column ${cell + 1} has no name` : `${quote(header)} is not a column`;
   const why = hidden === undefined ? '' : ` (it holds ${hidden}, which can't be seen)`;
-  const hint = didYouMean(foldHeader(header), columnNames.map(foldHeader));
-  const near = hint === '' ? '' : didYouMean(header, columnNames) || hint;
+  const near = nearestColumn(header);
   return {
     message: `${what}${why}${near || '; the columns are '.concat(columnNames.join(' '))}${near ? ' Rename' : '; rename'} or remove it, or give --ignore-columns`,
     cause: 'unknown column',
   };
+}
+
+/** A question that names the column that a header resembles; empty when there is none. */
+function nearestColumn(header: string): string {
+  const hint = didYouMean(foldHeader(header), columnNames.map(foldHeader));
+  return hint === '' ? '' : didYouMean(header, columnNames) || hint;
 }

@@ -7,7 +7,7 @@ import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readOrganizations } from '../../../src/commands/run/organizations-file.ts';
+import { readOrganizations } from '../../../src/config/organizations-file.ts';
 import { flags } from '../../../src/config/flags/flag-table.ts';
 import { type Claim, type CronJob, cronJobProblems } from '../../support/cron-job-problems.ts';
 import { fieldsOf, type KubeObject, unpackKubectl } from '../../support/kubectl.ts';

@@ -80,8 +80,11 @@ describe('an unknown row', () => {
     await using s = await company([{ match: { path: 'invite' }, times: 1, kind: 'reset' }]);
     const row = { action: 'invite-user', email: 'new@example.com', sendNotification: false };
     const flags = ['--resume', ...allowAll];
-    const { code, manifest, report } = await s.run([row], flags);
+    const { code, manifest, report, stdout } = await s.run([row], [...flags, '--quiet']);
     expect(code).toBe(3);
+    const next = stdout.split('\n').find((line) => line.startsWith('Next'));
+    expect(next).toMatch(/^Next {6}check 1 unconfirmed row in the organization, then: leavers run .* --retry-unknown$/);
+    expect(next).not.toMatch(/--yes|--quiet/);
     // As long as nobody has looked, every later run says so.
     expect((await s.run(manifest, flags, { report })).code).toBe(3);
     expect(s.changes()).toEqual([]);

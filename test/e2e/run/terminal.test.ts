@@ -1,5 +1,6 @@
 // What a person sees on a terminal: plan, bar, log lines, question and recap, at 80 and 120 columns, and nothing animated where nobody looks.
 import { describe, expect, it } from 'vitest';
+import { commandNames } from '../../../src/config/flags/flag.ts';
 import { person } from '../../support/organization.ts';
 import { leavers } from '../../support/in-process.ts';
 import { allowAll, file, path, scenario } from '../../support/scenario.ts';
@@ -110,6 +111,13 @@ describe('help', () => {
     const { lines } = await onTerminal(['run', '-h'], { columns: 80 });
     expect(lines.filter((line) => line.length > 80 && !line.includes('# '))).toEqual([]);
     expect(lines).toContain('                              people of the organization [default 500;');
+  });
+});
+
+describe('help in a pipe', () => {
+  it.each(['', ...commandNames])('of %s is at most 80 columns wide', async (name) => {
+    const { stdout } = await leavers([...(name === '' ? [] : [name]), '--help']);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 });
 

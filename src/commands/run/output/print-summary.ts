@@ -6,7 +6,7 @@ import { readBatches } from '../../../report/read/read-lines.ts';
 import { renderSummary } from '../../../report/views/text-summary.ts';
 import type { ExecutedPlan } from '../../../run/execute.ts';
 import type { ReportCopies } from './report-copies.ts';
-import { nextCommand } from '../../next-command.ts';
+import { nextStep } from '../../next-command.ts';
 import { paintFor, print, terminalWidth } from '../../../terminal/output.ts';
 
 export interface FinishedRun {
@@ -43,7 +43,7 @@ export async function printSummary(
       ...views,
       ...(metricsFile === undefined ? [] : [['Metrics', metricsFile] as const]),
     ],
-    next: nextCommand(executed, report, settings),
+    next: nextStep(executed, { report, unknown: whole.total.unknown }, settings),
   };
   await print(context.stdout, renderSummary(whole, shown));
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { InputError, LeaversError } from '../../errors.ts';
-import { describeSchemaError } from '../../manifest/job/schema-errors.ts';
+import { InputError, LeaversError } from '../errors.ts';
+import { describeSchemaError } from '../manifest/job/schema-errors.ts';
 
 const entry = z.strictObject({
   name: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dots and dashes'),

@@ -1,0 +1,132 @@
+// --organizations: one run or plan for each organization of a list, with its own limit, key and report; one by its index, or all side by side.
+import { Writable } from 'node:stream';
+import type { Context } from '../context.ts';
+import { worstExitCode, LeaversError } from '../errors.ts';
+import { type OrganizationEntry, readOrganizations } from '../config/organizations-file.ts';
+import type { ParsedArgs } from '../config/precedence.ts';
+import type { Call } from './command.ts';
+import { renderError } from '../terminal/render-error.ts';
+import { pad } from '../text/width.ts';
+import { neutralize } from '../text/sanitize.ts';
+import { print } from '../terminal/output.ts';
+
+/** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */
+export async function runOrganizations(
+  call: Call,
+  path: string,
+  runOne: (call: Call) => Promise<number>,
+): Promise<number> {
+  refuseOwn(call);
+  const entries = await readOrganizations(path);
+  const index = call.flag('index');
+  if (index !== undefined) return runOne(callFor(call, chosen(entries, index, path), call.context));
+  const { stdout } = call.context;
+  const isJson = call.flag('json');
+  const ends = await Promise.all(
+    entries.map(async (entry) => {
+      const end = await (isJson ? runForJson : runNamed)(call, entry, runOne);
+      if (isJson) await print(stdout, JSON.stringify({ organization: entry.name, ...end }));
+      return { name: entry.name, exitCode: end.exitCode };
+    }),
+  );
+  const lines = ends.map(({ name, exitCode }) => `${pad(neutralize(name), 24)} exit code ${exitCode}`);
+  if (!isJson) await print(stdout, lines.join('\n'));
+  return worstExitCode(ends.map(({ exitCode }) => exitCode));
+}
+
+function refuseOwn({ args: words }: Call): void {
+  if (words.positionals.length > 0)
+    throw new LeaversError(
+      'usage',
+      `with --organizations each entry names its manifests, so "${words.positionals[0]}" has no place here`,
+    );
+}
+
+function chosen(entries: readonly OrganizationEntry[], index: number, path: string): OrganizationEntry {
+  const entry = entries[index];
+  if (entry !== undefined) return entry;
+  throw new LeaversError(
+    'config',
+    `${path} has ${entries.length} organizations, counted from 0, so --index ${index} names none; set the job's completions to ${entries.length}`,
+  );
+}
+
+/** The call as if the entry's settings had been typed. It resolves its own settings. */
+function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
+  const { orgId, apiKeyFile, manifests, name: _, baseUrl, metricsFile, ...rest } = entry;
+  const own = {
+    'org-id': orgId,
+    'api-key-file': apiKeyFile,
+    'base-url': baseUrl,
+    'metrics-file': metricsFile,
+    ...rest,
+  };
+  const given = Object.fromEntries(
+    Object.entries(own).filter(([, value]) => value !== undefined),
+  ) as ParsedArgs['flags'];
+  const { organizations: __, index: ___, ...flags } = call.args.flags;
+  // The key of one organization must not reach another by the environment.
+  const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, ...env } = context.env;
+  // A plan or a dry run reads an earlier report with --resume, and writes none.
+  const { report, ...others } = given;
+  const isReported = report !== undefined && (writesReport(call) || call.flag('resume'));
+  const args = { flags: { ...flags, ...others, ...(isReported ? { report } : {}) }, positionals: manifests };
+  return call.with({ args, context: { ...context, env } });
+}
+
+function writesReport(call: Call): boolean {
+  return call.name === 'run' && !call.flag('dry-run');
+}
+
+interface Ended {
+  readonly exitCode: number;
+}
+
+/** One of several: its lines carry its name, and its error ends it alone. */
+async function runNamed(call: Call, entry: OrganizationEntry, runOne: (call: Call) => Promise<number>): Promise<Ended> {
+  const context: Context = {
+    ...call.context,
+    stdout: named(call.context.stdout, entry.name),
+    stderr: named(call.context.stderr, entry.name),
+  };
+  try {
+    return { exitCode: await runOne(callFor(call, entry, context)) };
+  } catch (error) {
+    const { code, text } = renderError(error, { verbose: false, json: false, masks: call.secrets }, context);
+    await print(context.stderr, text);
+    return { exitCode: code };
+  }
+}
+
+/** One of several with --json: the object that it prints to stdout is returned with its exit code. */
+async function runForJson(
+  call: Call,
+  entry: OrganizationEntry,
+  runOne: (call: Call) => Promise<number>,
+): Promise<Ended> {
+  let text = '';
+  const stdout = new Writable({
+    decodeStrings: false,
+    write: (part: string, _encoding, done) => {
+      text += part;
+      done();
+    },
+  });
+  const { exitCode } = await runNamed(call, entry, (own) =>
+    runOne(own.with({ args: own.args, context: { ...own.context, stdout } })),
+  );
+  return text === '' ? { exitCode } : { exitCode, ...(JSON.parse(text) as object) };
+}
+
+/** A stream whose lines start with the organization's name, or have it as a field when they are JSON. Not a terminal, so nothing is animated on it. */
+function named(stream: Context['stdout'], name: string): Context['stdout'] {
+  return new Writable({
+    decodeStrings: false,
+    write: (text: string, _encoding, done) => void stream.write(labelled(text, name), () => done()),
+  });
+}
+
+function labelled(text: string, organization: string): string {
+  if (!text.startsWith('{"time"')) return text.replace(/^(?=.)/gm, `[${organization}] `);
+  return `${JSON.stringify({ organization, ...(JSON.parse(text) as object) })}\n`;
+}

@@ -1,0 +1,45 @@
+// Shows a plan: as text for people, as one JSON object, or as one line of a JSON log.
+import type { Context } from '../context.ts';
+import { planSentence, renderPlan } from '../plan/render-plan.ts';
+import { paintFor, print, terminalWidth } from '../terminal/output.ts';
+import type { PlannedRun } from './plan-manifests.ts';
+import { type ListedRow, renderRow } from './plan/list-rows.ts';
+
+/** Prints a plan as text, after a line for each of `rows`. With --log-format json, stderr takes one line of JSON instead. */
+export async function showPlan(
+  planned: PlannedRun,
+  { screen, rows }: { readonly screen: Context['stdout']; readonly rows?: Iterable<ListedRow> },
+  context: Context,
+): Promise<void> {
+  const { settings } = planned;
+  if (settings.run.logFormat === 'json' && screen === context.stderr) {
+    const time = new Date(context.clock.now()).toISOString();
+    const message = planSentence(planned.summary, settings.api.rate);
+    return print(screen, JSON.stringify({ time, level: 'info', message, event: 'plan', plan: planData(planned) }));
+  }
+  for (const row of rows ?? []) await print(screen, renderRow(row));
+  const paint = paintFor(screen, context.env);
+  await print(screen, renderPlan({ ...planned, rate: settings.api.rate, paint, width: terminalWidth(screen) }));
+}
+
+/** Prints a plan to stdout as one JSON object; its last member is `rows` when they are given. Rows are written one by one. */
+export async function printPlanJson(
+  planned: PlannedRun,
+  rows: Iterable<ListedRow> | undefined,
+  { stdout }: Context,
+): Promise<void> {
+  const text = JSON.stringify(planData(planned), null, 2);
+  if (rows === undefined) return print(stdout, text);
+  await print(stdout, `${text.slice(0, -2)},\n  "rows": [`);
+  let last: string | undefined;
+  for (const row of rows) {
+    if (last !== undefined) await print(stdout, `${last},`);
+    last = `    ${JSON.stringify(row)}`;
+  }
+  if (last !== undefined) await print(stdout, last);
+  await print(stdout, '  ]\n}');
+}
+
+function planData({ summary, refusals, unmatchedGuards }: PlannedRun): object {
+  return { ...summary, refusals, unmatchedGuards: unmatchedGuards ?? null };
+}
