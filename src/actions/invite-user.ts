@@ -93,7 +93,10 @@ export const inviteUser: Action = {
   didArrive: ({ person }, { role, groups }) =>
     person === undefined || ((role !== undefined || groups?.length) && isIn(person)) ? undefined : isIn(person),
   caveat: () => undefined,
-  undo: () => "an invitation that was sent can't be taken back; remove the person instead",
+  undo: ({ fields: { groups = [] } }) => {
+    const more = groups.length === 0 ? '' : `, and stays in ${groups.join(', ')}`;
+    return `an invitation that was sent can't be taken back: the person was invited${more}; remove the person instead`;
+  },
   takesSeat: 'seat',
   example: { action: 'invite-user', email: 'katherine@example.com', sendNotification: false },
 };

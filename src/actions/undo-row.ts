@@ -25,9 +25,16 @@ export interface EndedRow {
  */
 export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.action === null || actions[line.action].risk === 'reads') return undefined;
-  if (line.outcome === 'unknown') return 'it is not known whether it was received; check, and change it by hand';
+  if (line.outcome === 'unknown') return lookFirst(line);
   if (line.outcome === 'failed') return undoBroken(line, actions[line.action]);
   return line.outcome === 'done' ? undoWhole(line, actions[line.action]) : undefined;
+}
+
+/** Whether the groups of an invitation got a member decides whether they can be deleted again. */
+function lookFirst(line: EndedRow): string {
+  const { groups = [] } = fieldsOf(line);
+  const too = groups.length === 0 ? '' : `, also its groups ${groups.join(', ')}`;
+  return `it is not known whether it was received; check, and change it by hand${too}`;
 }
 
 function undoWhole(line: EndedRow, action: Action): Undo | string {

@@ -1,6 +1,7 @@
 // DeletedGroups: groups that a report deleted, which the way back of its other rows must not name.
 import { foldName } from '../../model.ts';
 import type { ManifestRow, Undo } from '../../actions/action.ts';
+import type { Snapshot } from '../../actions/remove-user.ts';
 import type { EndedRow } from '../../actions/undo-row.ts';
 
 export class DeletedGroups {
@@ -14,9 +15,12 @@ export class DeletedGroups {
     if (groupName !== null) this.#names.add(foldName(groupName));
   }
 
-  /** The way back without these groups, and in words which of them it leaves out. */
-  leaveOut({ rows, lost = [] }: Undo): Undo {
+  /** The way back of a row without these groups, and in words which of them it leaves out. */
+  leaveOut({ rows, lost = [] }: Undo, { result }: Pick<EndedRow, 'result'>): Undo {
     if (this.#ids.size + this.#names.size === 0) return { rows, lost };
+    // A deletion may name a group by id, and an invitation names it as it was read before the removal.
+    for (const { id, name } of groupsBefore(result))
+      if (this.#ids.has(id.toLowerCase())) this.#names.add(foldName(name));
     const gone = new Set<string>();
     const kept = rows.flatMap((row): ManifestRow[] => {
       if (this.#isAbout(row)) {
@@ -43,4 +47,9 @@ export class DeletedGroups {
   #isGone(nameOrId: string): boolean {
     return this.#ids.has(nameOrId.toLowerCase()) || this.#names.has(foldName(nameOrId));
   }
+}
+
+/** The groups that a removal took, as its report keeps them. */
+function groupsBefore(result: unknown): readonly { readonly id: string; readonly name: string }[] {
+  return (result as { before?: Snapshot } | null | undefined)?.before?.groups ?? [];
 }

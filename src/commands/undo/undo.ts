@@ -14,6 +14,7 @@ import { ReverseSpool } from '../../storage/reverse-spool.ts';
 import type { Call } from '../command.ts';
 import { contextBeside } from '../disk-context.ts';
 import { FirstChanges } from './first-changes.ts';
+import { RemovedPeople } from './removed-people.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
 import { manifestCommand } from '../next-command.ts';
 import {
@@ -57,18 +58,23 @@ async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
   const told: Told = { rows: 0, left: 0, used: new Set(), impossible: new Map(), lost: new Map() };
   const changes = new FirstChanges();
   const deleted = new DeletedGroups();
-  for await (const line of reports.lines()) if (line.event === 'row') deleted.add(line);
+  const removed = new RemovedPeople();
+  for await (const line of reports.lines()) {
+    if (line.event !== 'row') continue;
+    deleted.add(line);
+    removed.add(line);
+  }
   for await (const line of reports.lines()) {
     if (line.event !== 'row') continue;
     const undone = undoRow(line);
     if (undone === undefined) continue;
-    const way = typeof undone === 'string' ? undone : deleted.leaveOut(undone);
+    const way = typeof undone === 'string' ? undone : deleted.leaveOut(undone, line);
     const who = `${line.file}:${line.line} ${subjectOf(line)}`;
     if (typeof way === 'string') {
       note(told.impossible, `${line.action}: ${way}`, who);
       continue;
     }
-    const rows = changes.keep(way.rows);
+    const rows = changes.keep(way.rows.map((row) => removed.withEmail(row)));
     // What goes with a deleted group is said also where no row is left.
     if (rows.length === 0 && way.rows.length > 0) continue;
     for (const what of way.lost ?? []) note(told.lost, `${line.action}: ${what}`, who);

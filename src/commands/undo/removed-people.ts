@@ -1,0 +1,23 @@
+// RemovedPeople: addresses of the people whom a report removed, for the other rows of their way back.
+import type { ManifestRow } from '../../actions/action.ts';
+import type { Snapshot } from '../../actions/remove-user.ts';
+import type { EndedRow } from '../../actions/undo-row.ts';
+
+/** An invitation is about an address. A row about the account alone would not wait for it, and find nobody. */
+export class RemovedPeople {
+  readonly #emails = new Map<string, string>();
+
+  /** Notes a row of a report. */
+  add({ action, outcome, accountId, email, result }: EndedRow): void {
+    if (action !== 'remove-user' || outcome !== 'done' || accountId === null) return;
+    const known = email ?? (result as { before?: Snapshot } | null | undefined)?.before?.email;
+    if (known !== undefined) this.#emails.set(accountId, known);
+  }
+
+  /** The row with the address of its person, where the person was removed. */
+  withEmail(row: ManifestRow): ManifestRow {
+    if (row.accountId === undefined || row.email !== undefined) return row;
+    const email = this.#emails.get(row.accountId);
+    return email === undefined ? row : { ...row, email };
+  }
+}
