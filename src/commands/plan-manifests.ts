@@ -14,7 +14,11 @@ import type { Settings } from '../config/settings.ts';
 import type { PlanContext } from '../plan/plan-rows.ts';
 import { type Plan, makePlan } from '../plan/make-plan.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
+import type { Client } from '../client/client.ts';
+import { duration } from '../text/phrases.ts';
 import { neutralize } from '../text/sanitize.ts';
+import type { StatusLine } from '../terminal/output.ts';
+import { openWaitingLine } from '../terminal/waiting-line.ts';
 import type { Session } from '../session/session.ts';
 import { openSessionFor } from '../session/open-session.ts';
 
@@ -99,12 +103,14 @@ export interface PlannedRun extends Plan {
 
 /** Rows to plan, and facts about all of them from the check. */
 export interface RowsToPlan {
+  /** Number of rows, as far as it is known before planning. */
+  readonly count?: number;
   readonly overview: RowsOverview;
   readonly batches: AsyncIterable<readonly Row[]>;
 }
 
 export function rowsToPlan({ set, check }: Pick<CheckedManifests, 'set' | 'check'>): RowsToPlan {
-  return { batches: set.batches(), overview: check.overview };
+  return { count: check.rows, batches: set.batches(), overview: check.overview };
 }
 
 export interface PlanRequest {
@@ -114,6 +120,8 @@ export interface PlanRequest {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
   readonly keep: (entry: PlanEntry) => void;
+  /** Shows how far the look-ups are; undefined for a plan that is not shown. */
+  readonly voice?: StatusLine;
 }
 
 /** Opens the organization (unless offline) and plans every row. What it opens is closed with the stack. */
@@ -122,7 +130,7 @@ export async function planManifests(
   context: Context,
   request: PlanRequest & { stack: AsyncDisposableStack },
 ): Promise<PlannedRun> {
-  const { stack, rows, past, offline, signal, keep } = request;
+  const { stack, rows, past, offline, signal, keep, voice } = request;
   const { settings, organization } = offline
     ? { settings: given, organization: undefined }
     : await openSessionFor(given, context, { stack, signal });
@@ -134,5 +142,19 @@ export async function planManifests(
     retryUnknown: settings.run.retryUnknown,
     now: context.clock.now(),
   };
-  return { ...(await makePlan(rows.batches, planner, keep)), organization, settings };
+  let planned = 0;
+  const onBatch = (size: number) => void (planned += size);
+  const progress = () =>
+    `Looking up ${planned} of ${rows.count ?? 'all'}${organization === undefined ? '' : describeWait(organization.client, context)}`;
+  using _ =
+    organization === undefined || voice === undefined || settings.run.quiet
+      ? undefined
+      : openWaitingLine(progress, voice, context);
+  return { ...(await makePlan(rows.batches, { ...planner, onBatch }, keep)), organization, settings };
+}
+
+/** The wait for the rate limit in words; empty when calls may leave. */
+export function describeWait(client: Client, { clock }: Context): string {
+  const ms = (client.pausedUntil() ?? 0) - clock.monotonic();
+  return ms > 0 ? `; waiting for the rate limit, ${duration(ms)}` : '';
 }

@@ -29,7 +29,8 @@ export async function makePlan(
   const planner = { ...given, guards, lookUps };
   const count = new PlanSummaryBuilder(planner.directory?.address.generation ?? 'v2', given.overview);
   const contradictions = new ConflictsById(given.overview, given.now);
-  for await (const batch of planRows(batches, planner))
+  for await (const batch of planRows(batches, planner)) {
+    given.onBatch?.(batch.length);
     for (const prepared of batch) {
       if ('past' in prepared) {
         count.addPast(planner.past.outcome(prepared.past));
@@ -42,6 +43,7 @@ export async function makePlan(
       }
       keep(prepared);
     }
+  }
   contradictions.check();
   const { calls } = given.directory === undefined ? await chooseLookUp(given.overview.people, undefined) : lookUps;
   const summary = { ...count.done(), lookUps: calls };

@@ -27,6 +27,8 @@ export interface PlanContext {
   readonly retryUnknown: boolean;
   /** By name when undefined. */
   readonly lookUps?: LookUpChoice;
+  /** Called with the number of rows each time some are planned. */
+  readonly onBatch?: (rows: number) => void;
   /** Epoch ms; `notBefore` and inactivity are compared with it. */
   readonly now: number;
 }

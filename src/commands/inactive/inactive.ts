@@ -16,7 +16,9 @@ import { findInactive, type InactiveFinding } from './find-inactive.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../../session/open-session.ts';
-import { print } from '../../terminal/output.ts';
+import { openStatusLine, print } from '../../terminal/output.ts';
+import { openWaitingLine } from '../../terminal/waiting-line.ts';
+import { describeWait } from '../plan-manifests.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
 export interface InactiveSettings extends Settings {
@@ -43,7 +45,8 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   await using stack = new AsyncDisposableStack();
   const { out } = given.inactive;
   if (out !== undefined) refuseExisting(out, context);
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
+  const voice = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
   const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
   const { guards, unmatched } = await resolveGuards(settings.guards, organization.directory);
   const query = {
@@ -55,8 +58,13 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   const told = settings.run.verbose ? (text: string) => print(context.stderr, text) : undefined;
   const found = inactiveOnly(findInactive(organization.directory, query), { tally, days: query.days, told });
   const isTable = out === undefined && context.stdout.isTTY === true && !settings.run.json;
+  // Where the list itself appears on a terminal, it shows how far the command is.
+  const isHidden = settings.run.quiet || (out === undefined && context.stdout.isTTY === true);
+  const progress = () => `Reading the directory: ${tally.people} people${describeWait(organization.client, context)}`;
+  const waiting = isHidden ? undefined : stack.use(openWaitingLine(progress, voice, context));
   if (out !== undefined) await save(out, found, context);
   else for await (const each of found) await print(context.stdout, isTable ? tableLine(each) : renderRow(each.row));
+  waiting?.[Symbol.dispose]();
   const untold = query.guards.includeAdmins ? undefined : adminsUntold(organization.directory.address.generation);
   const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched)].map((note) =>
     neutralize(`Note: ${note}.`),

@@ -24,7 +24,7 @@ import {
   rowsToPlan,
 } from '../plan-manifests.ts';
 import { printPlanJson, showPlan } from '../show-plan.ts';
-import { print, printLines } from '../../terminal/output.ts';
+import { openStatusLine, print, printLines } from '../../terminal/output.ts';
 import { listRow } from './list-rows.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
@@ -45,7 +45,8 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   if (given.plan.explain !== undefined)
     return (await import('./explain.ts')).explainPlan(given, { line: given.plan.explain, context });
   await using stack = new AsyncDisposableStack();
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
+  const voice = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
   const { offline, out } = given.plan;
   // Which rows are left out is known only when all have been compared.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
@@ -63,6 +64,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
     offline,
     signal: signals.stop,
     keep,
+    voice,
     stack,
   });
   // Only a whole plan is saved: half a manifest would run as if it were all of it.

@@ -66,6 +66,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
     offline: false,
     signal: signals.stop,
     keep,
+    voice,
     stack,
   });
   // All rows are in the spool.
