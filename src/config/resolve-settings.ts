@@ -53,13 +53,8 @@ interface Online {
 
 async function apiSettings(flag: FlagReader, run: RunSettings, { context, online }: Online) {
   const called = online && run.sandbox === false;
-  const org = flag('org-id') ?? '';
-  if (called && org === '')
-    throw new LeaversError(
-      'config',
-      'no organization; set ATLASSIAN_ORG_ID or --org-id to the id in the address of admin.atlassian.com, after /o/',
-    );
-  const { key, warnings } = called ? await keyOf(flag, run, context) : { key: noKey, warnings: [] };
+  const org = called ? orgOf(flag) : (flag('org-id') ?? '');
+  const { key, warnings } = called ? await keyOf(flag, run.manifests, context) : { key: noKey, warnings: [] };
   const strange = called && !/^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i.test(org);
   const settings: ApiSettings = {
     org,
@@ -80,10 +75,40 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   };
 }
 
+/** Throws LeaversError `config` when no organization is named. */
+function orgOf(flag: FlagReader): string {
+  const org = flag('org-id') ?? '';
+  if (org !== '') return org;
+  throw new LeaversError(
+    'config',
+    'no organization; set ATLASSIAN_ORG_ID or --org-id to the id in the address of admin.atlassian.com, after /o/',
+  );
+}
+
+/** What keeps the settings from naming an organization and a key, each on its own, for a checklist. */
+export async function missingSettings(
+  flag: FlagReader,
+  context: Context,
+): Promise<Partial<Record<'organization' | 'key', LeaversError>>> {
+  const problem = async (read: () => unknown) => {
+    try {
+      await read();
+    } catch (error) {
+      if (error instanceof LeaversError) return error;
+      throw error;
+    }
+    return undefined;
+  };
+  const organization = await problem(() => orgOf(flag));
+  // Standard input can be read only once, and the command needs it.
+  const key = flag('api-key-stdin') ? undefined : await problem(() => keyOf(flag, [], context));
+  return { ...(organization === undefined ? {} : { organization }), ...(key === undefined ? {} : { key }) };
+}
+
 /** Stands where no key is needed: the simulated organization, and work without calls. */
 const noKey = new Secret('sandbox');
 
-function keyOf(flag: FlagReader, { manifests }: RunSettings, context: Context) {
+function keyOf(flag: FlagReader, manifests: readonly string[], context: Context) {
   const stdin = flag('api-key-stdin');
   if (stdin && manifests.includes('-'))
     throw new LeaversError(

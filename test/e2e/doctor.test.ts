@@ -65,4 +65,27 @@ describe('doctor', () => {
     const { stdout } = await leaversAt(Date.now() + 3_600_000, ['doctor', '--api', 'v2'], options);
     expect(stdout).toMatch(/clock +warn +3[56]\d\d s ahead of/);
   });
+
+  it('names every missing setting at once, and checks what needs none', async () => {
+    await using s = await scenario({ people: 1 });
+    const unset = { ATLASSIAN_ORG_ID: '', ATLASSIAN_API_KEY: '', ATLASSIAN_API_KEY_FILE: '/nowhere' };
+    const { code, stdout } = await s.leavers(['doctor'], { env: unset, cwd: desk });
+    const verdicts = stdout.split('\n').map((line) => /^\S (\w+) +(ok|fail)/.exec(line)?.slice(1).join(' '));
+    expect(verdicts).toEqual(['network ok', 'reports ok', 'organization fail', 'key fail', undefined]);
+    expect(code).toBe(78);
+  });
+
+  it('names the network alone when nothing answers at the address', async () => {
+    await using s = await scenario({ people: 1 });
+    const env = { ATLASSIAN_API_URL: 'https://leavers.invalid/admin' };
+    const { code, stdout } = await s.leavers(['doctor'], { env, cwd: desk });
+    expect([code, stdout.match(/ fail /g)]).toEqual([75, [' fail ']]);
+    expect(stdout).toMatch(/network +fail +leavers\.invalid can't be reached/);
+  });
+
+  it('draws no conclusions from an organization that is not there', async () => {
+    const { code, stdout } = await doctor([{ match: { path: `/v1/orgs/[^/]+$` }, kind: 'status', status: 404 }]);
+    expect([code, stdout.match(/ fail /g)]).toEqual([78, [' fail ']]);
+    expect(stdout).not.toMatch(/people|groups|scopes/);
+  });
 });

@@ -9,7 +9,7 @@ export interface Check {
   readonly name: string;
   readonly verdict: 'ok' | 'warn' | 'fail';
   readonly message: string;
-  readonly exit?: 'key' | 'config' | 'report' | 'stopped';
+  readonly exit?: 'key' | 'config' | 'missing' | 'report' | 'stopped';
 }
 
 /** The organization behind the key. */

@@ -9,7 +9,11 @@ export const command: Command = {
   summary: 'Check key, organization, API generation, directories, clock, proxy and report folder.',
   examples: [['doctor', 'one verdict a line; exit code by the worst']],
   start: async (call) => {
-    const settings = await call.settings({ online: true });
-    return (await import('./doctor.ts')).doctor(settings, call.context);
+    const { doctor } = await import('./doctor.ts');
+    const { missingSettings } = await import('../../config/resolve-settings.ts');
+    const isRehearsal = call.flag('sandbox') !== undefined;
+    const missing = isRehearsal ? {} : await missingSettings(call.flag, call.context);
+    const online = Object.keys(missing).length === 0;
+    return doctor(await call.settings({ online }), missing, call.context);
   },
 };

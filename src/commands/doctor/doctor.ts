@@ -1,21 +1,37 @@
-// `leavers doctor`: does everything fit together? One verdict a line; the exit code is the worst one's.
+// `leavers doctor`: checks settings, network and API. One verdict per line; the exit code is that of the worst.
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { exitCodes, worstExitCode, LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
+import { toAttemptError } from '../../client/network-error.ts';
+import { openTransport } from '../../client/transport.ts';
+import { buildUrl } from '../../client/url.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../../session/open-session.ts';
 import { paintFor, print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
-/** Prints the checks and returns the exit code. */
-export async function doctor(given: Settings, context: Context): Promise<number> {
+/** Prints the checks and returns the exit code. Settings that are `missing` are causes; checks that need them are left out. */
+export async function doctor(
+  given: Settings,
+  missing: Readonly<Partial<Record<string, LeaversError>>>,
+  context: Context,
+): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
-  const local = [checkProxy(context), await checkReports(given, context)];
-  const checks = [...local, ...(await remote(given, context, { stack, signal: signals.stop }))];
+  const network = await checkNetwork(given, context);
+  const settings = Object.entries(missing).flatMap(([name, error]) =>
+    error === undefined ? [] : [failed(name, error)],
+  );
+  const isReady = network.verdict !== 'fail' && settings.length === 0;
+  const checks = [
+    network,
+    await checkReports(given, context),
+    ...settings,
+    ...(isReady ? await remote(given, context, { stack, signal: signals.stop }) : []),
+  ];
   if (given.run.json) await print(context.stdout, JSON.stringify(checks, null, 2));
   else for (const check of checks) await print(context.stdout, line(check, context));
   const codes = checks.flatMap(({ verdict, exit = 'config' }) => (verdict === 'fail' ? [exitCodes[exit]] : []));
@@ -36,17 +52,20 @@ async function remote(given: Settings, context: Context, open: Parameters<typeof
     const key: Check = { name: 'key', verdict: 'ok', message: `accepted (${organization.key.fingerprint()})` };
     const { client, directory } = organization;
     const { org } = settings.api;
-    const reads = [
-      await checkOrganization(client, org),
-      await checkScopes(client, org),
-      ...(await checkReads(directory)),
-    ];
-    return [key, ...reads, checkClock(client.usage.date), limitCheck(client.usage.limit)];
+    const organizationCheck = await checkOrganization(client, org);
+    // Nothing can be read of an organization that is not there.
+    const reads =
+      organizationCheck.verdict === 'fail' ? [] : [await checkScopes(client, org), ...(await checkReads(directory))];
+    return [key, organizationCheck, ...reads, checkClock(client.usage.date), limitCheck(client.usage.limit)];
   } catch (error) {
     if (!(error instanceof LeaversError)) throw error;
-    const exit = error.kind === 'key' || error.kind === 'config' ? error.kind : 'stopped';
-    return [{ name: error.kind === 'key' ? 'key' : 'organization', verdict: 'fail', message: error.message, exit }];
+    return [failed(error.kind === 'key' ? 'key' : 'organization', error)];
   }
+}
+
+function failed(name: string, { kind, message }: LeaversError): Check {
+  const exit = kind === 'key' || kind === 'config' || kind === 'missing' ? kind : 'stopped';
+  return { name, verdict: 'fail', message, exit };
 }
 
 function limitCheck(limit: number | undefined): Check {
@@ -54,6 +73,41 @@ function limitCheck(limit: number | undefined): Check {
   if (limit === undefined)
     return { name, verdict: 'warn', message: 'the API sends no limit headers; --rate decides alone' };
   return { name, verdict: 'ok', message: `${limit} requests a period, by the API's headers` };
+}
+
+/** Whether anything answers at the address, with no key sent. The simulated organization needs no network. */
+async function checkNetwork({ api, run }: Settings, context: Context): Promise<Check> {
+  const proxy = checkProxy(context);
+  if (proxy.verdict === 'fail' || run.sandbox !== false) return proxy;
+  const { name, message } = proxy;
+  const transport = openTransport({ connections: 1, env: context.env });
+  const done = new AbortController();
+  const timeout = new AbortController();
+  void context.sleep(api.timeoutMs, done.signal).then(() => timeout.abort());
+  try {
+    const url = buildUrl(api.baseUrl, ['v1', 'orgs']);
+    await (await transport.fetch(url, { redirect: 'manual', signal: timeout.signal })).body?.cancel();
+    return { name, verdict: 'ok', message: `${url.host} answers, ${message}` };
+  } catch (error) {
+    const why = timeout.signal.aborted ? 'no answer in time' : reasonOf(error);
+    return {
+      name,
+      verdict: 'fail',
+      message: `${api.baseUrl.host} can't be reached (${message}): ${why}`,
+      exit: 'stopped',
+    };
+  } finally {
+    done.abort();
+    await transport.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  try {
+    return toAttemptError(error).message;
+  } catch (fatal) {
+    return (fatal as Error).message;
+  }
 }
 
 function checkProxy({ env }: Context): Check {
