@@ -1,10 +1,11 @@
 // The suite in three projects: `npm test` runs unit and e2e, CI adds slow. Test files run side by side in processes of their own.
 import { defineConfig } from 'vitest/config';
 
-/** Minutes of kills, a browser, an installed package: too slow for every `npm test`. */
+/** Minutes of kills, a browser, an installed package, an organization of thousands: too slow for every `npm test`. */
 const slow = [
   'test/torture/**/*.test.ts',
   'test/e2e/jobs/{fortnight,image}.test.ts',
+  'test/e2e/reconcile/thousands.test.ts',
   'test/unit/report/views/html.test.ts',
 ];
 const project = (name: string, include: string[], exclude: string[] = []) => ({

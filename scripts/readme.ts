@@ -14,7 +14,7 @@ import { manPage } from './man.ts';
 const meanings: Readonly<Record<number, string>> = {
   0: 'everything done, or nothing to do',
   1: 'finished, some rows failed or are invalid',
-  2: '`plan --detailed-exitcode`: changes pending',
+  2: '`plan --detailed-exitcode`: changes pending; `reconcile`: list and directory differ',
   3: 'finished, some rows are `unknown`: a person must check them',
   4: 'finished; people on the list were left out and keep their access (`not-found`, `admin`, `protected`, `blocked`, `mismatch`, `unmanaged`), which no earlier run of the report said and `--accept` does not accept',
   64: 'wrong usage',
@@ -56,6 +56,12 @@ function exitsTable(): string {
   return ['| code | meaning |', '|---|---|', ...codes.map((code) => `| ${code} | ${meanings[code]} |`), ''].join('\n');
 }
 
+/** `500`, or `500 (reconcile: 5%)` when a command has a default of its own. */
+function defaultsOf({ default: standard = '', defaultOn = {} }: Flag): string {
+  const own = Object.entries(defaultOn).map(([command, text]) => `${command}: ${text}`);
+  return own.length === 0 ? standard : `${standard} (${own.join(', ')})`;
+}
+
 /** The table of flags, by the headings of help. */
 function flagsTable(): string {
   const rows = (Object.entries(flags) as [string, Flag][]).map(([name, flag]) => {
@@ -64,7 +70,7 @@ function flagsTable(): string {
       .join(', ');
     const value = flag.value === undefined ? '' : ` ${flag.value.replaceAll('|', '\\|')}`;
     const env = flag.env === undefined ? '' : `\`${flag.env}\``;
-    return `| ${words}${value} | ${flag.on.join(', ')} | ${env} | ${flag.default ?? ''} | ${flag.describe.replaceAll('|', '\\|')} |`;
+    return `| ${words}${value} | ${flag.on.join(', ')} | ${env} | ${defaultsOf(flag)} | ${flag.describe.replaceAll('|', '\\|')} |`;
   });
   return ['| flag | commands | environment | default | what it does |', '|---|---|---|---|---|', ...rows, ''].join(
     '\n',

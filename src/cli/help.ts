@@ -1,6 +1,6 @@
 // Renders help from the commands and flags that it is given: examples first. Pure; program.ts prints.
 import type { Command } from '../commands/command.ts';
-import { type CommandName, commandNames, type Flag, flagGroups, flagsOf } from '../config/flags/flag.ts';
+import { type CommandName, commandNames, defaultOf, type Flag, flagGroups, flagsOf } from '../config/flags/flag.ts';
 
 /** What help and completion are made from. */
 export interface CommandTables {
@@ -72,7 +72,7 @@ export function renderHelp(
     ...groups.flatMap(({ group, of }) => [
       '',
       bold(`${group}:`),
-      ...of.map((flag) => renderFlag(flag, { width, columns })),
+      ...of.map((flag) => renderFlag(flag, { width, columns, name })),
     ]),
   ].join('\n');
 }
@@ -93,8 +93,12 @@ function head([name, { alias, value, kind }]: [string, Flag]): string {
   return `  ${short}--${name}${shown}`;
 }
 
-function renderFlag(flag: [string, Flag], { width, columns }: { width: number; columns: number }): string {
-  const [, { describe, env, default: standard }] = flag;
+function renderFlag(
+  flag: [string, Flag],
+  { width, columns, name }: { width: number; columns: number; name: CommandName },
+): string {
+  const [, { describe, env }] = flag;
+  const standard = defaultOf(flag[1], name);
   const notes = [
     ...(standard === undefined || describe.includes('default') ? [] : [`default ${standard}`]),
     ...(env === undefined ? [] : [env]),

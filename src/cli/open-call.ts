@@ -17,7 +17,7 @@ export interface CallSource {
 
 /** The call that a command starts with. */
 export function openCall(source: CallSource): Call {
-  const flag = flagReader(source.args, source.context.env);
+  const flag = flagReader(source.args, source.context.env, source.name);
   return {
     ...source,
     flag,
@@ -32,7 +32,7 @@ async function resolve(source: CallSource, flag: FlagReader, needs: SettingsNeed
   const isNamed = args.positionals.length > 0 || flag('job') !== undefined;
   if (needs.manifests === true && !isNamed) throw noManifest(source, flag);
   const { resolveSettings } = await import('../config/resolve-settings.ts');
-  const { warnings, ...settings } = await resolveSettings({ args, flag, online: needs.online }, context);
+  const { warnings, ...settings } = await resolveSettings({ args, flag, ...needs }, context);
   secrets.push(settings.api.key);
   for (const warning of warnings) await print(context.stderr, `warning: ${warning}`);
   if (needs.manifests === true && settings.run.manifests.length === 0) throw noManifest(source, flag);

@@ -3,6 +3,7 @@ import { command as actions } from '../commands/actions/command.ts';
 import { command as doctor } from '../commands/doctor/command.ts';
 import { command as inactive } from '../commands/inactive/command.ts';
 import { command as plan } from '../commands/plan/command.ts';
+import { command as reconcile } from '../commands/reconcile/command.ts';
 import { command as report } from '../commands/report/command.ts';
 import { command as run } from '../commands/run/command.ts';
 import { command as sandbox } from '../commands/sandbox/command.ts';
@@ -31,6 +32,7 @@ const completion: Command = {
 export const commands: Readonly<Record<CommandName, Command>> = {
   run,
   plan,
+  reconcile,
   report,
   verify,
   undo,

@@ -26,6 +26,8 @@ export interface SettingsNeeds {
   readonly online: boolean;
   /** Throw LeaversError `usage` when neither the command line nor the job file names a manifest. */
   readonly manifests?: boolean;
+  /** False when a job file need not say what to do. */
+  readonly steps?: false;
 }
 
 /** Settings, and the reader for the flags that only one command has. */

@@ -1,6 +1,6 @@
 // Reads flags: flag over environment over job file over default. Each value is parsed once.
 import { InputError, LeaversError } from '../errors.ts';
-import type { Flag } from './flags/flag.ts';
+import { type CommandName, defaultOf, type Flag } from './flags/flag.ts';
 import { type FlagName, flags, type FlagValue } from './flags/flag-table.ts';
 import { parseSwitch } from './flags/parse-value.ts';
 
@@ -31,8 +31,12 @@ interface Layer {
   readonly typed: RawValue;
 }
 
-/** Opens the one reader of a command line: flag over environment over default. */
-export function flagReader(args: ParsedArgs, env: Readonly<Record<string, string | undefined>>): FlagReader {
+/** Opens the one reader of a command line: flag over environment over the default, which `command` may have of its own. */
+export function flagReader(
+  args: ParsedArgs,
+  env: Readonly<Record<string, string | undefined>>,
+  command?: CommandName,
+): FlagReader {
   const given = (name: FlagName): Layer | undefined => {
     const flag: Flag = flags[name];
     const typed = args.flags[name];
@@ -40,7 +44,7 @@ export function flagReader(args: ParsedArgs, env: Readonly<Record<string, string
     const text = flag.env === undefined ? undefined : env[flag.env];
     return text === undefined || text === '' ? undefined : { where: flag.env ?? name, typed: text };
   };
-  const read = cached((name) => valueOf(flags[name], given(name) ?? defaultOf(name)));
+  const read = cached((name) => valueOf(flags[name], given(name) ?? standard(name, command)));
   const withJob = (job: JobFlagValues): FlagReader => {
     const { path, texts } = job;
     const own = cached((name) => {
@@ -61,9 +65,9 @@ function jobValue(name: FlagName, typed: RawValue, path: string): unknown {
   }
 }
 
-function defaultOf(name: FlagName): Layer | undefined {
-  const flag: Flag = flags[name];
-  return flag.default === undefined ? undefined : { where: `--${name}`, typed: flag.default };
+function standard(name: FlagName, command: CommandName | undefined): Layer | undefined {
+  const typed = defaultOf(flags[name], command);
+  return typed === undefined ? undefined : { where: `--${name}`, typed };
 }
 
 /** A reader that parses a flag when it is first asked for, and keeps the value. */

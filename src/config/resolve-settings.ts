@@ -22,6 +22,8 @@ export interface SettingsRequest {
   readonly flag: FlagReader;
   /** False when no call will be made: then neither organization nor key is read. */
   readonly online: boolean;
+  /** False when the job file need not say what to do. */
+  readonly steps?: boolean;
 }
 
 /**
@@ -29,11 +31,11 @@ export interface SettingsRequest {
  * Throws LeaversError `usage` for a malformed flag, `config` when organization or key are missing, `missing` and `invalid` for files.
  */
 export async function resolveSettings(
-  { args, flag: given, online }: SettingsRequest,
+  { args, flag: given, online, steps = true }: SettingsRequest,
   context: Context,
 ): Promise<ResolvedSettings> {
   const path = given('job');
-  const job = path === undefined ? undefined : await readJob(path, context);
+  const job = path === undefined ? undefined : await readJob(path, { steps, context });
   const flag = job === undefined ? given : given.withJob(jobFlagValues(job));
   const run = runSettings({ flag, args, job }, context);
   const guards = await guardSettings(flag, job, context);
@@ -42,8 +44,11 @@ export async function resolveSettings(
 }
 
 /** Loaded only with a job file: its schema takes time to load. */
-async function readJob(path: string, context: Context): Promise<JobFile> {
-  return (await import('../manifest/job/job-file.ts')).readJobFile(path, context);
+async function readJob(path: string, { steps, context }: { steps: boolean; context: Context }): Promise<JobFile> {
+  const { readJobFile, refuseWithoutSteps } = await import('../manifest/job/job-file.ts');
+  const job = await readJobFile(path, context);
+  if (steps) refuseWithoutSteps(job);
+  return job;
 }
 
 interface Online {

@@ -14,6 +14,7 @@ describe('the surface', () => {
       [
         "run <manifest...>",
         "plan <manifest...>",
+        "reconcile <people...>",
         "report <report...>",
         "verify <report...>",
         "undo <report...>",

@@ -38,7 +38,7 @@ describe('completion', () => {
   });
 
   it.each([
-    ['leavers re', ['report']],
+    ['leavers re', ['reconcile', 'report']],
     ['leavers run --max-d', ['--max-duration']],
     ['leavers run --api ', ['auto', 'v1', 'v2']],
     ['leavers run --api = v', ['v1', 'v2']],

@@ -1,6 +1,6 @@
 // The spec of `leavers run`: its arguments, help and start.
 import type { Call, Command } from '../command.ts';
-import type { Figures } from './metrics.ts';
+import type { Figures, MetricsFiles } from '../metrics.ts';
 
 /** `leavers run`. */
 export const command: Command = {
@@ -18,34 +18,16 @@ export const command: Command = {
     ['run leavers.csv --sandbox', 'rehearse it on the simulated organization'],
   ],
   handlesSignals: true,
-  refused: async (call, error) => (await import('./metrics.ts')).writeRefusal(call, error),
-  start: async (call) => {
-    const url = call.flag('ping');
-    if (url === undefined) return startAll(call);
-    return (await import('./ping.ts')).withPings(url, () => startAll(call), call.context);
-  },
+  refused: async (call, error) => (await import('../metrics.ts')).writeRefusal(call, error),
+  start: async (call) => (await import('../metrics.ts')).monitored(call, (metrics) => startAll(call, metrics)),
 };
 
-/** Runs one organization or a list, and writes the metrics files at every ending. */
-async function startAll(call: Call): Promise<number> {
-  const [{ MetricsFiles }, { renderError }] = await Promise.all([
-    import('./metrics.ts'),
-    import('../../terminal/render-error.ts'),
-  ]);
-  const metrics = new MetricsFiles();
+/** Runs one organization or a list. */
+async function startAll(call: Call, metrics: MetricsFiles): Promise<number> {
   const runOne = (one: Call) => metrics.observe(one, (figures) => startOne(one, figures));
   const list = call.flag('organizations');
-  try {
-    const isOne = list === undefined;
-    const code = isOne
-      ? await runOne(call)
-      : await (await import('../organizations.ts')).runOrganizations(call, list, runOne);
-    await metrics.write(call, code);
-    return code;
-  } catch (error) {
-    await metrics.write(call, renderError(error, { verbose: false, json: false, masks: [] }, call.context).code);
-    throw error;
-  }
+  if (list === undefined) return await runOne(call);
+  return await (await import('../organizations.ts')).runOrganizations(call, list, runOne);
 }
 
 async function startOne(call: Call, figures: Figures): Promise<number> {

@@ -37,7 +37,7 @@ import { openStatusLine, print, printLines, type StatusLine } from '../../termin
 import { listenForSignals, type Signals } from '../../terminal/signals.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { runStartLine } from './run-start.ts';
-import { countRow, type Figures } from './metrics.ts';
+import { countRow, type Figures } from '../metrics.ts';
 import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
 
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */

@@ -2,7 +2,7 @@
 import type { Flag } from './flag.ts';
 import { parseChoice, parseCount, parseDuration, parseId, parseRateOrNone, parseText } from './parse-value.ts';
 
-const calling = ['run', 'plan', 'inactive', 'doctor', 'verify'] as const;
+const calling = ['run', 'plan', 'reconcile', 'inactive', 'doctor', 'verify'] as const;
 
 export const apiFlags = {
   'org-id': {

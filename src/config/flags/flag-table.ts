@@ -5,11 +5,13 @@ import type { Flag } from './flag.ts';
 import { guardFlags } from './guard-flags.ts';
 import { manifestFlags } from './manifest-flags.ts';
 import { outputFlags } from './output-flags.ts';
+import { peopleFlags } from './people-flags.ts';
 
 /** Every flag by its name, without the two dashes. */
 export const flags = {
   ...runFlags,
   ...commandFlags,
+  ...peopleFlags,
   ...manifestFlags,
   ...guardFlags,
   ...apiFlags,

@@ -4,6 +4,7 @@
 export const commandNames = [
   'run',
   'plan',
+  'reconcile',
   'report',
   'verify',
   'undo',
@@ -35,9 +36,16 @@ export interface Flag {
   readonly describe: string;
   /** Text that counts when neither flag, environment nor job file says anything. */
   readonly default?: string;
+  /** Commands on which another text counts instead. */
+  readonly defaultOn?: Readonly<Partial<Record<CommandName, string>>>;
   readonly parse?: (text: string, where: string) => unknown;
   /** Flags that must not stand beside it on a command line, and why: the words after the other flag's name. */
   readonly conflicts?: { readonly with: readonly string[]; readonly because: string };
+}
+
+/** The text that counts when nothing else is said; `command` may have its own. */
+export function defaultOf({ default: standard, defaultOn = {} }: Flag, command?: CommandName): string | undefined {
+  return (command === undefined ? undefined : defaultOn[command]) ?? standard;
 }
 
 /** The flags of a command by name, in the order of the table. */

@@ -2,7 +2,6 @@
 import { outputExtensions } from '../../storage/tables/output-format.ts';
 import type { Flag } from './flag.ts';
 import {
-  parseAction,
   parseAddress,
   parseCount,
   parseDuration,
@@ -53,7 +52,7 @@ export const runFlags = {
   ping: {
     kind: 'value',
     group: 'Command',
-    on: ['run'],
+    on: ['run', 'reconcile'],
     env: 'LEAVERS_PING',
     value: 'URL',
     describe: 'tell a monitor about the start, the success or the failure',
@@ -83,7 +82,7 @@ export const runFlags = {
   'metrics-file': {
     kind: 'value',
     group: 'Output',
-    on: ['run'],
+    on: ['run', 'reconcile'],
     env: 'LEAVERS_METRICS_FILE',
     value: 'FILE',
     describe: "write the run's figures in the Prometheus text format",
@@ -103,7 +102,7 @@ export const commandFlags = {
   out: {
     kind: 'value',
     group: 'Command',
-    on: ['plan', 'undo', 'inactive'],
+    on: ['plan', 'reconcile', 'undo', 'inactive'],
     value: 'FILE',
     describe: `save it as a manifest that run accepts: ${outputExtensions}`,
     parse: parseOutput,
@@ -132,7 +131,7 @@ export const commandFlags = {
   html: {
     kind: 'value',
     group: 'Command',
-    on: ['report'],
+    on: ['reconcile', 'report'],
     value: 'FILE',
     describe: 'write a page to read, search and print',
     parse: parseText,
@@ -174,31 +173,6 @@ export const commandFlags = {
     value: 'HASH',
     describe: 'the seal that the end of a run printed; 65 when it is in no intact chain',
     parse: parseSeal,
-  },
-  days: {
-    kind: 'value',
-    group: 'Command',
-    on: ['inactive'],
-    value: 'N',
-    describe: 'not active for this many days',
-    parse: parseCount(1, 3650),
-  },
-  action: {
-    kind: 'value',
-    group: 'Command',
-    on: ['inactive'],
-    value: 'ACTION',
-    default: 'suspend-user',
-    describe: 'what the manifest asks for',
-    parse: parseAction,
-  },
-  products: {
-    kind: 'list',
-    group: 'Command',
-    on: ['inactive'],
-    value: 'PRODUCT',
-    describe: 'look at these products only, like confluence',
-    parse: parseText,
   },
   port: {
     kind: 'value',

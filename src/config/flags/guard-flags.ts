@@ -4,8 +4,10 @@ import { leftOutReasons } from '../../model.ts';
 import { parseAction, parseChoice, parseDuration, parseLimit, parseText } from './parse-value.ts';
 
 const planning = ['run', 'plan'] as const;
-const guarded = ['run', 'plan', 'inactive'] as const;
-const calling = ['run', 'plan', 'inactive', 'doctor', 'verify'] as const;
+/** Commands that read a list of people or rows. */
+const reading = ['run', 'plan', 'reconcile'] as const;
+const guarded = ['run', 'plan', 'reconcile', 'inactive'] as const;
+const calling = ['run', 'plan', 'reconcile', 'inactive', 'doctor', 'verify'] as const;
 
 export const guardFlags = {
   yes: {
@@ -42,7 +44,7 @@ export const guardFlags = {
   'min-rows': {
     kind: 'value',
     group: 'Guards',
-    on: planning,
+    on: reading,
     value: 'N|N%',
     describe: 'refuse manifests with fewer rows; % is of the rows of the last run of --report',
     parse: parseLimit,
@@ -50,7 +52,7 @@ export const guardFlags = {
   'max-input-age': {
     kind: 'value',
     group: 'Guards',
-    on: planning,
+    on: reading,
     value: '26h',
     describe: 'refuse a manifest file that was written longer ago',
     parse: parseDuration,
@@ -58,11 +60,13 @@ export const guardFlags = {
   'max-changes': {
     kind: 'value',
     group: 'Guards',
-    on: planning,
+    on: reading,
     env: 'LEAVERS_MAX_CHANGES',
     value: 'N|N%',
     default: '500',
-    describe: 'refuse a plan with more changes; % is of the people of the organization',
+    defaultOn: { reconcile: '5%' },
+    describe:
+      'refuse a plan with more changes, or a list by which more people have left; % is of the people of the organization',
     parse: parseLimit,
   },
   'max-failures': {

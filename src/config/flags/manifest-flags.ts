@@ -6,7 +6,8 @@ import { formats } from '../../manifest/read/format.ts';
 import { parseChoice, parseText } from './parse-value.ts';
 
 const planning = ['run', 'plan'] as const;
-const guarded = ['run', 'plan', 'inactive'] as const;
+const reading = ['run', 'plan', 'reconcile'] as const;
+const guarded = ['run', 'plan', 'reconcile', 'inactive'] as const;
 
 export const manifestFlags = {
   job: {
@@ -27,13 +28,13 @@ export const manifestFlags = {
   'ignore-columns': {
     kind: 'switch',
     group: 'Manifest',
-    on: planning,
+    on: reading,
     describe: 'ignore unknown columns',
   },
   delimiter: {
     kind: 'value',
     group: 'Manifest',
-    on: planning,
+    on: reading,
     value: 'CHAR',
     describe: 'separator of a CSV; found from the header line',
     parse: readDelimiter,
@@ -41,7 +42,7 @@ export const manifestFlags = {
   encoding: {
     kind: 'value',
     group: 'Manifest',
-    on: planning,
+    on: reading,
     value: 'NAME',
     describe: 'UTF-8, UTF-16 with BOM, else Windows-1252',
     parse: readEncoding,
@@ -49,7 +50,7 @@ export const manifestFlags = {
   format: {
     kind: 'value',
     group: 'Manifest',
-    on: planning,
+    on: reading,
     value: 'FORMAT',
     describe: `${formats.join(', ')}; found by extension, then by content`,
     parse: parseChoice(formats),

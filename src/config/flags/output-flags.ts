@@ -3,7 +3,7 @@ import { commandNames, type Flag } from './flag.ts';
 import { parseChoice } from './parse-value.ts';
 
 const everywhere = commandNames;
-const told = ['run', 'plan', 'report', 'verify', 'inactive', 'actions', 'doctor'] as const;
+const told = ['run', 'plan', 'reconcile', 'report', 'verify', 'inactive', 'actions', 'doctor'] as const;
 
 export const outputFlags = {
   json: { kind: 'switch', group: 'Output', on: told, env: 'LEAVERS_JSON', describe: 'results as JSON on stdout' },

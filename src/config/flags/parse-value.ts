@@ -123,3 +123,10 @@ export function parseSeal(text: string, where: string): string {
   if (h !== undefined) return h.toLowerCase();
   throw wrong(where, text, 'a seal; give the 32 hex digits after "Seal sha256:" that the end of a run prints');
 }
+
+/** A domain of e-mail addresses, in lower case. */
+export function parseDomain(text: string, where: string): string {
+  const domain = text.trim().toLowerCase().replace(/^@/, '');
+  if (/^[^\s@*/]+\.[^\s@*/.]+$/.test(domain)) return domain;
+  throw wrong(where, text, 'a domain; give one like example.com');
+}

@@ -34,6 +34,18 @@ export async function readJobFile(given: string, context: Context): Promise<JobF
   throw new InputError(placeProblems(problems, { path, text: plain }));
 }
 
+/** Whether the job, or a column of the file that it reads, says what to do. */
+export function hasSteps({ input: { columns, constants = {} } = {}, steps = [] }: JobFile): boolean {
+  return columns === undefined || steps.length > 0 || (columns.action ?? constants.action) !== undefined;
+}
+
+/** Throws InputError for a job that only describes a list of people. */
+export function refuseWithoutSteps(job: JobFile): void {
+  if (hasSteps(job)) return;
+  const words = 'is missing, and no column says what to do; add steps like [{"action": "suspend-user"}]';
+  throw refusal(job.path, [`steps: ${words}; only reconcile reads a list without them`]);
+}
+
 function refusal(path: string, problems: readonly string[]): InputError {
   return new InputError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
 }

@@ -1,7 +1,7 @@
 // suggestJobs: the shipped jobs whose headers a file has, for files that come without a job.
 import type { Context } from '../../context.ts';
 import { findCells } from '../rows/find-headers.ts';
-import { readJobFile } from './job-file.ts';
+import { hasSteps, readJobFile } from './job-file.ts';
 import { sourcesOf } from './row-recipe.ts';
 import { shippedJobs } from './shipped-jobs.ts';
 
@@ -9,7 +9,7 @@ import { shippedJobs } from './shipped-jobs.ts';
 export async function suggestJobs(headers: readonly string[], context: Context): Promise<string[]> {
   // A name is looked up in the folder of the program, whatever files are in the current one.
   const jobs = await Promise.all(shippedJobs().map((name) => readJobFile(name, { ...context, cwd: '/' })));
-  const fitting = jobs.flatMap(({ path, input = {} }) => {
+  const fitting = jobs.filter(hasSteps).flatMap(({ path, input = {} }) => {
     const { person: _, ...needed } = input;
     const found = sourcesOf(needed).map((source) => findCells(headers, { source, column: '' }));
     return found.some((cells) => 'message' in cells) ? [] : [{ path, cells: new Set(found.flat()).size }];

@@ -80,14 +80,11 @@ function lacking(step: JobStep, { columns, constants = {} }: JobInput): string[]
     .map((names) => names.join(' or '));
 }
 
-/** A job with columns must say what to do, and nothing it fixes may be in vain. */
-function checkUse({ columns, constants = {} }: JobInput, steps: readonly JobStep[]): string[] {
-  const problems: string[] = [];
-  if (columns !== undefined && steps.length === 0 && columns.action === undefined && constants.action === undefined)
-    problems.push('steps: is missing, and no column says what to do; add steps like [{"action": "suspend-user"}]');
+/** Nothing that a job fixes may be in vain. */
+function checkUse({ constants = {} }: JobInput, steps: readonly JobStep[]): string[] {
   const used = new Set<string>(['action', ...steps.flatMap(({ action }) => columnsFor(action))]);
   const vain = steps.length === 0 ? [] : Object.keys(constants).filter((name) => !used.has(name));
-  return [...problems, ...vain.map((name) => `input.constants.${name}: no step has a use for it`)];
+  return vain.map((name) => `input.constants.${name}: no step has a use for it`);
 }
 
 /** Words that flags have too; in a job file a wrong one is found before any file is read. */

@@ -15,6 +15,8 @@ export interface RunFigures {
   readonly inputAgeSeconds?: number | undefined;
   /** How many guard entries match nobody in the directory. */
   readonly unmatchedGuards?: number | undefined;
+  /** Differences between a list of people and the directory, by class. */
+  readonly drift?: Readonly<Record<string, number>> | undefined;
   /** When the run ended, in epoch seconds. */
   readonly at: number;
   /** When a run of this organization and job last ended with exit code 0, in epoch seconds. */
@@ -62,6 +64,7 @@ export function renderMetrics(runs: readonly RunFigures[]): string {
   );
   return [
     ...metric('rows', 'Rows of the last run by action, outcome and reason.', rows.toSorted()),
+    ...metric('drift', 'Differences that the last reconcile found, by class.', runs.flatMap(driftSamples)),
     ...gauges.flatMap(({ name, help, value }) => {
       const samples = runs.flatMap((run) => {
         const figure = value(run);
@@ -71,6 +74,11 @@ export function renderMetrics(runs: readonly RunFigures[]): string {
     }),
     '',
   ].join('\n');
+}
+
+function driftSamples(run: RunFigures): string[] {
+  const counts = Object.entries(run.drift ?? {});
+  return counts.map(([kind, count]) => `leavers_drift{${runLabels(run)},class="${kind}"} ${count}`);
 }
 
 function metric(name: string, help: string, samples: readonly string[]): string[] {

@@ -1,14 +1,14 @@
 // Metrics files of a command: the figures of each of its runs, written when the command ends, however it ends.
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { Context } from '../../context.ts';
-import { exitCodes } from '../../errors.ts';
-import type { RowEnd, RunEnd } from '../../report/events.ts';
-import { lastSuccessIn, renderMetrics, rowLabels, type RunFigures } from '../../report/views/prometheus.ts';
-import { replaceFile } from '../../storage/replace-file.ts';
-import { print } from '../../terminal/output.ts';
-import { renderError } from '../../terminal/render-error.ts';
-import type { Call } from '../command.ts';
+import type { Context } from '../context.ts';
+import { exitCodes } from '../errors.ts';
+import type { RowEnd, RunEnd } from '../report/events.ts';
+import { lastSuccessIn, renderMetrics, rowLabels, type RunFigures } from '../report/views/prometheus.ts';
+import { replaceFile } from '../storage/replace-file.ts';
+import { print } from '../terminal/output.ts';
+import { renderError } from '../terminal/render-error.ts';
+import type { Call } from './command.ts';
 
 /** What a run finds out about itself while it is under way. */
 export interface Figures {
@@ -22,6 +22,8 @@ export interface Figures {
   unmatchedGuards?: number;
   inputAgeMs?: number | undefined;
   readonly rows: Map<string, number>;
+  /** Differences between a list and the directory, by class. */
+  drift?: Readonly<Record<string, number>>;
 }
 
 /** Counts a finished row for `leavers_rows`. */
@@ -58,6 +60,25 @@ export class MetricsFiles {
   }
 }
 
+/** Runs a command between two pings, and writes its metrics files at every ending. */
+export async function monitored(call: Call, run: (metrics: MetricsFiles) => Promise<number>): Promise<number> {
+  const url = call.flag('ping');
+  if (url === undefined) return withMetrics(call, run);
+  return (await import('./ping.ts')).withPings(url, () => withMetrics(call, run), call.context);
+}
+
+async function withMetrics(call: Call, run: (metrics: MetricsFiles) => Promise<number>): Promise<number> {
+  const metrics = new MetricsFiles();
+  try {
+    const code = await run(metrics);
+    await metrics.write(call, code);
+    return code;
+  } catch (error) {
+    await metrics.write(call, renderError(error, { verbose: false, json: false, masks: [] }, call.context).code);
+    throw error;
+  }
+}
+
 /** Writes the metrics file of a run whose flags or arguments are wrong, as far as they name one. */
 export async function writeRefusal(call: Call, error: unknown): Promise<void> {
   const flag = ((name) => {
@@ -71,8 +92,9 @@ export async function writeRefusal(call: Call, error: unknown): Promise<void> {
   await new MetricsFiles().write({ ...call, flag }, code);
 }
 
-function figuresOf({ args, flag, context }: Call): Figures & { readonly job: string } {
-  const named = flag('job') ?? flag('report') ?? args.positionals[0] ?? flag('organizations') ?? 'run';
+function figuresOf(call: Call): Figures & { readonly job: string } {
+  const { args, flag, context } = call;
+  const named = flag('job') ?? flag('report') ?? args.positionals[0] ?? flag('organizations') ?? call.name;
   return {
     org: flag('org-id') ?? context.env['ATLASSIAN_ORG_ID'] ?? '',
     job: basename(named),

@@ -1,8 +1,8 @@
 // Pings a monitor at the start and the end of a run. A failed ping is a warning and never changes how a run ends.
-import type { Transport } from '../../client/transport.ts';
-import type { Context } from '../../context.ts';
-import { renderError } from '../../terminal/render-error.ts';
-import { print } from '../../terminal/output.ts';
+import type { Transport } from '../client/transport.ts';
+import type { Context } from '../context.ts';
+import { renderError } from '../terminal/render-error.ts';
+import { print } from '../terminal/output.ts';
 
 /** Runs between two pings; an error goes on up once the monitor has heard of it. */
 export async function withPings(url: string, run: () => Promise<number>, context: Context): Promise<number> {
@@ -27,7 +27,7 @@ async function ping(url: string, event: 'start' | number, context: Context): Pro
   let transport: Transport | undefined;
   void context.sleep(patience, done.signal).then(() => giveUp.abort());
   try {
-    const { openTransport } = await import('../../client/transport.ts');
+    const { openTransport } = await import('../client/transport.ts');
     transport = openTransport({ connections: 1, env: context.env });
     const answer = await transport.fetch(target, { method: 'POST', redirect: 'manual', signal: giveUp.signal });
     await answer.body?.cancel();

@@ -1,0 +1,107 @@
+// comparePeople: a list and the accounts of the directory → their differences. Pure: no call, no clock, no file.
+import type { GuardSettings } from '../../config/settings.ts';
+import type { Person } from '../../model.ts';
+import { type Protection, protection } from '../../plan/guards.ts';
+import type { ListedPerson, ListKind, PeopleList } from './people-list.ts';
+
+export interface Rules {
+  readonly list: ListKind;
+  /** Domains whose accounts must be on a list of staff, in lower case. */
+  readonly domains: ReadonlySet<string>;
+  readonly guards: GuardSettings;
+  /** The API tells who is an organization admin (v2). */
+  readonly showsAdmins: boolean;
+}
+
+/** Why somebody who has left is named and not proposed. */
+export type Kept = Protection | { readonly reason: 'mismatch'; readonly message: string };
+
+/** An account with the line that names it, if one does. */
+export interface Account {
+  readonly person: Person;
+  readonly listed?: ListedPerson;
+}
+
+/** Somebody who has left and still has access. */
+export interface Leaver extends Account {
+  /** Absent for those whom the manifest takes. */
+  readonly kept?: Kept;
+}
+
+/** The differences between a list and the directory, in the order of the directory and of the list. */
+export interface Drift {
+  /** People of the directory, apps and customers apart. */
+  readonly people: number;
+  readonly left: readonly Leaver[];
+  /** Missing from a list of staff, with access, and of no domain that must be on it. */
+  readonly outside: readonly Account[];
+  readonly withoutAccount: readonly ListedPerson[];
+  /** On a list of staff and suspended or deactivated. */
+  readonly suspended: readonly Account[];
+  /** Protected people with access whom a list of staff misses: it can't be complete. */
+  readonly missing: readonly (Account & { readonly kept: Kept })[];
+}
+
+/** People, never apps or customers; not those who have an account here and no place in the directory. */
+export function isMember({ accountType = 'atlassian', status }: Person): boolean {
+  return accountType === 'atlassian' && status !== 'not-invited';
+}
+
+/** Compares everybody. `accounts` holds each person once. */
+export function comparePeople(accounts: readonly Person[], list: PeopleList, rules: Rules): Drift {
+  const members = accounts.filter(isMember).map((person) => ({ person, named: list.find(person) }));
+  const present = new Set(members.flatMap(({ named }) => named));
+  const listed = members.flatMap(({ person, named }) => lineOf(person, named));
+  const isStaff = rules.list === 'staff';
+  const absent = isStaff ? members.filter(({ person, named }) => named.length === 0 && hasAccess(person)) : [];
+  const expected = absent.filter(({ person }) => isExpected(person, rules));
+  const gone = isStaff ? expected.map(({ person }) => ({ person })) : listed.filter(({ person }) => hasAccess(person));
+  const strangers = rules.domains.size === 0 ? absent : expected;
+  return {
+    people: members.length,
+    left: gone.map((account) => withKept(account, rules)),
+    outside: absent.filter(({ person }) => !isExpected(person, rules)).map(({ person }) => ({ person })),
+    withoutAccount: list.people.filter((each) => !present.has(each)),
+    suspended: isStaff ? listed.filter(({ person }) => !hasAccess(person)) : [],
+    missing: isStaff ? strangers.flatMap(({ person }) => missingOf(person, rules)) : [],
+  };
+}
+
+/** In doubt somebody has access. */
+function hasAccess({ status }: Person): boolean {
+  return status === 'active' || status === 'unknown';
+}
+
+function isExpected({ email }: Person, { domains }: Rules): boolean {
+  return email !== undefined && domains.has(email.slice(email.lastIndexOf('@') + 1));
+}
+
+/** Of several lines about one person, one that fits. */
+function lineOf(person: Person, named: readonly ListedPerson[]): Required<Account>[] {
+  const listed = named.find((each) => mismatch({ person, listed: each }) === undefined) ?? named[0];
+  return listed === undefined ? [] : [{ person, listed }];
+}
+
+function withKept(account: Account, rules: Rules): Leaver {
+  const kept = keptFor(account.person, rules) ?? mismatch(account);
+  return kept === undefined ? account : { ...account, kept };
+}
+
+function keptFor({ accountId, email, admin }: Person, { guards, showsAdmins: tellsAdmins }: Rules): Kept | undefined {
+  return protection({ people: [email, accountId], groups: [], admin, tellsAdmins }, guards);
+}
+
+function missingOf(person: Person, rules: Rules): Drift['missing'] {
+  const kept = keptFor(person, rules);
+  return kept?.reason === 'protected' ? [{ person, kept }] : [];
+}
+
+/** A line that names one account by its id and another one by its e-mail is never guessed. */
+function mismatch({ person: { accountId, email }, listed }: Account): Kept | undefined {
+  if (listed === undefined) return undefined;
+  const { accountId: id = accountId, emails } = listed;
+  const isSame = id === accountId && (emails.length === 0 || email === undefined || emails.includes(email));
+  if (isSame) return undefined;
+  const words = `${listed.file}:${listed.line} names ${[id, ...emails].join(' and ')}, but the directory shows ${email ?? 'no e-mail'} for ${accountId}`;
+  return { reason: 'mismatch', message: words };
+}

@@ -1,0 +1,110 @@
+// driftSections: the classes of a drift with their people in words, for terminal, page and JSON alike.
+import { many } from '../../text/phrases.ts';
+import type { Account, Drift, Leaver } from './compare-people.ts';
+import type { ListedPerson, ListKind } from './people-list.ts';
+
+/** One person of a class. */
+export interface Entry {
+  readonly accountId: string | null;
+  readonly email: string | null;
+  readonly name: string | null;
+  /** Status of the account; null without an account. */
+  readonly status: string | null;
+  readonly admin: boolean | null;
+  /** Day of the last activity in any product; null when it is not known or never was. */
+  readonly lastActive: string | null;
+  readonly reference: string | null;
+  /** Place on the list, `file:line`. */
+  readonly place: string | null;
+  /** Whether the manifest takes the person, and if not, why. */
+  readonly proposed: boolean;
+  readonly message: string | null;
+}
+
+export interface Section {
+  readonly id: 'left' | 'outside' | 'withoutAccount' | 'suspended';
+  /** A sentence without its full stop, with the count. */
+  readonly title: string;
+  readonly entries: readonly Entry[];
+  /** List and directory should agree about these people. */
+  readonly isDrift: boolean;
+}
+
+/** All classes that can occur with this kind of list, empty ones too. */
+export function driftSections(drift: Drift, list: ListKind, domains: ReadonlySet<string>): Section[] {
+  const { left, outside, withoutAccount, suspended } = drift;
+  const gone = section('left', `${leftWords(left.length)}${among(left)}`, left.map(leaverEntry));
+  const unknown = `${many(withoutAccount.length, 'person', 'people')} on the list without an account`;
+  const absent = withoutAccount.map(listedEntry);
+  // An account that is gone is what a list of leavers is for.
+  if (list === 'leavers') return [gone, { ...section('withoutAccount', unknown, absent), isDrift: false }];
+  const where =
+    domains.size === 0 ? 'missing from the list' : `outside ${[...domains].join(', ')} missing from the list`;
+  return [
+    gone,
+    section('outside', `${many(outside.length, 'account')} ${where}; only reported`, outside.map(accountEntry)),
+    section('withoutAccount', unknown, absent),
+    section(
+      'suspended',
+      `${many(suspended.length, 'person', 'people')} on the list suspended or deactivated`,
+      suspended.map(accountEntry),
+    ),
+  ];
+}
+
+function section(id: Section['id'], title: string, entries: readonly Entry[]): Section {
+  return { id, title, entries, isDrift: true };
+}
+
+function leftWords(count: number): string {
+  return count === 1 ? '1 person has left but still has access' : `${count} people have left but still have access`;
+}
+
+function among(left: readonly Leaver[]): string {
+  const admins = left.filter(({ person }) => person.admin === true).length;
+  const kept = left.filter((each) => each.kept !== undefined).length;
+  return [
+    ...(admins > 0 ? [`, ${many(admins, 'organization admin')} among them`] : []),
+    ...(kept > 0 ? [`; ${kept} not proposed`] : []),
+  ].join('');
+}
+
+function leaverEntry(leaver: Leaver): Entry {
+  return { ...accountEntry(leaver), proposed: leaver.kept === undefined, message: leaver.kept?.message ?? null };
+}
+
+function accountEntry({ person, listed }: Account): Entry {
+  const { accountId, email, name, status, admin, products = [] } = person;
+  const dates = products.flatMap(({ lastActive }) => lastActive ?? []).toSorted();
+  return {
+    accountId,
+    email: email ?? null,
+    name: name ?? null,
+    status,
+    admin: admin ?? null,
+    lastActive: dates.at(-1)?.slice(0, 10) ?? null,
+    reference: listed?.reference ?? null,
+    place: placeOf(listed),
+    proposed: false,
+    message: email === undefined ? 'the directory shows no address' : null,
+  };
+}
+
+function listedEntry(listed: ListedPerson): Entry {
+  return {
+    accountId: listed.accountId ?? null,
+    email: listed.emails.join(', ') || null,
+    name: null,
+    status: null,
+    admin: null,
+    lastActive: null,
+    reference: listed.reference ?? null,
+    place: placeOf(listed),
+    proposed: false,
+    message: null,
+  };
+}
+
+function placeOf(listed: ListedPerson | undefined): string | null {
+  return listed === undefined ? null : `${listed.file}:${listed.line}`;
+}

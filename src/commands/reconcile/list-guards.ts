@@ -1,0 +1,47 @@
+// Guards against an empty or cut list, which must never look as if everybody had left. They throw LeaversError `refused`.
+import type { GuardSettings } from '../../config/settings.ts';
+import { LeaversError } from '../../errors.ts';
+import { neutralize } from '../../text/sanitize.ts';
+import type { Drift } from './compare-people.ts';
+import type { PeopleList } from './people-list.ts';
+
+/** A percentage of rows needs an earlier run to compare with. */
+export function refusePercentOfRun({ minRows }: Pick<GuardSettings, 'minRows'>): void {
+  if (minRows === undefined || 'count' in minRows) return;
+  const message = `--min-rows ${minRows.percent}% compares with the last run of a report, which reconcile has none of; give a number`;
+  throw new LeaversError('config', message);
+}
+
+/** By an empty list of staff everybody would have left. */
+export function refuseEmptyStaff({ people }: PeopleList): void {
+  if (people.length > 0) return;
+  throw new LeaversError('refused', 'refused: nobody is on the list of staff; check that the export is complete');
+}
+
+/** Protected people that are named. */
+const most = 5;
+
+/** Refuses a list that misses protected people, or by which too many people have left. */
+export function refuseCutList(drift: Drift, guards: GuardSettings): void {
+  const { missing, left, people } = drift;
+  if (missing.length > 0) {
+    const names = missing
+      .slice(0, most)
+      .map(({ person, kept }) => `${person.email ?? person.accountId} (${kept.message})`);
+    const more = missing.length > most ? ` and ${missing.length - most} more` : '';
+    refuse(
+      `refused: the list of staff misses ${names.join(', ')}${more}; check that it is complete, and name people whom HR does not list in a second file`,
+    );
+  }
+  const { maxChanges: limit } = guards;
+  const share = `${left.length} of ${people} people seem to have left`;
+  const check = 'check that the list is complete, or raise the limit';
+  if ('count' in limit && left.length > limit.count)
+    refuse(`refused: ${share}, but --max-changes is ${limit.count}; ${check}`);
+  if ('percent' in limit && left.length * 100 > limit.percent * people)
+    refuse(`refused: ${share}, more than ${limit.percent}% (--max-changes); ${check}`);
+}
+
+function refuse(message: string): never {
+  throw new LeaversError('refused', neutralize(message));
+}

@@ -1,0 +1,16 @@
+// The settings of `leavers reconcile`.
+import type { Settings } from '../../config/settings.ts';
+import type { ActionName } from '../../model.ts';
+import type { ListKind } from './people-list.ts';
+
+export interface ReconcileSettings extends Settings {
+  readonly reconcile: {
+    readonly list: ListKind;
+    readonly domains: ReadonlySet<string>;
+    readonly action: ActionName;
+    /** The manifest's file. */
+    readonly out: string | undefined;
+    /** The page's file. */
+    readonly html: string | undefined;
+  };
+}

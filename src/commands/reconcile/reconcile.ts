@@ -1,0 +1,109 @@
+// `leavers reconcile`: a list of people against the directory. Reads only; writes a manifest and a page if they are wanted.
+import type { Context } from '../../context.ts';
+import type { Directory } from '../../directory/directory.ts';
+import { mergePeople } from '../../directory/resolve-ambiguous.ts';
+import { exitCodes } from '../../errors.ts';
+import { manifestTable } from '../../manifest/manifest-table.ts';
+import type { Person } from '../../model.ts';
+import { adminsUntold, guardNotes } from '../../plan/guards.ts';
+import { resolveGuards } from '../../plan/protected-ids.ts';
+import { openSessionFor } from '../../session/open-session.ts';
+import { refuseExisting } from '../../storage/new-file.ts';
+import { writeTable } from '../../storage/tables/write-table.ts';
+import { print, printLines } from '../../terminal/output.ts';
+import { listenForSignals } from '../../terminal/signals.ts';
+import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
+import type { Figures } from '../metrics.ts';
+import { manifestCommand } from '../next-command.ts';
+import { checkManifestSet, openManifestSet } from '../plan-manifests.ts';
+import { comparePeople, isMember } from './compare-people.ts';
+import { type Found, show, writePage } from './present-drift.ts';
+import { driftSections } from './drift-sections.ts';
+import { listSettings, type PeopleList, readPeopleList } from './people-list.ts';
+import type { ReconcileSettings } from './reconcile-settings.ts';
+import { refuseCutList, refuseEmptyStaff, refusePercentOfRun } from './list-guards.ts';
+import { manifestRows } from './write-manifest.ts';
+
+/** Compares and returns the exit code. Throws LeaversError `refused`, before a file is written, when the list can't be complete. */
+export async function reconcile(given: ReconcileSettings, context: Context, figures: Figures): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
+  const { out, html, list: kind, action } = given.reconcile;
+  for (const path of [out, html]) if (path !== undefined) refuseExisting(path, context);
+  const list = await readList(given, { context, stack }, figures);
+  const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
+  const { directory } = organization;
+  figures.org = settings.api.org;
+  const { guards, unmatched } = await resolveGuards(settings.guards, directory);
+  figures.unmatchedGuards = unmatched?.length ?? 0;
+  const accounts = await readAccounts(directory, list);
+  const showsAdmins = directory.address.generation === 'v2';
+  const drift = comparePeople(accounts, list, { list: kind, domains: given.reconcile.domains, guards, showsAdmins });
+  refuseCutList(drift, guards);
+  const sections = driftSections(drift, kind, given.reconcile.domains);
+  figures.drift = Object.fromEntries(sections.map(({ id, entries }) => [id, entries.length]));
+  const untold = guards.includeAdmins ? undefined : adminsUntold(directory.address.generation);
+  const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched), ...domainNotes(given, accounts)];
+  const found: Found = { settings: { ...given, ...settings }, list, drift, sections, notes };
+  if (out !== undefined) await writeTable(out, manifestTable(manifestRows(drift, action)), context);
+  if (html !== undefined) await writePage(html, found, context);
+  await show(found, context);
+  await tellNext(found, context);
+  return sections.some(({ isDrift, entries }) => isDrift && entries.length > 0) ? exitCodes.pending : exitCodes.ok;
+}
+
+/** Reads the whole list before the first call. */
+async function readList(
+  given: ReconcileSettings,
+  { context, stack }: { context: Context; stack: AsyncDisposableStack },
+  figures: Figures,
+): Promise<PeopleList> {
+  const { guards, run } = given;
+  refusePercentOfRun(guards);
+  const reading = listSettings(given, given.reconcile.list);
+  figures.inputAgeMs = inputAgeMs(run.manifests, context);
+  const { set, notices } = await openManifestSet(reading, context, stack);
+  await printLines(context.stderr, notices);
+  const checked = await checkManifestSet(set, reading);
+  await printLines(context.stderr, checked.notices);
+  checkInputAge(run.manifests, guards, context);
+  checkRowCount(checked, guards, undefined);
+  const list = await readPeopleList(set, given.reconcile.list);
+  await set.close();
+  if (given.reconcile.list === 'staff') refuseEmptyStaff(list);
+  return list;
+}
+
+/** Everybody in the directory, a hundred a call. People who hide their e-mail are found by a search for the names of the list. */
+async function readAccounts(directory: Directory, list: PeopleList): Promise<readonly Person[]> {
+  const accounts = mergePeople(await Array.fromAsync(directory.list()));
+  const isPartial = directory.address.generation === 'v1';
+  if (!isPartial && accounts.every((person) => person.email !== undefined || !isMember(person))) return accounts;
+  const shown = new Set(accounts.flatMap(({ email, accountId }) => [accountId, email ?? accountId]));
+  const unseen = list.people.filter(
+    (each) => ![each.accountId ?? [], each.emails].flat().some((name) => shown.has(name)),
+  );
+  const emails = new Set(unseen.flatMap((each) => each.emails));
+  const accountIds = new Set(isPartial ? unseen.flatMap(({ accountId }) => accountId ?? []) : []);
+  if (emails.size + accountIds.size === 0) return accounts;
+  const wanted = { emails, accountIds, groupNames: new Set<string>(), memberships: false, products: true };
+  const { people } = await directory.lookUp(wanted);
+  const found = [...people].map(([name, person]) => (name.includes('@') ? { ...person, email: name } : person));
+  return mergePeople([...accounts, ...found]);
+}
+
+/** A misspelt domain would let everybody stay. */
+function domainNotes({ reconcile: { list, domains } }: ReconcileSettings, accounts: readonly Person[]): string[] {
+  if (list === 'leavers') return [];
+  if (domains.size === 0)
+    return ['without --domains nobody is taken to have left; accounts missing from the list are only reported'];
+  const used = new Set(accounts.map(({ email = '' }) => email.slice(email.lastIndexOf('@') + 1)));
+  const unused = [...domains].filter((domain) => !used.has(domain));
+  return unused.length === 0 ? [] : [`no account has an address at ${unused.join(', ')} (--domains); is it misspelt?`];
+}
+
+async function tellNext({ settings, drift }: Found, { stderr }: Context): Promise<void> {
+  const { out, action } = settings.reconcile;
+  const isNext = out !== undefined && out !== '-' && drift.left.some(({ kept }) => kept === undefined);
+  if (isNext && !settings.run.quiet) await print(stderr, `Next: ${manifestCommand(out, [action])}`);
+}

@@ -1,0 +1,56 @@
+// renderDrift: the differences as text for a terminal, each class with its first people.
+import type { Paint } from '../../text/style.ts';
+import { neutralize } from '../../text/sanitize.ts';
+import { wrap } from '../../text/width.ts';
+import type { Entry, Section } from './drift-sections.ts';
+
+export interface DriftText {
+  readonly sections: readonly Section[];
+  readonly isRehearsal: boolean;
+  /** A sentence about the list and the directory. */
+  readonly basis: string;
+  /** Notes about guards and the API. */
+  readonly notes: readonly string[];
+  readonly paint: Paint;
+  readonly width: number;
+}
+
+/** People of a class that are shown by name. */
+const shown = 50;
+
+/** The lines, without a line end after the last. */
+export function renderDrift({ sections, isRehearsal, basis, notes, paint, width }: DriftText): string {
+  const drift = sections.filter(({ isDrift, entries }) => isDrift && entries.length > 0);
+  const closing = drift.length === 0 ? 'List and directory agree.' : 'List and directory differ.';
+  return [
+    ...(isRehearsal ? [paint('yellow', 'REHEARSAL on the simulated organization.')] : []),
+    wrap(basis, width, '  '),
+    ...sections.flatMap((section) => renderSection(section, paint, width)),
+    ...notes.map((note) => paint('yellow', wrap(neutralize(`  note: ${note}`), width, '    '))),
+    paint('bold', closing),
+  ].join('\n');
+}
+
+function renderSection({ id, title, entries, isDrift }: Section, paint: Paint, width: number): string[] {
+  const style = entries.length === 0 || !isDrift ? 'dim' : id === 'left' ? 'red' : 'yellow';
+  const more = entries.length - shown;
+  return [
+    paint(style, wrap(title, width, '  ')),
+    ...entries.slice(0, shown).map((entry) => wrap(`    ${line(entry)}`, width, '      ')),
+    ...(more > 0 ? [paint('dim', `    and ${more} more; --json and --html have them all`)] : []),
+  ];
+}
+
+/** `Ada Lovelace <ada@example.com>, organization admin, last active 2026-10-02 (staff.csv:7)`. */
+function line({ name, email, accountId, status, admin, lastActive, reference, place, message }: Entry): string {
+  const address = email ?? accountId ?? '';
+  const parts = [
+    name === null ? address : `${name} <${address}>`,
+    ...(status === null || status === 'active' ? [] : [status === 'unknown' ? 'status unknown' : status]),
+    ...(admin === true ? ['organization admin'] : []),
+    ...(lastActive === null ? [] : [`last active ${lastActive}`]),
+    ...(reference === null ? [] : [reference]),
+  ];
+  const why = message === null ? '' : `: ${message}`;
+  return neutralize(`${parts.join(', ')}${place === null ? '' : ` (${place})`}${why}`);
+}

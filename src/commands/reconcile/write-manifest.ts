@@ -1,0 +1,29 @@
+// The manifest of those who have left: which actions it may ask for, and its rows.
+import type { ManifestRow } from '../../actions/action.ts';
+import { actions } from '../../actions/action-table.ts';
+import { LeaversError } from '../../errors.ts';
+import type { ActionName } from '../../model.ts';
+import type { Drift } from './compare-people.ts';
+
+/** The action, if it takes access from a person and needs nothing but the person. Throws LeaversError `usage`. */
+export function refuseUnfit(name: string): ActionName {
+  const fitting = Object.values(actions).filter(
+    ({ needs, risk, givesAccess }) => needs.join() === 'user' && risk !== 'reads' && givesAccess === undefined,
+  );
+  const found = fitting.find((action) => action.name === name);
+  if (found !== undefined) return found.name;
+  const names = fitting.map((action) => action.name).join(' or ');
+  throw new LeaversError('usage', `--action ${name} has no use for people who have left; give ${names}`);
+}
+
+/** A row for each person who has left, protected people apart. */
+export function manifestRows({ left }: Drift, action: ActionName): ManifestRow[] {
+  return left
+    .filter(({ kept }) => kept === undefined)
+    .map(({ person: { accountId, email }, listed: { reference } = {} }) => ({
+      action,
+      accountId,
+      ...(email === undefined ? {} : { email }),
+      ...(reference === undefined ? {} : { reference }),
+    }));
+}
