@@ -1,5 +1,6 @@
 // Lists the specs of all commands. Help, completion, dispatch, the man page and the reference are made from this list.
 import { command as actions } from '../commands/actions/command.ts';
+import { command as approve } from '../commands/approve/command.ts';
 import { command as doctor } from '../commands/doctor/command.ts';
 import { command as inactive } from '../commands/inactive/command.ts';
 import { command as plan } from '../commands/plan/command.ts';
@@ -32,6 +33,7 @@ const completion: Command = {
 export const commands: Readonly<Record<CommandName, Command>> = {
   run,
   plan,
+  approve,
   reconcile,
   report,
   verify,

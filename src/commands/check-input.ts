@@ -21,12 +21,17 @@ export function inputAgeMs(
   return Math.max(0, ...written.map((each) => clock.now() - (each?.mtimeMs ?? 0)));
 }
 
-/** Throws LeaversError `refused` when the manifests are older than `--max-input-age`. */
-export function checkInputAge(paths: readonly string[], guards: GuardSettings, context: Context): number | undefined {
-  const age = inputAgeMs(paths, context);
-  const refusal = refuseOldInput(age, guards);
+/** Throws LeaversError `refused` when the manifests are older than `--max-input-age`. A saved plan has `--max-plan-age` instead. */
+export function checkInputAge({ manifests }: ManifestSet, guards: GuardSettings, context: Context): void {
+  const exports = manifests.filter(({ plan }) => plan === undefined);
+  const refusal = refuseOldInput(
+    inputAgeMs(
+      exports.map(({ path }) => path),
+      context,
+    ),
+    guards,
+  );
   if (refusal !== undefined) throw new LeaversError('refused', refusal);
-  return age;
 }
 
 /** Lines of the manifests, those that a job's conditions leave out among them: a truncated export has fewer of them. */
@@ -37,12 +42,16 @@ export function linesOf({ manifests }: ManifestSet, files: CheckedManifests['che
   });
 }
 
-/** Throws LeaversError `refused` when the manifests have fewer rows than `--min-rows`. `last` is the report's last run. */
+/**
+ * Throws LeaversError `refused` when the manifests have fewer rows than `--min-rows`. `last` is the report's last run. A saved plan was made
+ * from an export that was large enough; it holds the changes only.
+ */
 export function checkRowCount(
   { set, check }: CheckedManifests,
   guards: GuardSettings,
   last: Pick<RunStart, 'manifests'> | undefined,
 ): void {
+  if (set.manifests.some(({ plan }) => plan !== undefined)) return;
   const sum = (counts: readonly number[]) => counts.reduce((all, each) => all + each, 0);
   const refusal = refuseFewRows(
     {

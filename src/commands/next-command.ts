@@ -4,6 +4,7 @@ import { exitCodes } from '../errors.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
 import type { RunStart } from '../report/events.ts';
+import { outputFormat } from '../storage/tables/output-format.ts';
 import type { ExecutedPlan } from '../run/execute.ts';
 import { many } from '../text/phrases.ts';
 
@@ -47,8 +48,8 @@ export function pageCommand(reports: readonly string[]): string {
   return shell(['leavers', 'report', ...reports, '--html', `${path.replace(/\.ndjson$/, '')}.html`]);
 }
 
-/** How a manifest is read has no place where a plan was saved as one of ours. */
-const reading = new Set(['--job', '--format', '--encoding', '--delimiter']);
+/** How a manifest is read has no place where a plan was saved as one of ours. A bound plan keeps its job, for guards and pace. */
+const reading = ['--format', '--encoding', '--delimiter'];
 
 /** After a plan: the run of it, on the report that it was made over, or of the manifest that it was saved as. */
 export function runCommand({ run, guards }: Settings, out?: string): string {
@@ -57,10 +58,12 @@ export function runCommand({ run, guards }: Settings, out?: string): string {
   if (out === undefined)
     return shell(['leavers', 'run', ...run.repeatArgs, ...(report === '-' ? [] : ['--report', report, '--resume'])]);
   const own = run.repeatArgs.slice(run.manifests.length);
+  const isBound = outputFormat(out) === 'json';
+  const dropped = isBound ? reading : ['--job', ...reading];
   const kept = own.filter(
-    (word, at) => !reading.has(word) && !reading.has(own[at - 1] ?? '') && word !== '--ignore-columns',
+    (word, at) => !dropped.includes(word) && !dropped.includes(own[at - 1] ?? '') && word !== '--ignore-columns',
   );
-  const missing = guards.allow.filter((name) => !own.includes(name));
+  const missing = isBound ? [] : guards.allow.filter((name) => !own.includes(name));
   return shell(['leavers', 'run', out, ...kept, ...missing.flatMap((name) => ['--allow', name])]);
 }
 

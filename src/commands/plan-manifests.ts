@@ -94,6 +94,23 @@ export function describeFilteredOut({ manifests }: ManifestSet): string[] {
   );
 }
 
+/** `run` refuses such a plan; planning it again is how to go on. */
+export function describeChangedPlans({ manifests }: ManifestSet): string[] {
+  const changed = manifests.filter(({ plan }) => plan?.isIntact === false);
+  return changed.map(({ path }) =>
+    neutralize(`warning: ${path} was changed after it was saved, so run refuses it; save this plan again with --out`),
+  );
+}
+
+/** What a saved plan is bound to: the organization, and on API v2 its directory. */
+export function bindingOf({ organization, settings }: Pick<PlannedRun, 'organization' | 'settings'>): {
+  org: string;
+  directory: string | null;
+} {
+  const address = organization?.directory.address;
+  return { org: settings.api.org, directory: address?.generation === 'v2' ? address.directory : null };
+}
+
 export interface PlannedRun extends Plan {
   /** Undefined when planning made no call. */
   readonly organization: Session | undefined;
@@ -119,6 +136,8 @@ export interface PlanRequest {
   readonly offline: boolean;
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
+  /** Called before anybody is looked up; throws for an organization that the rows are not for. */
+  readonly onOpen?: (opened: Pick<PlannedRun, 'organization' | 'settings'>) => void;
   readonly keep: (entry: PlanEntry) => void;
   /** Shows how far the look-ups are; undefined for a plan that is not shown. */
   readonly voice?: StatusLine;
@@ -130,10 +149,11 @@ export async function planManifests(
   context: Context,
   request: PlanRequest & { stack: AsyncDisposableStack },
 ): Promise<PlannedRun> {
-  const { stack, rows, past, offline, signal, keep, voice } = request;
+  const { stack, rows, past, offline, signal, keep, voice, onOpen } = request;
   const { settings, organization } = offline
     ? { settings: given, organization: undefined }
     : await openSessionFor(given, context, { stack, signal });
+  onOpen?.({ organization, settings });
   const planner = {
     directory: organization?.directory,
     guards: settings.guards,

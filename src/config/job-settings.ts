@@ -8,6 +8,7 @@ export function jobFlagValues({ path, guards, pace, report }: JobFile): JobFlagV
   const values: [FlagName, string | number | undefined][] = [
     ['max-changes', guards?.maxChanges],
     ['max-failures', guards?.maxFailures],
+    ['approvers', guards?.approvers],
     ['min-rows', guards?.minRows],
     ['max-input-age', guards?.maxInputAge],
     ['max-duration', guards?.maxDuration],

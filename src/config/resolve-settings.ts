@@ -133,6 +133,8 @@ async function guardSettings(flag: FlagReader, job: JobFile | undefined, context
     accept: [...new Set([...flag('accept'), ...accept])],
     minRows: flag('min-rows'),
     maxInputAgeMs: flag('max-input-age'),
+    maxPlanAgeMs: flag('max-plan-age'),
+    approvers: flag('approvers'),
     maxChanges: flag('max-changes'),
     maxFailures: flag('max-failures'),
     ...(await readProtectList(flag('protect'), { path, protect }, context)),

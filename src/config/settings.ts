@@ -39,6 +39,10 @@ export interface GuardSettings {
   readonly minRows?: Limit | undefined;
   /** Older manifests refuse the plan, in ms. */
   readonly maxInputAgeMs?: number | undefined;
+  /** Older saved plans are refused, in ms. */
+  readonly maxPlanAgeMs: number;
+  /** The list of those who may approve; a run needs an approved plan when there is one. */
+  readonly approvers?: string | undefined;
   readonly maxChanges: Limit;
   readonly maxFailures: Limit;
   readonly protect: ReadonlySet<string>;

@@ -6,7 +6,8 @@ import type { JobFile, JobInput } from './job/schema.ts';
 import type { ColumnMapping, Mapped } from './rows/column-mapping.ts';
 import { FilteredOut } from './checks/filtered-out.ts';
 import { BrokenFile, type Problem, type Issue } from './rows/row.ts';
-import { type RowRecipe, sourcesOf } from './job/row-recipe.ts';
+import { compileJob, type RowRecipe, sourcesOf } from './job/row-recipe.ts';
+import { isPlanHead, type SavedPlan } from './saved-plan.ts';
 import { type FileContext, prepareFile } from './rows/file-context.ts';
 import { headersOf, textOfHeader } from './rows/find-headers.ts';
 import { detectDelimiter } from './read/delimiter.ts';
@@ -37,6 +38,8 @@ export interface Manifest {
   readonly warnings: readonly string[];
   readonly sha256: string;
   readonly table: Table;
+  /** Present when the file is a saved plan. Its rows are ours, so a job's input and steps do not apply to them. */
+  readonly plan?: SavedPlan;
   /** Of the last pass. */
   readonly filteredOut: FilteredOut;
   /** What is settled now; JSON may bring new keys, and then it is settled again. */
@@ -51,10 +54,11 @@ export interface Opening {
 }
 
 /** Opens a file, or says what is wrong with its headers. Throws LeaversError when it can't be read at all. */
-export async function openManifest(path: string, opening: Opening): Promise<Manifest | readonly Issue[]> {
+export async function openManifest(path: string, given: Opening): Promise<Manifest | readonly Issue[]> {
   const scan = new EncodingScan();
-  const source = await openSource(path, opening.context, scan.see);
+  const source = await openSource(path, given.context, scan.see);
   try {
+    const opening = isPlanHead((await source.head()).toString('latin1')) ? await withoutJob(given) : given;
     const opened = await openSheet(source, scan, opening);
     const left = new FilteredOut();
     const { issues, settle, first } = prepareLayout(path, { ...opened, left }, opening);
@@ -89,6 +93,12 @@ export async function openManifest(path: string, opening: Opening): Promise<Mani
   }
 }
 
+/** A saved plan was approved as it stands: a job must not make other rows of it. */
+async function withoutJob({ options: given, recipe, context }: Opening): Promise<Opening> {
+  const { job: _, ...options } = given;
+  return { options, recipe: await compileJob(undefined, recipe.now), context };
+}
+
 /** Headers that a shipped job reads are worth more than a list of unknown columns. */
 async function suggest({ headers }: Table, { options, context }: Opening): Promise<string[]> {
   if (options.job !== undefined) return [];
@@ -101,7 +111,7 @@ async function suggest({ headers }: Table, { options, context }: Opening): Promi
   ];
 }
 
-type Opened = Pick<Manifest, 'format' | 'encoding' | 'delimiter' | 'warnings' | 'table'>;
+type Opened = Pick<Manifest, 'format' | 'encoding' | 'delimiter' | 'warnings' | 'table' | 'plan'>;
 
 async function openSheet(source: Source, scan: EncodingScan, { options, recipe }: Opening): Promise<Opened> {
   const file = source.path;
@@ -120,8 +130,9 @@ async function openSheet(source: Source, scan: EncodingScan, { options, recipe }
     const nested = dottedNames(input);
     if (format === 'ndjson') return { ...settled, table: await openNdjson(text, { file, nested }) };
     const rows = input.rows === undefined ? {} : { rows: input.rows };
-    const { table, warnings } = await openJson(text, { file, size: source.size, nested, ...rows });
-    return { ...settled, table, warnings: [...settled.warnings, ...warnings] };
+    const isPlan = isPlanHead(bytes.toString('latin1'));
+    const { warnings, ...document } = await openJson(text, { file, size: source.size, nested, isPlan, ...rows });
+    return { ...settled, ...document, warnings: [...settled.warnings, ...warnings] };
   }
   const head = new TextDecoder(name).decode(bytes, { stream: true });
   const { delimiter, from, skipped } = detectDelimiter(head, options.delimiter ?? input.delimiter, recipe.headerRow);

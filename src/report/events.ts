@@ -18,6 +18,10 @@ export interface RunStart {
   readonly operator: string;
   /** The run was made on the simulated organization; absent in reports of versions before it. */
   readonly rehearsal?: boolean;
+  /** The saved plan that was run: its hash, and when it was made. */
+  readonly plan?: { readonly path: string; readonly created: string; readonly sha256: string };
+  /** Who approved the plan, when an approval was wanted. */
+  readonly approvals?: readonly { readonly approver: string; readonly time: string }[];
   /** Guard entries that match nobody in the directory; absent in reports of versions before it. */
   readonly unmatchedGuards?: readonly string[];
   readonly settings: Readonly<Record<string, unknown>>;

@@ -1,10 +1,13 @@
 // Numbers and spans of time in words.
 
-/** A span of time for people: `8 s`, `3 min`, `2.5 h`. */
+const dayMs = 86_400_000;
+
+/** A span of time for people: `8 s`, `3 min`, `2.5 h`, `7 days`. */
 export function duration(ms: number): string {
   if (ms < 90_000) return `${Math.ceil(ms / 1000)} s`;
   if (ms < 5_400_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 360_000) / 10} h`;
+  if (ms < 2 * dayMs) return `${Math.round(ms / 360_000) / 10} h`;
+  return `${Math.round(ms / dayMs)} days`;
 }
 
 /** `1 call`, `2000 calls`. */

@@ -46,6 +46,8 @@ const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly 
   re2js: { in: ['manifest/job'], advice: 'match expressions of job files in manifest/job/patterns.ts' },
   'csv-parse': { in: ['manifest'], advice: 'read tables through manifest/read' },
   'csv-stringify': { in: ['manifest', 'storage/tables'], advice: 'write tables through storage/tables' },
+  jose: { in: ['plan/approval'], advice: 'sign and check approvals in plan/approval' },
+  canonicalize: { in: ['manifest'], advice: 'hash plans in manifest/saved-plan.ts' },
   'p-queue': { in: ['run'], advice: 'run/ decides how many records are open' },
   bottleneck: { in: ['client/pace'], advice: 'wait for client/pace/rate-limiter.ts' },
   ky: { in: ['client'], advice: 'send through the Client interface' },

@@ -14,6 +14,7 @@ describe('the surface', () => {
       [
         "run <manifest...>",
         "plan <manifest...>",
+        "approve <plan>",
         "reconcile <people...>",
         "report <report...>",
         "verify <report...>",

@@ -1,20 +1,18 @@
 // `leavers plan`: what `run` would do and why, without doing it; `--out` saves it as a manifest with ids resolved.
-import type { ManifestRow } from '../../actions/action.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
 import { checkedBatches, type ManifestSet } from '../../manifest/manifest-set.ts';
-import { manifestTable } from '../../manifest/manifest-table.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { PlannedRecord } from '../../plan/verdict.ts';
 import { emptyResumeState } from '../../report/read/resume-state.ts';
 import { NamedPeople } from '../../manifest/checks/named-people.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
-import { writeTable } from '../../storage/tables/write-table.ts';
 import { checkInputAge, checkRowCount } from '../check-input.ts';
 import { runCommand } from '../next-command.ts';
+import { refuseUnbound, savePlan } from './save-plan.ts';
 import {
+  describeChangedPlans,
   describeFilteredOut,
   checkManifestSet,
   planManifests,
@@ -51,10 +49,11 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   // Which rows are left out is known only when all have been compared.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
   const { set, notices } = await openManifestSet(given, context, stack);
-  await printLines(context.stderr, notices);
+  await printLines(context.stderr, [...notices, ...describeChangedPlans(set)]);
   const rows = await (isOnce ? readOnce : readTwice)(set, given, context);
-  checkInputAge(given.run.manifests, given.guards, context);
+  checkInputAge(set, given.guards, context);
   if (out !== undefined) refuseExisting(out, context);
+  if (offline) refuseUnbound(out);
   const spool = out === undefined && !given.plan.all ? undefined : new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool?.close());
   const keep = (entry: PlanEntry) => spool?.add(entry);
@@ -68,7 +67,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
     stack,
   });
   // Only a whole plan is saved: half a manifest would run as if it were all of it.
-  if (out !== undefined && spool !== undefined) await writeTable(out, manifestTable(rowsOf(spool)), context);
+  if (out !== undefined && spool !== undefined) await savePlan(out, { spool, planned }, context);
   await show(planned, given, { spool, context });
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
@@ -111,19 +110,4 @@ async function show(
   await showPlan(planned, { screen, ...(rows === undefined ? {} : { rows }) }, context);
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-';
   if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
-}
-
-/** What a saved plan holds: what would run now, and what is not due yet. */
-function isKept(entry: PlanEntry): entry is Extract<PlanEntry, { planned: PlannedRecord }> {
-  return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
-}
-
-function* rowsOf(spool: Spool<PlanEntry>): Generator<ManifestRow> {
-  for (const entry of spool.entries()) if (isKept(entry)) yield rowOf(entry.planned);
-}
-
-function rowOf({ record, target }: PlannedRecord): ManifestRow {
-  const { groups: _, ...rest } = target;
-  const { groups } = record.fields;
-  return { action: record.action, ...rest, ...(groups === undefined ? {} : { groups }) };
 }

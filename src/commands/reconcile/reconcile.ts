@@ -66,7 +66,7 @@ async function readList(
   await printLines(context.stderr, notices);
   const checked = await checkManifestSet(set, reading);
   await printLines(context.stderr, checked.notices);
-  checkInputAge(run.manifests, guards, context);
+  checkInputAge(set, guards, context);
   checkRowCount(checked, guards, undefined);
   const list = await readPeopleList(set, given.reconcile.list);
   await set.close();

@@ -1,18 +1,20 @@
 // The first line of a report: what is about to run, with which settings, and never the key.
 import type { Address } from '../../actions/action.ts';
 import type { RunStart } from '../../report/events.ts';
+import type { PermittedPlan } from '../../plan/approval/permit-plan.ts';
 import { linesOf } from '../check-input.ts';
 import type { CheckedManifests, PlannedRun } from '../plan-manifests.ts';
 
 export interface RunStartFacts {
   readonly plan: Pick<PlannedRun, 'settings' | 'unmatchedGuards'>;
   readonly checked: CheckedManifests;
+  readonly permitted: PermittedPlan | undefined;
   readonly address: Address;
   readonly version: string;
 }
 
 /** The `run-start` line. */
-export function runStartLine({ plan, checked, address, version }: RunStartFacts): RunStart {
+export function runStartLine({ plan, checked, permitted, address, version }: RunStartFacts): RunStart {
   const { api, guards, run } = plan.settings;
   const lines = linesOf(checked.set, checked.check.files);
   return {
@@ -31,6 +33,8 @@ export function runStartLine({ plan, checked, address, version }: RunStartFacts)
     job: run.job ?? null,
     operator: guards.operator,
     rehearsal: run.sandbox !== false,
+    ...(permitted === undefined ? {} : { plan: planFacts(permitted) }),
+    ...(permitted?.approvals === undefined ? {} : { approvals: permitted.approvals }),
     unmatchedGuards: plan.unmatchedGuards ?? [],
     settings: {
       baseUrl: api.baseUrl.href,
@@ -53,4 +57,8 @@ export function runStartLine({ plan, checked, address, version }: RunStartFacts)
       sandbox: run.sandbox !== false,
     },
   };
+}
+
+function planFacts({ path, plan: { created, sha256 } }: PermittedPlan): NonNullable<RunStart['plan']> {
+  return { path, created, sha256 };
 }

@@ -14,10 +14,12 @@ import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { executePlan, type ExecutedPlan } from '../../run/execute.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
+import { permitPlan, type PermittedPlan, refuseForeignPlan } from '../../plan/approval/permit-plan.ts';
 import { Spool } from '../../storage/spool.ts';
 import type { PlanSummary } from '../../plan/plan-summary.ts';
 import { confirm } from './confirm.ts';
 import {
+  bindingOf,
   type CheckedManifests,
   checkManifestSet,
   openManifestSet,
@@ -49,9 +51,10 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   figures.inputAgeMs = inputAgeMs(given.run.manifests, context);
   const { set, notices } = await openManifestSet(given, context, stack);
   await printLines(context.stderr, notices);
+  const permitted = await permitPlan(set.manifests, given.guards, context);
   const checked = await checkManifestSet(set, given);
   await printLines(context.stderr, checked.notices);
-  checkInputAge(given.run.manifests, given.guards, context);
+  checkInputAge(set, given.guards, context);
   const names = given.run.report === undefined ? [...defaultReportPath(given.run, context)] : [given.run.report];
   const { report, ...before } = writesReport(given)
     ? await openReport(names, given, { context, stack })
@@ -68,6 +71,9 @@ export async function run(given: Settings, context: Context, figures: Figures): 
     keep,
     voice,
     stack,
+    onOpen: (opened) => {
+      if (permitted !== undefined) refuseForeignPlan(permitted, bindingOf(opened));
+    },
   });
   // All rows are in the spool.
   await checked.set.close();
@@ -91,7 +97,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const journal = before.journal ?? (await newJournal());
   // Awaited here: what is open is closed when this function is left.
   const earlier = before.past ?? emptyResumeState();
-  return await finish({ plan, spool, journal, signals, voice, checked, report, earlier, figures }, context);
+  return await finish({ plan, spool, journal, signals, voice, checked, report, earlier, figures, permitted }, context);
 }
 
 interface Begun {
@@ -137,10 +143,11 @@ interface Ready {
   readonly report: string;
   readonly earlier: ResumeState;
   readonly figures: Figures;
+  readonly permitted: PermittedPlan | undefined;
 }
 
 async function finish(ready: Ready, context: Context): Promise<number> {
-  const { plan, spool, journal, signals, voice, checked, report, earlier, figures } = ready;
+  const { plan, spool, journal, signals, voice, checked, report, earlier, figures, permitted } = ready;
   const { organization, settings } = plan;
   if (organization === undefined) throw new Error('bug: a run without an organization');
   const progress = openProgress({
@@ -152,7 +159,13 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   });
   signals.running = true;
   const executed: ExecutedPlan = await executePlan(spool.entries(), {
-    start: runStartLine({ plan, checked, address: organization.directory.address, version: context.version }),
+    start: runStartLine({
+      plan,
+      checked,
+      permitted,
+      address: organization.directory.address,
+      version: context.version,
+    }),
     journal,
     signal: signals.first,
     pastUnknown: plan.summary.pastUnknown,

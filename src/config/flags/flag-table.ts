@@ -1,5 +1,6 @@
 // The one table of flags: parsing, settings, help, completion, README and tests are read from it. Meaning is given in settings.ts and commands/.
 import { apiFlags } from './api-flags.ts';
+import { approvalFlags } from './approval-flags.ts';
 import { commandFlags, runFlags } from './flags-by-command.ts';
 import type { Flag } from './flag.ts';
 import { guardFlags } from './guard-flags.ts';
@@ -11,6 +12,7 @@ import { peopleFlags } from './people-flags.ts';
 export const flags = {
   ...runFlags,
   ...commandFlags,
+  ...approvalFlags,
   ...peopleFlags,
   ...manifestFlags,
   ...guardFlags,

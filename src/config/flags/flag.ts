@@ -4,6 +4,7 @@
 export const commandNames = [
   'run',
   'plan',
+  'approve',
   'reconcile',
   'report',
   'verify',

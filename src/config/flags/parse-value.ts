@@ -1,5 +1,7 @@
 // Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
 import { LeaversError } from '../../errors.ts';
+import { fieldParsers } from '../../manifest/rows/field-parsers.ts';
+import { FieldError } from '../../manifest/rows/row.ts';
 import { outputExtensions, outputFormat } from '../../storage/tables/output-format.ts';
 import type { Limit, Rate } from '../settings.ts';
 import { type ActionName, actionNames, suggestedActions } from '../../model.ts';
@@ -93,6 +95,13 @@ export function parseId(text: string, where: string): string {
 export function parseText(text: string, where: string): string {
   if (text.trim() !== '' && !/\p{Cc}/u.test(text)) return text;
   throw wrong(where, text, 'usable; it is empty or holds a control character');
+}
+
+/** An e-mail, trimmed. */
+export function parseEmail(text: string, where: string): string {
+  const read = fieldParsers.email(text.trim(), String);
+  if (!(read instanceof FieldError)) return read;
+  throw wrong(where, text, 'an e-mail; give one like jo@example.com');
 }
 
 /** A file to write whose extension chooses its format, or `-` for stdout. */

@@ -128,6 +128,9 @@ export const jobFileSchema = z
         accept: optional(z.array(z.enum(leftOutReasons))).describe(
           'Reasons for which a person may be left out and keep their access without exit code 4.',
         ),
+        approvers: optional(text).describe(
+          'A list of approvers, one e-mail and public key a line: only saved plans that one of them has approved run.',
+        ),
         minRows: optional(count).describe(
           'Fewer rows are refused: a count, or a percentage of the last run: 100 or 80%.',
         ),

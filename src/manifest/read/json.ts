@@ -3,6 +3,7 @@ import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 import { BrokenFile, type Problem } from '../rows/row.ts';
+import { planOf, type SavedPlan } from '../saved-plan.ts';
 import { maxJson } from '../size-limits.ts';
 import { elementsOf, inspectJson, type JsonStructure, maxDepth, maxKeys } from './json-structure.ts';
 import { nextPageOf, valueAt, wrapperOf } from './json-wrapper.ts';
@@ -64,18 +65,27 @@ export interface JsonOptions {
   readonly rows?: string;
   /** Dotted names of nested values that are read like columns. */
   readonly nested?: readonly string[];
+  /** The document is a saved plan: `plan` beside `rows`. */
+  readonly isPlan?: boolean;
+}
+
+/** A document that was opened. */
+export interface OpenedJson {
+  readonly table: Table;
+  readonly warnings: readonly string[];
+  readonly plan?: SavedPlan;
 }
 
 /** An array of objects, or one under `rows` or the name that a job gives. Throws for what is larger than 64 MiB or no such document. */
 export async function openJson(
   text: () => AsyncIterable<Buffer>,
-  { file, size, rows, nested = [] }: JsonOptions,
-): Promise<{ table: Table; warnings: readonly string[] }> {
+  { file, size, rows, nested = [], isPlan = false }: JsonOptions,
+): Promise<OpenedJson> {
   if (size > maxJson) {
     const message = `has ${Math.ceil(size / 1024 / 1024)} MiB, and JSON is held whole, up to ${maxJson / 1024 / 1024} MiB`;
     throw new InputError(`${file}: ${message}; save it as NDJSON (one object a line), which has no limit`);
   }
-  const { list, warnings } = checkDocument(await whole(text()), { file, rows });
+  const { list, ...found } = checkDocument(await whole(text()), { file, rows, isPlan });
   const cells = new Cells(file, nested);
   async function* lines(): AsyncGenerator<readonly TableRow[]> {
     let batch: TableRow[] = [];
@@ -88,7 +98,7 @@ export async function openJson(
     yield batch;
   }
   await primed(lines());
-  return { table: { headers: cells.headers, line: 1, lines }, warnings };
+  return { table: { headers: cells.headers, line: 1, lines }, ...found };
 }
 
 async function whole(text: AsyncIterable<Buffer>): Promise<string> {
@@ -100,8 +110,8 @@ type List = NonNullable<JsonStructure['list']>;
 /** Finds the list of rows, and what a person should know about the rest of the document. */
 function checkDocument(
   document: string,
-  { file, rows }: { file: string; rows: string | undefined },
-): { list: List; warnings: readonly string[] } {
+  { file, rows, isPlan }: { file: string; rows: string | undefined; isPlan: boolean },
+): { list: List } & Omit<OpenedJson, 'table'> {
   // A list, its rows, and perhaps an object around both. Deeper texts would cost the parser several times their size.
   const limit = maxDepth + (rows === undefined ? 2 : rows.split('.').length + 1);
   const { isTooDeep, crowded, topKeys, error, list } = inspectJson(document, limit, rows ?? 'rows');
@@ -115,12 +125,18 @@ function checkDocument(
   } catch {
     throw new BrokenFile({ file, ...explain(error), cause: 'not valid JSON' });
   }
+  const plan = isPlan && topKeys === 2 ? planOf(value) : undefined;
+  if (isPlan && (plan === undefined || list === undefined)) throw noList(file, brokenPlan);
+  if (plan !== undefined && list !== undefined) return { list, warnings: [], plan };
   const found = rows === undefined && !Array.isArray(value) && topKeys !== 1 ? undefined : list;
   if (found === undefined) throw noList(file, missing(value, rows));
   const next = typeof value === 'object' && value !== null ? nextPageOf(value) : undefined;
   const warning = `is one page of several, because it has ${quote(next)}; people on the other pages are missing here`;
   return { list: found, warnings: next === undefined ? [] : [warning] };
 }
+
+const brokenPlan =
+  'begins like a saved plan and is none: {"plan": {org, directory, created, sha256}, "rows": […]}; save it with leavers plan --out again';
 
 /** Why there are no rows, and where they may be. */
 function missing(value: unknown, rows: string | undefined): string {

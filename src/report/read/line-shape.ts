@@ -35,6 +35,8 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
     job: orNull(isText),
     operator: isText,
     settings: isFields,
+    plan: ifThere((value) => isFields(value) && ['path', 'created', 'sha256'].every((name) => isText(value[name]))),
+    approvals: ifThere(listOf((value) => isFields(value) && isText(value['approver']) && isText(value['time']))),
     unmatchedGuards: ifThere(listOf(isText)),
   },
   'row-sent': { key: isText, row: isNumber },

@@ -30,6 +30,7 @@ const columns = [
   'runId',
   'lineHash',
   'rehearsal',
+  'approvedBy',
 ] as const;
 
 const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
@@ -102,6 +103,7 @@ function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof colu
     runId: line.runId,
     lineHash: line.h,
     rehearsal: start !== undefined && isRehearsal(start) ? 'REHEARSAL' : undefined,
+    approvedBy: start?.approvals?.map(({ approver }) => approver).join('; '),
   };
 }
 

@@ -3,7 +3,7 @@ import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
 import type { Paint } from '../../text/style.ts';
 import { cut, wrap } from '../../text/width.ts';
-import { duration, many } from '../../text/phrases.ts';
+import { duration, many, utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 
 export interface SummaryOptions {
@@ -46,10 +46,17 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
       : []),
     paint('bold', wrap(verdict(summary), width, '')),
     ...(summary.leftOut > 0 ? [paint('yellow', wrap(keptAccess(summary), width, ''))] : []),
+    ...approvedBy(summary).map((line) => field('Approved', neutralize(line))),
     // Paths and commands are for pasting, so they are never broken.
     ...files.map(([name, path]) => `${name.padEnd(10)}${neutralize(path)}`),
     ...(next === undefined ? [] : [`Next      ${paint('bold', next)}`]),
   ].join('\n');
+}
+
+/** Who approved the plans that were run, each person once. */
+function approvedBy({ runs }: RunSummary): string[] {
+  const approvals = runs.flatMap(({ start }) => start.approvals ?? []);
+  return [...new Set(approvals.map(({ approver, time }) => `by ${approver}, ${utcMinute(time)}`))];
 }
 
 /** A column for each outcome that occurs, a line for each action in the order of the manual. */

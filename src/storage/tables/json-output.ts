@@ -11,12 +11,13 @@ export async function* ndjsonText(rows: OutputTable['rows']): AsyncGenerator<str
   for await (const row of rows) yield `${renderObject(row)}\n`;
 }
 
-/** A JSON array with one row a line. */
-export async function* jsonText(rows: OutputTable['rows']): AsyncGenerator<string> {
+/** A JSON array with one row a line, and the text around it. */
+export async function* jsonText({ rows, envelope: [before, after] = ['', '\n'] }: OutputTable): AsyncGenerator<string> {
+  yield before;
   let opening = '[';
   for await (const row of rows) {
     yield `${opening}\n${renderObject(row)}`;
     opening = ',';
   }
-  yield opening === '[' ? '[]\n' : '\n]\n';
+  yield `${opening === '[' ? '[]' : '\n]'}${after}`;
 }

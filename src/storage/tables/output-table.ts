@@ -24,6 +24,8 @@ export interface OutputTable {
   readonly maxBytes?: Readonly<Partial<Record<OutputFormat, number>>>;
   /** Most bytes of a workbook's sheet, unpacked. */
   readonly maxSheetBytes?: number;
+  /** Text before and after the array in JSON; other formats do not have it. */
+  readonly envelope?: readonly [before: string, after: string];
   /** Overrides the extension, for a draft that is renamed later. */
   readonly format?: OutputFormat;
 }

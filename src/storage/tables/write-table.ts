@@ -21,7 +21,7 @@ export async function writeTable(path: string, table: OutputTable, context: Cont
 
 function render(format: OutputFormat, table: OutputTable, { tmpdir }: Context): AsyncIterable<Part> {
   if (format === 'ndjson') return ndjsonText(table.rows);
-  if (format === 'json') return jsonText(table.rows);
+  if (format === 'json') return jsonText(table);
   if (format === 'xlsx') return workbook(table, tmpdir);
   return table.purpose === 'people' ? csvText(table.columns, table.rows, 'people') : manifestCsv(table, tmpdir);
 }

@@ -140,6 +140,7 @@ describe('a setting', () => {
         "guards": {
           "accept": [],
           "allow": [],
+          "approvers": undefined,
           "includeAdmins": false,
           "isLogin": true,
           "maxChanges": {
@@ -149,6 +150,7 @@ describe('a setting', () => {
             "percent": 10,
           },
           "maxInputAgeMs": undefined,
+          "maxPlanAgeMs": 604800000,
           "minRows": undefined,
           "operator": "tester",
           "protect": Set {},

@@ -6,6 +6,7 @@ import type { GuardSettings, Limit } from '../../../src/config/settings.ts';
 const guards = (more: Partial<GuardSettings> = {}): GuardSettings => ({
   allow: [],
   accept: [],
+  maxPlanAgeMs: 604_800_000,
   maxChanges: { count: 500 },
   maxFailures: { percent: 10 },
   protect: new Set<string>(),

@@ -8,6 +8,7 @@ const now = Date.parse('2026-11-24T00:00:00Z');
 const guards: GuardSettings = {
   allow: [],
   accept: [],
+  maxPlanAgeMs: 604_800_000,
   maxChanges: { count: 500 },
   maxFailures: { percent: 10 },
   protect: new Set(['ceo@example.com', 'board']),

@@ -21,6 +21,18 @@ export function provenance({ summary, paths }: ProvenanceSource): Markup {
         `${runId}, started ${moment(Date.parse(start.time))}, ${end === undefined ? 'no end written' : end.outcome}`,
       ],
       ['By', start.operator],
+      ...(start.plan === undefined
+        ? []
+        : [
+            [
+              'Plan',
+              `${start.plan.path}, made ${moment(Date.parse(start.plan.created))}, SHA-256 ${start.plan.sha256}`,
+            ] as [string, string],
+          ]),
+      ...(start.approvals ?? []).map(({ approver, time }): [string, string] => [
+        'Approved by',
+        `${approver}, ${moment(Date.parse(time))}`,
+      ]),
       ...((start.unmatchedGuards ?? []).length === 0
         ? []
         : [['Guards that match nobody', (start.unmatchedGuards ?? []).join(', ')] as [string, string]]),

@@ -1,0 +1,54 @@
+// savePlan: a plan as a manifest with ids resolved; `.json` is bound to its organization.
+import type { ManifestRow } from '../../actions/action.ts';
+import type { Context } from '../../context.ts';
+import { LeaversError } from '../../errors.ts';
+import { manifestTable } from '../../manifest/manifest-table.ts';
+import { planEnvelope, PlanHash } from '../../manifest/saved-plan.ts';
+import { rowValues } from '../../manifest/write.ts';
+import type { PlanEntry } from '../../plan/plan-entry.ts';
+import type { PlannedRecord } from '../../plan/verdict.ts';
+import type { Spool } from '../../storage/spool.ts';
+import { outputFormat } from '../../storage/tables/output-format.ts';
+import { writeTable } from '../../storage/tables/write-table.ts';
+import { print } from '../../terminal/output.ts';
+import { bindingOf, type PlannedRun } from '../plan-manifests.ts';
+
+/** Throws LeaversError `usage` when a plan that is made without a call is to be saved as `.json`. */
+export function refuseUnbound(out: string | undefined): void {
+  if (out === undefined || outputFormat(out) !== 'json') return;
+  throw new LeaversError(
+    'usage',
+    `--out ${out}: a plan in .json is bound to an organization, which --offline does not ask; name a .csv, .ndjson or .xlsx file`,
+  );
+}
+
+/** What a saved plan holds: what would run now, and what is not due yet. */
+function isKept(entry: PlanEntry): entry is Extract<PlanEntry, { planned: PlannedRecord }> {
+  return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
+}
+
+/** Writes the kept entries into a new file. The rows of a bound plan are read twice: its hash stands before them. */
+export async function savePlan(
+  out: string,
+  { spool, planned }: { readonly spool: Spool<PlanEntry>; readonly planned: PlannedRun },
+  context: Context,
+): Promise<void> {
+  const table = manifestTable(rowsOf(spool));
+  if (outputFormat(out) !== 'json') return writeTable(out, table, context);
+  const binding = { ...bindingOf(planned), created: new Date(context.clock.now()).toISOString() };
+  const hash = new PlanHash(binding);
+  for (const row of rowsOf(spool)) hash.add(rowValues(row));
+  const sha256 = hash.digest();
+  await writeTable(out, { ...table, envelope: planEnvelope(binding, sha256) }, context);
+  if (!planned.settings.run.quiet) await print(context.stderr, `Plan sha256:${sha256}`);
+}
+
+function* rowsOf(spool: Spool<PlanEntry>): Generator<ManifestRow> {
+  for (const entry of spool.entries()) if (isKept(entry)) yield rowOf(entry.planned);
+}
+
+function rowOf({ record, target }: PlannedRecord): ManifestRow {
+  const { groups: _, ...rest } = target;
+  const { groups } = record.fields;
+  return { action: record.action, ...rest, ...(groups === undefined ? {} : { groups }) };
+}

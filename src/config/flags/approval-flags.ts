@@ -1,0 +1,48 @@
+// Flags of saved plans and their approval. Part of the one table in flag-table.ts.
+import type { Flag } from './flag.ts';
+import { parseDuration, parseEmail, parseText } from './parse-value.ts';
+
+export const approvalFlags = {
+  key: {
+    kind: 'value',
+    group: 'Command',
+    on: ['approve'],
+    value: 'FILE',
+    describe: 'your private key (Ed25519, PEM)',
+    parse: parseText,
+  },
+  'new-key': {
+    kind: 'value',
+    group: 'Command',
+    on: ['approve'],
+    value: 'FILE',
+    describe: 'make a private key in a new file, and print the line for the list of approvers',
+    parse: parseText,
+    conflicts: { with: ['key'], because: 'is another key; give one of them' },
+  },
+  as: {
+    kind: 'value',
+    group: 'Command',
+    on: ['approve'],
+    value: 'E-MAIL',
+    describe: 'who approves, as in the list of approvers',
+    parse: parseEmail,
+  },
+  'max-plan-age': {
+    kind: 'value',
+    group: 'Guards',
+    on: ['run', 'approve'],
+    value: '7d',
+    default: '7d',
+    describe: 'refuse a saved plan (.json) that was made longer ago',
+    parse: parseDuration,
+  },
+  approvers: {
+    kind: 'value',
+    group: 'Guards',
+    on: ['run'],
+    value: 'FILE',
+    describe: 'run only a saved plan that somebody on this list has approved, other than --operator',
+    parse: parseText,
+  },
+} as const satisfies Record<string, Flag>;

@@ -1,0 +1,108 @@
+// permitPlan: whether a saved plan may run - unchanged, for this organization, not too old, and approved where approval is wanted.
+import type { GuardSettings } from '../../config/settings.ts';
+import type { Context } from '../../context.ts';
+import { LeaversError } from '../../errors.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
+import type { PlanBinding, SavedPlan } from '../../manifest/saved-plan.ts';
+import { foldName } from '../../model.ts';
+import { duration } from '../../text/phrases.ts';
+import { type Approval, approvalPath, checkApproval, readApprovals } from './approval-file.ts';
+import { readApprovers } from './approver-list.ts';
+
+/** A saved plan that may run, and who approved it. */
+export interface PermittedPlan {
+  readonly path: string;
+  readonly plan: SavedPlan;
+  /** Undefined when no approval is wanted. */
+  readonly approvals: readonly Approval[] | undefined;
+}
+
+/** Clocks of two machines may differ by this much, in ms. */
+const skew = 300_000;
+
+/**
+ * The saved plan among the manifests of a run; undefined when there is none and none is wanted. Throws LeaversError `refused` for a plan that
+ * was changed, is too old or lacks an approval, `usage` for one beside other manifests, `missing` and `invalid` for the list of approvers.
+ */
+export async function permitPlan(
+  manifests: readonly Pick<Manifest, 'path' | 'plan'>[],
+  guards: GuardSettings,
+  context: Context,
+): Promise<PermittedPlan | undefined> {
+  const saved = manifests.find(({ plan }) => plan !== undefined);
+  if (saved?.plan === undefined) {
+    if (guards.approvers === undefined) return undefined;
+    const [first] = manifests;
+    throw refusal(
+      `${first?.path} is no saved plan, and only approved plans may run; save one with leavers plan --out plan.json`,
+    );
+  }
+  if (manifests.length > 1)
+    throw new LeaversError(
+      'usage',
+      `${saved.path} is a saved plan, which runs by itself; run the other manifests apart`,
+    );
+  const { path, plan } = saved;
+  refuseUnfit(path, plan, { maxAgeMs: guards.maxPlanAgeMs, now: context.clock.now() });
+  const { approvers } = guards;
+  const approvals =
+    approvers === undefined ? undefined : await approvalsOf({ path, plan }, { ...guards, approvers }, context);
+  return { path, plan, approvals };
+}
+
+/** Throws LeaversError `refused` for a plan that was changed, or was made longer ago than `maxAgeMs`. */
+export function refuseUnfit(
+  path: string,
+  { isIntact, created }: SavedPlan,
+  { maxAgeMs, now }: { readonly maxAgeMs: number; readonly now: number },
+): void {
+  if (!isIntact) throw refusal(`${path} was changed after it was saved; plan it again with --out`);
+  const age = now - Date.parse(created);
+  if (!(age >= -skew)) throw refusal(`${path} was made at ${created}, which is not in the past; check the clock`);
+  if (age > maxAgeMs)
+    throw refusal(
+      `${path} was made ${duration(age)} ago, and --max-plan-age is ${duration(maxAgeMs)}; people may have changed, so plan again`,
+    );
+}
+
+/** Throws LeaversError `refused` for a plan of another organization or directory. */
+export function refuseForeignPlan(
+  { path, plan }: Pick<PermittedPlan, 'path' | 'plan'>,
+  here: Pick<PlanBinding, 'org' | 'directory'>,
+): void {
+  if (plan.org !== here.org) throw refusal(`${path} is a plan for organization ${plan.org}, and this is ${here.org}`);
+  if (plan.directory === here.directory) return;
+  throw refusal(`${path} is a plan for ${nameOf(plan.directory)}, and this is ${nameOf(here.directory)}`);
+}
+
+function nameOf(directory: string | null): string {
+  return directory === null ? 'API v1, which has no directories' : `directory ${directory}`;
+}
+
+/** All approvals that count. Throws LeaversError `refused` when there is none, with the reason for each line. */
+async function approvalsOf(
+  { path, plan }: Pick<PermittedPlan, 'path' | 'plan'>,
+  { operator, isLogin, approvers: list }: GuardSettings & { readonly approvers: string },
+  context: Context,
+): Promise<readonly Approval[]> {
+  const approvers = await readApprovers(list, context);
+  if (isLogin === true || !operator.includes('@'))
+    throw refusal(
+      '--approvers needs --operator with the e-mail of the person who runs the plan, who may not approve it',
+    );
+  const rules = { sha256: plan.sha256, approvers, operator };
+  const reasons: string[] = [];
+  const approvals = new Map<string, Approval>();
+  for (const { line, jws } of await readApprovals(path, context)) {
+    const checked = await checkApproval(jws, rules);
+    if (typeof checked === 'string') reasons.push(`line ${line} ${checked}`);
+    else approvals.set(foldName(checked.approver), checked);
+  }
+  if (approvals.size > 0) return [...approvals.values()];
+  const why = reasons.length === 0 ? `there is none in ${approvalPath(path)}` : reasons.slice(0, 20).join('; ');
+  throw refusal(`${path} has no valid approval: ${why}`);
+}
+
+function refusal(message: string): LeaversError {
+  return new LeaversError('refused', `refused: ${message}`);
+}
