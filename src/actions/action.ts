@@ -16,7 +16,12 @@ export interface ApiRequest {
   readonly needsBody?: boolean;
   /** A refusal does not end the row: `send` gets the answer and decides. */
   readonly mayBeRefused?: boolean;
+  /** The endpoint's own limit, which it is paced by instead of the organization's. */
+  readonly limit?: OwnLimit;
 }
+
+/** Limits that hold for one endpoint alone. */
+export type OwnLimit = 'events' | 'events-stream';
 
 /** A usable answer: any status; `body` is parsed JSON, or undefined when empty or unreadable. */
 export interface Answer {

@@ -1,6 +1,6 @@
 // One API call with all its attempts: ky retries, its `fetch` waits for a permit and returns the real response, which is then decoded.
 import ky, { HTTPError } from 'ky';
-import type { ApiRequest } from '../actions/action.ts';
+import type { ApiRequest, OwnLimit } from '../actions/action.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Clock, Context } from '../context.ts';
 import { StopError } from '../errors.ts';
@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly baseUrl: URL;
   readonly key: Secret;
   readonly limiter: RateLimiter;
+  /** Opens the limiter of an endpoint that has a limit of its own, once for each; without it they share `limiter`. */
+  readonly openOwnLimiter?: (limit: OwnLimit) => RateLimiter;
   /** Attempts after the first. */
   readonly retries: number;
   /** For one attempt, from leaving to the last byte of the answer. */
@@ -45,6 +47,7 @@ export function openClient(options: ClientOptions): Client {
 interface Call {
   readonly request: ApiRequest;
   readonly url: string;
+  readonly throttle: Throttle;
   attempts: number;
   /** An attempt may have arrived. */
   hasArrived: boolean;
@@ -57,6 +60,8 @@ interface Call {
 class PacedClient implements Client {
   readonly #options: ClientOptions;
   readonly #throttle: Throttle;
+  /** Of endpoints with a limit of their own. */
+  readonly #ownThrottles = new Map<OwnLimit, Throttle>();
   readonly #breaker = new CircuitBreaker(() => this.#refused !== undefined && !this.#hasFailed);
   /** 403s, while every answer so far was one; undefined once the key has proved good. Until then a refused key costs one call. */
   #refused: number | undefined = 0;
@@ -74,12 +79,39 @@ class PacedClient implements Client {
   readonly pausedUntil = (): number | undefined => this.#options.limiter.pausedUntil;
 
   stop(error: StopError): void {
-    this.#throttle.stop(error);
+    this.#stop(error);
+  }
+
+  /** Stops all calls. Returns the first reason, which all of them get. */
+  #stop(error: StopError): StopError {
+    const first = this.#throttle.stop(error);
+    for (const own of this.#ownThrottles.values()) own.stop(first);
+    return first;
+  }
+
+  #throttleOf({ limit }: ApiRequest): Throttle {
+    const { openOwnLimiter } = this.#options;
+    if (limit === undefined || openOwnLimiter === undefined) return this.#throttle;
+    const found = this.#ownThrottles.get(limit);
+    if (found !== undefined) return found;
+    const limiter = openOwnLimiter(limit);
+    const own = new Throttle({ ...this.#options, limiter, sharedUsage: this.usage });
+    this.#ownThrottles.set(limit, own);
+    return own;
   }
 
   async send(request: ApiRequest): Promise<Reply> {
     const url = buildUrl(this.#options.baseUrl, request.path, request.query).href;
-    const call: Call = { request, url, attempts: 0, hasArrived: false, ambiguous: false, hasRetryAfter: false };
+    const throttle = this.#throttleOf(request);
+    const call: Call = {
+      request,
+      url,
+      throttle,
+      attempts: 0,
+      hasArrived: false,
+      ambiguous: false,
+      hasRetryAfter: false,
+    };
     try {
       // ky gets neither key nor body, so that no error object of it can hold them.
       const response = await ky(url, {
@@ -105,7 +137,7 @@ class PacedClient implements Client {
       for (;;) {
         await this.#breaker.enter();
         try {
-          await this.#throttle.acquire(priority);
+          await call.throttle.acquire(priority);
           const response = await this.#attempt(call);
           if (response.status !== 429) return response;
         } finally {
@@ -125,15 +157,15 @@ class PacedClient implements Client {
       return response;
     } catch (error) {
       if (error instanceof AttemptError) throw this.#onFailure(call, error);
-      throw error instanceof StopError ? this.#throttle.stop(error) : error;
+      throw error instanceof StopError ? this.#stop(error) : error;
     } finally {
-      this.#throttle.release();
+      call.throttle.release();
     }
   }
 
   /** Takes note of an answer. Throws AttemptError when it can't be used, StopError when no other call makes sense. */
   #judge(call: Call, response: ReadResponse): void {
-    const { retryAfterMs = 0 } = this.#throttle.onResponse(response);
+    const { retryAfterMs = 0 } = call.throttle.onResponse(response);
     if (response.status === 429) {
       call.attempts -= 1;
       this.#breaker.onAnswer();
@@ -143,7 +175,7 @@ class PacedClient implements Client {
     const failure = attemptErrorIn(call.request, response, decoded);
     if (failure === undefined) return this.#onAnswer(call, response.status, decoded);
     call.hasRetryAfter = retryAfterMs > 0;
-    if (call.hasRetryAfter) this.#throttle.delay(retryAfterMs);
+    if (call.hasRetryAfter) call.throttle.delay(retryAfterMs);
     if (!isServerTrouble(response.status)) throw failure;
     // ky throws its HTTPError for this response and asks the retry policy.
     const counted = this.#onFailure(call, failure);
@@ -163,16 +195,16 @@ class PacedClient implements Client {
     this.#hasFailed = true;
     const { clock, random } = this.#options;
     const next = this.#breaker.onFailure(clock.monotonic(), random(), failure.message);
-    if (next instanceof StopError) return this.#throttle.stop(next);
-    if (next > 0) this.#throttle.pause(next);
+    if (next instanceof StopError) return this.#stop(next);
+    if (next > 0) call.throttle.pause(next);
     return failure;
   }
 
   /** The backoff before a retry; after a Retry-After the gate is the wait. */
-  async #rest({ hasRetryAfter }: Call, retry: number): Promise<void> {
+  async #rest({ throttle, hasRetryAfter }: Call, retry: number): Promise<void> {
     const { clock, random } = this.#options;
     const restMs = this.#breaker.capDelay(backoffMs(retry, random()), clock.monotonic());
-    if (!hasRetryAfter) await this.#throttle.rest(restMs);
+    if (!hasRetryAfter) await throttle.rest(restMs);
   }
 }
 

@@ -23,8 +23,9 @@ export async function* listPages<T>(client: Client, list: List<T>): AsyncGenerat
     const reply = await client.send(step.value);
     const answer = answerOf(reply, list.name);
     entries = list.entriesOf(reply as Answered);
-    step = withinList(() => steps.next(answer), list.name);
+    // Whoever stops reading here does not learn that the list has no end.
     yield entries;
+    step = withinList(() => steps.next(answer), list.name);
   }
 }
 

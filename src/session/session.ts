@@ -1,5 +1,6 @@
 // The organization as a run sees it: one client under one pace, its address settled, its directory opened.
 import { openClient } from '../client/paced-client.ts';
+import { ownRate } from '../client/pace/own-limits.ts';
 import { openRateLimiter } from '../client/pace/rate-limiter.ts';
 import type { Client } from '../client/client.ts';
 import { openDrain } from '../client/drain.ts';
@@ -35,6 +36,7 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
     baseUrl: api.baseUrl,
     key: api.key,
     limiter: openRateLimiter({ rate: api.rate, burst: api.burst, clock, sleep, random }),
+    openOwnLimiter: (limit) => openRateLimiter({ rate: ownRate(limit, api.rate), burst: 1, clock, sleep, random }),
     retries: api.retries,
     timeoutMs: api.timeoutMs,
     ...(deadline === undefined ? {} : { deadline }),

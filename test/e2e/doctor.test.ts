@@ -16,7 +16,8 @@ describe('doctor', () => {
     const { code, stdout } = await doctor();
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => /^(\S) (\w[\w ]*?) +(ok|warn|fail) /.exec(line)?.slice(2).join(' '))).toEqual(
-      ['network', 'reports', 'key', 'organization', 'scopes', 'generation', 'people', 'groups', 'actions', 'clock']
+      'network,reports,key,organization,scopes,generation,people,groups,actions,audit log,clock'
+        .split(',')
         .map((name) => `${name} ok`)
         .concat([expect.stringMatching(/^rate limit (ok|warn)$/)]),
     );
@@ -52,6 +53,11 @@ describe('doctor', () => {
     expect(stdout).toMatch(/groups +fail/);
     expect(stdout).toMatch(/actions +warn +by ids only: .*delete-group/);
     expect(stdout).not.toMatch(/actions .*suspend-user/);
+  });
+
+  it.each([403, 404, 500])('warns when the audit log is answered with %i, and is content otherwise', async (status) => {
+    const { code, stdout } = await doctor([{ match: { path: 'events-stream' }, kind: 'status', status }]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/audit log +warn +\S.*\n. clock +ok/)]);
   });
 
   it.each(['nonsense', 'http://'])('refuses %j as a proxy, and never says that there is none', async (proxy) => {

@@ -15,6 +15,8 @@ export interface ThrottleOptions {
   readonly random: () => number;
   /** Ends waiting for permits and retries; calls under way finish. Its reason is the name of the process signal. */
   readonly signal?: AbortSignal;
+  /** Counts that other calls share; the limit in the headers is then this endpoint's own and not noted. */
+  readonly sharedUsage?: Usage;
 }
 
 /** Waits recorded one by one; more make no better picture. */
@@ -24,7 +26,7 @@ const longestWaitMs = 86_400_000;
 
 /** Shared by all calls of a client. */
 export class Throttle {
-  readonly usage: Usage = { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
+  readonly usage: Usage;
   readonly #options: ThrottleOptions;
   /** Aborted when no further request may be sent; ends the waits before retries. */
   readonly #halt = new AbortController();
@@ -37,6 +39,7 @@ export class Throttle {
 
   constructor(options: ThrottleOptions) {
     this.#options = options;
+    this.usage = options.sharedUsage ?? { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
     if (options.signal?.aborted) this.#endWaits();
     options.signal?.addEventListener('abort', () => this.#endWaits(), { once: true });
   }
@@ -92,9 +95,9 @@ export class Throttle {
   }
 
   #read(headers: Headers): RateLimitHeaders {
-    const { clock } = this.#options;
+    const { clock, sharedUsage } = this.#options;
     const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
-    if (!Number.isNaN(limit)) this.usage.limit = limit;
+    if (!Number.isNaN(limit) && sharedUsage === undefined) this.usage.limit = limit;
     const here = clock.now();
     const date = Date.parse(headers.get('date') ?? '');
     if (Number.isNaN(date)) return readRateLimitHeaders(headers, { wall: here });

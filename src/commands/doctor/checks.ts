@@ -2,6 +2,7 @@
 import { actions } from '../../actions/action-table.ts';
 import type { Client } from '../../client/client.ts';
 import type { Directory } from '../../directory/directory.ts';
+import { probeAuditLog } from '../../directory/read-audit-log.ts';
 import { LeaversError } from '../../errors.ts';
 
 /** The result of a check. `exit` is the name of the exit code of a failure. */
@@ -80,6 +81,15 @@ function checkActions(reads: { readonly user: Check; readonly group: Check }): C
   const hint = "write access can't be tested without changing something";
   if (lost.length === 0) return { name, verdict: 'ok', message: `all can be planned; ${hint}` };
   return { name, verdict: 'warn', message: `by ids only: ${lost.map((action) => action.name).join(', ')}; ${hint}` };
+}
+
+/** Whether `verify --audit-log` can work. Nothing else depends on it, so it is no failure. */
+export async function checkAuditLog(client: Client, org: string, now: number): Promise<Check> {
+  const check = await tried('audit log', async () => {
+    await probeAuditLog(client, org, now);
+    return { verdict: 'ok', message: 'readable; verify --audit-log can look for the changes of a run in it' };
+  });
+  return { name: check.name, verdict: check.verdict === 'ok' ? 'ok' : 'warn', message: check.message };
 }
 
 async function tried(name: string, check: () => Promise<Pick<Check, 'verdict' | 'message'>>): Promise<Check> {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { exitCodes, worstExitCode, LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
-import { type Check, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
+import { type Check, checkAuditLog, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
 import { toAttemptError } from '../../client/network-error.ts';
 import { openTransport } from '../../client/transport.ts';
 import { buildUrl } from '../../client/url.ts';
@@ -55,7 +55,13 @@ async function remote(given: Settings, context: Context, open: Parameters<typeof
     const organizationCheck = await checkOrganization(client, org);
     // Nothing can be read of an organization that is not there.
     const reads =
-      organizationCheck.verdict === 'fail' ? [] : [await checkScopes(client, org), ...(await checkReads(directory))];
+      organizationCheck.verdict === 'fail'
+        ? []
+        : [
+            await checkScopes(client, org),
+            ...(await checkReads(directory)),
+            await checkAuditLog(client, org, context.clock.now()),
+          ];
     return [key, organizationCheck, ...reads, checkClock(client.usage.date), limitCheck(client.usage.limit)];
   } catch (error) {
     if (!(error instanceof LeaversError)) throw error;
