@@ -89,6 +89,23 @@ export class NotDone extends Error {
 /** A requirement of an action: a column, or one of two. */
 export type Need = 'user' | 'group' | 'email' | 'groupName' | 'role' | 'roles';
 
+/**
+ * Words of the name that an audit log gives a change. The vendor publishes no names of events, so they are recognized by the beginnings of
+ * words: one of each list in `all` must occur, and none of `none`.
+ */
+export interface Wording {
+  readonly all: readonly (readonly string[])[];
+  readonly none?: readonly string[];
+}
+
+/** Parts of a leaver's access. The first three end all of it; `roles` holds organization admin too. */
+export type Closed = 'suspended' | 'removed' | 'deactivated' | 'groups' | 'roles' | 'tokens';
+
+/** True for an action that ends all access of a person, so that the person is a leaver. */
+export function endsAccess({ closes }: Pick<Action, 'closes'>): boolean {
+  return closes === 'suspended' || closes === 'removed' || closes === 'deactivated';
+}
+
 /** One value of the table of actions. Each member that is missing is a compile error. */
 export interface Action {
   readonly name: ActionName;
@@ -112,10 +129,6 @@ export interface Action {
   didArrive?(facts: StateFacts, target: Target): boolean | undefined;
   /** Words about what this generation does differently for this target, or undefined. */
   caveat(target: Target, generation: Generation): string | undefined;
-  /** Why the API refuses the change, by what was read of the group; undefined when nothing is known against it. */
-  refusal?(group: Group): string | undefined;
-  /** The generation whose endpoint is published as experimental. */
-  readonly experimental?: Generation;
   /** The way back, or the reason why there is none. */
   undo(changed: Changed): Undo | string;
   /** What was read about the person before is kept as `result.before`, because the call destroys it. */
@@ -126,6 +139,10 @@ export interface Action {
   readonly takesSeat?: 'seat';
   /** Gives access or gives it back: a person who is left out of such a row does not keep access that was to end. */
   readonly givesAccess?: 'access';
+  /** What of a leaver's access it ends; the evidence names it. */
+  readonly closes?: Closed;
+  /** Recognizes what the audit log calls such a change; undefined for reads, which it does not note. */
+  readonly loggedAs: Wording | undefined;
   /** Makes a group whose name later rows may use. */
   readonly createsGroup?: 'group';
   readonly example: ManifestRow;

@@ -90,10 +90,18 @@ export const removeUser: Action = {
   // Only a person who was found and has no membership is known to be out; one not found may be hidden from this key.
   isDone: ({ person }) => (person ? person.status === 'not-invited' : undefined),
   didArrive: ({ person }) => (person === undefined ? undefined : person === null || person.status === 'not-invited'),
-  caveat: () => 'removals are queued: for a while after the run, a removed person may still be shown',
+  caveat: () => undefined,
   undo: wayBack,
   snapshots: 'person',
   freesSeat: 'seats',
+  closes: 'removed',
+  loggedAs: {
+    all: [
+      ['remov', 'delet'],
+      ['user', 'account', 'member'],
+    ],
+    none: ['group', 'role', 'token', 'scheduled'],
+  },
   example: {
     action: 'remove-user',
     accountId: '712020:6d1f0a52-3c1e-4a54-9d0e-0b8f1c2d3e4f',

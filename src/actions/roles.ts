@@ -125,6 +125,12 @@ export const assignGroupRoles: Action = {
   isDone: () => undefined,
   caveat: () => undefined,
   undo: (changed) => undoRoles(changed, 'assign'),
+  loggedAs: {
+    all: [
+      ['grant', 'assign', 'add', 'chang', 'updat'],
+      ['role', 'access', 'permission'],
+    ],
+  },
   example: { action: 'assign-group-roles', groupName: 'alumni', roles: [{ role: 'atlassian/guest', resource: jira }] },
 };
 
@@ -145,6 +151,12 @@ export const revokeGroupRoles: Action = {
   isDone: () => undefined,
   caveat: () => undefined,
   undo: (changed) => undoRoles(changed, 'revoke'),
+  loggedAs: {
+    all: [
+      ['revok', 'remov', 'chang', 'updat'],
+      ['role', 'access', 'permission'],
+    ],
+  },
   example: {
     action: 'revoke-group-roles',
     groupName: 'contractors',
@@ -171,6 +183,13 @@ export const grantUserRole: Action = {
   caveat: () => undefined,
   undo: (changed) => undoRole(changed, 'assign'),
   takesSeat: 'seat',
+  loggedAs: {
+    all: [
+      ['grant', 'assign', 'add', 'chang', 'updat'],
+      ['role', 'access', 'permission', 'admin'],
+    ],
+    none: ['group'],
+  },
   example: { action: 'grant-user-role', email: 'grace@example.com', role: 'atlassian/user', resource: jira },
 };
 
@@ -191,5 +210,13 @@ export const revokeUserRole: Action = {
   isDone: () => undefined,
   caveat: () => undefined,
   undo: (changed) => undoRole(changed, 'revoke'),
+  closes: 'roles',
+  loggedAs: {
+    all: [
+      ['revok', 'remov', 'chang', 'updat'],
+      ['role', 'access', 'permission', 'admin'],
+    ],
+    none: ['group'],
+  },
   example: { action: 'revoke-user-role', email: 'ada@example.com', role: 'atlassian/admin', resource: jira },
 };

@@ -70,6 +70,7 @@ export const getLastActive: Action = {
   isDone: () => undefined,
   caveat: () => undefined,
   undo: () => 'it only read',
+  loggedAs: undefined,
   example: { action: 'get-last-active', email: 'grace@example.com' },
 };
 
@@ -90,6 +91,8 @@ export const suspendUser: Action = {
   caveat: () => undefined,
   undo: ({ fields }) => ({ rows: [{ action: 'restore-user', ...identityOf(fields) }] }),
   freesSeat: 'seats',
+  closes: 'suspended',
+  loggedAs: { all: [['suspend']] },
   example: { action: 'suspend-user', email: 'ada@example.com', reference: 'HR-1001' },
 };
 
@@ -109,8 +112,8 @@ export const restoreUser: Action = {
   already: () => false,
   isDone: ({ person }) => (person ? person.status === 'active' : undefined),
   caveat: () => undefined,
-  experimental: 'v1',
   undo: ({ fields }) => ({ rows: [{ action: 'suspend-user', ...identityOf(fields) }] }),
+  loggedAs: { all: [['restor', 'unsuspend', 'reinstat']] },
   example: { action: 'restore-user', email: 'alan@example.com', reference: 'HR-1002' },
 };
 

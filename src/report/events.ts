@@ -85,7 +85,37 @@ export interface RunEnd {
   readonly leftOut?: number;
 }
 
-export type ReportEvent = RunStart | RowSent | RowEnd | RunEnd;
+/** What a later look found about a row that was done. Several lines about one row complete each other; the last one counts. */
+export interface Verification {
+  readonly event: 'verification';
+  readonly key: string;
+  /** Where the finding comes from. */
+  readonly checked: readonly ('live' | 'audit-log')[];
+  /** The state that was read, compared with the one that the row reports. */
+  readonly state: 'as-reported' | 'differs' | 'unknown';
+  /** What was read of the person or the group, in words; null when nothing was. */
+  readonly seen: string | null;
+  /** The event of the organization's own audit log; null when there is none, or nobody looked. */
+  readonly auditEvent: {
+    readonly id: string;
+    readonly time: string;
+    readonly action: string;
+    /** The label of the key with its owner, or the person. */
+    readonly actor: string;
+  } | null;
+  /** What a person who was to leave still has; a part that was not read is null. */
+  readonly open: OpenAccess | null;
+}
+
+/** Names of groups, direct roles as `role@resource`, the number of API tokens, and whether they are an organization admin. */
+export interface OpenAccess {
+  readonly groups: readonly string[] | null;
+  readonly roles: readonly string[] | null;
+  readonly apiTokens: number | null;
+  readonly admin: boolean | null;
+}
+
+export type ReportEvent = RunStart | RowSent | RowEnd | RunEnd | Verification;
 /** What the journal adds to every line. */
 interface Framed {
   readonly time: string;

@@ -87,9 +87,10 @@ export class SummaryBuilder {
   }
 
   add(line: ReportLine): void {
+    this.#head = line.h;
+    if (line.event === 'verification') return;
     this.#from ??= line.time;
     this.#to = line.time;
-    this.#head = line.h;
     if (line.event === 'run-start') {
       this.#runs.push({ runId: line.runId, start: line, end: undefined });
       this.#accepted = acceptedReasons(line.settings);

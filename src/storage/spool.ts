@@ -36,6 +36,10 @@ export class Spool<T> {
     }
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   close(): void {
     if (this.#open) closeSync(this.#fd);
     this.#open = false;

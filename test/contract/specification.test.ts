@@ -1,10 +1,8 @@
 // The published specification as a test: every request that the client forms and every answer of the simulated organization, on both generations.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { actions } from '../../src/actions/action-table.ts';
 import type { Generation } from '../../src/model.ts';
 import { usedOperations } from '../../src/specification/operations.ts';
-import { storedFacts } from '../../src/specification/stored-facts.ts';
 import { serveCast } from '../support/cast.ts';
 import { groups, needsJson, people, rolesAndBodies } from '../support/cast-refusals.ts';
 import { reads, writes } from '../support/cast-routes.ts';
@@ -65,7 +63,7 @@ async function useAll(s: Scenario, api: Generation): Promise<void> {
   expect([code, new Set(outcomes)]).toEqual([0, new Set(['done'])]);
   const ids = Array.from({ length: 240 }, (_, n) => ({ action: 'suspend-user', accountId: person(n + 10).accountId }));
   await s.run(ids, ['--api', api, '--dry-run', '--max-changes', api === 'v2' ? '100%' : '500']);
-  await s.leavers(['verify', report, '--live', '--api', api]);
+  await s.leavers(['verify', report, '--live', '--audit-log', '--record', '--api', api]);
   await s.leavers(['inactive', '--days', '30', '--api', api]);
   await s.leavers(['doctor', '--api', api]);
 }
@@ -105,16 +103,6 @@ describe('the published specification', () => {
     expect(observations.violations).toEqual([]);
   });
 
-  it('marks as experimental the endpoints that the plan calls so', () => {
-    const operations = { ...storedFacts.organization.operations, ...storedFacts['organization-v1'].operations };
-    const named = Object.values(actions).flatMap(({ endpoints, experimental }) =>
-      experimental === undefined ? [] : [endpoints[experimental]],
-    );
-    const used = Object.values(actions).flatMap(({ endpoints }) => Object.values(endpoints));
-    const marked = used.filter((endpoint) => operations[endpoint]?.marks.includes('experimental'));
-    expect(named.toSorted()).toEqual(marked.toSorted());
-  });
-
   it('has no deviation that nothing needs', () => {
     const idle = deviations.filter((each) => !seenDeviations.has(each));
     expect(idle.map(({ matches }) => String(matches))).toEqual([]);
@@ -128,8 +116,6 @@ describe('the published specification', () => {
         "POST /v1/orgs/{orgId}/users/{userId}/role-assignments/assign",
         "POST /v1/orgs/{orgId}/users/{userId}/role-assignments/revoke",
         "GET /v1/orgs/{orgId}/events",
-        "GET /v1/orgs/{orgId}/events-stream",
-        "GET /v1/orgs/{orgId}/event-actions",
         "GET /v2/orgs/{orgId}/directories/{directoryId}/users/{userId}",
         "GET /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}",
         "GET /users/{account_id}/manage",
@@ -153,7 +139,7 @@ describe('the published specification', () => {
           72,
         ],
         "requests": [
-          13,
+          15,
           16,
         ],
       }

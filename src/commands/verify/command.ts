@@ -13,6 +13,8 @@ export const command: Command = {
     ['verify reports/leavers.ndjson', 'is the chain intact and the report complete?'],
     ['verify reports/leavers.ndjson --head sha256:HASH', 'does it still hold what a run has sealed?'],
     ['verify reports/leavers.ndjson --live', 'are people in the state that it reports?'],
+    ['verify night.ndjson --audit-log --key-label offboarding', "does the organization's own log have each change?"],
+    ['verify night.ndjson --live --audit-log --record', 'keep the answers in the report, for its evidence'],
   ],
   start: async (call) => (await import('./verify.ts')).verify(call),
 };

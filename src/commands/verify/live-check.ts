@@ -1,32 +1,58 @@
 // What a report claims against what the organization shows now: who is not in the state that a done row says. Reads only.
 import { actions } from '../../actions/action-table.ts';
+import { endsAccess, type StateFacts } from '../../actions/action.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { batchSize } from '../../directory/people.ts';
 import { factsOf } from '../../plan/verdict.ts';
-import { foldName } from '../../model.ts';
-import type { RowEnd } from '../../report/events.ts';
+import { foldName, type Person } from '../../model.ts';
+import type { OpenAccess, RowLine } from '../../report/events.ts';
 
 /** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */
 export interface LiveCheck {
-  readonly line: RowEnd;
+  readonly line: RowLine;
   readonly holds: boolean | undefined;
+  /** What was read, in words. */
+  readonly seen: string | null;
+  /** What a leaver still has, if that is wanted. */
+  readonly open: OpenAccess | null;
 }
 
-/** Checks rows that are done or already, `batch` at a time, in their order. */
-export async function* checkLive(rows: AsyncIterable<RowEnd>, directory: Directory): AsyncGenerator<LiveCheck> {
-  let some: RowEnd[] = [];
+export interface LiveSource {
+  readonly directory: Directory;
+  /** Reads what somebody still has; called for rows that end a person's access. */
+  readonly readOpen?: ((person: Person | null) => Promise<OpenAccess>) | undefined;
+  /** Called with the number of rows that differ, before they are read once more. */
+  readonly wait: (differing: number) => Promise<void>;
+}
+
+/** Checks rows that are done or already. Those that differ come last, because they are read twice: changes show late. */
+export async function* checkLive(rows: AsyncIterable<RowLine>, source: LiveSource): AsyncGenerator<LiveCheck> {
+  const differing: RowLine[] = [];
+  for await (const check of checkOnce(rows, source))
+    if (check.holds === false) differing.push(check.line);
+    else yield check;
+  if (differing.length === 0) return;
+  await source.wait(differing.length);
+  yield* checkOnce(differing, source);
+}
+
+async function* checkOnce(
+  rows: AsyncIterable<RowLine> | Iterable<RowLine>,
+  source: LiveSource,
+): AsyncGenerator<LiveCheck> {
+  let some: RowLine[] = [];
   for await (const row of rows) {
     if (row.outcome !== 'done' && row.outcome !== 'already') continue;
     some.push(row);
     if (some.length < batchSize) continue;
-    yield* checkBatch(some, directory);
+    yield* checkBatch(some, source);
     some = [];
   }
-  if (some.length > 0) yield* checkBatch(some, directory);
+  if (some.length > 0) yield* checkBatch(some, source);
 }
 
-async function* checkBatch(rows: readonly RowEnd[], directory: Directory): AsyncGenerator<LiveCheck> {
-  const values = (pick: (row: RowEnd) => string | null) => new Set(rows.map(pick).filter((value) => value !== null));
+async function* checkBatch(rows: readonly RowLine[], { directory, readOpen }: LiveSource): AsyncGenerator<LiveCheck> {
+  const values = (pick: (row: RowLine) => string | null) => new Set(rows.map(pick).filter((value) => value !== null));
   for (const name of values((row) => row.groupName)) directory.forget(name);
   const found = await directory.lookUp({
     emails: values((row) => (row.accountId === null ? row.email : null)),
@@ -45,6 +71,17 @@ async function* checkBatch(rows: readonly RowEnd[], directory: Directory): Async
     const target = line.groupId === null ? {} : { groupId: line.groupId };
     const facts = factsOf({ person, group }, target);
     const action = actions[line.action];
-    yield { line, holds: action.didArrive?.(facts, target) ?? action.isDone(facts, target) };
+    const holds = action.didArrive?.(facts, target) ?? action.isDone(facts, target);
+    const isLeaver = endsAccess(action) && person !== undefined;
+    const open = isLeaver && readOpen !== undefined ? await readOpen(person) : null;
+    yield { line, holds, seen: seenOf(facts), open };
   }
+}
+
+function seenOf({ person, group, member }: StateFacts): string | null {
+  if (member !== undefined) return member ? 'a member' : 'not a member';
+  if (person === null) return 'not in the directory';
+  if (person !== undefined) return person.status === 'unknown' ? null : person.status;
+  if (group === undefined) return null;
+  return group === null ? 'not there' : 'there';
 }

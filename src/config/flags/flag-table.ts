@@ -7,6 +7,7 @@ import { guardFlags } from './guard-flags.ts';
 import { manifestFlags } from './manifest-flags.ts';
 import { outputFlags } from './output-flags.ts';
 import { peopleFlags } from './people-flags.ts';
+import { verifyFlags } from './verify-flags.ts';
 
 /** Every flag by its name, without the two dashes. */
 export const flags = {
@@ -14,6 +15,7 @@ export const flags = {
   ...commandFlags,
   ...approvalFlags,
   ...peopleFlags,
+  ...verifyFlags,
   ...manifestFlags,
   ...guardFlags,
   ...apiFlags,

@@ -8,7 +8,6 @@ import {
   parseGenerations,
   parseOutput,
   parseRate,
-  parseSeal,
   parseText,
 } from './parse-value.ts';
 
@@ -159,20 +158,6 @@ export const commandFlags = {
     value: 'FILE',
     describe: `write a manifest of the rows that did not succeed: ${outputExtensions}`,
     parse: parseOutput,
-  },
-  live: {
-    kind: 'switch',
-    group: 'Command',
-    on: ['verify'],
-    describe: 'read people and groups again and compare them with the report',
-  },
-  head: {
-    kind: 'value',
-    group: 'Command',
-    on: ['verify'],
-    value: 'HASH',
-    describe: 'the seal that the end of a run printed; 65 when it is in no intact chain',
-    parse: parseSeal,
   },
   port: {
     kind: 'value',

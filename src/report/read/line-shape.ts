@@ -65,6 +65,21 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
     requestId: ifThere(isText),
     fields: isFields,
   },
+  verification: {
+    key: isText,
+    state: isText,
+    seen: orNull(isText),
+    auditEvent: orNull(
+      (value) => isFields(value) && ['id', 'time', 'action', 'actor'].every((name) => isText(value[name])),
+    ),
+    open: orNull(
+      (value) =>
+        isFields(value) &&
+        ['groups', 'roles'].every((name) => orNull(listOf(isText))(value[name])) &&
+        orNull(isNumber)(value['apiTokens']) &&
+        orNull(isFlag)(value['admin']),
+    ),
+  },
   'run-end': {
     outcome: isText,
     reason: orNull(isText),

@@ -64,7 +64,8 @@ class Past {
       this.first ??= line;
       this.last = line;
     }
-    this.complete = line.event === 'run-end';
+    // Findings are written after the end of a run, and end nothing.
+    if (line.event !== 'verification') this.complete = line.event === 'run-end';
     if (line.event === 'row-sent') this.#sent(line.key);
     if (line.event === 'row') this.#ended(line);
     if (line.event === 'run-end') for (const key of line.unsent ?? []) this.#unsent(key);

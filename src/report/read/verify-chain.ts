@@ -10,7 +10,7 @@ export interface Finding {
 
 export interface Verified {
   readonly ok: boolean;
-  /** The last line is a `run-end`. */
+  /** The last line is a `run-end`, findings of `verify --record` apart. */
   readonly complete: boolean;
   readonly lines: number;
   /** Where the wanted hash stands, and how many lines follow it; undefined when it stands nowhere, or none was wanted. */
@@ -67,7 +67,7 @@ class Check {
     this.#remember(seq, h);
     if (seq > this.#seq) this.#seq = seq;
     this.#head = h;
-    this.#complete = body.includes('"event":"run-end"');
+    if (!body.includes('"event":"verification"')) this.#complete = body.includes('"event":"run-end"');
   }
 
   edited(number: number): void {

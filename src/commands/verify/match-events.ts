@@ -1,0 +1,158 @@
+// Finds for each change of a run the event of the organization's audit log that shows it. Pure; an event confirms one change at the most.
+import { actions } from '../../actions/action-table.ts';
+import type { Wording } from '../../actions/action.ts';
+import type { AuditEvent, TimeRange } from '../../directory/read-audit-log.ts';
+import { type ActionName, foldName, subjectOf } from '../../model.ts';
+import type { RowLine } from '../../report/events.ts';
+
+/** Clocks differ, and some changes are carried out later: removals are queued, roles take 30 s. */
+const [earlyMs, lateMs] = [5 * 60_000, 30 * 60_000];
+
+/** A change that a report claims, and what the log says about it. */
+export interface Change {
+  readonly key: string;
+  readonly runId: string;
+  readonly row: number;
+  readonly action: ActionName;
+  readonly who: string;
+  /** Epoch ms between which the calls were made. */
+  readonly sentAt: number;
+  readonly endedAt: number;
+  /** Folded names that an event about it must have. */
+  readonly person: string | undefined;
+  readonly group: string | undefined;
+  /** The event that shows it. */
+  event?: AuditEvent;
+  /** An event about the same person or group in that time that is called otherwise. */
+  similar?: AuditEvent;
+}
+
+export interface MatchOptions {
+  /** What the organization calls its events, by action. */
+  readonly names: ReadonlyMap<string, string>;
+  /** The label of the key that the run used; without one every actor is taken for it. */
+  readonly keyLabel: string | undefined;
+}
+
+/** Collects the changes first, then takes the events in any order. */
+export class EventMatcher {
+  readonly #options: MatchOptions;
+  readonly #changes = new Map<string, Change>();
+  readonly #bySubject = new Map<string, Change[]>();
+  /** Events that were taken already; a log may deliver one twice, under two ids. */
+  readonly #taken = new Set<string>();
+  readonly #words = new Map<string, string>();
+
+  constructor(options: MatchOptions) {
+    this.#options = options;
+  }
+
+  /** A row that was done. `sentAt` is when it was announced, if that is known. */
+  addRow(line: RowLine, sentAt: number | undefined): void {
+    if (line.action === null || actions[line.action].loggedAs === undefined) return;
+    const change = changeOf(line, line.action, sentAt);
+    const [subject, before] = [subjectKey(change), this.#changes.get(change.key)];
+    const same = this.#bySubject.get(subject) ?? [];
+    this.#changes.set(change.key, change);
+    this.#bySubject.set(subject, before === undefined ? same : same.filter((each) => each !== before));
+    this.#bySubject.get(subject)?.push(change);
+  }
+
+  /** In the order of the report. */
+  get changes(): readonly Change[] {
+    return [...this.#changes.values()];
+  }
+
+  /** The times in which events may be, put together where they overlap, the earliest first. */
+  ranges(): TimeRange[] {
+    const all = this.changes
+      .map(({ sentAt, endedAt }) => ({ from: sentAt - earlyMs, to: endedAt + lateMs }))
+      .toSorted((a, b) => a.from - b.from);
+    const merged: { from: number; to: number }[] = [];
+    for (const { from, to } of all) {
+      const last = merged.at(-1);
+      if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
+      else merged.push({ from, to });
+    }
+    return merged;
+  }
+
+  /** Gives an event to the nearest change that it fits and that has none, or only one by somebody else. */
+  addEvent(event: AuditEvent): void {
+    const time = Date.parse(event.time);
+    const about = [...event.subjects]
+      .flatMap((subject) => this.#bySubject.get(subject) ?? [])
+      .filter((change) => isAbout(change, event) && distance(change, time) < Number.POSITIVE_INFINITY);
+    if (about.length === 0 || this.#isRepeated(event)) return;
+    const fitting = about.filter(({ action }) => isCalled(this.#wordsOf(event.action), actions[action].loggedAs));
+    if (fitting.length === 0) {
+      for (const change of about) change.similar ??= event;
+      return;
+    }
+    const [nearest] = fitting
+      .filter((change) => change.event === undefined || (this.isOwn(event) && !this.isOwn(change.event)))
+      .toSorted((a, b) => distance(a, time) - distance(b, time));
+    if (nearest !== undefined) nearest.event = event;
+  }
+
+  /** Whether the event was caused by the run's own key. */
+  isOwn({ actor }: AuditEvent): boolean {
+    const { keyLabel } = this.#options;
+    return keyLabel === undefined || actor.tokenLabel === keyLabel;
+  }
+
+  /** Actions of the run that no name of an event fits, so that their changes can't be found. */
+  unnamed(): ActionName[] {
+    const words = [...this.#options.names.keys()].map((action) => this.#wordsOf(action));
+    const used = new Set(this.changes.map(({ action }) => action));
+    return [...used].filter((action) => !words.some((each) => isCalled(each, actions[action].loggedAs)));
+  }
+
+  #isRepeated({ time, action, actor, subjects }: AuditEvent): boolean {
+    const signature = JSON.stringify([time, action, actor.id, [...subjects].toSorted()]);
+    if (this.#taken.has(signature)) return true;
+    this.#taken.add(signature);
+    return false;
+  }
+
+  /** The words of an event's display name and of its id, in lower case. */
+  #wordsOf(action: string): string {
+    const known = this.#words.get(action);
+    if (known !== undefined) return known;
+    const words = ` ${this.#options.names.get(action) ?? ''} ${action}`.replaceAll(/[^\p{L}]+/gu, ' ').toLowerCase();
+    this.#words.set(action, words);
+    return words;
+  }
+}
+
+function subjectKey({ person, group }: Change): string {
+  return person ?? group ?? '';
+}
+
+function changeOf(line: RowLine, action: ActionName, sentAt: number | undefined): Change {
+  const { key, runId, row, accountId, email, groupId, groupName } = line;
+  const endedAt = Date.parse(line.time);
+  const [person, group] = [accountId ?? email, groupId ?? groupName].map((name) =>
+    name === null ? undefined : foldName(name),
+  );
+  const times = { sentAt: sentAt ?? endedAt - line.ms, endedAt };
+  return { key, runId, row, action, who: subjectOf(line), ...times, person, group };
+}
+
+/** An event about a membership must name the group too, if it names any. */
+function isAbout({ person, group }: Change, { subjects, groups }: AuditEvent): boolean {
+  if (person !== undefined && !subjects.has(person)) return false;
+  if (group === undefined) return person !== undefined;
+  return subjects.has(group) || (person !== undefined && groups.size === 0);
+}
+
+/** Ms between the calls of a change and an event; endless when the event is not of that time. */
+function distance({ sentAt, endedAt }: Change, time: number): number {
+  if (time < sentAt - earlyMs || time > endedAt + lateMs) return Number.POSITIVE_INFINITY;
+  return Math.max(0, sentAt - time, time - endedAt);
+}
+
+function isCalled(words: string, wording: Wording | undefined): boolean {
+  const has = (beginning: string) => words.includes(` ${beginning}`);
+  return wording !== undefined && wording.all.every((some) => some.some(has)) && !wording.none?.some(has);
+}

@@ -1,0 +1,40 @@
+// Flags of `leavers verify`. Part of the one table in flag-table.ts.
+import type { Flag } from './flag.ts';
+import { parseSeal, parseText } from './parse-value.ts';
+
+export const verifyFlags = {
+  live: {
+    kind: 'switch',
+    group: 'Command',
+    on: ['verify'],
+    describe: 'read people and groups again and compare them with the report',
+  },
+  'audit-log': {
+    kind: 'switch',
+    group: 'Command',
+    on: ['verify'],
+    describe: "find each change in the organization's own audit log; 77 when it may not be read",
+  },
+  'key-label': {
+    kind: 'value',
+    group: 'Command',
+    on: ['verify'],
+    value: 'NAME',
+    describe: 'with --audit-log: the label of the key that made the changes; those of others are named',
+    parse: parseText,
+  },
+  record: {
+    kind: 'switch',
+    group: 'Command',
+    on: ['verify'],
+    describe: 'append what --live and --audit-log find to the report, for report --evidence',
+  },
+  head: {
+    kind: 'value',
+    group: 'Command',
+    on: ['verify'],
+    value: 'HASH',
+    describe: 'the seal that the end of a run printed; 65 when it is in no intact chain',
+    parse: parseSeal,
+  },
+} as const satisfies Record<string, Flag>;
