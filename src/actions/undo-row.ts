@@ -27,7 +27,11 @@ export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.action === null || actions[line.action].risk === 'reads') return undefined;
   if (line.outcome === 'unknown') return lookFirst(line);
   if (line.outcome === 'failed') return undoBroken(line, actions[line.action]);
-  return line.outcome === 'done' ? undoWhole(line, actions[line.action]) : undefined;
+  if (line.outcome === 'done') return undoWhole(line, actions[line.action]);
+  const isDoubtful = line.ambiguous === true && line.outcome !== 'already';
+  return isDoubtful
+    ? 'an earlier run sent it, and the attempt may have arrived; look, and change it by hand'
+    : undefined;
 }
 
 /** Whether the groups of an invitation got a member decides whether they can be deleted again. */

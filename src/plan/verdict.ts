@@ -34,6 +34,8 @@ export interface PlannedRecord {
   readonly record: JobRecord;
   readonly target: Target;
   readonly verdict: Verdict;
+  /** An earlier run sent the record, and its outcome is unknown. */
+  readonly sentBefore?: boolean;
   /** The person's name in the directory, for people who review the plan. */
   readonly displayName?: string;
   /** The state that a removal destroys, for undo. */
@@ -82,6 +84,7 @@ export function planRow(record: JobRecord, known: LookupResult, guards: GuardSet
     record,
     target,
     verdict,
+    ...(known.sent === 'no' ? {} : { sentBefore: true }),
     ...(known.person?.name === undefined ? {} : { displayName: known.person.name }),
     ...(keeps ? { before: stateBefore(keeps) } : {}),
     ...(frees === 'seats' ? seatsOf(known) : {}),

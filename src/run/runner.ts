@@ -174,8 +174,8 @@ class Runner {
   }
 
   /** The ending of a record that needs no call. */
-  #withoutCall({ verdict, pendingGroups: awaits = [] }: PlannedRecord): Ending | undefined {
-    const quiet = { attempts: 0, ambiguous: false };
+  #withoutCall({ verdict, sentBefore = false, pendingGroups: awaits = [] }: PlannedRecord): Ending | undefined {
+    const quiet = { attempts: 0, ambiguous: sentBefore };
     const message = 'message' in verdict && verdict.message !== undefined ? { message: verdict.message } : {};
     if (verdict.verdict === 'skip') return { ...quiet, outcome: 'skipped', reason: verdict.reason, ...message };
     if (verdict.verdict === 'held') return { ...quiet, outcome: 'held', ...message };

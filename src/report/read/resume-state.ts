@@ -83,12 +83,12 @@ class Past {
     this.table.set(key, value & ~sent);
   }
 
-  /** A row that failed after it may have arrived stays marked as sent: what runs it again has to look, and to say so. */
+  /** A row that may have arrived, and is not known to be done, stays marked as sent: what runs it again has to look, and to say so. */
   #ended(line: RowLine): void {
     const { key, outcome, ambiguous, time } = line;
     const reason = leftOutReason(line);
     const state = reason === undefined ? this.table.get(key) : withLeftOut(this.table.get(key), reason);
-    const open = ambiguous && (outcome === 'failed' || outcome === 'unknown') ? sent : 0;
+    const open = ambiguous && outcome !== 'done' && outcome !== 'already' ? sent : 0;
     this.sentOnlyCount += Math.sign(open - (state & sent));
     this.table.set(key, withDay((state & ~sent) | open, time));
   }

@@ -1,6 +1,6 @@
 // Answers that get lost, through the program on both generations: what may have arrived is told, settled by reading where that is possible, and
 // an invitation or a group is never made twice.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import type { ActionName } from '../../../src/model.ts';
@@ -134,5 +134,21 @@ describe('the key', () => {
     const all = [stdout, stderr, ...[report, metrics, html].map((at) => readFileSync(at, 'utf8'))].join('\n');
     expect(all.length).toBeGreaterThan(1000);
     expect(all).not.toContain(key);
+  });
+});
+
+describe('a row that a broken run has sent', () => {
+  it('stays marked ambiguous when it is left out afterwards, and undo names it', async () => {
+    const leaves = ({ people }: Record<string, unknown>) =>
+      void Object.assign((people as object[])[1] ?? {}, { claimed: false });
+    await using s = await scenario({ people: 3, change: leaves });
+    const { report, manifest } = await s.run([suspend(1)]);
+    writeFileSync(report, `${readFileSync(report, 'utf8').split('\n').slice(0, 2).join('\n')}\n`);
+    await s.run([{ action: 'remove-user', email: person(1).email }], allowAll);
+    for (let time = 0; time < 2; time += 1) {
+      const { rows: ended } = await s.run(manifest, ['--resume'], { report });
+      expect(ended.at(-1)).toMatchObject({ outcome: 'skipped', reason: 'not-found', ambiguous: true });
+    }
+    expect((await s.leavers(['undo', report])).stderr).toMatch(/an earlier run sent it/);
   });
 });
