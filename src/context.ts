@@ -1,5 +1,6 @@
 // `Context`: clock, timers, streams and environment. main.ts builds the real one; tests pass their own.
 import type { Readable, Writable } from 'node:stream';
+import type { Disk } from './storage/disk.ts';
 
 /** Time. `now` is the wall clock in epoch ms (may step); `monotonic` never goes back, in ms from an arbitrary start. */
 export interface Clock {
@@ -15,6 +16,12 @@ export interface Context {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A number from 0 up to 1, for jitter. */
   random(): number;
+  /** A random UUID, for the id of a run. */
+  uuid(): string;
+  /** Carries requests to the API; default: connections of our own. */
+  readonly fetch?: typeof fetch;
+  /** Writes the report; default: the system's disk. */
+  readonly disk?: Disk;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };

@@ -1,4 +1,5 @@
 // The edge: builds the real world, starts the program in it, and makes sure that the process ends with the exit code it should.
+import { randomUUID } from 'node:crypto';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { setTimeout as after } from 'node:timers';
 import manifest from '../package.json' with { type: 'json' };
@@ -45,6 +46,7 @@ const context: Context = {
   clock: { now: () => Date.now(), monotonic: () => performance.now() },
   sleep,
   random: () => Math.random(),
+  uuid: randomUUID,
   env: process.env,
   get stdin() {
     return process.stdin;

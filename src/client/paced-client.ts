@@ -148,6 +148,7 @@ class PacedClient implements Client {
   }
 
   async #attempt(call: Call): Promise<ReadResponse> {
+    this.#throttle.begin();
     call.attempts += 1;
     call.ambiguous = call.hasArrived;
     call.hasRetryAfter = false;

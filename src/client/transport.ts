@@ -14,6 +14,8 @@ export interface TransportOptions {
   readonly connections: number;
   /** HTTPS_PROXY and NO_PROXY are read from it. */
   readonly env: Context['env'];
+  /** Used in place of connections. */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface TransportOptions {
  * would hold up the others. Headers and body have no timeouts here, because the deadline of the attempt covers both.
  * Throws LeaversError `config` when HTTPS_PROXY is not an address.
  */
-export function openTransport({ connections, env }: TransportOptions): Transport {
+export function openTransport({ connections, env, fetch: given }: TransportOptions): Transport {
+  if (given !== undefined) return { fetch: given, close: async () => {} };
   const kept = openDispatcher({ connections, pipelining: 1, keepAliveTimeout: keepAliveMs }, env);
   // Without pipelining undici keeps no connection: each request opens one of its own.
   const fresh = openDispatcher({ connections, pipelining: 0 }, env);

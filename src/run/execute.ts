@@ -1,6 +1,6 @@
 // Executes a confirmed plan: opens and ends the journal, handles signals, shows progress, returns the exit code.
 import type { SignalName } from '../context.ts';
-import { exitCodes, type LeaversError } from '../errors.ts';
+import { exitCodes, type LeaversError, StopError } from '../errors.ts';
 import type { OutcomeName } from '../model.ts';
 import type { Journal } from '../report/journal/journal.ts';
 import type { RunEnd, RunStart } from '../report/events.ts';
@@ -30,6 +30,8 @@ export async function executePlan(
   { start, journal, world, signal, pastUnknown }: ExecuteOptions,
 ): Promise<ExecutedPlan> {
   const from = world.monotonic();
+  // Calls that were announced may still wait for their turn, and what becomes of them could not be written down.
+  journal.onFailure((error) => world.client.stop(new StopError('disk', error.message)));
   await journal.append(start);
   const result = await runPlan(entries, { ...world, journal });
   const { usage } = world.client;

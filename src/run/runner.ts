@@ -141,8 +141,6 @@ class Runner {
     const message = `a bug: ${error instanceof Error ? error.message : 'unknown'}`;
     const known = error instanceof LeaversError ? error : new LeaversError('bug', message);
     this.#stop(known);
-    // Calls that were announced may still wait for their turn, and what becomes of them could not be written down.
-    if (known.kind === 'disk') this.#world.client.stop(new StopError('disk', known.message));
   }
 
   async #process(planned: PlannedRecord): Promise<void> {

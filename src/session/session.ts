@@ -26,7 +26,7 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
   const random = () => context.random();
   const sleep = context.sleep.bind(context);
   const deadline = api.maxDurationMs === undefined ? undefined : clock.monotonic() + api.maxDurationMs;
-  const transport = openTransport({ connections: api.concurrency, env });
+  const transport = openTransport({ connections: api.concurrency, env, fetch: context.fetch });
   const drain = openDrain(signal, sleep);
   const close = async () => {
     drain[Symbol.dispose]();

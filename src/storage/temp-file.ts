@@ -29,9 +29,9 @@ export function writeTempFile(fd: number, bytes: Uint8Array, tmpdir: string): vo
   }
 }
 
-/** Appends all bytes, in several calls if the system accepts only a part. `count.written` is correct after an error too. */
-export function writeAll(fd: number, bytes: Uint8Array, count = { written: 0 }): void {
-  while (count.written < bytes.length) count.written += writeSync(fd, bytes, count.written);
+/** Appends all bytes, in several calls if the system accepts only a part. */
+export function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }
 
 /** Turns the error of a system call on a temporary file into LeaversError `disk`; returns an error without a system code unchanged. */

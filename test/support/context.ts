@@ -1,4 +1,5 @@
 // A Context for tests of rooms: the real clock and streams, nothing of the developer's environment.
+import { randomUUID } from 'node:crypto';
 import { hostname, tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '../../src/context.ts';
@@ -11,6 +12,7 @@ export function world(other: Partial<Context> = {}): Context {
       await wait(ms, undefined, { signal }).catch(() => {});
     },
     random: Math.random,
+    uuid: randomUUID,
     env: {},
     stdin: process.stdin,
     stdout: process.stdout,

@@ -44,7 +44,7 @@ export class Throttle {
     options.signal?.addEventListener('abort', () => this.#endWaits(), { once: true });
   }
 
-  /** Waits until a request may be sent; call `release` when it has ended. Throws StopError when no further request may be sent. */
+  /** Waits until a request may be sent. Throws StopError when no further request may be sent. */
   async acquire(priority: Priority): Promise<void> {
     this.#checkStops();
     try {
@@ -52,6 +52,14 @@ export class Throttle {
     } finally {
       this.#checkStops();
     }
+  }
+
+  /**
+   * A request leaves now; call `release` when it has ended. Throws StopError when no further request may be sent: a stop may have come
+   * between the permit and this moment.
+   */
+  begin(): void {
+    this.#checkStops();
     this.usage.requests += 1;
     this.#underWay += 1;
   }

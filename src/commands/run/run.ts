@@ -1,5 +1,4 @@
 // `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
-import { randomUUID } from 'node:crypto';
 import { actions } from '../../actions/action-table.ts';
 import { redact } from '../../config/secret.ts';
 import type { Context } from '../../context.ts';
@@ -224,7 +223,7 @@ async function openReport(
 }
 
 function journalOptions(path: string, { api, run: wanted }: Settings, context: Context): JournalOptions {
-  const options = { path, runId: randomUUID(), context };
+  const options = { path, runId: context.uuid(), context };
   // The simulated organization's key is a plain word, and no secret.
   if (wanted.sandbox !== false) return options;
   return { ...options, redact: (line) => redact(api.key, line) };

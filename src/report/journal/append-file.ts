@@ -1,18 +1,8 @@
 // Bytes to disk: every write counted, synced in groups, and nothing more after the first failure. What the bytes mean is the journal's.
-import {
-  constants,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  lstatSync,
-} from 'node:fs';
+import { constants, fstatSync, openSync, closeSync, fsyncSync, mkdirSync, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LeaversError } from '../../errors.ts';
-import { writeAll } from '../../storage/temp-file.ts';
+import type { Disk } from '../../storage/disk.ts';
 
 interface Waiting {
   readonly text: string;
@@ -20,20 +10,30 @@ interface Waiting {
   readonly reject: (error: LeaversError) => void;
 }
 
+export interface DurableFileOptions {
+  readonly path: string;
+  /** How long the file has to be. */
+  readonly size: number;
+  readonly disk: Disk;
+}
+
 /** An append-only file. */
 export class DurableFile {
   readonly #fd: number;
   readonly #path: string;
+  readonly #disk: Disk;
   #size: number;
   #waiting: Waiting[] = [];
   #syncing = false;
   failure: LeaversError | undefined;
+  /** Called at the first failure, in the same turn. */
+  onFailure: (error: LeaversError) => void = () => {};
 
-  /** `size` is how long the file has to be. */
-  constructor(fd: number, path: string, size = 0) {
+  constructor(fd: number, { path, size, disk }: DurableFileOptions) {
     this.#fd = fd;
     this.#path = path;
     this.#size = size;
+    this.#disk = disk;
   }
 
   /** Resolves when the bytes are on disk. Rejects for ever after the first failure. */
@@ -53,17 +53,17 @@ export class DurableFile {
     this.#waiting = [];
     const failure = this.#write(group.map(({ text }) => text).join(''));
     if (failure !== undefined) return this.#settle(group, failure);
-    fdatasync(this.#fd, (error) => this.#settle(group, error === null ? this.#check() : this.#fail(error)));
+    this.#disk.sync(this.#fd, (error) => this.#settle(group, error === null ? this.#check() : this.#fail(error)));
   }
 
   #write(text: string): LeaversError | undefined {
     const bytes = Buffer.from(text);
-    const count = { written: 0 };
+    let written = 0;
     try {
-      writeAll(this.#fd, bytes, count);
+      while (written < bytes.length) written += this.#disk.write(this.#fd, bytes, written);
     } catch (error) {
       // Whole lines that found room stay: they are true, and resume knows more by them.
-      this.#size += bytes.subarray(0, count.written).lastIndexOf(10) + 1;
+      this.#size += bytes.subarray(0, written).lastIndexOf(10) + 1;
       return this.#fail(error);
     }
     this.#size += bytes.length;
@@ -101,7 +101,11 @@ export class DurableFile {
   }
 
   #give(what: string): LeaversError {
-    return (this.failure ??= new LeaversError('disk', `${this.#path}: the report ${what}`));
+    if (this.failure === undefined) {
+      this.failure = new LeaversError('disk', `${this.#path}: the report ${what}`);
+      this.onFailure(this.failure);
+    }
+    return this.failure;
   }
 
   #fail(error: unknown): LeaversError {
@@ -110,7 +114,7 @@ export class DurableFile {
     this.#give(`can't be written (${why}); no further call was made; make room and go on with --resume`);
     try {
       // A torn line would be cut by resume anyway; cutting works even on a full disk.
-      ftruncateSync(this.#fd, this.#size);
+      this.#disk.truncate(this.#fd, this.#size);
     } catch {
       // The torn line stays, and resume cuts it.
     }

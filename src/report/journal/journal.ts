@@ -1,8 +1,9 @@
 // The report as a write-ahead journal: pino formats a line, the chain links it, the sink has it on disk before the promise resolves.
-import { closeSync, ftruncateSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
+import { systemDisk } from '../../storage/disk.ts';
 import { escapeUnsafe } from '../../text/sanitize.ts';
 import { chainStart, linkLine } from '../hash-chain.ts';
 import { type ResumeState, emptyResumeState, readResumeState } from '../read/resume-state.ts';
@@ -22,6 +23,8 @@ export interface Journal {
   /** Resolves when the line is on disk. Rejects with LeaversError `disk`, for ever after the first failed write. */
   append(event: ReportEvent): Promise<void>;
   readonly failure: LeaversError | undefined;
+  /** Calls the listener at the first failed write, before any promise tells of it, so that not even a call of the same turn leaves. */
+  onFailure(listener: (error: LeaversError) => void): void;
   /** `h` of the last line. */
   readonly head: string;
   close(): Promise<void>;
@@ -30,27 +33,31 @@ export interface Journal {
 interface Target {
   append(text: string): Promise<void>;
   readonly failure: LeaversError | undefined;
+  onFailure: (error: LeaversError) => void;
   close(): Promise<void>;
 }
 
 /** A new report: 0600, never through a link, never over an existing file. Throws LeaversError `report`. */
 export async function createJournal(options: JournalOptions): Promise<Journal> {
   const { path, context } = options;
-  const target = path === '-' ? streamTarget(context) : new DurableFile(createFile(path), path);
+  const { disk = systemDisk } = context;
+  const target = path === '-' ? streamTarget(context) : new DurableFile(createFile(path), { path, size: 0, disk });
   return new ChainedJournal(options, target, { head: chainStart, lines: 0 });
 }
 
 /** Goes on with a report, or starts it if there is none. A torn tail is cut; anything else that is not a report is refused. */
 export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: ResumeState }> {
-  const { path } = options;
+  const { path, context } = options;
   const fd = openFile(path);
   if (fd === undefined) return { journal: await createJournal(options), earlier: emptyResumeState() };
   const { earlier, size, head, lines } = await readResumeState(path).catch((error: unknown) => {
     closeSync(fd);
     throw error;
   });
-  if (earlier.torn !== undefined) ftruncateSync(fd, size);
-  return { journal: new ChainedJournal(options, new DurableFile(fd, path, size), { head, lines }), earlier };
+  const { disk = systemDisk } = context;
+  if (earlier.torn !== undefined) disk.truncate(fd, size);
+  const file = new DurableFile(fd, { path, size, disk });
+  return { journal: new ChainedJournal(options, file, { head, lines }), earlier };
 }
 
 class ChainedJournal implements Journal {
@@ -103,6 +110,10 @@ class ChainedJournal implements Journal {
     return this.#target.append(`${line}\n`);
   }
 
+  onFailure(listener: (error: LeaversError) => void): void {
+    this.#target.onFailure = listener;
+  }
+
   close(): Promise<void> {
     return this.#target.close();
   }
@@ -110,16 +121,16 @@ class ChainedJournal implements Journal {
 
 /** Standard output can't be synced; a closed pipe fails like a full disk does. */
 function streamTarget({ stdout }: Context): Target {
-  const target = {
-    failure: undefined as LeaversError | undefined,
+  const target: Target & { failure: LeaversError | undefined } = {
+    failure: undefined,
+    onFailure: () => {},
     append: (text: string) =>
       new Promise<void>((resolve, reject) => {
         stdout.write(text, (error) => {
           if (error === null || error === undefined) return resolve();
-          target.failure ??= new LeaversError(
-            'disk',
-            `standard output is closed (${(error as NodeJS.ErrnoException).code}); no further call was made`,
-          );
+          const { code } = error as NodeJS.ErrnoException;
+          const what = `standard output is closed (${code}); no further call was made`;
+          if (target.failure === undefined) target.onFailure((target.failure = new LeaversError('disk', what)));
           reject(target.failure);
         });
       }),

@@ -1,0 +1,13 @@
+// Disk: the system calls that bring a report to disk, so that the simulation can fail each of them.
+import { fdatasync, ftruncateSync, writeSync } from 'node:fs';
+
+export interface Disk {
+  /** Appends bytes from `offset` on and returns how many were taken. */
+  write(fd: number, bytes: Uint8Array, offset: number): number;
+  /** Calls `done` when everything written is on disk, or with the error. */
+  sync(fd: number, done: (error: Error | null) => void): void;
+  truncate(fd: number, size: number): void;
+}
+
+/** The disk of this machine. */
+export const systemDisk: Disk = { write: writeSync, sync: fdatasync, truncate: ftruncateSync };
