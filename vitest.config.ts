@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Minutes of kills, a browser, an installed package, an organization of thousands: too slow for every `npm test`. */
 const slow = [
-  'test/torture/**/*.test.ts',
+  'test/{torture,simulate}/**/*.test.ts',
   'test/e2e/jobs/{fortnight,image}.test.ts',
   'test/e2e/reconcile/thousands.test.ts',
   'test/unit/report/views/html.test.ts',
