@@ -142,7 +142,11 @@ export interface Group {
   readonly name: string;
   readonly description?: string;
   readonly directoryId?: string;
+  /** An identity provider keeps its members. */
   readonly synced?: boolean;
+  /** What the API allows with it. */
+  readonly deletable?: boolean;
+  readonly modifiable?: boolean;
 }
 
 /** How a record ended (contract, section 5). */

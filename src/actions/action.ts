@@ -129,6 +129,10 @@ export interface Action {
   didArrive?(facts: StateFacts, target: Target): boolean | undefined;
   /** Words about what this generation does differently for this target, or undefined. */
   caveat(target: Target, generation: Generation): string | undefined;
+  /** Why the API refuses the change, by what was read of the group; undefined when nothing is known against it. */
+  refusal?(group: Group): string | undefined;
+  /** The generation whose endpoint is published as experimental. */
+  readonly experimental?: Generation;
   /** The way back, or the reason why there is none. */
   undo(changed: Changed): Undo | string;
   /** What was read about the person before is kept as `result.before`, because the call destroys it. */

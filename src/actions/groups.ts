@@ -1,5 +1,5 @@
 // The actions on groups and memberships: create, delete, add, remove.
-import type { Fields } from '../model.ts';
+import type { Fields, Group } from '../model.ts';
 import type { Action } from './action.ts';
 import { directoryPath, isMember, once, says, saysExists, required } from './requests.ts';
 
@@ -19,6 +19,17 @@ function membership(fields: Fields): Fields {
     ...(accountId === undefined ? {} : { accountId }),
     ...(email === undefined ? {} : { email }),
   };
+}
+
+/** Why the members of a group can't be changed. */
+export function membersRefusal({ name, synced, modifiable }: Group): string | undefined {
+  if (synced === true) return `group ${name} is synced from an identity provider; change its members there`;
+  return modifiable === false ? `the organization lets nobody change group ${name}` : undefined;
+}
+
+function deleteRefusal({ name, synced, deletable }: Group): string | undefined {
+  if (synced === true) return `group ${name} is synced from an identity provider; delete it there`;
+  return deletable === false ? `group ${name} can't be deleted; it is a default or an admin group` : undefined;
 }
 
 function idIn(body: unknown): string | undefined {
@@ -56,6 +67,7 @@ export const createGroup: Action = {
       rows: [{ action: 'delete-group', ...sameGroup({ ...fields, ...(groupId === undefined ? {} : { groupId }) }) }],
     };
   },
+  experimental: 'v1',
   createsGroup: 'group',
   loggedAs: { all: [['creat', 'add'], ['group']], none: ['user', 'member', 'role', 'access'] },
   example: { action: 'create-group', groupName: 'alumni', description: 'People who left' },
@@ -85,6 +97,8 @@ export const deleteGroup: Action = {
     generation === 'v2'
       ? 'API v2 has no force: it deletes a group even if it has members, with the access that the group gave'
       : undefined,
+  experimental: 'v1',
+  refusal: deleteRefusal,
   undo: () => 'a deleted group can be created again, but its members, roles and id are lost',
   loggedAs: { all: [['delet', 'remov'], ['group']], none: ['user', 'member', 'role', 'access'] },
   example: { action: 'delete-group', groupName: 'project-apollo', force: true },
@@ -115,6 +129,8 @@ export const addUserToGroup: Action = {
   already: isMember,
   isDone: ({ member }) => member,
   caveat: () => undefined,
+  experimental: 'v1',
+  refusal: membersRefusal,
   undo: ({ fields }) => ({ rows: [{ action: 'remove-user-from-group', ...membership(fields) }] }),
   loggedAs: { all: [['add', 'join'], ['group']], none: ['role', 'access'] },
   example: { action: 'add-user-to-group', email: 'grace@example.com', groupName: 'alumni' },
@@ -139,6 +155,8 @@ export const removeUserFromGroup: Action = {
   already: (answer) => says(answer, 'userGone'),
   isDone: ({ member }) => (member === undefined ? undefined : !member),
   caveat: () => undefined,
+  experimental: 'v1',
+  refusal: membersRefusal,
   undo: ({ fields }) => ({ rows: [{ action: 'add-user-to-group', ...membership(fields) }] }),
   closes: 'groups',
   loggedAs: { all: [['remov', 'delet', 'left'], ['group']], none: ['role', 'access'] },

@@ -2,6 +2,7 @@
 import type { Person } from '../model.ts';
 import { type Action, type Address, type Answer, type ApiRequest, NotDone, type Target } from './action.ts';
 import { readInvited } from './invitation-result.ts';
+import { membersRefusal } from './groups.ts';
 import { directoryPath, isMember, orgPath, saysExists, required } from './requests.ts';
 
 function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
@@ -92,7 +93,11 @@ export const inviteUser: Action = {
   // Being in does not show that the role and the groups arrived too.
   didArrive: ({ person }, { role, groups }) =>
     person === undefined || ((role !== undefined || groups?.length) && isIn(person)) ? undefined : isIn(person),
-  caveat: () => undefined,
+  caveat: ({ notificationText, sendNotification }) =>
+    notificationText !== undefined && sendNotification !== true
+      ? 'a notificationText is sent only with sendNotification: true; where that is missing, nobody gets the text'
+      : undefined,
+  refusal: membersRefusal,
   undo: ({ fields: { groups = [] } }) => {
     const more = groups.length === 0 ? '' : `, and stays in ${groups.join(', ')}`;
     return `an invitation that was sent can't be taken back: the person was invited${more}; remove the person instead`;

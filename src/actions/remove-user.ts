@@ -90,7 +90,7 @@ export const removeUser: Action = {
   // Only a person who was found and has no membership is known to be out; one not found may be hidden from this key.
   isDone: ({ person }) => (person ? person.status === 'not-invited' : undefined),
   didArrive: ({ person }) => (person === undefined ? undefined : person === null || person.status === 'not-invited'),
-  caveat: () => undefined,
+  caveat: () => 'removals are queued: for a while after the run, a removed person may still be shown',
   undo: wayBack,
   snapshots: 'person',
   freesSeat: 'seats',

@@ -112,6 +112,7 @@ export const restoreUser: Action = {
   already: () => false,
   isDone: ({ person }) => (person ? person.status === 'active' : undefined),
   caveat: () => undefined,
+  experimental: 'v1',
   undo: ({ fields }) => ({ rows: [{ action: 'suspend-user', ...identityOf(fields) }] }),
   loggedAs: { all: [['restor', 'unsuspend', 'reinstat']] },
   example: { action: 'restore-user', email: 'alan@example.com', reference: 'HR-1002' },

@@ -47,7 +47,8 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
 
 /** A group as a search shows it; undefined when it has no id or name. */
 export function groupOf(raw: Raw): Group | undefined {
-  const { id, groupId, name, description, directoryId, externalSynced } = raw;
+  const { id, groupId, name, description, directoryId, externalSynced, managementAccess } = raw;
+  const { deletable, modifiable } = (managementAccess ?? {}) as Raw;
   const found = typeof id === 'string' ? id : groupId;
   if (typeof found !== 'string' || typeof name !== 'string') return undefined;
   return {
@@ -56,6 +57,8 @@ export function groupOf(raw: Raw): Group | undefined {
     ...(typeof description === 'string' ? { description } : {}),
     ...(typeof directoryId === 'string' ? { directoryId } : {}),
     ...(typeof externalSynced === 'boolean' ? { synced: externalSynced } : {}),
+    ...(typeof deletable === 'boolean' ? { deletable } : {}),
+    ...(typeof modifiable === 'boolean' ? { modifiable } : {}),
   };
 }
 

@@ -3,9 +3,9 @@ import { actions } from '../actions/action-table.ts';
 import type { Directory, DirectoryResult, LookupRequest } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
 import type { LookupResult } from './verdict.ts';
-import { foldName, type Group, type JobRecord, type Person } from '../model.ts';
+import { foldName, type Generation, type Group, isUuid, type JobRecord, type Person } from '../model.ts';
 
-/** What look-ups found, with the groups of rows whose group name belongs to no group, by lower-case id. */
+/** What look-ups found, with groups that were read by id, by lower-case id. */
 export interface FoundAll extends DirectoryResult {
   readonly groupsById: ReadonlyMap<string, Group>;
   /** People whom no search shows, read one by one (v2); undefined for one whose state the API does not tell. */
@@ -15,18 +15,19 @@ export interface FoundAll extends DirectoryResult {
 interface Readers {
   readonly reader: PeopleReader;
   readonly directory: Pick<Directory, 'groupsById'>;
+  readonly generation: Generation;
 }
 
 /** Looks up the e-mails and names that the first look-up left open, for rows with an id and a name. Makes no call if none is open. */
 export async function readOwners(
   records: readonly JobRecord[],
   { found, wanted }: { found: DirectoryResult; wanted: LookupRequest },
-  { reader, directory }: Readers,
+  { reader, directory, generation }: Readers,
 ): Promise<FoundAll> {
   const emails = new Set(
     records.filter((record) => isEmailOpen(record, found)).map(({ fields }) => fields.email ?? ''),
   );
-  const ids = new Set(records.filter((record) => isGroupOpen(record, found)).map(({ fields }) => fields.groupId ?? ''));
+  const ids = new Set(records.flatMap((record) => groupIdsToRead(record, found, generation)));
   const none: ReadonlySet<string> = new Set();
   const owners =
     emails.size === 0 ? undefined : await reader.lookUp({ ...wanted, emails, accountIds: none, groupNames: none });
@@ -51,6 +52,14 @@ function isEmailOpen(record: JobRecord, found: DirectoryResult): boolean {
   if (!namesPersonTwice(record) || accountId === undefined || email === undefined) return false;
   const isRead = found.people.has(email) || found.several.has(email) || found.refused.has(email);
   return !isRead && !found.refused.has(accountId) && found.people.get(accountId)?.email !== email;
+}
+
+/** Ids of groups whose name is open, and on v2, which tells what may be done with a group, of those that the API may refuse. */
+function groupIdsToRead(record: JobRecord, found: DirectoryResult, generation: Generation): string[] {
+  const { groupId, groups = [] } = record.fields;
+  const own = groupId === undefined ? [] : [groupId];
+  if (generation === 'v1' || actions[record.action].refusal === undefined) return isGroupOpen(record, found) ? own : [];
+  return [...own, ...groups.filter((name) => isUuid(name) && !found.groups.has(foldName(name)))];
 }
 
 function isGroupOpen(record: JobRecord, { groups, several, refused }: DirectoryResult): boolean {

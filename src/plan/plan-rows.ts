@@ -14,7 +14,7 @@ import { isFinished, type LookupResult, type PlannedRecord, planRow } from './ve
 import { type ActionName, foldName, type JobRecord } from '../model.ts';
 import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
 import { personOf, readActivities, readUnseen } from './activities.ts';
-import { groupIdsOf } from './group-ids.ts';
+import { groupIdsOf, groupsOf, rememberGroups } from './row-groups.ts';
 import type { PlanEntry } from './plan-entry.ts';
 
 export interface PlanContext {
@@ -42,8 +42,9 @@ export type PreparedRow = PlanEntry | { readonly past: JobRecord };
 /** Plans rows in their order. */
 export async function* planRows(
   batches: AsyncIterable<readonly Row[]>,
-  planner: PlanContext,
+  given: PlanContext,
 ): AsyncGenerator<readonly PreparedRow[]> {
+  const planner = { ...given, directory: given.directory && rememberGroups(given.directory) };
   const created = new Set<string>();
   const invited = new Set<string>();
   const mismatched = new Set<string>();
@@ -170,10 +171,11 @@ async function lookUp(
 ): Promise<FoundAll | undefined> {
   const { directory } = planner;
   if (reader === undefined || directory === undefined) return undefined;
+  const { generation } = directory.address;
   const found = await reader.lookUp(wanted);
   const records = rows.flatMap((row) => (isLookedUp(row) && !past(row.record, planner) ? [row.record] : []));
-  const all = await readOwners(records, { found, wanted }, { reader, directory });
-  return directory.address.generation === 'v1' ? all : { ...all, unseen: await readUnseen(records, all, reader) };
+  const all = await readOwners(records, { found, wanted }, { reader, directory, generation });
+  return generation === 'v1' ? all : { ...all, unseen: await readUnseen(records, all, reader) };
 }
 
 function planFirst(record: JobRecord, read: Read): PlannedRecord {
@@ -230,6 +232,7 @@ function plan(record: JobRecord, { found, planner, created, invited, activities 
           ? undefined
           : (found.groups.get(name) ?? null),
       groupIds: groupIdsOf(fields.groups, found, created),
+      groups: groupsOf(record, found),
       ...(found === undefined ? {} : { several: found.several }),
       ...(found === undefined ? {} : doubtOf(record, found)),
       activity: person ? activities.get(person.accountId) : undefined,

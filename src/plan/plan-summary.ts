@@ -30,13 +30,15 @@ export interface ActionPlan {
   run: number;
   already: number;
   held: number;
+  /** Those to run that the API is known to refuse. */
+  refused: number;
   /** The API refuses to look for their people. */
   failed: number;
   settled: number;
   unknown: number;
   readonly skip: Record<string, number>;
   readonly first: Shown[];
-  /** The first of those that are not run: by verdict, or by reason when they are skipped. */
+  /** The first of those that are not run: by verdict, or by reason when they are skipped; `refused` are run all the same. */
   readonly left: Record<string, Shown[]>;
 }
 
@@ -80,16 +82,18 @@ export function nameRecord({ record, displayName }: PlannedRecord): Shown {
 }
 
 function none(): ActionPlan {
-  return { run: 0, already: 0, held: 0, failed: 0, settled: 0, unknown: 0, skip: {}, first: [], left: {} };
+  return { run: 0, refused: 0, already: 0, held: 0, failed: 0, settled: 0, unknown: 0, skip: {}, first: [], left: {} };
 }
 
 function addLeft(planned: PlannedRecord, { left }: ActionPlan): void {
   const { verdict } = planned;
-  const some = (left[verdict.verdict === 'skip' ? verdict.reason : verdict.verdict] ??= []);
+  const why = verdict.verdict === 'run' ? 'refused' : verdict.verdict === 'skip' ? verdict.reason : verdict.verdict;
+  const some = (left[why] ??= []);
   const { message } = verdict;
   const subject = subjectOf(planned.record.fields);
   // A message about nothing but the subject would say it twice.
-  const more = message === undefined || (subject !== '' && message.includes(subject)) ? {} : { message };
+  const isSaid = why !== 'refused' && subject !== '' && message?.includes(subject) === true;
+  const more = message === undefined || isSaid ? {} : { message };
   if (some.length < shownLeft) some.push({ ...nameRecord(planned), ...more });
 }
 
@@ -100,6 +104,10 @@ function productOf(resource: string | undefined): string | undefined {
 
 /** Every plan with conditions on inactivity says this. */
 const lag = 'last-active dates are up to 24 hours late, so a person who was active today may look inactive';
+
+/** An endpoint that may change without notice. */
+const experimentalOn = (name: ActionName, generation: Generation) =>
+  `the endpoint of ${name} on API ${generation} is published as experimental and may change without notice`;
 
 /** v2 takes one role per call, and is asked first which roles are held. */
 function callsOf(action: Action, { roles = [], resource }: Target, generation: Generation): number {
@@ -159,13 +167,19 @@ export class PlanSummaryBuilder {
   #addRun(planned: PlannedRecord, counts: ActionPlan): void {
     const { record, target } = planned;
     const action = actions[record.action];
+    if (planned.verdict.message !== undefined) {
+      counts.refused += 1;
+      addLeft(planned, counts);
+    }
     const most = action.risk === 'irreversible' ? shownIrreversible : shown;
     if (counts.first.length < most) counts.first.push(nameRecord(planned));
     this.#calls += callsOf(action, target, this.#generation);
     if (record.fields.onlyIfInactiveDays !== undefined) this.#caveats.add(lag);
     const isAboutPerson = isChange(record.action) && action.needs.includes('user');
     const untold = isAboutPerson ? adminsUntold(this.#generation) : undefined;
-    for (const caveat of [untold, action.caveat(target, this.#generation)])
+    const experimental =
+      action.experimental === this.#generation ? experimentalOn(record.action, this.#generation) : undefined;
+    for (const caveat of [untold, experimental, action.caveat(target, this.#generation)])
       if (caveat !== undefined) this.#caveats.add(caveat);
     this.#addSeats(planned);
     const product = action.takesSeat === 'seat' ? productOf(target.resource) : undefined;

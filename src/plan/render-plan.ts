@@ -73,7 +73,7 @@ function leftOut(
   name: ActionName,
   { why, plan, some }: { why: string; plan: ActionPlan; some: readonly Shown[] },
 ): string {
-  const verdict = ['already', 'held', 'failed', 'settled', 'unknown'].find((each) => each === why) as
+  const verdict = ['refused', 'already', 'held', 'failed', 'settled', 'unknown'].find((each) => each === why) as
     | 'already'
     | undefined;
   const count = verdict === undefined ? (plan.skip[why] ?? 0) : plan[verdict];
@@ -85,7 +85,7 @@ function leftOut(
   const words =
     verdict === undefined
       ? `${count} skipped (${why})`
-      : `${count} ${why === 'already' ? actionWords[name].already : why}`;
+      : `${count} ${{ already: actionWords[name].already, refused: 'that will fail' }[why] ?? why}`;
   return `    – ${words}: ${people.join('; ')}${count > some.length ? '; …' : ''}`;
 }
 
@@ -121,8 +121,9 @@ export function planSentence({ changes, calls, toRun, actions: planned }: PlanSu
     Object.values(planned).reduce((all, plan) => all + pick(plan), 0);
   const reads = sum(toRun) - changes;
   const failed = total((plan) => plan.failed);
+  const refused = total((plan) => plan.refused);
   const parts = [
-    `${changes} to change`,
+    `${changes} to change${refused > 0 ? ` (${refused} of them the API will refuse)` : ''}`,
     ...(reads > 0 ? [`${reads} to read`] : []),
     `${total((plan) => plan.already)} already done`,
     `${total((plan) => plan.held)} held`,

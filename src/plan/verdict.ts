@@ -21,6 +21,7 @@ import {
 
 /** The decision about a record. `run` makes calls; the others are reported without a call. */
 export type Verdict =
+  /** With a message when the API is known to refuse it. */
   | { readonly verdict: 'run'; readonly ambiguous: boolean; readonly message?: string }
   | { readonly verdict: 'already'; readonly message?: string }
   | { readonly verdict: 'settled'; readonly message: string }
@@ -52,6 +53,8 @@ export interface LookupResult {
   readonly group: Group | null | undefined;
   /** Ids of the groups of an invitation by their name or id; null for one that an earlier record of this run creates. */
   readonly groupIds: ReadonlyMap<string, string | null | undefined>;
+  /** The row's own group and those of an invitation, as far as they were read. */
+  readonly groups?: readonly Group[];
   /** Ids that share an e-mail or a folded group name. */
   readonly several?: ReadonlyMap<string, readonly string[]>;
   /** The API refuses to search for the person. */
@@ -122,8 +125,16 @@ function decideVerdict(
     stillActive(record, known) ??
     // A group that this run creates has no state yet.
     (awaits.length > 0 ? undefined : checkAlready(record, known, target)) ??
-    ({ verdict: 'run', ambiguous: known.sent !== 'no' } as const);
+    toRun(record, known);
   return awaits.length === 0 ? { verdict } : { verdict, awaits };
+}
+
+/** What the API is known to refuse is sent all the same: only its answer is certain. */
+function toRun({ action }: JobRecord, { groups = [], sent }: LookupResult): Verdict {
+  const refusals = groups.map((group) => actions[action].refusal?.(group));
+  const first = refusals.find((why) => why !== undefined);
+  const message = first === undefined ? {} : { message: `the API will refuse this: ${first}` };
+  return { verdict: 'run', ambiguous: sent !== 'no', ...message };
 }
 
 /** Folded names of the groups that the record needs and an earlier one creates. */

@@ -33,7 +33,15 @@ const advice: readonly {
     hint: 'the API does not change this person; an organization admin must lose the role org-admin first',
   },
   {
-    code: /ADMIN-403-[567]|ADMIN-UAM-403-1/,
+    code: /ADMIN-403-5|ADMIN-UAM-403-1/,
+    about: 'group',
+    words: /sync|identity provider|external/i,
+    hint: 'this group is synced from an identity provider; change it there',
+  },
+  { code: /ADMIN-403-6/, hint: 'a default group of a product; choose another default group first' },
+  { code: /ADMIN-403-7/, hint: 'the group gives admin access; take that role from it first' },
+  {
+    code: /ADMIN-403-5|ADMIN-UAM-403-1/,
     about: 'group',
     hint: 'this group is synced, a default or an admin group; change it where it is kept',
   },
@@ -99,6 +107,8 @@ function checkFirst({ action }: RowEnd): string {
 /** A hint for a person, never empty. */
 export function hintOf(line: RowEnd): string {
   const { outcome, reason, status, message } = line;
+  // The message names the ids of all who have the address or the name.
+  if (reason === 'not-found' && / is not one but \d+: /.test(message ?? '')) return message ?? '';
   if (reason !== null) return byReason[reason] ?? 'see the report';
   if (outcome === 'invalid') return 'correct the row and run again with --resume';
   if (outcome === 'unknown') return `${checkFirst(line)}; --retry-unknown sends it again`;

@@ -4,12 +4,12 @@ import { fold, seatRoles } from './roles-and-ids.ts';
 import { ApiError } from './http/api-errors.ts';
 import type { GroupState, OrgState, PersonState } from './state-file.ts';
 
-/** People and groups by id; `emails` by lower-case address, `names` by folded group name. */
+/** People and groups by id; `emails` by lower-case address, which several accounts may have; `names` by folded group name. */
 export interface Organization {
   readonly state: OrgState;
   readonly people: Map<string, PersonState>;
   readonly groups: Map<string, GroupState>;
-  readonly emails: Map<string, string>;
+  readonly emails: Map<string, readonly string[]>;
   readonly names: Map<string, string>;
   /** ARIs that the organization has at all. */
   readonly resources: ReadonlySet<string>;
@@ -30,12 +30,16 @@ export function createOrganization(state: OrgState): Organization {
     state,
     people: new Map(people.map((person) => [person.accountId, person])),
     groups: new Map(groups.map((group) => [group.id, group])),
-    emails: new Map(
-      people.flatMap(({ email, accountId }) => (email === undefined ? [] : [[email.toLowerCase(), accountId]])),
-    ),
+    emails: idsByEmail(people),
     names: new Map(groups.map((group) => [fold(group.name), group.id])),
     resources: resourcesOf(state),
   };
+}
+
+function idsByEmail(people: readonly PersonState[]): Map<string, readonly string[]> {
+  const known = people.filter(({ email }) => email !== undefined);
+  const byEmail = Map.groupBy(known, ({ email = '' }) => email.toLowerCase());
+  return new Map([...byEmail].map(([email, same]) => [email, same.map(({ accountId }) => accountId)]));
 }
 
 function resourcesOf({ people, groups, licences }: OrgState): ReadonlySet<string> {

@@ -1,8 +1,10 @@
 // The published specification as a test: every request that the client forms and every answer of the simulated organization, on both generations.
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { actions } from '../../src/actions/action-table.ts';
 import type { Generation } from '../../src/model.ts';
 import { usedOperations } from '../../src/specification/operations.ts';
+import { storedFacts } from '../../src/specification/stored-facts.ts';
 import { serveCast } from '../support/cast.ts';
 import { groups, needsJson, people, rolesAndBodies } from '../support/cast-refusals.ts';
 import { reads, writes } from '../support/cast-routes.ts';
@@ -101,6 +103,16 @@ describe('the published specification', () => {
     await using served = await serveCast({ generations: [generation] });
     for (const { route, body } of [...reads, ...writes]) await served.call(route, body);
     expect(observations.violations).toEqual([]);
+  });
+
+  it('marks as experimental the endpoints that the plan calls so', () => {
+    const operations = { ...storedFacts.organization.operations, ...storedFacts['organization-v1'].operations };
+    const named = Object.values(actions).flatMap(({ endpoints, experimental }) =>
+      experimental === undefined ? [] : [endpoints[experimental]],
+    );
+    const used = Object.values(actions).flatMap(({ endpoints }) => Object.values(endpoints));
+    const marked = used.filter((endpoint) => operations[endpoint]?.marks.includes('experimental'));
+    expect(named.toSorted()).toEqual(marked.toSorted());
   });
 
   it('has no deviation that nothing needs', () => {

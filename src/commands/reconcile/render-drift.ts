@@ -41,7 +41,7 @@ function renderSection({ id, title, entries, isDrift }: Section, paint: Paint, w
   ];
 }
 
-/** `Ada Lovelace <ada@example.com>, organization admin, last active 2026-10-02 (staff.csv:7)`. */
+/** `Ada Lovelace <ada@example.com>, organization admin, last active 2026-10-02 (HR-7, staff.csv:7)`. */
 function line({ name, email, accountId, status, admin, lastActive, reference, place, message }: Entry): string {
   const address = email ?? accountId ?? '';
   const parts = [
@@ -49,8 +49,8 @@ function line({ name, email, accountId, status, admin, lastActive, reference, pl
     ...(status === null || status === 'active' ? [] : [status === 'unknown' ? 'status unknown' : status]),
     ...(admin === true ? ['organization admin'] : []),
     ...(lastActive === null ? [] : [`last active ${lastActive}`]),
-    ...(reference === null ? [] : [reference]),
   ];
+  const from = [reference, place].filter((each) => each !== null).join(', ');
   const why = message === null ? '' : `: ${message}`;
-  return neutralize(`${parts.join(', ')}${place === null ? '' : ` (${place})`}${why}`);
+  return neutralize(`${parts.join(', ')}${from === '' ? '' : ` (${from})`}${why}`);
 }

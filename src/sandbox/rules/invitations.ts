@@ -27,7 +27,7 @@ export interface Invited extends Change {
 
 /** Throws Refusal when a licence is full; other failures are reported by part. Nobody is invited when every part fails. */
 export function invite(organization: Organization, { email, roles, groups, at }: Invitation): Invited {
-  const known = organization.emails.get(email.toLowerCase());
+  const [known] = organization.emails.get(email.toLowerCase()) ?? [];
   const accountId = known ?? `712020:${idFrom(`person ${email.toLowerCase()}`)}`;
   const seats = roles.filter(({ role }) => seatRoles.has(role)).map(({ resource }) => resource);
   needSeats(organization, { people: [accountId], resources: seats });
@@ -113,7 +113,8 @@ function letIn(
       found.products.push({ id: resource, key: keyOf(resource), lastActive: null });
   }
   people.set(found.accountId, found);
-  emails.set((found.email ?? '').toLowerCase(), found.accountId);
+  const email = (found.email ?? '').toLowerCase();
+  emails.set(email, [...new Set([...(emails.get(email) ?? []), found.accountId])]);
 }
 
 /** The product key of an ARI; service desks are spelt differently in the two. */

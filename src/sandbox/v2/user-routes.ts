@@ -104,7 +104,7 @@ function search(c: RouteContext) {
 
 /** Through an index where the filter has one: a search for a hundred people must not walk through everybody. */
 function candidates({ people, emails }: Organization, filter: Pick<Wanted, 'accountIds' | 'emails'>): PersonState[] {
-  const ids = filter.accountIds ?? filter.emails?.map((email) => emails.get(email.trim().toLowerCase()) ?? '');
+  const ids = filter.accountIds ?? filter.emails?.flatMap((email) => emails.get(email.trim().toLowerCase()) ?? []);
   if (ids === undefined) return [...people.values()];
   return [...new Set(ids)].map((id) => people.get(id)).filter((person) => person !== undefined);
 }
