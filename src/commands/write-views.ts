@@ -2,9 +2,10 @@
 import type { Context } from '../context.ts';
 import type { RunSummary } from '../report/summary.ts';
 import { verifyReport } from '../report/read/verify-chain.ts';
-import { writeNewFile } from '../storage/new-file.ts';
+import { writePageFile } from '../page/page-file.ts';
 import { writeTable } from '../storage/tables/write-table.ts';
 import { lastRows, type ReportSet } from '../report/read/report-set.ts';
+import { quote } from './next-command.ts';
 
 export interface View {
   readonly reports: Pick<ReportSet, 'paths' | 'lines'>;
@@ -13,7 +14,7 @@ export interface View {
   readonly next?: string | undefined;
 }
 
-/** Writes the page into a new file. */
+/** Writes the page into a new file, or over a report's page that the program wrote. */
 export async function writePage(path: string, { reports, summary, next }: View, context: Context): Promise<void> {
   const { renderPage } = await import('../report/views/html/page.ts');
   const source = {
@@ -21,11 +22,21 @@ export async function writePage(path: string, { reports, summary, next }: View, 
     paths: reports.paths,
     lines: () => reports.lines(),
     rows: () => lastRows(reports),
-    next,
+    steps: stepsOf(reports.paths, next),
     version: context.version,
     now: context.clock.now(),
   };
-  await writeNewFile(path, renderPage(source), context);
+  await writePageFile(path, { kind: 'report', parts: renderPage(source) }, context);
+}
+
+/** What a reader of the page can do at a terminal. */
+function stepsOf(paths: readonly string[], next: string | undefined): [what: string, command: string][] {
+  const files = paths.map(quote).join(' ');
+  return [
+    ...(next === undefined ? [] : [['Continue', next] as [string, string]]),
+    ['All rows as a table', `leavers report ${files} --csv rows.csv`],
+    ['Check the chain', `leavers verify ${files}`],
+  ];
 }
 
 /** Writes the evidence into a new file; the chain is checked for it. */

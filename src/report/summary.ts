@@ -142,9 +142,7 @@ export class SummaryBuilder {
   }
 
   #cause(line: RowEnd): void {
-    const reason = leftOutReason(line);
-    const leftOut = reason !== undefined && !this.#accepted.includes(reason);
-    const [named, hint] = [causeOf(line), hintOf(line)];
+    const { cause: named, hint, leftOut } = identifyCause(line, this.#accepted);
     // The API has one code for several causes, which need different advice; a reason may be accepted in one run and not in the next.
     const own = `${leftOut} ${named}\n${hint}`;
     const isFull = !leftOut && !this.#causes.has(own) && this.#causes.size >= manyCauses;
@@ -183,6 +181,13 @@ export class SummaryBuilder {
   #sum(name: OutcomeName): number {
     return Object.values(this.#counts).reduce((sum, counts) => sum + (counts[name] ?? 0), 0);
   }
+}
+
+/** Which cause a row belongs to; `accepted` are the reasons that its run accepts. */
+export function identifyCause(line: RowEnd, accepted: readonly unknown[]): Pick<Cause, 'cause' | 'hint' | 'leftOut'> {
+  const reason = leftOutReason(line);
+  const leftOut = reason !== undefined && !accepted.includes(reason);
+  return { cause: causeOf(line), hint: hintOf(line), leftOut };
 }
 
 /** Rows that failed alike have one cause: the API's code, else the reason, else the status and the words. */

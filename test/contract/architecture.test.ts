@@ -34,6 +34,7 @@ const layers: readonly (readonly string[])[] = [
   ['config'],
   ['manifest', 'report', 'sandbox', 'specification'],
   ['actions'],
+  ['page'],
   ['text', 'storage', 'terminal', 'model', 'errors', 'context'],
 ];
 const lowest = layers.length - 1;

@@ -67,7 +67,11 @@ function rowOf(n: number, wanted: Wanted): RowEnd {
 }
 
 /** Writes a report of one run with these rows, finished a second apart from noon on. */
-export function writeReport(path: string, rows: readonly Wanted[], end: Partial<RunEnd> = {}): string {
+export function writeReport(
+  path: string,
+  rows: readonly Wanted[],
+  { end = {}, start = {} }: { end?: Partial<RunEnd>; start?: Partial<RunStart> } = {},
+): string {
   const noon = Date.parse('2026-11-24T12:00:00.000Z');
   const texts: string[] = [];
   let head: string = chainStart;
@@ -78,7 +82,7 @@ export function writeReport(path: string, rows: readonly Wanted[], end: Partial<
     head = h;
   };
   const at = (n: number) => new Date(noon + n * 1000).toISOString();
-  add(started, at(0));
+  add({ ...started, ...start }, at(0));
   rows.forEach((wanted, n) => add(rowOf(n + 1, wanted), at(n + 1)));
   add({ ...ended, ...end }, at(rows.length + 1));
   writeFileSync(path, `${texts.join('\n')}\n`);

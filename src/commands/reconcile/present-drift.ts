@@ -2,8 +2,8 @@
 import type { Context } from '../../context.ts';
 import { utcMinute } from '../../text/phrases.ts';
 import { paintFor, print, terminalWidth } from '../../terminal/output.ts';
-import { writeNewFile } from '../../storage/new-file.ts';
-import type { PageSection, PeoplePage } from '../../report/views/people-page.ts';
+import { writePageFile } from '../../page/page-file.ts';
+import type { PageSection, PeoplePage } from '../../page/people-page.ts';
 import type { Drift } from './compare-people.ts';
 import type { Entry, Section } from './drift-sections.ts';
 import type { PeopleList } from './people-list.ts';
@@ -53,10 +53,10 @@ function basisOf({ settings, list, drift }: Found): string {
   return `${kind}: ${list.people.length + list.notDue} on ${manifests.join(', ')}${later}. Directory: ${drift.people} people.`;
 }
 
-/** Writes the page into a new file. */
+/** Writes the page into a new file, or over a page of this command. */
 export async function writePage(path: string, found: Found, context: Context): Promise<void> {
-  const { renderPeoplePage } = await import('../../report/views/people-page.ts');
-  await writeNewFile(path, [renderPeoplePage(pageOf(found, context))], context);
+  const { renderPeoplePage } = await import('../../page/people-page.ts');
+  await writePageFile(path, { kind: 'reconcile', parts: renderPeoplePage(pageOf(found, context)) }, context);
 }
 
 const mood = { left: 'failed', outside: 'skipped', withoutAccount: 'held', suspended: 'unknown' } as const;
@@ -64,7 +64,7 @@ const columns = ['Person', 'Account', 'Last active', 'Reference', 'On the list',
 
 function pageOf(found: Found, { clock, version }: Context): PeoplePage {
   const { settings, sections, notes } = found;
-  const at = new Date(clock.now()).toISOString();
+  const now = clock.now();
   const [gone] = sections;
   return {
     isRehearsal: settings.run.sandbox !== false,
@@ -84,10 +84,10 @@ function pageOf(found: Found, { clock, version }: Context): PeoplePage {
       ['Organization', settings.api.org],
       ['List', `${settings.reconcile.list}: ${settings.run.manifests.join(', ')}`],
       ['Domains', [...settings.reconcile.domains].join(', ') || 'none'],
-      ['Compared', utcMinute(at)],
+      ['Compared', utcMinute(new Date(now).toISOString())],
     ],
     version,
-    at,
+    now,
   };
 }
 

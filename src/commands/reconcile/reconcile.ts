@@ -8,6 +8,7 @@ import type { Person } from '../../model.ts';
 import { adminsUntold, guardNotes } from '../../plan/guards.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
 import { openSessionFor } from '../../session/open-session.ts';
+import { refuseForeignFile } from '../../page/page-file.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
 import { print, printLines } from '../../terminal/output.ts';
@@ -29,7 +30,8 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const { out, html, list: kind, action } = given.reconcile;
-  for (const path of [out, html]) if (path !== undefined) refuseExisting(path, context);
+  if (out !== undefined) refuseExisting(out, context);
+  if (html !== undefined) refuseForeignFile(html, 'reconcile', context);
   const list = await readList(given, { context, stack }, figures);
   const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
   const { directory } = organization;

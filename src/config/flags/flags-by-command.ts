@@ -132,7 +132,7 @@ export const commandFlags = {
     group: 'Command',
     on: ['reconcile', 'report'],
     value: 'FILE',
-    describe: 'write a page to read, search and print',
+    describe: 'write a page to read, search and print; replaces only a page of the same command',
     parse: parseText,
   },
   csv: {

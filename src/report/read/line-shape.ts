@@ -30,6 +30,7 @@ const isCounts: Test = (value) =>
 const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   'run-start': {
     org: isText,
+    orgName: ifThere(isText),
     api: isText,
     manifests: listOf(isManifest),
     job: orNull(isText),

@@ -234,7 +234,7 @@ describe("a job's report", () => {
     });
     expect([code, stderr]).toEqual([
       0,
-      expect.stringContaining('warning: no/such/folder/page.html could not be replaced'),
+      expect.stringContaining('warning: no/such/folder/page.html could not be written'),
     ]);
   });
 

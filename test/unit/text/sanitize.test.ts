@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../../src/text/quote.ts';
 import { escapeUnsafe, listInvisible, neutralize, revealInvisible, sanitize } from '../../../src/text/sanitize.ts';
-import { data, markup } from '../../../src/report/views/html/markup.ts';
+import { data, markup } from '../../../src/page/markup.ts';
 
 const c0 = ['\u0000', '\u0007', '\u0008', '\n', '\r', '\u001b'];
 const others = {

@@ -20,15 +20,19 @@ export async function writeReportCopies(
 ): Promise<ReportCopies> {
   if (report === '-' || (html === false && csv === false)) return [];
   const reports = await openReportSet([report]);
-  const page = await renew(pathOf(html, report, '.html'), context, (draft) => drawPage(draft, reports, context));
+  const page = await attempt(pathOf(html, report, '.html'), context, (path) => drawPage(path, reports, context));
   const tablePath = pathOf(csv, report, '.csv');
-  const table = await renew(tablePath, context, async (draft) => {
-    const { reportTable } = await import('../../../report/views/report-csv.ts');
-    // The draft has an ending of its own; a job may name the table as it likes, and other endings mean CSV.
-    const format = outputFormat(tablePath ?? '') ?? 'csv';
-    await writeTable(draft, { ...(await reportTable(() => lastRows(reports))), format }, context);
-  });
+  const table = await attempt(tablePath, context, (path) => replaceFile(path, drawTable(path), context));
   return [...named('Page', page), ...named('Table', table)];
+
+  function drawTable(path: string) {
+    return async (draft: string) => {
+      const { reportTable } = await import('../../../report/views/report-csv.ts');
+      // The draft has an ending of its own; a job may name the table as it likes, and other endings mean CSV.
+      const format = outputFormat(path) ?? 'csv';
+      await writeTable(draft, { ...(await reportTable(() => lastRows(reports))), format }, context);
+    };
+  }
 }
 
 function named(name: string, path: string | undefined): ReportCopies {
@@ -40,24 +44,24 @@ function pathOf(wanted: string | boolean, report: string, ending: string): strin
   return wanted === true ? `${report.replace(/\.ndjson$/, '')}${ending}` : wanted;
 }
 
-async function drawPage(draft: string, reports: ReportSet, context: Context): Promise<void> {
+async function drawPage(path: string, reports: ReportSet, context: Context): Promise<void> {
   const summary = new SummaryBuilder();
   for await (const line of reports.lines()) summary.add(line);
-  await writePage(draft, { reports, summary: summary.done() }, context);
+  await writePage(path, { reports, summary: summary.done() }, context);
 }
 
-/** Replaces a file, or prints why it could not be. Returns its path when it was made. */
-async function renew(
+/** Writes a file, or prints why it could not be. Returns its path when it was made. */
+async function attempt(
   path: string | undefined,
   context: Context,
-  write: (draft: string) => Promise<void>,
+  write: (path: string) => Promise<void>,
 ): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {
-    await replaceFile(path, write, context);
+    await write(path);
     return path;
   } catch (error) {
-    await print(context.stderr, `warning: ${path} could not be replaced: ${(error as Error).message}`);
+    await print(context.stderr, `warning: ${path} could not be written: ${(error as Error).message}`);
     return undefined;
   }
 }

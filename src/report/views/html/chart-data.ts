@@ -1,5 +1,6 @@
 // `ChartDataBuilder`: counts report lines for the charts of the page, in constant memory above `mostRows` rows.
 import { delayOf } from '../evidence.ts';
+import { lastActiveAt } from '../../last-active.ts';
 import type { ReportLine, RowLine, RunEnd } from '../../events.ts';
 
 /** The page lists at most this many rows; of a longer report, those that need attention. */
@@ -107,17 +108,8 @@ function endsAccess({ action }: RowLine): boolean {
   return action === 'suspend-user' || action === 'remove-user';
 }
 
-interface Activity {
-  readonly products?: readonly { readonly lastActive?: string | null }[];
-  readonly before?: Activity;
-  readonly lastActive?: string | null;
-}
-
 /** Days between the last activity that a row's result holds and the row; undefined when none was read, or there never was any. */
 function inactiveDays({ result, time }: RowLine): number | undefined {
-  if (typeof result !== 'object' || result === null) return undefined;
-  const { products, before, lastActive } = result as Activity;
-  const dates = [lastActive, ...(products ?? before?.products ?? []).map((product) => product.lastActive)];
-  const last = Math.max(...dates.map((date) => Date.parse(date ?? '')).filter((at) => !Number.isNaN(at)));
-  return Number.isFinite(last) ? Math.max(0, Math.floor((Date.parse(time) - last) / day)) : undefined;
+  const last = lastActiveAt(result);
+  return last === undefined ? undefined : Math.max(0, Math.floor((Date.parse(time) - last) / day));
 }

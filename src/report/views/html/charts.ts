@@ -5,7 +5,7 @@ import type { RunSummary } from '../../summary.ts';
 import { type Chart, draw, wholeTicks } from './svg.ts';
 import type { ChartData } from './chart-data.ts';
 import { delayChart, inactiveChart } from './histograms.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup } from '../../../page/markup.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 
 /** All charts that have data. */
@@ -75,7 +75,19 @@ function legend(entries: readonly (readonly [style: string, name: string])[]): M
   return markup`<p class="legend" aria-hidden="true">${entries.map(([style, name]) => markup`<span class="mark ${style}">${name}</span> `)}</p>`;
 }
 
-const clock = (at: number | Date) => new Date(at).toISOString().slice(11, 19);
+/** Steps between the times of an axis, in seconds. */
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
+
+/** At most six round times of a span (epoch ms), and how they are written: seconds only where they differ. */
+function clockTicks(from: number, to: number): { ticks: readonly Date[]; format: (at: Date) => string } {
+  const step = 1000 * (steps.find((seconds) => (to - from) / (1000 * seconds) <= 5) ?? Math.ceil((to - from) / 5000));
+  const first = Math.ceil(from / step) * step;
+  const ticks = Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, n) => new Date(first + n * step));
+  const [start, end] = step < 60_000 ? [11, 19] : step < 43_200_000 ? [11, 16] : [5, 16];
+  return { ticks, format: (at) => at.toISOString().slice(start, end).replace('T', ' ') };
+}
+
+const clock = (at: number) => new Date(at).toISOString().slice(11, 19);
 
 function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
   const [first, last] = [buckets[0], buckets.at(-1)];
@@ -93,9 +105,10 @@ function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
     { from: new Date(from), to: new Date(to), low: 0, high: done, kind: 'done' },
     { from: new Date(from), to: new Date(to), low: done, high: done + other, kind: 'other' },
   ]);
+  const { ticks, format } = clockTicks(first.from, last.to);
   const svg = draw(words, {
     marginRight: 30,
-    x: { type: 'utc', label: null, ticks: 4, tickFormat: clock },
+    x: { type: 'utc', label: null, ticks, tickFormat: format },
     y: {
       label: `rows every ${every === 1 ? 'second' : `${every} s`}`,
       tickFormat: 'd',

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { type Chart, draw, wholeTicks } from './svg.ts';
 import type { ChartData } from './chart-data.ts';
-import type { Markup } from './markup.ts';
+import type { Markup } from '../../../page/markup.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 
 /** Numbers in bins of equal width; numbers beyond count in the outermost bins. */
@@ -21,14 +21,19 @@ function bins(values: readonly number[], { step, most, least }: { step: number; 
 
 type Bin = ReturnType<typeof bins>[number];
 
-/** People by a number, with a guide line. */
-function histogram(
-  words: string,
-  of: { all: readonly Bin[]; label: string; line: number | undefined; name: string; late: string },
-): Markup {
+/** People by a number, with a guide line where rows asked for one. */
+function histogram(words: string, of: { all: readonly Bin[]; label: string; line?: number | undefined }): Markup {
   const line = of.line === undefined ? [] : [of.line];
   return draw(words, {
-    x: { label: of.label, domain: [of.all[0]?.from ?? 0, of.all.at(-1)?.to ?? 1], ticks: 7 },
+    marginBottom: 44,
+    x: {
+      label: of.label,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      labelOffset: 38,
+      domain: [of.all[0]?.from ?? 0, of.all.at(-1)?.to ?? 1],
+      ticks: 7,
+    },
     y: {
       label: 'people',
       tickFormat: 'd',
@@ -43,13 +48,13 @@ function histogram(
         x1: 'from',
         x2: 'to',
         y: 'count',
-        fill: ({ from }: Bin) => (from >= (of.line ?? Number.POSITIVE_INFINITY) ? of.late : 'var(--accent)'),
+        fill: 'var(--accent)',
         inset: 0.5,
       }),
       Plot.ruleX(line, { stroke: 'currentColor', strokeWidth: 1.5, strokeDasharray: '4 3' }),
       Plot.text(line, {
         x: (at: number) => at,
-        text: () => of.name,
+        text: (at: number) => `${at} days`,
         frameAnchor: 'top',
         textAnchor: 'start',
         dx: 5,
@@ -66,7 +71,7 @@ const numbersOf = (all: readonly Bin[], unit: string) => [
   ...all.filter(({ count }) => count > 0).map(({ from, to, count }) => [`${from} to ${to}`, count]),
 ];
 
-/** From the effective date to the end of access, with the line at 24 hours. */
+/** From the effective date to the end of access. */
 export function delayChart({ delays }: ChartData): Chart | undefined {
   if (delays.length === 0) return undefined;
   const late = delays.filter((delay) => delay > 24).length;
@@ -80,17 +85,17 @@ export function delayChart({ delays }: ChartData): Chart | undefined {
   return {
     title: 'From the effective date to the end of access',
     words,
-    svg: histogram(words, { all, label, line: 24, name: '24 h', late: 'var(--failed)' }),
+    svg: histogram(words, { all, label }),
     numbers: numbersOf(all, 'hours'),
   };
 }
 
-/** Days since the last activity, with the line that the rows asked for. */
+/** Days since the last activity, with a line only if the rows have a limit. */
 export function inactiveChart({ inactive, inactiveLimit }: ChartData): Chart | undefined {
   if (inactive.length === 0) return undefined;
-  const limit = inactiveLimit ?? 90;
-  const over = inactive.filter((days) => days > limit).length;
-  const words = `Days since the last activity, for ${manyGrouped(inactive.length, 'person', 'people')}: ${over.toLocaleString('en')} more than ${limit} days.`;
+  const over = inactive.filter((days) => days > (inactiveLimit ?? Number.POSITIVE_INFINITY)).length;
+  const beyond = inactiveLimit === undefined ? '' : `: ${over.toLocaleString('en')} more than ${inactiveLimit} days`;
+  const words = `Days since the last activity, for ${manyGrouped(inactive.length, 'person', 'people')}${beyond}.`;
   const longest = inactive.reduce((most, days) => Math.max(most, days), 0);
   const most = Math.min(720, Math.max(180, Math.ceil((longest + 1) / 90) * 90));
   const all = bins(inactive, { step: 30, most, least: 0 });
@@ -98,7 +103,7 @@ export function inactiveChart({ inactive, inactiveLimit }: ChartData): Chart | u
   return {
     title: 'Inactivity',
     words,
-    svg: histogram(words, { all, label, line: limit, name: `${limit} days`, late: 'var(--accent)' }),
+    svg: histogram(words, { all, label, line: inactiveLimit }),
     numbers: numbersOf(all, 'days'),
   };
 }

@@ -1,56 +1,60 @@
-// `provenance`: runs, manifests, settings and hashes of a page, for auditors.
-import { type Markup, markup } from './markup.ts';
-import type { RunSummary } from '../../summary.ts';
-import { moment } from './headline.ts';
+// `provenance`: runs, manifests, settings and hashes of a page for auditors, and the commands that continue from here.
+import { type Markup, markup } from '../../../page/markup.ts';
+import { timeElement } from '../../../page/page-dates.ts';
+import type { RunSpan, RunSummary } from '../../summary.ts';
 
 /** The data of the section. */
 export interface ProvenanceSource {
   readonly summary: RunSummary;
   /** Of the reports. */
   readonly paths: readonly string[];
+  /** What a reader with a terminal can do next, each with its command. */
+  readonly steps: readonly (readonly [what: string, command: string])[];
 }
 
+type Entry = readonly [name: string, value: Markup | string];
+
+const mostRuns = 20;
+
 /** The section "Run details". */
-export function provenance({ summary, paths }: ProvenanceSource): Markup {
-  const { runs, head: hash } = summary;
-  const entries = runs
-    .slice(-20)
-    .flatMap(({ runId, start, end }): [string, string][] => [
-      [
-        'Run',
-        `${runId}, started ${moment(Date.parse(start.time))}, ${end === undefined ? 'no end written' : end.outcome}`,
-      ],
-      ['By', start.operator],
-      ...(start.plan === undefined
-        ? []
-        : [
-            [
-              'Plan',
-              `${start.plan.path}, made ${moment(Date.parse(start.plan.created))}, SHA-256 ${start.plan.sha256}`,
-            ] as [string, string],
-          ]),
-      ...(start.approvals ?? []).map(({ approver, time }): [string, string] => [
-        'Approved by',
-        `${approver}, ${moment(Date.parse(time))}`,
-      ]),
-      ...((start.unmatchedGuards ?? []).length === 0
-        ? []
-        : [['Guards that match nobody', (start.unmatchedGuards ?? []).join(', ')] as [string, string]]),
-      [
-        'Organization',
-        `${start.org}, API ${start.api}${start.directory === null ? '' : `, directory ${start.directory}`}`,
-      ],
-      ...start.manifests.map(({ path, sha256, rows }): [string, string] => [
-        'Manifest',
-        `${path}, ${rows} rows, SHA-256 ${sha256}`,
-      ]),
-      ...(start.job === null ? [] : [['Job', start.job] as [string, string]]),
-      ['Settings', settingsOf(start.settings)],
-      ['Version', `leavers ${start.version}`],
-    ]);
-  const list = [...entries, ['Report', paths.join(', ')], ['Report hash', hash ?? '']];
-  return markup`<h2>Run details</h2><dl>${list.map(([name = '', value = '']) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<p>The report hash is the last link of a chain over every line: <code>leavers verify</code> finds any line that was changed since.</p>`;
+export function provenance({ summary, paths, steps }: ProvenanceSource): Markup {
+  const entries: readonly Entry[] = [
+    ...summary.runs.slice(-mostRuns).flatMap(runEntries),
+    ['Report', paths.join(', ')],
+    ['Report hash', summary.head ?? ''],
+    // Commands stand here alone: the rest of the page is for people without a terminal.
+    ...steps.map(([what, command]): Entry => [what, markup`<code class="whole">${command}</code>`]),
+  ];
+  return markup`<h2>Run details</h2><dl>${entries.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<p class="soft">The report hash is the last link of a chain over every line of the report; a line that is changed later breaks the chain.</p>`;
+}
+
+function runEntries({ runId, start, end }: RunSpan): Entry[] {
+  const unmatched = start.unmatchedGuards ?? [];
+  const ending = end === undefined ? 'no end written' : end.outcome;
+  const generation = `API ${start.api}${start.directory === null ? '' : `, directory ${start.directory}`}`;
+  return [
+    ['Run', markup`${runId}, started ${timeElement(Date.parse(start.time))}, ${ending}`],
+    ['By', start.operator],
+    ...approvalEntries(start),
+    ['Organization', [...(start.orgName === undefined ? [] : [start.orgName]), start.org, generation].join(', ')],
+    ...start.manifests.map(({ path, sha256, rows }): Entry => ['Manifest', `${path}, ${rows} rows, SHA-256 ${sha256}`]),
+    ...(start.job === null ? [] : [['Job', start.job] as const]),
+    ...(unmatched.length === 0 ? [] : [['Guards that match nobody', unmatched.join(', ')] as const]),
+    ['Settings', settingsOf(start.settings)],
+    ['Version', `leavers ${start.version}`],
+  ];
+}
+
+/** The saved plan that was run, and who approved it. */
+function approvalEntries({ plan, approvals = [] }: RunSpan['start']): Entry[] {
+  const made = plan && markup`${plan.path}, made ${timeElement(Date.parse(plan.created))}, SHA-256 ${plan.sha256}`;
+  return [
+    ...(made === undefined ? [] : [['Plan', made] as const]),
+    ...approvals.map(
+      ({ approver, time }): Entry => ['Approved by', markup`${approver}, ${timeElement(Date.parse(time))}`],
+    ),
+  ];
 }
 
 /** Settings in words; a switch is named if it is on, an empty list is left out. */

@@ -1,7 +1,7 @@
 // `draw`: a chart as static SVG, by Plot without a browser. Colours are the page's variables, so it fits light and dark.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { Markup } from './markup.ts';
+import { Markup } from '../../../page/markup.ts';
 
 /** A chart and its description for screen readers. */
 export interface Chart {

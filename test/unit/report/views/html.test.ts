@@ -17,8 +17,8 @@ afterAll(async () => {
 });
 
 /** The page that the program makes of such rows. */
-async function pageOf(rows: readonly Wanted[], end = {}): Promise<string> {
-  const [report, html] = [writeReport(path('report.ndjson'), rows, end), path('page.html')];
+async function pageOf(rows: readonly Wanted[], end = {}, start = {}): Promise<string> {
+  const [report, html] = [writeReport(path('report.ndjson'), rows, { end, start }), path('page.html')];
   const { code, stderr } = await leavers(['report', report, '--html', html]);
   expect([code, stderr]).toEqual([0, '']);
   return html;
@@ -37,6 +37,15 @@ async function open(html: string, options: BrowserContextOptions = {}) {
   return { page, heard: () => heard.filter((text) => text !== `file://${html}`), close: () => context.close() };
 }
 
+/** What axe-core finds, each rule with its first element. */
+async function violations(page: Page): Promise<readonly unknown[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(
+    async () => (await (globalThis as unknown as { axe: typeof axe }).axe.run()).violations,
+  );
+  return found.map(({ id, nodes }) => [id, nodes[0]?.html]);
+}
+
 const cells = (page: Page, column: number) => page.locator(`#people tbody td:nth-child(${column})`).allTextContents();
 
 const mixed: readonly Wanted[] = [
@@ -52,7 +61,7 @@ const mixed: readonly Wanted[] = [
   },
   { outcome: 'skipped', reason: 'admin', message: 'an organization admin' },
   { outcome: 'unknown', ambiguous: true, action: 'invite-user', message: 'the connection broke' },
-  { outcome: 'held', message: 'not before 2027-01-01' },
+  { outcome: 'held', message: 'not before 2027-01-01 09:00 UTC', fields: { notBefore: '2027-01-01T09:00:00.000Z' } },
 ];
 
 describe('the page', () => {
@@ -60,7 +69,7 @@ describe('the page', () => {
     const { page, close } = await open(await pageOf(mixed));
     const text = await page.locator('body').innerText();
     expect(await page.locator('h1').innerText()).toBe(
-      '3 of 7 rows succeeded or needed no change, 2 need your attention, 2 excluded or scheduled',
+      '3 of 7 rows succeeded or needed no change, 1 leaves a person with access, 2 need your attention, 1 excluded or scheduled',
     );
     for (const words of [
       'Suspended 2 people.',
@@ -70,18 +79,25 @@ describe('the page', () => {
       'ab'.repeat(32),
     ])
       expect(text).toContain(words);
-    expect(await page.locator('.tiles li').allInnerTexts()).toEqual([
-      '2\ndone',
-      '1\nalready',
-      '1\nfailed',
-      '1\nunknown',
-      '1\nskipped',
-      '1\nheld',
+    expect(await page.locator('.tiles b, .tiles span').allInnerTexts()).toEqual([
+      '2',
+      'done',
+      '1',
+      'already',
+      '1',
+      'failed',
+      '1',
+      'unknown',
+      '1',
+      'skipped',
+      '1',
+      'held',
     ]);
+    expect(await page.locator('.tiles small').nth(5).innerText()).toBe('waits for its date');
     await close();
   });
 
-  it('draws outcomes, pace with its pauses, delays with the 24-hour line, and inactivity', async () => {
+  it('draws outcomes, pace with its pauses, delays and inactivity', async () => {
     const waits = [{ at: Date.parse('2026-11-24T12:00:02Z'), ms: 3000 }];
     const { page, close } = await open(await pageOf(mixed, { waits, throttled: 1, throttledMs: 3000 }));
     expect(await page.locator('figure h3').allInnerTexts()).toEqual([
@@ -95,7 +111,6 @@ describe('the page', () => {
       .evaluateAll((all) => all.map((svg) => svg.getAttribute('aria-label')));
     expect(labels[1]).toContain('It waited 3 s for the limit, in 1 pause.');
     expect(labels[2]).toContain('2 people: 1 within 24 hours, 1 later');
-    expect(await page.locator('figure').nth(2).innerText()).toContain('24 h');
     expect(await page.locator('figure svg rect').count()).toBeGreaterThan(10);
     await close();
   });
@@ -135,17 +150,21 @@ describe('the page', () => {
     await close();
   });
 
-  it.each(['light', 'dark'] as const)('has no findings of axe-core on %s', async (colorScheme) => {
-    const { page, close } = await open(await pageOf(mixed), { colorScheme, bypassCSP: true });
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(
-      async () => (await (globalThis as unknown as { axe: typeof axe }).axe.run()).violations,
-    );
-    expect(found.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  const looks: Readonly<Record<string, BrowserContextOptions>> = {
+    light: { colorScheme: 'light' },
+    dark: { colorScheme: 'dark' },
+    phone: { viewport: { width: 390, height: 844 } },
+    'dark phone': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+    print: {},
+  };
+  it.each(Object.entries(looks))('has no findings of axe-core: %s', async (name, options) => {
+    const { page, close } = await open(await pageOf(mixed, {}, { rehearsal: true }), { ...options, bypassCSP: true });
+    if (name === 'print') await page.emulateMedia({ media: 'print' });
+    expect(await violations(page)).toEqual([]);
     await close();
   });
 
-  it.each([320, 800, 1600])('fits a window %i wide without scrolling sideways', async (width) => {
+  it.each([320, 390, 800, 1600])('fits a window %i wide without scrolling sideways', async (width) => {
     const { page, close } = await open(await pageOf(mixed), { viewport: { width, height: 800 } });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await close();
@@ -183,6 +202,109 @@ describe('the page', () => {
     await close();
   });
 });
+
+describe('for people who do not run the program', () => {
+  it('names who keeps access first and in amber, then failures, above the charts', async () => {
+    const { page, close } = await open(await pageOf(mixed));
+    const titles = await page.locator('.causes h3').allInnerTexts();
+    expect(titles).toEqual([
+      '1 keeps access: organization admin',
+      '1 failed: HTTP 403 ADMIN-409-5 Group not empty',
+      '1 unconfirmed: HTTP 204 the connection broke',
+    ]);
+    const amber = await page.locator('.causes li').evaluateAll((all) => all.map(({ className }) => className));
+    expect(amber).toEqual(['b-left-out', 'b-failed', 'b-unknown']);
+    const sections = await page.locator('h2').allInnerTexts();
+    expect(sections).toEqual(['Needs your attention', 'At a glance', 'Every row', 'Run details']);
+    await close();
+  });
+
+  it('leads from a cause to its rows, from no match back to all, and says what is filtered', async () => {
+    const { page, close } = await open(await pageOf([...mixed, { outcome: 'skipped', reason: 'duplicate' }]));
+    await page.locator('.causes a').first().click();
+    expect(await cells(page, 2)).toEqual(['HR-5']);
+    expect(await page.locator('#only-name').innerText()).toBe('1 keeps access: organization admin');
+    await page.locator('#search').fill('nobody at all');
+    expect(await page.locator('#no-match').innerText()).toContain('No row matches.');
+    await page.locator('#no-match button').click();
+    expect((await cells(page, 2)).length).toBe(8);
+    expect(await page.locator('#only').isVisible()).toBe(false);
+    await close();
+  });
+
+  it('shows dates in the zone of the reader, or in UTC without script', async () => {
+    const html = await pageOf(mixed);
+    const { page, close } = await open(html, { timezoneId: 'Asia/Tokyo' });
+    expect((await cells(page, 5)).at(-1)).toBe('not before 1 Jan 2027, 18:00 GMT+9');
+    expect((await cells(page, 6))[0]).toBe('24 Nov 2026, 21:00');
+    expect(await page.locator('#zone').innerText()).toContain('Asia/Tokyo');
+    expect(await page.locator('header').innerText()).toContain('the next on 1 Jan 2027, 18:00 GMT+9');
+    await close();
+    const plain = await open(html, { javaScriptEnabled: false });
+    expect((await cells(plain.page, 6))[0]).toBe('24 Nov 2026, 12:00');
+    expect(await plain.page.locator('header').innerText()).toContain('the next on 1 Jan 2027, 09:00 UTC');
+    await plain.close();
+  });
+
+  it('shows each row as a card on a phone, with the name of each value', async () => {
+    const { page, close } = await open(await pageOf(mixed), { viewport: { width: 390, height: 844 } });
+    const card = page.locator('#people tbody tr').nth(4);
+    const [box, label] = [
+      await card.boundingBox(),
+      await card.locator('td.why').evaluate((cell) => getComputedStyle(cell, '::before').content),
+    ];
+    expect([box?.width ?? 0, label]).toEqual([358, '"Why"']);
+    expect(await page.locator('#people thead').isVisible()).toBe(false);
+    expect(await card.innerText()).toMatch(
+      /^person5@example.com\n.*HR-5\nsuspend-user\nskipped\nan organization admin/s,
+    );
+    await close();
+  });
+
+  it('shows last-active dates, names the organization, and keeps commands in the run details', async () => {
+    const activity = { products: [{ key: 'confluence', lastActive: '2026-10-02T11:00:00.000Z' }] };
+    const rows = [...mixed, { action: 'get-last-active' as const, result: activity }];
+    const { page, close } = await open(await pageOf(rows, {}, { orgName: 'Acme Ltd' }), { timezoneId: 'UTC' });
+    expect((await cells(page, 5)).at(-1)).toBe('last active 2 Oct 2026, 11:00 UTC in confluence');
+    expect(await page.locator('.eyebrow').innerText()).toContain('Acme Ltd · report');
+    expect(await page.locator('dl').innerText()).toContain('leavers verify');
+    const above = await page.locator('header, h2, .causes, .tiles, figcaption, #people').allInnerTexts();
+    expect(above.join('\n')).not.toMatch(/leavers (?:report|run|verify)|(?:^|\s)--\w/);
+    await close();
+  });
+
+  it('draws the guide line only when rows have a limit, and no two times of an axis overlap', async () => {
+    const rows = [...mixed, { fields: { onlyIfInactiveDays: 90 } }];
+    const [without, with90] = [await open(await pageOf(mixed)), await open(await pageOf(rows))];
+    const guides = (page: Page) => page.locator('figure').nth(3).locator('svg [stroke-dasharray]').count();
+    expect([await guides(without.page), await guides(with90.page)]).toEqual([0, 1]);
+    const boxes = await without.page
+      .locator('figure svg text')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON() as DOMRect));
+    expect(overlapping(boxes)).toEqual([]);
+    await without.close();
+    await with90.close();
+  });
+
+  it('says REHEARSAL on the page, in its title, and on every printed sheet', async () => {
+    const { page, close } = await open(await pageOf(mixed, {}, { rehearsal: true }));
+    expect(await page.title()).toMatch(/^REHEARSAL: /);
+    expect(await page.locator('.rehearsal').innerText()).toContain('REHEARSAL on the simulated organization');
+    const sheets = await page.locator('style').innerText();
+    expect(sheets).toMatch(/@page\{size:A4 landscape.*@top-center\{content:"REHEARSAL .*counter\(page\)/);
+    await close();
+  });
+});
+
+/** Pairs of texts that lie over each other. */
+function overlapping(boxes: readonly DOMRect[]): string[] {
+  return boxes.flatMap((a, at) =>
+    boxes
+      .slice(at + 1)
+      .filter((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+      .map((b) => `${a.left},${a.top} and ${b.left},${b.top}`),
+  );
+}
 
 describe('the table', () => {
   it('is searched, filtered by outcome and action, and sorted both ways', async () => {
@@ -286,7 +408,7 @@ describe('a long report', () => {
     const text = readFileSync(html, 'utf8');
     expect(text).toContain('A report of 50,010 rows is too long for one page');
     const { page, close } = await open(html);
-    expect(await page.locator('#count').innerText()).toBe('51 of 51 rows, page 1 of 1');
+    expect(await page.locator('#count').innerText()).toBe('51 of 51 rows');
     await close();
   });
 });

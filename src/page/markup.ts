@@ -1,5 +1,5 @@
 // `markup`: an HTML template that escapes every value unless it is markup already.
-import { escapeUnsafe, neutralize } from '../../../text/sanitize.ts';
+import { escapeUnsafe, neutralize } from '../text/sanitize.ts';
 
 /** HTML that is safe to put into a page. */
 export class Markup {

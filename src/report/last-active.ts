@@ -1,0 +1,39 @@
+// When a person was last active, as the result of a report's row holds it.
+import { utcMinute } from '../text/phrases.ts';
+
+interface Product {
+  readonly key?: string;
+  readonly lastActive?: string | null;
+}
+
+interface Activity {
+  readonly products?: readonly Product[];
+  readonly before?: Activity;
+  readonly lastActive?: string | null;
+}
+
+/** The products with a date, latest first; undefined when the result is about something else. */
+function activitiesIn(result: unknown): readonly (Product & { readonly at: number })[] | undefined {
+  if (typeof result !== 'object' || result === null) return undefined;
+  const { products, before, lastActive } = result as Activity;
+  const all = products ?? before?.products ?? (lastActive === undefined ? undefined : [{ lastActive }]);
+  return all
+    ?.map((product) => ({ ...product, at: Date.parse(product.lastActive ?? '') }))
+    .filter(({ at }) => !Number.isNaN(at))
+    .toSorted((a, b) => b.at - a.at);
+}
+
+/** Epoch ms of the last activity; undefined when none was read, or there never was any. */
+export function lastActiveAt(result: unknown): number | undefined {
+  return activitiesIn(result)?.[0]?.at;
+}
+
+/** `last active 2026-10-02 11:00 UTC in confluence`; undefined when nothing was read. */
+export function lastActiveWords(result: unknown): string | undefined {
+  const all = activitiesIn(result);
+  if (all === undefined) return undefined;
+  const [last] = all;
+  if (last === undefined) return 'never active in any product';
+  const where = last.key === undefined || last.key === '' ? '' : ` in ${last.key}`;
+  return `last active ${utcMinute(last.lastActive ?? '')}${where}`;
+}
