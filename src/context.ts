@@ -24,6 +24,8 @@ export interface Context {
   readonly disk?: Disk;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** Opens the terminal of the process, for an answer while stdin is something else; undefined when there is none. */
+  openTerminal?(): (Readable & { readonly isTTY?: boolean }) | undefined;
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly cwd: string;

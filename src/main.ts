@@ -1,7 +1,9 @@
 // The edge: builds the real world, starts the program in it, and makes sure that the process ends with the exit code it should.
 import { randomUUID } from 'node:crypto';
+import { openSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { setTimeout as after } from 'node:timers';
+import { ReadStream } from 'node:tty';
 import manifest from '../package.json' with { type: 'json' };
 import { renderError } from './terminal/render-error.ts';
 import { type ProcessHooks, main, errorFormat } from './cli/program.ts';
@@ -50,6 +52,13 @@ const context: Context = {
   env: process.env,
   get stdin() {
     return process.stdin;
+  },
+  openTerminal: () => {
+    try {
+      return new ReadStream(openSync('/dev/tty', 'r'));
+    } catch {
+      return undefined;
+    }
   },
   get stdout() {
     return process.stdout;

@@ -7,16 +7,16 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The address that all paths are appended to, without a slash at its end.
- * Throws LeaversError `usage` unless it is https (or http to loopback) without credentials, query and fragment.
+ * Throws LeaversError `usage`, with where the text is from, unless it is https (or http to loopback) without credentials, query and fragment.
  */
-export function parseBaseUrl(text: string): URL {
+export function parseBaseUrl(text: string, where: string): URL {
   const url = URL.parse(text.trim());
   const wrong = url === null ? 'is not an address' : whyNot(url, text);
   if (url === null || wrong !== undefined) {
     const shown = sanitize(url === null || url.username + url.password !== '' ? '' : text);
     throw new LeaversError(
       'usage',
-      `--base-url ${shown === '' ? '' : `"${shown}" `}${wrong}; give one like https://api.atlassian.com/admin (http only to localhost)`,
+      `${where} ${shown === '' ? '' : `"${shown}" `}${wrong}; give one like https://api.atlassian.com/admin (http only to localhost)`,
     );
   }
   url.pathname = url.pathname.replace(/\/+$/, '');

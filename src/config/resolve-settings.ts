@@ -1,5 +1,4 @@
 // Resolves the settings of a command from flags, environment and job file, once.
-import { parseBaseUrl } from './base-url.ts';
 import { Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import type { JobFile } from '../manifest/job/job-file.ts';
@@ -64,7 +63,7 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   const settings: ApiSettings = {
     org,
     key,
-    baseUrl: parseBaseUrl(flag('base-url')),
+    baseUrl: flag('base-url'),
     api: flag('api'),
     directory: flag('directory'),
     rate: flag('rate'),
@@ -165,7 +164,7 @@ function runSettings({ flag, args, job }: RunSources, context: Context): RunSett
     format: flag('format'),
     dryRun: flag('dry-run'),
     yes: flag('yes'),
-    input: isAnswerable(context) && !flag('no-input'),
+    input: isAnswerable(context, args.positionals.includes('-') || flag('api-key-stdin')) && !flag('no-input'),
     json: flag('json'),
     quiet: flag('quiet'),
     verbose: flag('verbose'),
@@ -182,7 +181,10 @@ function reportOutputSettings(job: JobFile | undefined): ReportOutputSettings {
   return { folder, name, html, csv };
 }
 
-/** A question reaches a person only where both ends are a terminal and no machine is at work. */
-function isAnswerable({ stdin, stderr, env }: Context): boolean {
-  return stdin.isTTY === true && stderr.isTTY === true && !env['CI'];
+/**
+ * A question reaches a person only where both ends are a terminal and no machine is at work. When standard input is the manifest or the
+ * key, the answer is read from the terminal itself.
+ */
+function isAnswerable({ stdin, stderr, env }: Context, isStdinTaken: boolean): boolean {
+  return (stdin.isTTY === true || isStdinTaken) && stderr.isTTY === true && !env['CI'];
 }

@@ -75,7 +75,7 @@ export function openTestClient(port: number, options: Partial<ClientOptions> = {
   const random = () => 0.5;
   const { clock, sleep } = world;
   return openClient({
-    baseUrl: parseBaseUrl(`http://127.0.0.1:${port}/admin`),
+    baseUrl: parseBaseUrl(`http://127.0.0.1:${port}/admin`, '--base-url'),
     key: parseKey(canary, 'the test'),
     limiter: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
     retries: 5,

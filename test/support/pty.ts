@@ -16,6 +16,8 @@ export interface Wanted {
   readonly env?: Readonly<Record<string, string>>;
   /** Typed once the terminal shows the text before it. */
   readonly type?: readonly (readonly [when: string, keys: string])[];
+  /** A file that is piped into the program, as by `cat FILE | leavers …`. */
+  readonly pipe?: string;
   /** The program gets SIGTERM once the terminal shows this text. */
   readonly terminate?: string;
 }
@@ -23,11 +25,12 @@ export interface Wanted {
 /** Runs the program on a terminal to its end. */
 export async function onTerminal(
   args: readonly string[],
-  { columns, env = {}, type = [], terminate }: Wanted,
+  { columns, env = {}, type = [], terminate, pipe }: Wanted,
 ): Promise<Shown> {
   const door = [process.execPath, `${root}/bin/leavers.cjs`, ...args].map(quote).join(' ');
+  const start = pipe === undefined ? `exec ${door}` : `cat ${quote(pipe)} | ${door}`;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn('script', ['-qec', `stty cols ${columns} rows 40; exec ${door}`, '/dev/null'], {
+  const child = spawn('script', ['-qec', `stty cols ${columns} rows 40; ${start}`, '/dev/null'], {
     cwd: root,
     env: { PATH, HOME, XDG_STATE_HOME: stateFolder(), TERM: 'xterm', SHELL: '/bin/sh', ...env },
   });

@@ -17,7 +17,8 @@ export async function confirm(
   { stop, context }: { readonly stop: AbortSignal; readonly context: Context },
 ): Promise<void> {
   if (yes || changes === 0) return;
-  if (!input)
+  const answers = input ? answersFrom(context) : undefined;
+  if (answers === undefined)
     throw new LeaversError(
       'refused',
       `refused: no terminal to confirm ${many(changes, 'change')}; pass --yes if the plan is right`,
@@ -27,14 +28,20 @@ export async function confirm(
     irreversible > 0
       ? `Type ${changes} to apply ${changes === 1 ? 'the change' : `all ${changes} changes`} (${irreversible} irreversible): `
       : `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to go on: `;
-  const terminal = createInterface({ input: context.stdin, output: context.stderr });
+  const terminal = createInterface({ input: answers, output: context.stderr });
   // On a terminal in raw mode Ctrl-C is a key, not a signal of the process.
   const typed = new AbortController();
   terminal.on('SIGINT', () => typed.abort('SIGINT'));
   const signal = AbortSignal.any([stop, typed.signal]);
   const answer = await terminal.question(asked, { signal }).catch(() => '');
   terminal.close();
+  if (answers !== context.stdin) answers.destroy();
   if (signal.aborted) throw new StopError(interruption(signal.reason).kind, 'Cancelled, nothing sent');
   if (answer.trim().toLowerCase() !== wanted)
     throw new LeaversError('refused', `refused: the answer was not "${wanted}"; nothing was sent`);
+}
+
+/** Standard input, or the terminal itself while standard input is the manifest or the key. */
+function answersFrom(context: Context): Context['stdin'] | undefined {
+  return context.stdin.isTTY === true ? context.stdin : context.openTerminal?.();
 }

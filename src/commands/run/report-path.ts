@@ -1,19 +1,32 @@
-// The default path of a run's report.
+// The path of a run's report: the given one, the latest of the same work, or a new one.
 import { basename, join, resolve } from 'node:path';
-import type { RunSettings } from '../../config/settings.ts';
+import type { RunSettings, Settings } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
+import { print } from '../../terminal/output.ts';
+import { neutralize } from '../../text/sanitize.ts';
+import { findLatestReport } from './latest-report.ts';
 
 /** Names that are tried for runs of the same second. */
 const mostOfOneName = 100;
+
+/** The names to try for the report. With --resume alone it is the latest report of the same work, which a sentence names. */
+export async function reportNames(given: Settings, context: Context): Promise<readonly string[]> {
+  const { report, resume, manifests } = given.run;
+  if (report !== undefined) return [report];
+  const latest = resume ? await findLatestReport(given, context) : undefined;
+  const words =
+    latest === undefined
+      ? `no earlier report of ${manifests.join(', ')} in ${given.run.reportOutput.folder}; starting a new one`
+      : `continuing ${latest}`;
+  if (resume) await print(context.stderr, neutralize(words));
+  return latest === undefined ? [...defaultReportPath(given.run, context)] : [latest];
+}
 
 /**
  * Paths for the report by the pattern of the settings, to try in turn. Times are UTC, as `20261124T051335Z`. A pattern with a time means
  * a file for each run, so a second run in the same second gets a number.
  */
-export function* defaultReportPath(
-  { manifests, reportOutput, job }: RunSettings,
-  { clock, cwd }: Context,
-): Generator<string> {
+function* defaultReportPath({ manifests, reportOutput, job }: RunSettings, { clock, cwd }: Context): Generator<string> {
   const [first = 'manifest'] = manifests;
   const time = `${new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
   const words: Readonly<Record<string, string>> = {

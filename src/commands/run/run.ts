@@ -31,7 +31,7 @@ import { claimReport, isThere } from '../../report/journal/lock.ts';
 import { refuseForeignReport, describeManifestChanges } from './resume-checks.ts';
 import { runCommand } from '../next-command.ts';
 import { writeReportCopies } from './output/report-copies.ts';
-import { defaultReportPath } from './report-path.ts';
+import { reportNames } from './report-path.ts';
 import { openProgress } from './output/progress.ts';
 import { printSummary } from './output/print-summary.ts';
 import { openStatusLine, print, printLines, type StatusLine } from '../../terminal/output.ts';
@@ -54,7 +54,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const checked = await checkManifestSet(set, given);
   await printLines(context.stderr, checked.notices);
   checkInputAge(set, given.guards, context);
-  const names = given.run.report === undefined ? [...defaultReportPath(given.run, context)] : [given.run.report];
+  const names = await reportNames(given, context);
   const { report, ...before } = writesReport(given)
     ? await openReport(names, given, { context, stack })
     : await readPast(names[0] ?? '', given);
@@ -187,7 +187,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     },
   }).finally(() => progress.close());
   if (journal.failure === undefined) await print(context.stderr, `Seal ${sealOf(journal.head)}`);
-  Object.assign(figures, { end: executed.end, leftOut: executed.end.leftOut ?? 0 });
+  Object.assign(figures, { report, end: executed.end, leftOut: executed.end.leftOut ?? 0 });
   try {
     const views = await writeReportCopies(report, settings.run.reportOutput, context);
     await printSummary({ executed, report, before: earlier, views, settings }, context);

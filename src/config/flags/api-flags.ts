@@ -1,4 +1,5 @@
 // Flags of everything that calls the API: which organization, with which key, how fast. Part of the one table in flags.ts.
+import { parseBaseUrl } from '../base-url.ts';
 import type { Flag } from './flag.ts';
 import { parseChoice, parseCount, parseDuration, parseId, parseRateOrNone, parseText } from './parse-value.ts';
 
@@ -32,7 +33,7 @@ export const apiFlags = {
     value: 'URL',
     default: 'https://api.atlassian.com/admin',
     describe: 'https, or http to this machine only',
-    parse: parseText,
+    parse: parseBaseUrl,
   },
   api: {
     kind: 'value',

@@ -12,7 +12,7 @@ const random = () => Math.random();
 const org = '00000000-0000-4000-8000-000000000001';
 const transport = openTransport({ connections: Number(flight), env: {} });
 const client = openClient({
-  baseUrl: parseBaseUrl(url),
+  baseUrl: parseBaseUrl(url, '--base-url'),
   key: parseKey('bench-key', 'key'),
   limiter: openRateLimiter({ rate: 'none', burst: 1, clock, sleep, random }),
   retries: 5,

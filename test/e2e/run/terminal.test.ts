@@ -110,7 +110,7 @@ describe('help', () => {
   it('is wrapped to the terminal, in its column', async () => {
     const { lines } = await onTerminal(['run', '-h'], { columns: 80 });
     expect(lines.filter((line) => line.length > 80 && !line.includes('# '))).toEqual([]);
-    expect(lines).toContain('                              people of the organization [default 500;');
+    expect(lines).toContain('                              the organization [default 500;');
   });
 });
 
@@ -149,6 +149,14 @@ describe('a question', () => {
       [78, 0],
       [78, 0],
     ]);
+  });
+
+  it('is asked on the terminal itself while the manifest comes from a pipe', async () => {
+    await using s = await scenario({ people: 2 });
+    const wanted = { columns: 80, env: s.env, pipe: manifest(2) };
+    const run = ['run', '-', '--report', path('r.ndjson')];
+    const yes = await onTerminal(run, { ...wanted, type: [['go on:', 'yes\r']] });
+    expect([yes.code, s.changes().length]).toEqual([0, 2]);
   });
 
   it('that Ctrl+C ends sends nothing', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { buildUrl } from '../../../src/client/url.ts';
 import { parseBaseUrl } from '../../../src/config/base-url.ts';
 
-const base = parseBaseUrl('https://api.atlassian.com/admin');
+const base = parseBaseUrl('https://api.atlassian.com/admin', '--base-url');
 
 describe('a base address', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('a base address', () => {
     ['http://127.0.0.1:1/', 'http://127.0.0.1:1/'],
     ['http://[::1]:1/admin', 'http://[::1]:1/admin'],
   ])('%j is taken', (text, href) => {
-    expect(parseBaseUrl(text).href).toBe(href);
+    expect(parseBaseUrl(text, '--base-url').href).toBe(href);
   });
 
   it.each([
@@ -31,11 +31,11 @@ describe('a base address', () => {
     ['ftp://api.atlassian.com', 'protocol ftp:'],
     ['file:///etc/passwd', 'protocol file:'],
   ])('%j is refused and says what is allowed', (text, said) => {
-    expect(() => parseBaseUrl(text)).toThrow(said);
-    expect(() => parseBaseUrl(text)).toThrow(
+    expect(() => parseBaseUrl(text, '--base-url')).toThrow(said);
+    expect(() => parseBaseUrl(text, '--base-url')).toThrow(
       expect.objectContaining({ kind: 'usage', message: expect.not.stringContaining('hunter2') }),
     );
-    expect(() => parseBaseUrl(text)).toThrow('https://api.atlassian.com/admin');
+    expect(() => parseBaseUrl(text, '--base-url')).toThrow('https://api.atlassian.com/admin');
   });
 });
 
@@ -89,7 +89,7 @@ describe('a path segment', () => {
   });
 
   it('changes neither origin nor depth, whatever it is and wherever the base ends', () => {
-    const bare = parseBaseUrl('https://api.example.com');
+    const bare = parseBaseUrl('https://api.example.com', '--base-url');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (segment) => {
         expectAsMeant(segment, base, '/admin');

@@ -1,0 +1,50 @@
+// findLatestReport: the report that `--resume` continues when `--report` names none.
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Settings } from '../../config/settings.ts';
+import type { Context } from '../../context.ts';
+import type { RunStart } from '../../report/events.ts';
+import { readBatches } from '../../report/read/read-lines.ts';
+import { isRehearsal } from '../../report/summary.ts';
+
+/** Reports of the folder that are looked at, the latest first. */
+const most = 500;
+
+/** The report of the same manifests, job and organization that was written last; undefined when the folder has none. */
+export async function findLatestReport(settings: Settings, { cwd }: Pick<Context, 'cwd'>): Promise<string | undefined> {
+  const folder = resolve(cwd, settings.run.reportOutput.folder);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.ndjson'));
+  const dated = names.map(async (name) => {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    return found?.isFile() === true ? [{ path, written: found.mtimeMs }] : [];
+  });
+  const reports = (await Promise.all(dated)).flat().toSorted((a, b) => b.written - a.written);
+  for (const { path } of reports.slice(0, most)) {
+    const start = await firstLine(path);
+    if (start !== undefined && isSameWork(start, settings, cwd)) return path;
+  }
+  return undefined;
+}
+
+/** The start of the first run; undefined for what is no report. */
+async function firstLine(path: string): Promise<RunStart | undefined> {
+  try {
+    for await (const [line] of readBatches(path)) return line?.event === 'run-start' ? line : undefined;
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
+
+function isSameWork(start: RunStart, { api, run }: Settings, cwd: string): boolean {
+  const paths = (all: readonly string[]) => all.map((path) => (path === '-' ? path : resolve(cwd, path))).join('\n');
+  const isReal = run.sandbox === false;
+  return (
+    paths(start.manifests.map(({ path }) => path)) === paths(run.manifests) &&
+    start.job === (run.job ?? null) &&
+    isRehearsal(start) !== isReal &&
+    // The simulated organization's id is not known before it is opened.
+    (!isReal || start.org === api.org)
+  );
+}
