@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, LeaversError } from '../errors.ts';
 import type { RowEnd, RunEnd } from '../report/events.ts';
 import { lastSuccessIn, renderMetrics, rowLabels, type RunFigures } from '../report/views/prometheus.ts';
 import { replaceFile } from '../storage/replace-file.ts';
@@ -22,6 +22,10 @@ export interface Figures {
   unmatchedGuards?: number;
   inputAgeMs?: number | undefined;
   readonly rows: Map<string, number>;
+  report?: string;
+  rehearsal?: boolean;
+  /** Why the run ended before its first row, in words that name nobody. */
+  error?: string;
   /** Differences between a list and the directory, by class. */
   drift?: Readonly<Record<string, number>>;
 }
@@ -32,9 +36,11 @@ export function countRow({ rows }: Pick<Figures, 'rows'>, line: RowEnd): void {
   rows.set(labels, (rows.get(labels) ?? 0) + 1);
 }
 
+type EndedFigures = Figures & { readonly job: string; exitCode: number };
+
 /** Collects the figures of the runs of one command, and writes each metrics file once. */
 export class MetricsFiles {
-  readonly #runs: (Figures & { readonly job: string; exitCode: number })[] = [];
+  readonly #runs: EndedFigures[] = [];
 
   /** Runs with figures of its own, and takes note of the exit code; an error is passed on. */
   async observe(call: Call, run: (figures: Figures) => Promise<number>): Promise<number> {
@@ -44,14 +50,21 @@ export class MetricsFiles {
       figures.exitCode = await run(figures);
       return figures.exitCode;
     } catch (error) {
-      figures.exitCode = renderError(error, { verbose: false, json: false, masks: [] }, call.context).code;
+      figures.exitCode = codeOf(error, call);
+      figures.error = reasonOf(error, call);
       throw error;
     }
   }
 
-  /** Writes all files. A command that ended before its first run has figures too. A failure is reported and changes nothing else. */
+  /** All runs; a command that ended before its first one has figures too. */
+  runs(call: Call, exitCode: number, error?: unknown): readonly EndedFigures[] {
+    if (this.#runs.length > 0) return this.#runs;
+    return [{ ...figuresOf(call), exitCode, ...(error === undefined ? {} : { error: reasonOf(error, call) }) }];
+  }
+
+  /** Writes all files. A failure is reported and changes nothing else. */
   async write(call: Call, exitCode: number): Promise<void> {
-    const runs = this.#runs.length > 0 ? this.#runs : [{ ...figuresOf(call), exitCode }];
+    const runs = this.runs(call, exitCode);
     const paths = new Set(runs.flatMap(({ path }) => (path === undefined ? [] : [resolve(call.context.cwd, path)])));
     for (const path of paths) {
       const own = runs.filter((run) => run.path !== undefined && resolve(call.context.cwd, run.path) === path);
@@ -60,36 +73,62 @@ export class MetricsFiles {
   }
 }
 
-/** Runs a command between two pings, and writes its metrics files at every ending. */
+/** Runs a command between two pings, writes its metrics files at every ending, and sends the message of --notify. */
 export async function monitored(call: Call, run: (metrics: MetricsFiles) => Promise<number>): Promise<number> {
   const url = call.flag('ping');
-  if (url === undefined) return withMetrics(call, run);
-  return (await import('./ping.ts')).withPings(url, () => withMetrics(call, run), call.context);
+  if (url === undefined) return observed(call, run);
+  return (await import('./monitoring/ping.ts')).withPings(url, () => observed(call, run), call.context);
 }
 
-async function withMetrics(call: Call, run: (metrics: MetricsFiles) => Promise<number>): Promise<number> {
+async function observed(call: Call, run: (metrics: MetricsFiles) => Promise<number>): Promise<number> {
   const metrics = new MetricsFiles();
   try {
     const code = await run(metrics);
-    await metrics.write(call, code);
+    await tell(call, { metrics, code });
     return code;
   } catch (error) {
-    await metrics.write(call, renderError(error, { verbose: false, json: false, masks: [] }, call.context).code);
+    await tell(call, { metrics, code: codeOf(error, call), error });
     throw error;
   }
 }
 
-/** Writes the metrics file of a run whose flags or arguments are wrong, as far as they name one. */
-export async function writeRefusal(call: Call, error: unknown): Promise<void> {
+/** Writes metrics and sends the message of a run whose flags or arguments are wrong, as far as they name where to. */
+export async function writeRefusal(given: Call, error: unknown): Promise<void> {
   const flag = ((name) => {
     try {
-      return call.flag(name);
+      return given.flag(name);
     } catch {
       return undefined;
     }
   }) as Call['flag'];
-  const code = renderError(error, { verbose: false, json: false, masks: [] }, call.context).code;
-  await new MetricsFiles().write({ ...call, flag }, code);
+  const call = { ...given, flag };
+  await tell(call, { metrics: new MetricsFiles(), code: codeOf(error, call), error });
+}
+
+interface Ending {
+  readonly metrics: MetricsFiles;
+  readonly code: number;
+  readonly error?: unknown;
+}
+
+async function tell(call: Call, { metrics, code, error }: Ending): Promise<void> {
+  await metrics.write(call, code);
+  const url = call.flag('notify');
+  if (url === undefined) return;
+  const { notify } = await import('./monitoring/notify.ts');
+  await notify(url, { command: call.name, exitCode: code, runs: metrics.runs(call, code, error) }, call.context);
+}
+
+function codeOf(error: unknown, { context }: Call): number {
+  return renderError(error, { verbose: false, json: false, masks: [] }, context).code;
+}
+
+/** The first line of an error. One about the input may quote names and addresses, which a chat must not get. */
+function reasonOf(error: unknown, { context, secrets }: Call): string {
+  if (error instanceof LeaversError && ['invalid', 'usage'].includes(error.kind))
+    return error.kind === 'usage' ? 'wrong usage; see the log' : 'the input is invalid; see the log';
+  const { text } = renderError(error, { verbose: false, json: false, masks: secrets }, context);
+  return text.replace('leavers: ', '').split('\n')[0]?.slice(0, 300) ?? '';
 }
 
 function figuresOf(call: Call): Figures & { readonly job: string } {
@@ -100,15 +139,12 @@ function figuresOf(call: Call): Figures & { readonly job: string } {
     job: basename(named),
     path: flag('metrics-file'),
     dryRun: flag('dry-run'),
+    rehearsal: flag('sandbox') !== undefined,
     rows: new Map(),
   };
 }
 
-async function writeMetrics(
-  path: string,
-  runs: readonly (Figures & { readonly job: string; readonly exitCode: number })[],
-  context: Context,
-): Promise<void> {
+async function writeMetrics(path: string, runs: readonly EndedFigures[], context: Context): Promise<void> {
   const at = Math.round(context.clock.now() / 1000);
   const before = await readFile(path, 'utf8').catch(() => '');
   const figures = runs.map((run): RunFigures => {

@@ -3,10 +3,19 @@ import type { Flag } from './flags/flag.ts';
 import { type FlagName, flags } from './flags/flag-table.ts';
 import type { ParsedArgs } from './precedence.ts';
 
-/** Flags that a suggested command sets itself, that apply to one command only, or that are secret (the ping URL). */
-const left: ReadonlySet<string> = new Set(['report', 'resume', 'retry-unknown', 'dry-run', 'ping', 'json', 'verbose']);
+/** Flags that a suggested command sets itself, that apply to one command only, or that are secret (addresses of monitors and chats). */
+const left: ReadonlySet<string> = new Set([
+  'report',
+  'resume',
+  'retry-unknown',
+  'dry-run',
+  'ping',
+  'notify',
+  'json',
+  'verbose',
+]);
 
-/** Arguments and flags of `run`, each as a word. No flag holds a secret but the monitor's address. */
+/** Arguments and flags of `run`, each as a word. No flag holds a secret but the addresses of a monitor and a chat. */
 export function repeatableArgs({ flags: given, positionals: args }: ParsedArgs): string[] {
   const all = (Object.entries(flags) as [FlagName, Flag][]).filter(
     ([name, { on }]) => on.includes('run') && !left.has(name) && given[name] !== undefined && given[name] !== false,

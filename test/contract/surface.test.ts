@@ -69,6 +69,7 @@ describe('the surface', () => {
         "LEAVERS_MAX_DURATION --max-duration",
         "LEAVERS_MAX_FAILURES --max-failures",
         "LEAVERS_METRICS_FILE --metrics-file",
+        "LEAVERS_NOTIFY --notify",
         "LEAVERS_NO_INPUT --no-input",
         "LEAVERS_OPERATOR --operator",
         "LEAVERS_PING --ping",

@@ -57,6 +57,15 @@ export const runFlags = {
     describe: 'tell a monitor about the start, the success or the failure',
     parse: parseAddress,
   },
+  notify: {
+    kind: 'value',
+    group: 'Command',
+    on: ['run', 'reconcile'],
+    env: 'LEAVERS_NOTIFY',
+    value: 'URL',
+    describe: 'send one message at the end: Slack, Mattermost, Google Chat, Teams workflows, or any receiver of JSON',
+    parse: parseAddress,
+  },
   organizations: {
     kind: 'value',
     group: 'Command',

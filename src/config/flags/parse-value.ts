@@ -119,11 +119,11 @@ export function parseSwitch(text: string, where: string): boolean {
   throw wrong(where, text, 'true or false');
 }
 
-/** An address that pings are sent to. */
+/** An address of a monitor or a chat. It may hold a secret, so the error does not show it. */
 export function parseAddress(text: string, where: string): string {
   const url = URL.parse(text.trim());
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
-  throw wrong(where, text, 'an address; give one that starts with https://');
+  throw new LeaversError('usage', `${where} is not an address; give one that starts with https://`);
 }
 
 /** The seal of a report, with or without its prefix; the 32 hex digits of a line's hash. */

@@ -7,7 +7,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTransport } from '../../../src/client/transport.ts';
-import { withPings } from '../../../src/commands/ping.ts';
+import { withPings } from '../../../src/commands/monitoring/ping.ts';
 import { path } from '../../support/scenario.ts';
 import { world } from '../../support/context.ts';
 import { cert, key } from '../../support/certificate.ts';

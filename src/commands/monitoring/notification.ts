@@ -1,0 +1,139 @@
+// notification: the message about the end of a command, in the form that the receiver of an address takes. Pure.
+import { exitCodes } from '../../errors.ts';
+import { type OutcomeName, outcomes } from '../../model.ts';
+import type { RunEnd } from '../../report/events.ts';
+import { many } from '../../text/phrases.ts';
+
+/** What is told of one run. */
+export interface EndedRun {
+  readonly org: string;
+  /** The job, report or manifest that it is known by. */
+  readonly job: string;
+  readonly exitCode: number;
+  readonly dryRun: boolean;
+  readonly rehearsal?: boolean;
+  readonly end?: RunEnd;
+  readonly leftOut?: number;
+  readonly report?: string | undefined;
+  /** Why it ended before its first row. */
+  readonly error?: string | undefined;
+  /** Differences between a list and the directory, by class. */
+  readonly drift?: Readonly<Record<string, number>>;
+}
+
+export interface Notification {
+  readonly command: string;
+  readonly exitCode: number;
+  readonly runs: readonly EndedRun[];
+}
+
+/** The body for an address, as JSON: a text everywhere, and the figures where the receiver has a place for them. */
+export function notificationBody(url: string, { command, exitCode, runs }: Notification): string {
+  const text = textOf({ command, exitCode, runs });
+  const form = formOf(new URL(url));
+  if (form === 'teams') return JSON.stringify({ type: 'message', text, attachments: [card(text, runs)] });
+  // Google Chat refuses fields that it does not know.
+  if (form === 'google-chat') return JSON.stringify({ text });
+  if (form === 'slack') return JSON.stringify({ text: escapeSlack(text) });
+  return JSON.stringify({ text, command, exitCode, runs: runs.map(figuresOf) });
+}
+
+/** Receivers are told apart by what their addresses look like, whatever gateway is in front of them. */
+function formOf({ hostname, pathname }: URL): 'slack' | 'teams' | 'google-chat' | 'any' {
+  if (hostname === 'hooks.slack.com' || /^\/services\/T\w+\/B\w+\//.test(pathname)) return 'slack';
+  if (/\/triggers\/\w+\/paths\/invoke$/.test(pathname)) return 'teams';
+  if (hostname === 'chat.googleapis.com' || /^\/v1\/spaces\/[^/]+\/messages$/.test(pathname)) return 'google-chat';
+  return 'any';
+}
+
+/** Otherwise a file's name could mention a whole channel. */
+function escapeSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function textOf({ command, exitCode, runs }: Notification): string {
+  const lines = runs.map(
+    (run) => `${command} ${run.job}${run.org === '' ? '' : ` (organization ${run.org})`}: ${sentence(run)}`,
+  );
+  if (runs.length < 2) return lines.join('');
+  const good = runs.filter((run) => run.exitCode === exitCodes.ok).length;
+  return [
+    `leavers: ${good} of ${many(runs.length, 'organization')} ended with 0; exit code ${exitCode}.`,
+    ...lines,
+  ].join('\n');
+}
+
+function sentence(run: EndedRun): string {
+  const { exitCode, dryRun, rehearsal = false, end, leftOut = 0, report, error, drift } = run;
+  const kept = leftOut > 0 ? `, ${many(leftOut, 'person keeps', 'people keep')} access that was to end` : '';
+  const stopped =
+    end === undefined || end.outcome === 'complete'
+      ? ''
+      : ` The run was ${end.outcome}: ${end.reason ?? 'no reason given'}.`;
+  const parts = [
+    ...(rehearsal ? ['REHEARSAL, nobody was changed:'] : []),
+    ...(dryRun ? ['Dry run.'] : []),
+    ...(end === undefined ? [] : [`${countsOf(end)}${kept}.${stopped}`]),
+    ...(drift === undefined ? [] : [`${driftOf(drift)}.`]),
+    ...(error === undefined ? [] : [`Not run: ${error.replace(/\.$/, '')}.`]),
+    `Exit code ${exitCode}.`,
+    ...(report === undefined || end === undefined ? [] : [`Report ${report}`]),
+  ];
+  return parts.join(' ');
+}
+
+function countsOf(end: RunEnd): string {
+  const counts = totalOf(end);
+  const rows = outcomes.reduce((sum, name) => sum + counts[name], 0);
+  const bad = outcomes.filter((name) => name !== 'done' && name !== 'already' && counts[name] > 0);
+  const words = bad.map((name) => `, ${counts[name]} ${name === 'unknown' ? 'unconfirmed' : name}`);
+  return `${counts.done + counts.already} of ${many(rows, 'row')} succeeded or needed no change${words.join('')}`;
+}
+
+function driftOf(drift: Readonly<Record<string, number>>): string {
+  const found = Object.entries(drift).filter(([, count]) => count > 0);
+  return found.length === 0 ? 'No drift' : found.map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
+function totalOf({ counts }: RunEnd): Readonly<Record<OutcomeName, number>> {
+  const of = (name: OutcomeName) => Object.values(counts).reduce((sum, each) => sum + (each[name] ?? 0), 0);
+  return Object.fromEntries(outcomes.map((name) => [name, of(name)])) as Record<OutcomeName, number>;
+}
+
+/** The figures of a run as data. */
+function figuresOf({
+  end,
+  org,
+  job,
+  exitCode,
+  dryRun,
+  rehearsal = false,
+  leftOut = 0,
+  report,
+  error,
+  drift,
+}: EndedRun) {
+  const outcome = end?.outcome ?? (error === undefined ? 'complete' : 'refused');
+  const counts = end === undefined ? {} : totalOf(end);
+  return { org, job, exitCode, outcome, dryRun, rehearsal, ...counts, leftOut, report, error, drift };
+}
+
+/** An Adaptive Card, which the Teams workflow "Post to a channel when a webhook request is received" posts. */
+function card(text: string, runs: readonly EndedRun[]): object {
+  const facts = runs.flatMap((run) => {
+    const { org, job, report: _, error: __, drift: ___, ...figures } = figuresOf(run);
+    const prefix = runs.length > 1 ? `${job || org}: ` : '';
+    return Object.entries(figures).map(([name, value]) => ({ title: `${prefix}${name}`, value: String(value) }));
+  });
+  const body = [
+    { type: 'TextBlock', text, wrap: true },
+    { type: 'FactSet', facts },
+  ];
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body,
+  };
+  return { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
+}
