@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareFacts } from '../src/specification/compare.ts';
 import { extractFacts } from '../src/specification/extract.ts';
-import { type DocumentName, usedOperations } from '../src/specification/operations.ts';
+import { type DocumentName, storedOperations } from '../src/specification/operations.ts';
 import { storedFacts } from '../src/specification/stored-facts.ts';
 
 const words = process.argv.slice(2);
@@ -16,14 +16,14 @@ if (file === undefined) {
 }
 const document = JSON.parse(readFileSync(file, 'utf8')) as { paths?: Record<string, unknown> };
 const name = documentName(document.paths ?? {});
-const newer = extractFacts(document, usedOperations[name]);
+const newer = extractFacts(document, storedOperations(name));
 if (words.includes('--write')) {
   const path = join(import.meta.dirname, '..', 'src', 'specification', 'facts', `${name}.json`);
   writeFileSync(path, `${JSON.stringify(newer, undefined, 1)}\n`);
   console.log(`${name}: facts of ${Object.keys(newer.operations).length} operations written`);
 } else {
   const changes = compareFacts(storedFacts[name], newer);
-  const count = usedOperations[name].length;
+  const count = storedOperations(name).length;
   console.log(
     [
       ...changes,

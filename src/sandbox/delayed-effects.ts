@@ -1,4 +1,4 @@
-// When a change shows: at once to the rules, and to readers after the delay that the real organization has (roles up to 30 s, reads minutes).
+// When a change shows: at once to the rules, and to readers after the delays that the real organization has (roles up to 30 s, reads minutes).
 import { createOrganization, type Change, type Organization } from './organization.ts';
 import type { OrgState } from './state-file.ts';
 
@@ -10,24 +10,43 @@ export interface DelayedEffects {
   apply(change: Change): void;
 }
 
-/** `delayMs` 0 means that readers see the truth. The state given is not touched. */
-export function openDelayedEffects(
-  state: OrgState,
-  { now, delayMs }: { readonly now: () => number; readonly delayMs: number },
-): DelayedEffects {
+export interface Delays {
+  readonly now: () => number;
+  /** After every change. */
+  readonly effectMs: number;
+  /** After a removal, which waits in a queue. */
+  readonly deletionMs: number;
+}
+
+interface Pending {
+  due: number;
+  readonly change: Change;
+}
+
+/** Without delays readers see the truth. The state given is not touched. */
+export function openDelayedEffects(state: OrgState, { now, effectMs, deletionMs }: Delays): DelayedEffects {
   const truth = createOrganization(structuredClone(state));
-  if (delayMs <= 0) return { truth, seen: () => truth, apply: (change) => change.carryOut(truth) };
+  if (effectMs <= 0 && deletionMs <= 0) return { truth, seen: () => truth, apply: (change) => change.carryOut(truth) };
   const shown = createOrganization(structuredClone(state));
-  const pending: { readonly due: number; readonly change: Change }[] = [];
+  let pending: Pending[] = [];
   return {
     truth,
     seen: () => {
-      while (pending[0] !== undefined && pending[0].due <= now()) pending.shift()?.change.carryOut(shown);
+      const [due, later] = [pending.filter((each) => each.due <= now()), pending.filter((each) => each.due > now())];
+      for (const { change } of due.toSorted((a, b) => a.due - b.due)) change.carryOut(shown);
+      pending = later;
       return shown;
     },
     apply: (change) => {
+      const due = now() + (change.isQueued ? Math.max(effectMs, deletionMs) : effectMs);
+      // Whoever is invited again is no longer waiting to be removed.
+      for (const each of pending) if (isAbout(each.change, change)) each.due = Math.min(each.due, due);
       change.carryOut(truth);
-      pending.push({ due: now() + delayMs, change });
+      pending.push({ due, change });
     },
   };
+}
+
+function isAbout(one: Change, other: Change): boolean {
+  return one.audit.person !== undefined && one.audit.person === other.audit.person;
 }

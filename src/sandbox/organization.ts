@@ -1,6 +1,6 @@
 // The organization in memory: its state with indexes, read by rules and routes. What may change and when it shows is left to them.
 import type { AuditNote } from './audit-actions.ts';
-import { fold, seatRoles } from './roles-and-ids.ts';
+import { fold, orgAdmin, seatRoles } from './roles-and-ids.ts';
 import { ApiError } from './http/api-errors.ts';
 import type { GroupState, OrgState, PersonState } from './state-file.ts';
 
@@ -18,6 +18,8 @@ export interface Organization {
 /** A change that the rules allow: how to carry it out on a copy of the organization, and whether that makes a difference. */
 export interface Change {
   readonly changes: boolean;
+  /** Waits in the deletion queue before readers see it. */
+  readonly isQueued?: boolean;
   /** How the audit log notes it. */
   readonly audit: AuditNote;
   carryOut(organization: Organization): void;
@@ -43,11 +45,18 @@ function idsByEmail(people: readonly PersonState[]): Map<string, readonly string
 }
 
 function resourcesOf({ people, groups, licences }: OrgState): ReadonlySet<string> {
-  return new Set([
+  const named = new Set([
     ...licences.map((licence) => licence.resource),
     ...[...people, ...groups].flatMap(({ roles }) => roles.map((role) => role.resource)),
     ...people.flatMap(({ products }) => products.map((product) => product.id)),
   ]);
+  // The specification names a site by ARIs of its own, whatever products it has.
+  return new Set([...named, ...[...named].flatMap(siteAris)]);
+}
+
+function siteAris(resource: string): string[] {
+  const [, site] = /^ari:cloud:[^:]+::site\/(.+)$/.exec(resource) ?? [];
+  return site === undefined ? [] : ['jira', 'platform'].map((owner) => `ari:cloud:${owner}::site/${site}`);
 }
 
 /** A serializable copy in the form of the state file. */
@@ -63,6 +72,12 @@ export function directoryOf({ state }: Organization, each: { readonly directory?
 /** Whether somebody belongs to a directory of the organization at all. */
 export function isIn(person: PersonState): boolean {
   return person.status !== 'not_invited';
+}
+
+/** Whether somebody is an organization admin, by the role itself or through a group that gives it. */
+export function isOrgAdmin({ groups }: Organization, person: PersonState): boolean {
+  const gives = (id: string) => groups.get(id)?.roles.some(({ role }) => role === orgAdmin) === true;
+  return person.orgAdmin || person.groups.some(gives);
 }
 
 /** Somebody who is in; `directory` (v2) is the only one looked at unless it is `-`. Throws Refusal. */

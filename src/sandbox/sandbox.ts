@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly key?: string;
   /** How long after a change readers see it; 0 when absent. */
   readonly effectDelayMs?: number;
+  /** How long a removed person stays in the deletion queue, where readers still see them; 0 when absent. */
+  readonly deletionDelayMs?: number;
   readonly audit?: AuditOptions;
 }
 
@@ -73,10 +75,14 @@ interface Parts {
 
 /** Opens an organization on a copy of the state. */
 export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
-  const { clock, effectDelayMs = 0, generations = ['v1', 'v2'] } = options;
+  const { clock, effectDelayMs = 0, deletionDelayMs = 0, generations = ['v1', 'v2'] } = options;
   const desk: Parts = {
     options,
-    effects: openDelayedEffects(state, { now: () => clock.now(), delayMs: effectDelayMs }),
+    effects: openDelayedEffects(state, {
+      now: () => clock.now(),
+      effectMs: effectDelayMs,
+      deletionMs: deletionDelayMs,
+    }),
     auditLog: openAuditLog(options.audit),
     routes: openRoutes(generations),
     ledger: [],

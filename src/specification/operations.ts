@@ -1,4 +1,4 @@
-// The operations of the published API that the client uses, by the document that describes them. Base addresses apart, paths are as published.
+// The operations of the published API that the client uses or the simulated organization serves, by the document that describes them. Base addresses apart, paths are as published.
 
 /** A published OpenAPI document. */
 export type DocumentName = keyof typeof usedOperations;
@@ -56,3 +56,17 @@ export const usedOperations = {
     'POST /users/{account_id}/manage/lifecycle/enable',
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Operations that only clients of others use, and that the simulated organization serves for them. */
+const servedOperations: readonly string[] = [
+  `GET ${d2}/users`,
+  `GET ${d2}/users/stats`,
+  `GET ${d2}/groups`,
+  `GET ${d2}/groups/count`,
+  `GET ${d2}/groups/stats`,
+];
+
+/** The operations of a document whose facts are stored. */
+export function storedOperations(name: DocumentName): readonly string[] {
+  return name === 'organization' ? [...usedOperations[name], ...servedOperations] : usedOperations[name];
+}

@@ -148,7 +148,7 @@ describe('the published specification', () => {
       {
         "answers": [
           53,
-          72,
+          90,
         ],
         "requests": [
           15,

@@ -127,7 +127,5 @@ export const needsJson = [
   add2('empty'),
   `POST ${d2}/groups`,
   `POST ${d2}/groups/${groupId('empty')}/role-assignments/assign`,
-  `POST ${d2}/users/search`,
-  `POST ${d2}/groups/search`,
   invite2,
 ];

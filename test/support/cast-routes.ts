@@ -315,6 +315,22 @@ export const reads: readonly Route[] = [
   { route: `GET ${d2}/users/count?directoryIds=${directory}`, status: 200, answer: { count: 5 } },
   { route: `GET ${d2}/users/count?status=suspended&claimStatus=managed`, status: 200, answer: { count: 1 } },
   {
+    route: `GET ${d2}/users?status=active&groupIds=${groupId('synced')}&limit=1`,
+    status: 200,
+    answer: { data: [{ accountId: active }], links: {} },
+  },
+  {
+    route: `GET ${d2}/groups?accountIds=${active}&searchTerm=staff`,
+    status: 200,
+    answer: { data: [{ id: groupId('staff'), externalSynced: false }], links: {} },
+  },
+  { route: `GET ${d2}/groups/count?resourceOwners=jira-software`, status: 200, answer: { count: 2 } },
+  {
+    route: `GET ${d2}/groups/stats`,
+    status: 200,
+    answer: { totals: { all: 6, managed: 1, synced: 1 }, types: [{ type: 'GROUP', count: 6 }] },
+  },
+  {
     route: `GET ${d2}/users/stats`,
     status: 200,
     answer: {

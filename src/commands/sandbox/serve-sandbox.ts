@@ -39,10 +39,13 @@ export async function sandbox(call: Call): Promise<number> {
 
 async function optionsOf({ flag: look, context }: Call): Promise<SandboxOptions> {
   const [faults, rate] = [look('faults'), look('rate-limit')];
+  const [effectDelayMs, deletionDelayMs] = [look('effect-delay'), look('deletion-delay')];
   return {
     clock: context.clock,
     sleep: (ms) => context.sleep(ms),
     generations: look('generations'),
+    ...(effectDelayMs === undefined ? {} : { effectDelayMs }),
+    ...(deletionDelayMs === undefined ? {} : { deletionDelayMs }),
     ...(rate === undefined ? {} : { rate: { limit: rate.count, windowMs: rate.perMs } }),
     ...(faults === undefined ? {} : { faults: parseFaults(await readState(faults), faults) }),
   };

@@ -193,6 +193,22 @@ export const commandFlags = {
     describe: 'a script of faults (JSON)',
     parse: parseText,
   },
+  'effect-delay': {
+    kind: 'value',
+    group: 'Command',
+    on: ['sandbox'],
+    value: '30s',
+    describe: 'how long after a change reads show it, as on the real API',
+    parse: parseDuration,
+  },
+  'deletion-delay': {
+    kind: 'value',
+    group: 'Command',
+    on: ['sandbox'],
+    value: '60s',
+    describe: 'how long a removed person stays in the deletion queue, and in what reads show',
+    parse: parseDuration,
+  },
   generations: {
     kind: 'value',
     group: 'Command',

@@ -40,6 +40,7 @@ const reasons = {
   body: { v1: [400, 'ADMIN-400-24', 'Invalid request body'], v2: [400, 'ADMIN-UAM-400-1', 'Bad request'] },
   media: { v1: [400, 'ADMIN-400-24', 'Invalid request body'], v2: [415, 'ADMIN-UAM-415-1', 'Unsupported media type'] },
   parameter: both([400, 'INVALID_PARAM', 'Invalid parameter']),
+  method: { v1: [405, 'ADMIN-405-1', 'Method not allowed'], v2: [405, 'ADMIN-UAM-405-1', 'Method not allowed'] },
   cursor: both([400, 'ADMIN-400-1', 'Invalid page cursor']),
   date: both([400, 'ADMIN-400-3', 'Invalid search time date']),
   syntax: both([400, 'ADMIN-400-19', 'Invalid request syntax']),

@@ -34,6 +34,11 @@ export function bodyOf<T>(c: RouteContext, schema: z.ZodType<T>, generation: Gen
   throw new ApiError('body', `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not readable'}`, generation);
 }
 
+/** The JSON body of a search, which may be left out. Throws Refusal. */
+export function searchOf<T>(c: RouteContext, schema: z.ZodType<T>): T {
+  return c.env.text === '' ? schema.parse({}) : bodyOf(c, schema, 'v2');
+}
+
 /** Refuses a v2 POST without a JSON body, whatever the body would say. */
 export function needJson(c: RouteContext, generation: Generation): void {
   if (c.env.isJson && c.env.text !== '') return;

@@ -27,13 +27,22 @@ export function openRoutes(generations: readonly Generation[]): Hono<Env> {
   if (generations.includes('v2')) {
     for (const serve of [serveDirectories, serveUsers, serveAssignments, serveGroups, serveWritesV2]) serve(app);
   }
-  app.notFound((c) => unrouted(c, c.env));
+  const served = app.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => patternOf(path));
+  app.notFound((c) => {
+    if (!served.some((pattern) => pattern.test(c.req.path))) return unrouted(c, c.env);
+    throw new ApiError('method', `${c.req.method} is not allowed here`);
+  });
   app.onError((error, c) => {
     if (!(error instanceof ApiError)) throw error;
     const { status, body } = errorsOf(error, c.req.path.startsWith('/admin/v2/') ? 'v2' : 'v1', c.env.requestId);
     return Response.json(body, { status });
   });
   return app;
+}
+
+/** A pattern for the paths of a route, whatever their method. */
+function patternOf(route: string): RegExp {
+  return new RegExp(`^${route.replaceAll(/:[a-z]+/g, '[^/]+')}$`);
 }
 
 /** An id of the wrong form isn't routed; a well-formed one of somebody else is forbidden. */

@@ -8,21 +8,26 @@ export interface Takers {
   readonly resources: Iterable<string>;
 }
 
-/** Throws Refusal when a limit would be exceeded. Only active people hold seats, and nobody two of one resource. `breach` is the refusal of a restoration. */
+/**
+ * Throws Refusal when a limit would be exceeded. Only active people hold seats, and nobody two of one resource. `breach` is the refusal of a
+ * restoration, and of everything that would exceed the limits of several products.
+ */
 export function needSeats(
   organization: Organization,
   { people, resources }: Takers,
   reason: 'licence' | 'breach' = 'licence',
 ): void {
   const wanted = new Set(resources);
-  for (const { resource, limit } of organization.state.licences) {
-    if (!wanted.has(resource)) continue;
+  const breached = organization.state.licences.filter(({ resource, limit }) => {
+    if (!wanted.has(resource)) return false;
     const holders = holdersOf(organization, resource);
     const fresh = people.filter((id) => !holders.has(id));
-    if (fresh.length > 0 && holders.size + fresh.length > limit) {
-      throw new ApiError(reason, `The license limit of ${limit} users for ${resource} would be exceeded`);
-    }
-  }
+    return fresh.length > 0 && holders.size + fresh.length > limit;
+  });
+  const [first] = breached;
+  if (first === undefined) return;
+  if (breached.length > 1) throw new ApiError('breach', `Too many products over their limit: ${breached.length}`);
+  throw new ApiError(reason, `The license limit of ${first.limit} users for ${first.resource} would be exceeded`);
 }
 
 function holdersOf(organization: Organization, resource: string): Set<string> {

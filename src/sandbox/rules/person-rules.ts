@@ -1,13 +1,13 @@
 // What may be done to a person's access: suspend, restore, remove. Each rule throws Refusal or returns the change, and touches nothing itself.
 import { needSeats } from './licences.ts';
-import { personIn, seatsOf, type Change, type Organization } from '../organization.ts';
+import { isOrgAdmin, personIn, seatsOf, type Change, type Organization } from '../organization.ts';
 import { ApiError } from '../http/api-errors.ts';
 import type { PersonState } from '../state-file.ts';
 
 /** Somebody whose access may be changed; `directory` is `-` on v1. */
 function changeable(organization: Organization, accountId: string, directory: string): PersonState {
   const person = personIn(organization, accountId, directory);
-  if (person.orgAdmin) {
+  if (isOrgAdmin(organization, person)) {
     throw new ApiError('admin', `User ${accountId} is an organization admin; revoke that role first`);
   }
   return person;
@@ -46,6 +46,7 @@ export function remove(organization: Organization, accountId: string, directory:
   changeable(organization, accountId, directory);
   return {
     changes: true,
+    isQueued: true,
     audit: { action: 'user_removed', person: accountId },
     carryOut: ({ people }) => {
       const found = people.get(accountId);

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { page } from '../http/pagination.ts';
 import { ApiError } from '../http/api-errors.ts';
+import { pageQuery, queryOf, listOf } from '../http/query.ts';
 import { param, type RouteContext, type Env } from '../http/request.ts';
 
 /** The id of a directory that is there, or `-`. Throws Refusal. */
@@ -19,24 +20,20 @@ export function writeDirectory(c: RouteContext): string {
   return id;
 }
 
-const limits = z.coerce.number().int().min(1).max(100).default(20);
-
-/** The cursor and the page size of a list that is read with GET; 20 entries a page unless `limit` says otherwise. Throws Refusal. */
-export function pageOf(c: RouteContext): { readonly cursor: string | undefined; readonly limit: number } {
-  const limit = limits.safeParse(c.req.query('limit'));
-  if (!limit.success) throw new ApiError('parameter', 'limit: a number from 1 to 100 is needed');
-  return { cursor: c.req.query('cursor'), limit: limit.data };
-}
+const wanted = { directoryIds: listOf(10), searchTerm: z.string().exactOptional(), ...pageQuery };
 
 /** Adds the list of directories to an app whose paths start at `/v2`. */
 export function serveDirectories(app: Hono<Env>): void {
   app.get('/v2/orgs/:org/directories', (c) => {
-    const data = c.env.truth.state.directories.map(({ id, name }) => ({
+    const { cursor, limit, directoryIds, searchTerm } = queryOf(c, wanted);
+    const isWanted = (id: string, name: string) =>
+      (directoryIds?.includes(id) ?? true) && name.toLowerCase().includes(searchTerm?.toLowerCase() ?? '');
+    const shown = c.env.truth.state.directories.filter(({ id, name }) => isWanted(id, name));
+    const data = shown.map(({ id, name }) => ({
       directoryId: id,
       name,
       icon: `https://icons.example.com/${id}`,
     }));
-    const { cursor, limit } = pageOf(c);
     const { items, next } = page(data, { cursor, limit, list: 'v2-directories' });
     return c.json({ data: items, links: next === undefined ? {} : { next } });
   });

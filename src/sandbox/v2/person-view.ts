@@ -1,5 +1,5 @@
 // A person as v2 shows them. Who is shown is users.ts.
-import { isIn, seatsOf, type Organization } from '../organization.ts';
+import { isIn, isOrgAdmin, seatsOf, type Organization } from '../organization.ts';
 import { orgAdmin, siteAdmin } from '../roles-and-ids.ts';
 import type { PersonState } from '../state-file.ts';
 
@@ -19,8 +19,8 @@ export function isVisible(person: PersonState): boolean {
   return isIn(person) || person.claimed;
 }
 
-export function platformRolesOf(person: PersonState): string[] {
-  return [...(person.orgAdmin ? [orgAdmin] : []), ...(person.siteAdmin ? [siteAdmin] : [])];
+export function platformRolesOf(organization: Organization, person: PersonState): string[] {
+  return [...(isOrgAdmin(organization, person) ? [orgAdmin] : []), ...(person.siteAdmin ? [siteAdmin] : [])];
 }
 
 /** Roles, product access, groups and counts only with the matching `expand`. */
@@ -37,7 +37,7 @@ export function personView(organization: Organization, person: PersonState, expa
     ...(email === undefined ? {} : { email, emailVerified: true }),
     managementSource: isSynced ? 'synced' : 'invited',
     mfaEnabled: false,
-    ...(expand.has('platformRoles') ? { platformRoles: platformRolesOf(person) } : {}),
+    ...(expand.has('platformRoles') ? { platformRoles: platformRolesOf(organization, person) } : {}),
     ...(expand.has('counts') || expand.has('counts.resources')
       ? { counts: { resources: seatsOf(organization, person).size } }
       : {}),

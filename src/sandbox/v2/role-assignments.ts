@@ -2,16 +2,18 @@
 import type { Hono } from 'hono';
 import { directoryOf, groupIn, personIn, type Organization } from '../organization.ts';
 import { page } from '../http/pagination.ts';
-import { ApiError } from '../http/api-errors.ts';
+import { pageQuery, queryOf, listOf } from '../http/query.ts';
 import { param, type RouteContext, type Env } from '../http/request.ts';
-import { bareId } from '../roles-and-ids.ts';
+import { bareId, orgAdmin, siteAdmin } from '../roles-and-ids.ts';
 import type { PersonState, Role } from '../state-file.ts';
-import { pageOf, readDirectory } from './directories.ts';
-import { composed, platformRolesOf } from './person-view.ts';
+import { readDirectory } from './directories.ts';
+import { composed } from './person-view.ts';
 
 interface Held extends Role {
   readonly method: 'direct' | 'group_direct';
 }
+
+const filters = { directoryIds: listOf(10), resourceIds: listOf(20), resourceOwners: listOf(10), roleIds: listOf(10) };
 
 const at = '/v2/orgs/:org/directories/:directory';
 
@@ -19,11 +21,17 @@ const at = '/v2/orgs/:org/directories/:directory';
 export function serveAssignments(app: Hono<Env>): void {
   app.get(`${at}/users/:account/role-assignments`, (c) => {
     const person = personIn(c.env.seen, param(c, 'account'), readDirectory(c));
-    const more = {
+    const inDirectory = {
       directoryId: directoryOf(c.env.seen, person),
       userDirectoryStatus: composed(person).membershipStatus,
     };
-    return list(c, heldBy(c.env.seen, person), (resource, some) => ({ ...personEntry(resource, some), ...more }));
+    // A role on the organization belongs to no directory.
+    const more = (resource: string) =>
+      resource.includes('::org/') ? { directoryId: null, userDirectoryStatus: null } : inDirectory;
+    return list(c, heldBy(c.env.seen, person), (resource, some) => ({
+      ...personEntry(resource, some),
+      ...more(resource),
+    }));
   });
   app.get(`${at}/groups/:group/role-assignments`, (c) => {
     const group = groupIn(c.env.seen, bareId(param(c, 'group')), readDirectory(c));
@@ -33,8 +41,9 @@ export function serveAssignments(app: Hono<Env>): void {
 
 function heldBy({ state, groups }: Organization, person: PersonState): Held[] {
   const organization = `ari:cloud:platform::org/${state.org.id}`;
+  const own = [...(person.orgAdmin ? [orgAdmin] : []), ...(person.siteAdmin ? [siteAdmin] : [])];
   return [
-    ...platformRolesOf(person).map((role) => ({ role, resource: organization, method: 'direct' as const })),
+    ...own.map((role) => ({ role, resource: organization, method: 'direct' as const })),
     ...person.roles.map((role) => ({ ...role, method: 'direct' as const })),
     ...person.groups.flatMap((id) =>
       (groups.get(id)?.roles ?? []).map((role) => ({ ...role, method: 'group_direct' as const })),
@@ -48,12 +57,15 @@ function list<T extends Role>(
   held: readonly T[],
   view: (resource: string, some: readonly T[]) => object,
 ) {
-  const { cursor, limit } = pageOf(c);
-  const wanted = cursor === undefined ? (c.req.queries('resourceIds') ?? []) : [];
-  if (wanted.length > 20) throw new ApiError('parameter', 'resourceIds: 20 at the most');
-  const entries = [...Map.groupBy(held, ({ resource }) => resource)]
-    .filter(([resource]) => wanted.length === 0 || wanted.includes(resource))
-    .map(([resource, some]) => view(resource, some));
+  const { cursor, limit, ...filter } = queryOf(c, { ...filters, ...pageQuery });
+  const { resourceIds, resourceOwners, roleIds } = cursor === undefined ? filter : {};
+  const isWanted = ({ resource, role }: Role) =>
+    (resourceIds?.includes(resource) ?? true) &&
+    (resourceOwners?.includes(ownerOf(resource) ?? '') ?? true) &&
+    (roleIds?.includes(role) ?? true);
+  const entries = [...Map.groupBy(held.filter(isWanted), ({ resource }) => resource)].map(([resource, some]) =>
+    view(resource, some),
+  );
   const { items, next } = page(entries, { cursor, limit, list: 'v2-roles' });
   return c.json({ data: items, links: next === undefined ? {} : { next } });
 }

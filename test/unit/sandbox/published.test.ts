@@ -1,6 +1,15 @@
 // The limits of the published specification: a filter above its maximum, or a page size out of range, is answered with 400.
 import { describe, expect, it } from 'vitest';
+import { storedFacts } from '../../../src/specification/stored-facts.ts';
 import { account, directory, groupId, serveCast } from '../../support/cast.ts';
+
+/** Values of filters that take only some. */
+const valueOf: Readonly<Record<string, string>> = {
+  status: 'active',
+  accountStatus: 'active',
+  membershipStatus: 'active',
+  roleIds: 'atlassian/user',
+};
 
 const d2 = '/v2/orgs/{org}/directories/{directory}';
 const v1 = '/v1/orgs/{org}';
@@ -74,6 +83,37 @@ describe('a page size', () => {
     const statuses = [];
     for (const limit of [0, 1, 100, 101]) statuses.push((await served.call(`${route}?limit=${limit}`)).status);
     expect(statuses).toEqual([400, 200, 200, 400]);
+  });
+});
+
+/** Filters and page sizes of every list of v2 that is read with GET, as published. */
+const read = Object.entries(storedFacts.organization.operations).filter(([name]) => name.startsWith('GET /v2/'));
+const limits = read.flatMap(([name, { parameters }]) =>
+  parameters.flatMap(({ name: key, in: place, schema: { maxItems, maximum } }) => {
+    const most = place === 'query' && key !== 'sortBy' ? (maxItems ?? maximum) : undefined;
+    return typeof most === 'number' ? [[name, key, most] as const] : [];
+  }),
+);
+
+/** The route of an operation, on the cast. */
+function routeOf(name: string): string {
+  const ids = { userId: account('active'), accountId: account('active'), groupId: groupId('staff') };
+  return Object.entries({ orgId: '{org}', directoryId: '{directory}', ...ids }).reduce(
+    (route, [key, id]) => route.replaceAll(`{${key}}`, id),
+    name,
+  );
+}
+
+describe('a published maximum', () => {
+  it.each(limits)('of %s holds for %s: %i', async (name, key, most) => {
+    await using served = await serveCast();
+    const values = (count: number) =>
+      key === 'limit' ? [String(count)] : Array.from({ length: count }, () => valueOf[key] ?? 'x');
+    const call = async (count: number) => {
+      const query = values(count).map((value) => `${key}=${value}`);
+      return (await served.call(`${routeOf(name)}?${query.join('&')}`)).status;
+    };
+    expect([await call(most), await call(most + 1)]).toEqual([200, 400]);
   });
 });
 

@@ -49,7 +49,7 @@ describe('generations', () => {
   };
 
   it('has routes of every sort in the tables above', () => {
-    expect([old.length, all.length - old.length]).toEqual([13, 36]);
+    expect([old.length, all.length - old.length]).toEqual([13, 40]);
   });
 
   it.each(old)('$route is unknown where only v2 is served, in the words of the gateway', async ({ route, body }) => {
@@ -119,14 +119,25 @@ describe('who is asked, and by whom', () => {
     },
   );
 
+  it.each(['GET /v1/nothing', 'GET /v3/orgs', `POST ${d2}/users/${active}/role-assignments/grant`])(
+    '%s is a route that nobody serves',
+    async (route) => {
+      await using served = await serveCast();
+      expect((await served.call(route)).body).toMatchObject({ status: 404, error: 'Not Found' });
+    },
+  );
+
   it.each([
-    'GET /v1/nothing',
-    `PUT ${v1}`,
-    `GET ${d2}/users/${active}/suspend`,
-    'GET /v3/orgs',
-    `POST ${d2}/users/${active}/role-assignments/grant`,
-  ])('%s is a route that nobody serves', async (route) => {
+    [`PUT ${v1}`, 'ADMIN-405-1'],
+    [`GET ${d2}/users/${active}/suspend`, 'ADMIN-UAM-405-1'],
+    [`DELETE ${d2}/groups`, 'ADMIN-UAM-405-1'],
+  ])('%s is a route of another method', async (route, code) => {
     await using served = await serveCast();
-    expect((await served.call(route)).body).toMatchObject({ status: 404, error: 'Not Found' });
+    expect(await served.call(route)).toMatchObject({ status: 405, body: { errors: [{ code }] } });
+  });
+
+  it.each(['users', 'groups'])('a search for %s needs no body', async (what) => {
+    await using served = await serveCast();
+    expect((await served.call(`POST ${d2}/${what}/search`)).status).toBe(200);
   });
 });
