@@ -4,7 +4,7 @@ import type { RunSummary } from '../report/summary.ts';
 import { verifyReport } from '../report/read/verify-chain.ts';
 import { writePageFile } from '../page/page-file.ts';
 import { writeTable } from '../storage/tables/write-table.ts';
-import { lastRows, type ReportSet } from '../report/read/report-set.ts';
+import { lastRows, lastRowsAndFindings, type ReportSet } from '../report/read/report-set.ts';
 import { quote } from './next-command.ts';
 
 export interface View {
@@ -44,11 +44,11 @@ export async function writeEvidence(path: string, { reports, summary }: View, co
   const { evidenceTable } = await import('../report/views/evidence.ts');
   let isIntact = true;
   for (const each of reports.paths) isIntact &&= (await verifyReport(each)).ok;
-  const starts = new Map(summary.runs.map(({ runId, start }) => [runId, start]));
-  const grounds = { startOf: (runId: string) => starts.get(runId), isIntact };
+  const runs = new Map(summary.runs.map((run) => [run.runId, run]));
+  const grounds = { runOf: (runId: string) => runs.get(runId), isIntact };
   await writeTable(
     path,
-    evidenceTable(() => lastRows(reports), grounds),
+    evidenceTable(() => lastRowsAndFindings(reports), grounds),
     context,
   );
 }

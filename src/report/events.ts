@@ -92,7 +92,7 @@ export interface Verification {
   readonly event: 'verification';
   readonly key: string;
   /** Where the finding comes from. */
-  readonly checked: readonly ('live' | 'audit-log')[];
+  readonly checked?: readonly ('live' | 'audit-log')[];
   /** The state that was read, compared with the one that the row reports. */
   readonly state: 'as-reported' | 'differs' | 'unknown';
   /** What was read of the person or the group, in words; null when nothing was. */
@@ -130,5 +130,7 @@ interface Framed {
 
 /** A line as read back. */
 export type ReportLine = ReportEvent & Framed;
+/** A finding as read back. */
+export type VerificationLine = Verification & Framed;
 /** A finished row as read back. */
 export type RowLine = RowEnd & Framed;

@@ -18,7 +18,7 @@ export interface Cause {
 export interface RunSpan {
   readonly runId: string;
   readonly start: RunStart & { readonly time: string };
-  end: (RunEnd & { readonly time: string }) | undefined;
+  end: (RunEnd & { readonly time: string; readonly h: string }) | undefined;
 }
 
 export interface RunSummary {

@@ -108,11 +108,9 @@ async function askDirectory(
 class FindingWriter {
   readonly #findings: Spool<Finding>;
   readonly #changes: Map<string, Change>;
-  readonly #isAudited: boolean;
 
   constructor(findings: Spool<Finding>, audit: AuditCheck | undefined) {
     this.#findings = findings;
-    this.#isAudited = audit !== undefined;
     const all = audit === undefined ? [] : [...audit.confirmed, ...audit.byOthers, ...audit.notFound];
     this.#changes = new Map(all.map((change) => [change.key, change]));
   }
@@ -121,7 +119,7 @@ class FindingWriter {
     const state = holds === undefined ? 'unknown' : holds ? 'as-reported' : 'differs';
     const change = this.#changes.get(line.key);
     this.#changes.delete(line.key);
-    const checked = this.#isAudited ? (['live', 'audit-log'] as const) : (['live'] as const);
+    const checked = change === undefined ? (['live'] as const) : (['live', 'audit-log'] as const);
     this.#add(line.runId, { key: line.key, checked, state, seen, ...eventOf(change), open });
   }
 

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { InputError, LeaversError } from '../../errors.ts';
 import { KeyTable } from '../../storage/key-table.ts';
-import type { ReportLine, RowLine, RunStart } from '../events.ts';
+import type { ReportLine, RowLine, RunStart, VerificationLine } from '../events.ts';
 import { atStart, type Progress, readReport } from './read-lines.ts';
 
 export interface ReportSet {
@@ -70,13 +70,27 @@ export function refuseMixedOrganizations({ starts }: ReportSet, what: string): v
 
 /** The row lines that count: of each key the last one. Reads the reports twice, in a few bytes a row. */
 export async function* lastRows(reports: Pick<ReportSet, 'lines'>): AsyncGenerator<RowLine> {
+  for await (const line of lastRowsAndFindings(reports)) if (line.event === 'row') yield line;
+}
+
+/** The row lines that count, each followed by the findings about it. */
+export async function* lastRowsAndFindings(
+  reports: Pick<ReportSet, 'lines'>,
+): AsyncGenerator<RowLine | VerificationLine> {
   const places = new KeyTable('wide');
   let place = 0;
   for await (const line of reports.lines()) if (line.event === 'row') places.set(line.key, (place += 1));
   place = 0;
   for await (const line of reports.lines())
-    if (line.event === 'row' && places.get(line.key) === (place += 1)) yield line;
+    if (line.event === 'row') {
+      if (places.get(line.key) !== (place += 1)) continue;
+      places.set(line.key, passed);
+      yield line;
+    } else if (line.event === 'verification' && places.get(line.key) === passed) yield line;
 }
+
+/** Instead of a row's place, once it was passed. */
+const passed = 2 ** 32 - 1;
 
 /** A report, and the time of its first line. */
 interface StartedRun {

@@ -1,16 +1,21 @@
-// One line a leaver for an auditor: who, since when they had to be out, when access ended, by whom, and what shows it.
-import { createHash } from 'node:crypto';
-import { KeyTable } from '../../storage/key-table.ts';
-import type { RowLine, RunStart } from '../events.ts';
+// One line a leaver for an auditor: who, what was closed and when, by whom, what shows it, what is still open, and what nobody covers.
+import type { RowLine, RunEnd, RunStart } from '../events.ts';
+import { sealOf } from '../hash-chain.ts';
 import { isUnsent } from '../hints.ts';
 import { isRehearsal } from '../summary.ts';
 import type { OutputRow, OutputTable } from '../../storage/tables/output-table.ts';
-import type { Rows } from './report-csv.ts';
+import { type LeaverClosure, notCovered } from './leaver-closure.ts';
+import { leaverClosures, type RowsAndFindings } from './leaver-closures.ts';
+
+/** The run that wrote a line; `h` of its end is its seal. */
+export interface EvidenceRun {
+  readonly start: RunStart;
+  readonly end?: (RunEnd & { readonly h: string }) | undefined;
+}
 
 /** What the evidence rests on beside the rows. */
 export interface EvidenceSource {
-  /** The start of the run that wrote a line. */
-  startOf(runId: string): RunStart | undefined;
+  runOf(runId: string): EvidenceRun | undefined;
   /** The hash chain of every report was checked and is intact. */
   readonly isIntact: boolean;
 }
@@ -31,48 +36,38 @@ const columns = [
   'lineHash',
   'rehearsal',
   'approvedBy',
+  'suspended',
+  'removed',
+  'deactivated',
+  'groups',
+  'directRoles',
+  'admin',
+  'tokens',
+  'auditEvent',
+  'auditActor',
+  'open',
+  'notCovered',
+  'seal',
 ] as const;
 
 const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
 
 /**
- * One line a person. Of each person the first row that ended access counts, else the last attempt. `effectiveDate` is
- * the row's `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
+ * One line a leaver: everybody with a row that ends all access. Of each person the first such row that did so counts, else the last
+ * attempt. `effectiveDate` is its `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
  */
-export function evidenceTable(rows: Rows, grounds: EvidenceSource): OutputTable {
+export function evidenceTable(lines: RowsAndFindings, grounds: EvidenceSource): OutputTable {
   const named = columns.map((name) => ({ name, isDate: dates.has(name) }));
-  return { purpose: 'people', columns: named, rows: evidenceRows(rows, grounds) };
+  return { purpose: 'people', columns: named, rows: evidenceRows(lines, grounds) };
 }
 
-async function* evidenceRows(rows: Rows, grounds: EvidenceSource): AsyncGenerator<OutputRow> {
-  const best = new KeyTable();
-  for await (const line of rows()) {
-    if (isLeaving(line) && rankOf(line) > best.get(keyOf(line))) best.set(keyOf(line), rankOf(line));
-  }
-  for await (const line of rows()) {
-    if (!isLeaving(line) || best.get(keyOf(line)) !== rankOf(line)) continue;
-    best.set(keyOf(line), told);
-    const cells = evidenceOf(line, grounds);
+async function* evidenceRows(lines: RowsAndFindings, grounds: EvidenceSource): AsyncGenerator<OutputRow> {
+  for await (const closure of leaverClosures(lines)) {
+    const { main } = closure;
+    if (main === undefined) continue;
+    const cells: Readonly<Record<string, unknown>> = { ...rowCells(main, grounds), ...closureCells(closure) };
     yield Object.fromEntries(columns.map((name) => [name, cells[name] ?? null]));
   }
-}
-
-/** Above every rank: the person has their line. */
-const told = 255;
-
-function rankOf({ outcome }: RowLine): number {
-  if (outcome === 'done') return 3;
-  return outcome === 'already' ? 2 : 1;
-}
-
-function isLeaving({ action, accountId, email }: RowLine): boolean {
-  return (action === 'suspend-user' || action === 'remove-user') && (accountId ?? email) !== null;
-}
-
-/** A row of two people has a line of its own: it counts for neither of them. */
-function keyOf({ accountId, email, reason }: RowLine): string {
-  const who = reason === 'mismatch' ? `${accountId} ${email}` : (accountId ?? email ?? '');
-  return createHash('sha256').update(who).digest('hex');
 }
 
 const hour = 3_600_000;
@@ -84,16 +79,18 @@ export function delayOf({ fields, time, outcome }: RowLine): number | undefined 
   return Number.isNaN(due) || outcome !== 'done' ? undefined : (Date.parse(time) - due) / hour;
 }
 
-function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof columns)[number], unknown> {
-  const start = grounds.startOf(line.runId);
-  const ended = line.outcome === 'done';
+type Cells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
+
+/** About the row that ended access, and its run. */
+function rowCells(line: RowLine, grounds: EvidenceSource): Cells {
+  const { start, end } = grounds.runOf(line.runId) ?? {};
   const delay = delayOf(line);
   return {
     reference: line.reference,
     email: line.email,
     accountId: line.accountId,
     effectiveDate: line.fields['notBefore'],
-    removedAt: ended ? line.time : undefined,
+    removedAt: line.outcome === 'done' ? line.time : undefined,
     delayHours: delay === undefined ? undefined : Math.round(delay * 10) / 10,
     action: line.action,
     outcome: line.outcome,
@@ -104,7 +101,26 @@ function evidenceOf(line: RowLine, grounds: EvidenceSource): Record<(typeof colu
     lineHash: line.h,
     rehearsal: start !== undefined && isRehearsal(start) ? 'REHEARSAL' : undefined,
     approvedBy: start?.approvals?.map(({ approver }) => approver).join('; '),
+    seal: end === undefined ? undefined : sealOf(end.h),
   };
+}
+
+/** About all rows of the person, and the findings of `verify --record`. */
+function closureCells({ closed, auditEvents, auditActors, open }: LeaverClosure): Cells {
+  const { groups, directRoles, ...parts } = closed;
+  return {
+    ...parts,
+    groups: listed(groups),
+    directRoles: listed(directRoles),
+    auditEvent: listed(auditEvents),
+    auditActor: listed(auditActors),
+    open,
+    notCovered: notCovered.join(', '),
+  };
+}
+
+function listed(parts: readonly string[]): string | undefined {
+  return parts.length === 0 ? undefined : parts.join('; ');
 }
 
 /** What speaks for the outcome. */

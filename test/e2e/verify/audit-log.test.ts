@@ -35,7 +35,7 @@ const company = (trouble: (subject: string) => AuditTrouble | undefined = () => 
 const about = (n: number, trouble: AuditTrouble) => (subject: string) =>
   subject === person(n).accountId ? trouble : undefined;
 const verify = (s: Scenario, report: string, ...flags: string[]) =>
-  s.leavers(['verify', report, '--audit-log', ...flags], { speed: 20 });
+  s.leavers(['verify', report, '--audit-log', ...flags], { speed: 50 });
 
 describe('verify --audit-log', () => {
   it.each(generations)('confirms a change of every action on %s, and names who made it', async (api) => {

@@ -15,7 +15,7 @@ const company = () =>
     change: (state) => void Object.assign((state['people'] as object[])[0] ?? {}, { roles: [role] }),
   });
 const record = (s: Scenario, report: string, ...flags: string[]) =>
-  s.leavers(['verify', report, '--record', ...flags], { speed: 20 });
+  s.leavers(['verify', report, '--record', ...flags], { speed: 50 });
 const findings = (report: string) => ndjson(report).filter(({ event }) => event === 'verification');
 const restore = (s: Scenario) => s.run([{ action: 'restore-user', email: person(0).email }]);
 

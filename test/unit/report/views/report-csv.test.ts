@@ -86,6 +86,16 @@ describe('report --evidence', () => {
         runId: 'run-1',
         lineHash: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
         rehearsal: '',
+        approvedBy: '',
+        suspended: '2026-11-24T12:00:01.000Z',
+        ...Object.fromEntries(
+          ['removed', 'deactivated', 'groups', 'directRoles', 'admin', 'tokens'].map((name) => [name, '']),
+        ),
+        auditEvent: '',
+        auditActor: '',
+        open: 'not verified',
+        notCovered: expect.stringMatching(/^sessions, OAuth grants, .*, automation rules$/) as string,
+        seal: expect.stringMatching(/^sha256:[0-9a-f]{32}$/) as string,
       },
     ]);
   });

@@ -1,0 +1,143 @@
+// Everything that reports say about one leaver: what was closed and when, what the audit log has, what is still open.
+import { endsAccess } from '../../actions/action.ts';
+import { actions } from '../../actions/action-table.ts';
+import { heldIn, keyOf as roleKey } from '../../actions/current-roles.ts';
+import type { OpenAccess, RowLine, Verification } from '../events.ts';
+
+/** What the key of an organization can neither close nor see. */
+export const notCovered: readonly string[] = [
+  'sessions',
+  'OAuth grants',
+  'Jira filters and dashboards',
+  'Confluence spaces',
+  'Bitbucket',
+  'Trello',
+  'automation rules',
+];
+
+const orgAdmin = 'atlassian/org-admin';
+
+/** Cells about what was closed: times, or how it ended otherwise; lists name each thing. */
+export interface ClosedParts {
+  suspended?: string;
+  removed?: string;
+  deactivated?: string;
+  readonly groups: string[];
+  readonly directRoles: string[];
+  admin?: string;
+  tokens?: string;
+}
+
+interface Audited {
+  readonly action: string;
+  readonly event: Verification['auditEvent'];
+}
+
+/** One leaver, collected line by line. */
+export class LeaverClosure {
+  /** The first row of the best outcome that ends all access. */
+  #main: RowLine | undefined;
+  readonly closed: ClosedParts = { groups: [], directRoles: [] };
+  readonly #ranks = new Map<string, number>();
+  /** By row key, what the audit log says about the row; the event is null when there is none. */
+  readonly #audited = new Map<string, Audited>();
+  readonly #differing = new Map<string, string>();
+  #open: OpenAccess | undefined;
+  #isVerified = false;
+
+  addRow(line: RowLine): void {
+    if (line.action === null) return;
+    const action = actions[line.action];
+    if (endsAccess(action) && (this.#main === undefined || rankOf(line) > rankOf(this.#main))) this.#main = line;
+    if (action.closes === 'groups') this.closed.groups.push(partOf(line.groupName ?? line.groupId ?? '', line));
+    else if (action.closes === 'roles') this.#addRole(line);
+    else if (action.closes !== undefined) this.#addOnce(action.closes, line);
+    if (action.closes === 'removed' && line.outcome === 'done') this.#addRemoved(line);
+  }
+
+  #addRole(line: RowLine): void {
+    const { role, resource } = line.fields;
+    if (role === orgAdmin) this.#addOnce('admin', line);
+    else this.closed.directRoles.push(partOf(roleKey({ role: String(role), resource: String(resource) }), line));
+  }
+
+  /** Of several rows with one effect the first of the best outcome counts. */
+  #addOnce(part: 'suspended' | 'removed' | 'deactivated' | 'tokens' | 'admin', line: RowLine): void {
+    if (rankOf(line) <= (this.#ranks.get(part) ?? 0)) return;
+    this.#ranks.set(part, rankOf(line));
+    this.closed[part] = endOf(line);
+  }
+
+  /** A removal takes groups and direct roles with it; they were read before. */
+  #addRemoved(line: RowLine): void {
+    const { before } = (line.result ?? {}) as { before?: { groups?: readonly { id: string; name: string }[] } };
+    for (const { id, name } of before?.groups ?? []) this.closed.groups.push(partOf(name === '' ? id : name, line));
+    for (const role of heldIn(line.result) ?? []) this.closed.directRoles.push(partOf(roleKey(role), line));
+  }
+
+  /** A finding about one of the rows. Later ones complete and correct earlier ones. */
+  addFinding({ key, checked = [], state, seen, auditEvent, open }: Verification, action: string): void {
+    if (checked.includes('audit-log') || auditEvent !== null)
+      this.#audited.set(key, { action, event: auditEvent ?? this.#audited.get(key)?.event ?? null });
+    if (checked.includes('live') || state !== 'unknown') {
+      this.#isVerified = true;
+      if (state === 'differs') this.#differing.set(key, `${action} does not hold${seen === null ? '' : ` (${seen})`}`);
+      else this.#differing.delete(key);
+    }
+    if (open !== null) this.#open = open;
+  }
+
+  get main(): RowLine | undefined {
+    return this.#main;
+  }
+
+  /** Ids of the events about the person's rows, and the actions that the audit log has none of; none when nobody looked. */
+  get auditEvents(): readonly string[] {
+    return [...this.#audited.values()].map(({ action, event }) => event?.id ?? `not found: ${action}`);
+  }
+
+  /** Who caused those events, each once. */
+  get auditActors(): readonly string[] {
+    return [...new Set([...this.#audited.values()].flatMap(({ event }) => event?.actor ?? []))];
+  }
+
+  /** What is still there, in words. */
+  get open(): string {
+    if (!this.#isVerified) return 'not verified';
+    const found = [...this.#differing.values(), ...(this.#open === undefined ? [] : openParts(this.#open))];
+    const unread = this.#open === undefined ? [] : unreadParts(this.#open);
+    return [found.length === 0 ? 'nothing found' : found.join('; '), ...unread].join('; ');
+  }
+}
+
+function openParts({ groups, roles, apiTokens, admin }: OpenAccess): string[] {
+  return [
+    ...(groups === null || groups.length === 0 ? [] : [`groups: ${groups.join(', ')}`]),
+    ...(roles === null || roles.length === 0 ? [] : [`direct roles: ${roles.join(', ')}`]),
+    ...(apiTokens === null || apiTokens === 0 ? [] : [`API tokens: ${apiTokens}`]),
+    ...(admin === true ? ['organization admin'] : []),
+  ];
+}
+
+function unreadParts({ groups, roles, apiTokens, admin }: OpenAccess): string[] {
+  const parts = { groups, 'direct roles': roles, 'API tokens': apiTokens, admin };
+  const unread = Object.entries(parts).flatMap(([name, part]) => (part === null ? [name] : []));
+  return unread.length === 0 ? [] : [`not read: ${unread.join(', ')}`];
+}
+
+/** Which of several rows counts: one that was done, then one that found it so, then any. */
+function rankOf({ outcome }: RowLine): number {
+  if (outcome === 'done') return 3;
+  return outcome === 'already' ? 2 : 1;
+}
+
+/** When it was done, or how it ended otherwise. */
+function endOf({ outcome, reason, time }: RowLine): string {
+  if (outcome === 'done') return time;
+  if (outcome === 'already') return `already before ${time}`;
+  return reason === null ? outcome : `${outcome} (${reason})`;
+}
+
+function partOf(name: string, line: RowLine): string {
+  return `${name} ${endOf(line)}`;
+}
