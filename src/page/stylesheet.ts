@@ -48,6 +48,7 @@ const parts = `
 .causes .b-skipped,.causes .b-held{border-left-color:var(--line)}.causes .b-unknown{border-left-color:var(--unknown)}.causes .b-invalid{border-left-color:var(--invalid)}
 .causes .b-left-out{border-color:var(--amber);border-left-width:4px;background:var(--amber-well)}.b-left-out h3{color:var(--amber)}
 .causes p{margin:.2rem 0;max-width:58rem}.causes .rows{color:var(--soft);font-size:.92rem;overflow-wrap:anywhere}
+.jump{white-space:nowrap}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1rem;align-items:start}
 figure{margin:0;border:1px solid var(--line);border-radius:.5rem;padding:1rem 1rem .5rem;min-width:0}
 figure svg{display:block;width:100%;height:auto;overflow:visible;color:var(--ink);font:11px system-ui,sans-serif}
@@ -55,6 +56,8 @@ figure svg .grid{color:var(--soft)}
 figcaption{color:var(--soft);font-size:.9rem;margin:.5rem 0}
 .mark{white-space:nowrap}.mark::before{content:"";display:inline-block;width:.65em;height:.65em;border-radius:.2em;margin-right:.45em;background:currentColor;print-color-adjust:exact}
 .legend{font-size:.85rem;display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.25rem 0}
+.seats{width:auto;border:1px solid var(--line)}.seats td{text-align:right}.seats tbody th{background:none;font-weight:400}
+main>ul:not([class]){margin:.5rem 0;padding-left:1.2rem;max-width:44rem}
 details{margin:.25rem 0 .5rem}figure details{font-size:.9rem}summary{cursor:pointer;color:var(--soft);padding:.25rem 0}
 details table{width:auto}details caption{position:absolute;clip-path:inset(50%)}details tbody th{background:none;font-weight:400}details td{text-align:right}
 `;

@@ -1,6 +1,6 @@
 // `actionWords`: each action in words for people - what it will do, what it did, to whom, and the state in which nothing is left to do.
 import type { ActionName } from '../model.ts';
-import { manyGrouped } from './phrases.ts';
+import { capital, manyGrouped } from './phrases.ts';
 
 /** `will` and `did` go before a number and a noun: `suspend 3 people`, `suspended 1 person`. */
 export interface ActionWords {
@@ -81,5 +81,5 @@ export function sentenceOf(
     return count === 0 ? [] : [`${words[tense]} ${manyGrouped(count, words.one, words.more)}`];
   });
   const text = parts.join(', ');
-  return text === '' ? undefined : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  return text === '' ? undefined : `${capital(text)}.`;
 }

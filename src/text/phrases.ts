@@ -25,3 +25,8 @@ export function utcMinute(date: string): string {
   const [, day, minute] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*Z$/.exec(date) ?? [];
   return day === undefined ? date : `${day} ${minute} UTC`;
 }
+
+/** The text with a capital letter at its start. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

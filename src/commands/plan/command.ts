@@ -10,6 +10,7 @@ export const command: Command = {
   examples: [
     ['plan leavers.csv', 'who would be changed, who is left out and why'],
     ['plan leavers.csv --all', 'the same with every row'],
+    ['plan leavers.csv --html plan.html', 'a page for the person who approves it'],
     ['plan leavers.csv --out plan.ndjson', 'save it with ids resolved, for run'],
     ['plan export.csv --job jobs/hr-offboarding.json --offline', 'check an export without a call'],
   ],
@@ -26,6 +27,7 @@ async function planOne(call: Call): Promise<number> {
   const { flag } = settings;
   const plan = {
     out: flag('out'),
+    html: flag('html'),
     offline,
     all: flag('all'),
     detailedExitcode: flag('detailed-exitcode'),

@@ -3,6 +3,7 @@ import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { nameRecord, type Shown } from '../../plan/plan-summary.ts';
 import type { Verdict } from '../../plan/verdict.ts';
 import type { ActionName } from '../../model.ts';
+import { actionWords } from '../../text/action-words.ts';
 import { neutralize } from '../../text/sanitize.ts';
 
 /** One row of a plan and its verdict. */
@@ -34,16 +35,14 @@ export function listRow(entry: PlanEntry): ListedRow {
   };
 }
 
-const words: Readonly<Partial<Record<ListedRow['verdict'], string>>> = {
-  run: 'to run',
-  already: 'already in this state',
-  skip: 'skipped',
-};
+const words: Readonly<Partial<Record<ListedRow['verdict'], string>>> = { run: 'to run', skip: 'skipped' };
 
 /** `people.csv:14 suspend-user Ada Lovelace <ada@example.com>: skipped (admin), an organization admin`. */
 export function renderRow({ file, line, action, who, does, verdict, reason, message }: ListedRow): string {
   const what = [action, who, does].filter((part) => part !== undefined && part !== '').join(' ');
-  const decided = `${words[verdict] ?? verdict}${reason === undefined ? '' : ` (${reason})`}`;
+  const state =
+    verdict === 'already' && action !== undefined ? actionWords[action].already : (words[verdict] ?? verdict);
+  const decided = `${state}${reason === undefined ? '' : ` (${reason})`}`;
   const why = message === undefined || message === who ? '' : `, ${message}`;
   return neutralize(`${file}:${line} ${what === '' ? '' : `${what}: `}${decided}${why}`);
 }

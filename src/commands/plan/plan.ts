@@ -7,6 +7,7 @@ import { emptyResumeState } from '../../report/read/resume-state.ts';
 import { NamedPeople } from '../../manifest/checks/named-people.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
+import { refuseForeignFile } from '../../page/page-file.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { checkInputAge, checkRowCount } from '../check-input.ts';
 import { runCommand } from '../next-command.ts';
@@ -29,6 +30,7 @@ import { listenForSignals } from '../../terminal/signals.ts';
 export interface PlanSettings extends Settings {
   readonly plan: {
     readonly out: string | undefined;
+    readonly html: string | undefined;
     readonly offline: boolean;
     /** Print every row. */
     readonly all: boolean;
@@ -45,7 +47,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   await using stack = new AsyncDisposableStack();
   const voice = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
-  const { offline, out } = given.plan;
+  const { offline, out, html } = given.plan;
   // Which rows are left out is known only when all have been compared.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
   const { set, notices } = await openManifestSet(given, context, stack);
@@ -53,8 +55,10 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const rows = await (isOnce ? readOnce : readTwice)(set, given, context);
   checkInputAge(set, given.guards, context);
   if (out !== undefined) refuseExisting(out, context);
+  if (html !== undefined) refuseForeignFile(html, 'plan', context);
   if (offline) refuseUnbound(out);
-  const spool = out === undefined && !given.plan.all ? undefined : new Spool<PlanEntry>(context.tmpdir);
+  const spool =
+    out === undefined && html === undefined && !given.plan.all ? undefined : new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool?.close());
   const keep = (entry: PlanEntry) => spool?.add(entry);
   const planned = await planManifests(given, context, {
@@ -66,12 +70,24 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
     voice,
     stack,
   });
-  // Only a whole plan is saved: half a manifest would run as if it were all of it.
-  if (out !== undefined && spool !== undefined) await savePlan(out, { spool, planned }, context);
+  await writeFiles(given.plan, { spool, planned }, context);
   await show(planned, given, { spool, context });
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
   return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
+}
+
+/** Saves the plan and its page. Only a whole plan is saved: half a manifest would run as if it were all of it. */
+async function writeFiles(
+  { out, html }: PlanSettings['plan'],
+  { spool, planned }: { readonly spool: Spool<PlanEntry> | undefined; readonly planned: PlannedRun },
+  context: Context,
+): Promise<void> {
+  if (spool === undefined) return;
+  const sha256 = out === undefined ? undefined : await savePlan(out, { spool, planned }, context);
+  if (html === undefined) return;
+  const saved = out === undefined || out === '-' ? undefined : { path: out, sha256 };
+  await (await import('./write-plan-page.ts')).writePlanPage(html, { planned, spool, saved }, context);
 }
 
 /** Online: every row is checked before the first call. */
@@ -102,12 +118,12 @@ async function show(
   { spool, context }: { readonly spool: Spool<PlanEntry> | undefined; readonly context: Context },
 ): Promise<void> {
   const { summary, refusals, settings } = planned;
-  const { out } = given.plan;
+  const { out, html } = given.plan;
   const rows = given.plan.all ? spool?.entries().map(listRow) : undefined;
-  if (given.run.json && out !== '-') return printPlanJson(planned, rows, context);
-  // A plan saved to stdout has stdout for itself.
-  const screen = out === '-' ? context.stderr : context.stdout;
+  if (given.run.json && out !== '-' && html !== '-') return printPlanJson(planned, rows, context);
+  // A plan or a page written to stdout has stdout for itself.
+  const screen = out === '-' || html === '-' ? context.stderr : context.stdout;
   await showPlan(planned, { screen, ...(rows === undefined ? {} : { rows }) }, context);
-  const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-';
+  const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-' && html !== '-';
   if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
 }

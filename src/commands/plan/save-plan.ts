@@ -27,20 +27,24 @@ function isKept(entry: PlanEntry): entry is Extract<PlanEntry, { planned: Planne
   return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
 }
 
-/** Writes the kept entries into a new file. The rows of a bound plan are read twice: its hash stands before them. */
+/** Writes the kept entries into a new file, and returns the hash of a bound plan. Its rows are read twice: the hash stands before them. */
 export async function savePlan(
   out: string,
   { spool, planned }: { readonly spool: Spool<PlanEntry>; readonly planned: PlannedRun },
   context: Context,
-): Promise<void> {
+): Promise<string | undefined> {
   const table = manifestTable(rowsOf(spool));
-  if (outputFormat(out) !== 'json') return writeTable(out, table, context);
+  if (outputFormat(out) !== 'json') {
+    await writeTable(out, table, context);
+    return undefined;
+  }
   const binding = { ...bindingOf(planned), created: new Date(context.clock.now()).toISOString() };
   const hash = new PlanHash(binding);
   for (const row of rowsOf(spool)) hash.add(rowValues(row));
   const sha256 = hash.digest();
   await writeTable(out, { ...table, envelope: planEnvelope(binding, sha256) }, context);
   if (!planned.settings.run.quiet) await print(context.stderr, `Plan sha256:${sha256}`);
+  return sha256;
 }
 
 function* rowsOf(spool: Spool<PlanEntry>): Generator<ManifestRow> {

@@ -139,7 +139,7 @@ export const commandFlags = {
   html: {
     kind: 'value',
     group: 'Command',
-    on: ['reconcile', 'report'],
+    on: ['plan', 'reconcile', 'report'],
     value: 'FILE',
     describe: 'write a page to read, search and print; replaces only a page of the same command',
     parse: parseText,

@@ -1,9 +1,9 @@
 // The section of rows that did not succeed, by cause: people who keep their access first, then failures, then what was excluded on purpose.
 import { type Markup, markup } from '../../../page/markup.ts';
+import { capital } from '../../../text/phrases.ts';
 import type { Cause, RunSummary } from '../../summary.ts';
 import type { ReportTable } from './table-data.ts';
 import { titleOf, withoutFlags } from './cause-words.ts';
-import { capital } from './headline.ts';
 
 const mostCauses = 50;
 

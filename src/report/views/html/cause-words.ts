@@ -2,7 +2,7 @@
 import type { Cause } from '../../summary.ts';
 
 /** Reasons in words for people who do not run the program. */
-const reasons: Readonly<Record<string, string>> = {
+export const reasonWords: Readonly<Record<string, string>> = {
   duplicate: 'the same row came before',
   protected: 'protected by the operators of this tool',
   admin: 'organization admin',
@@ -24,7 +24,7 @@ export function titleOf({ cause, count, leftOut }: Pick<Cause, 'cause' | 'count'
     : outcome === 'unknown'
       ? 'unconfirmed'
       : outcome;
-  return `${count.toLocaleString('en')} ${state}: ${reasons[words] ?? words}`;
+  return `${count.toLocaleString('en')} ${state}: ${reasonWords[words] ?? words}`;
 }
 
 /** Advice without the clauses that only help at a terminal. */

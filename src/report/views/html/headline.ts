@@ -51,10 +51,6 @@ function waiting({ total: { held } }: RunSummary, nextDue: number | undefined): 
   return nextDue === undefined ? markup` ${rows}.` : markup` ${rows}, the next on ${timeElement(nextDue)}.`;
 }
 
-export function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
 /** When the run was; one moment if it ended within the minute. */
 function span(from: number, to: number): Markup {
   if (Number.isNaN(from) || Number.isNaN(to)) return markup`at an unknown time`;

@@ -1,9 +1,9 @@
 // The page in a real browser: what it says, that it stands alone, that everybody can use it, and that nothing in a report can take it over.
 import { readFileSync, statSync } from 'node:fs';
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../../support/browser.ts';
+import { cells, looks, openPage, violations } from '../../../support/open-page.ts';
 import { leavers } from '../../../support/in-process.ts';
 import { path } from '../../../support/scenario.ts';
 import { refused, type Wanted, writeReport } from '../../../support/report-fixture.ts';
@@ -25,28 +25,7 @@ async function pageOf(rows: readonly Wanted[], end = {}, start = {}): Promise<st
 }
 
 /** The page opened, with everything that it asked for or complained about. */
-async function open(html: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const heard: string[] = [];
-  page.on('console', (message) => heard.push(message.text()));
-  page.on('pageerror', (error) => heard.push(error.message));
-  page.on('dialog', (dialog) => heard.push(dialog.message()));
-  page.on('request', (request) => heard.push(request.url()));
-  await page.goto(`file://${html}`);
-  return { page, heard: () => heard.filter((text) => text !== `file://${html}`), close: () => context.close() };
-}
-
-/** What axe-core finds, each rule with its first element. */
-async function violations(page: Page): Promise<readonly unknown[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(
-    async () => (await (globalThis as unknown as { axe: typeof axe }).axe.run()).violations,
-  );
-  return found.map(({ id, nodes }) => [id, nodes[0]?.html]);
-}
-
-const cells = (page: Page, column: number) => page.locator(`#people tbody td:nth-child(${column})`).allTextContents();
+const open = (html: string, options: BrowserContextOptions = {}) => openPage(browser, html, options);
 
 const mixed: readonly Wanted[] = [
   { fields: { notBefore: '2026-11-24T09:00:00.000Z' }, result: { lastActive: '2026-05-01T00:00:00Z' } },
@@ -150,18 +129,8 @@ describe('the page', () => {
     await close();
   });
 
-  const looks: Readonly<Record<string, BrowserContextOptions>> = {
-    light: { colorScheme: 'light' },
-    dark: { colorScheme: 'dark' },
-    phone: { viewport: { width: 390, height: 844 } },
-    'dark phone': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-    print: {},
-  };
-  it.each(Object.entries(looks))('has no findings of axe-core: %s', async (name, options) => {
-    const { page, close } = await open(await pageOf(mixed, {}, { rehearsal: true }), { ...options, bypassCSP: true });
-    if (name === 'print') await page.emulateMedia({ media: 'print' });
-    expect(await violations(page)).toEqual([]);
-    await close();
+  it.each(Object.keys(looks))('has no findings of axe-core: %s', async (look) => {
+    expect(await violations(browser, await pageOf(mixed, {}, { rehearsal: true }), look)).toEqual([]);
   });
 
   it.each([320, 390, 800, 1600])('fits a window %i wide without scrolling sideways', async (width) => {
