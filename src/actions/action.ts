@@ -137,8 +137,8 @@ export interface Action {
   undo(changed: Changed): Undo | string;
   /** What was read about the person before is kept as `result.before`, because the call destroys it. */
   readonly snapshots?: 'person';
-  /** The person's seats are free afterwards. */
-  readonly freesSeat?: 'seats';
+  /** The person's seats are free afterwards: all of them, or a part of those on the products that the row names. */
+  readonly freesSeat?: 'seats' | 'named';
   /** A role on a product takes one of its seats. */
   readonly takesSeat?: 'seat';
   /** Gives access or gives it back: a person who is left out of such a row does not keep access that was to end. */

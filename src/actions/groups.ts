@@ -160,5 +160,6 @@ export const removeUserFromGroup: Action = {
   undo: ({ fields }) => ({ rows: [{ action: 'add-user-to-group', ...membership(fields) }] }),
   closes: 'groups',
   loggedAs: { all: [['remov', 'delet', 'left'], ['group']], none: ['role', 'access'] },
+  freesSeat: 'named',
   example: { action: 'remove-user-from-group', email: 'ada@example.com', groupName: 'contractors' },
 };

@@ -218,5 +218,6 @@ export const revokeUserRole: Action = {
     ],
     none: ['group'],
   },
+  freesSeat: 'named',
   example: { action: 'revoke-user-role', email: 'ada@example.com', role: 'atlassian/admin', resource: jira },
 };

@@ -67,10 +67,11 @@ export function runCommand({ run, guards }: Settings, out?: string): string {
   return shell(['leavers', 'run', out, ...kept, ...missing.flatMap((name) => ['--allow', name])]);
 }
 
-/** The run of a manifest that was just written, with what its actions need. */
-export function manifestCommand(path: string, used: Iterable<ActionName>): string {
+/** The run of a manifest that was just written, with what its actions need, and with a job that only has settings. */
+export function manifestCommand(path: string, used: Iterable<ActionName>, job?: string): string {
   const grave = [...new Set(used)].filter((name) => actions[name].risk === 'irreversible');
-  return shell(['leavers', 'run', path, ...grave.flatMap((name) => ['--allow', name])]);
+  const settings = job === undefined ? [] : ['--job', job];
+  return shell(['leavers', 'run', path, ...settings, ...grave.flatMap((name) => ['--allow', name])]);
 }
 
 function shell(words: readonly string[]): string {

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { planSentence, renderPlan } from '../plan/render-plan.ts';
 import { paintFor, print, terminalWidth } from '../terminal/output.ts';
+import { monthlyCost } from '../report/seat-words.ts';
 import type { PlannedRun } from './plan-manifests.ts';
 import { type ListedRow, renderRow } from './plan/list-rows.ts';
 
@@ -19,7 +20,8 @@ export async function showPlan(
   }
   for (const row of rows ?? []) await print(screen, renderRow(row));
   const paint = paintFor(screen, context.env);
-  await print(screen, renderPlan({ ...planned, rate: settings.api.rate, paint, width: terminalWidth(screen) }));
+  const { prices, api } = settings;
+  await print(screen, renderPlan({ ...planned, prices, rate: api.rate, paint, width: terminalWidth(screen) }));
 }
 
 /** Prints a plan to stdout as one JSON object; its last member is `rows` when they are given. Rows are written one by one. */
@@ -40,6 +42,12 @@ export async function printPlanJson(
   await print(stdout, '  ]\n}');
 }
 
-function planData({ summary, refusals, unmatchedGuards }: PlannedRun): object {
-  return { ...summary, refusals, unmatchedGuards: unmatchedGuards ?? null };
+function planData({ summary, refusals, unmatchedGuards, settings }: PlannedRun): object {
+  const cost = monthlyCost(summary.seats, settings.prices);
+  return {
+    ...summary,
+    ...(cost === undefined ? {} : { seatsCost: cost }),
+    refusals,
+    unmatchedGuards: unmatchedGuards ?? null,
+  };
 }

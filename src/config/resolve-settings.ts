@@ -39,7 +39,7 @@ export async function resolveSettings(
   const run = runSettings({ flag, args, job }, context);
   const guards = await guardSettings(flag, job, context);
   const { settings: api, warnings } = await apiSettings(flag, run, { context, online });
-  return { api, guards, run, job, warnings, flag };
+  return { api, guards, run, prices: pricesOf(job), job, warnings, flag };
 }
 
 /** Loaded only with a job file: its schema takes time to load. */
@@ -48,6 +48,13 @@ async function readJob(path: string, { steps, context }: { steps: boolean; conte
   const job = await readJobFile(path, context);
   if (steps) refuseWithoutSteps(job);
   return job;
+}
+
+function pricesOf(job: JobFile | undefined): Settings['prices'] {
+  if (job?.prices === undefined) return undefined;
+  const { currency, ...perSeat } = job.prices;
+  const numbers = Object.entries(perSeat).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return { currency: typeof currency === 'string' ? currency : undefined, perSeat: Object.fromEntries(numbers) };
 }
 
 interface Online {

@@ -2,6 +2,7 @@
 import type { JobFile } from '../manifest/job/job-file.ts';
 import type { Format } from '../manifest/read/format.ts';
 import type { ActionName, Generation, LeftOutReason } from '../model.ts';
+import type { Prices } from '../report/seat-words.ts';
 import type { Secret } from './secret.ts';
 
 /** Calls per time: `180/m` is `{count: 180, perMs: 60000}`. */
@@ -109,6 +110,8 @@ export interface Settings {
   readonly api: ApiSettings;
   readonly guards: GuardSettings;
   readonly run: RunSettings;
+  /** What seats cost, if the job says it. */
+  readonly prices: Prices | undefined;
   /** The job file, read and validated. */
   readonly job: JobFile | undefined;
 }

@@ -5,6 +5,7 @@ import type { Client } from '../client/client.ts';
 import { type Activity, foldName, type Group, type Person, type Refused } from '../model.ts';
 import { type Choice, chooseGroup, choosePerson, mergePeople } from './resolve-ambiguous.ts';
 import { groupOf, type GuardReads, openGuardReads } from './guard-reads.ts';
+import { openRoleReads, type RoleReads } from './role-groups.ts';
 import { bisectSearch } from './bisect-search.ts';
 import { batchSize, listPeople, pages, readPerson, type Search, searchPeople, searchSizes } from './people.ts';
 
@@ -29,7 +30,7 @@ export interface DirectoryResult {
   readonly refused: ReadonlyMap<string, Refused>;
 }
 
-export interface Directory extends GuardReads {
+export interface Directory extends GuardReads, RoleReads {
   readonly address: Address;
   lookUp(wanted: LookupRequest): Promise<DirectoryResult>;
   /** Forgets a group, because a row has just made or deleted it. */
@@ -62,6 +63,7 @@ export function openDirectory(client: Client, address: Address): Directory {
       listPeople(client, address, { groups: memberships, products }),
     size: () => count(client, address),
     ...openGuardReads(client, address),
+    ...openRoleReads(client, address),
   };
 }
 

@@ -2,9 +2,11 @@
 import { actions } from '../actions/action-table.ts';
 import { isChange } from './guards.ts';
 import type { FoundAll } from './mismatch.ts';
-import type { DirectoryResult } from '../directory/directory.ts';
+import type { Directory, DirectoryResult } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
 import type { Row } from '../manifest/rows/row.ts';
+import type { RoleGroup } from '../directory/role-groups.ts';
+import { readSeatGroups } from './seats/released-seats.ts';
 import type { LookupResult } from './verdict.ts';
 import type { JobRecord, Person } from '../model.ts';
 
@@ -34,8 +36,31 @@ export async function readUnseen(
   return new Map(await Promise.all(unseen.map(async (id) => [id, await reader.person(id)] as const)));
 }
 
+/** What is read of people beside the look-up, because some rows depend on it. */
+export interface PersonDetails {
+  /** By account id. */
+  readonly activities: ReadonlyMap<string, LookupResult['activity']>;
+  readonly seatGroups: readonly RoleGroup[];
+}
+
+/** Reads the last activity of people, and the groups that give access to products. */
+export async function readDetails(
+  rows: readonly Row[],
+  found: FoundAll | undefined,
+  {
+    reader,
+    planner,
+  }: { reader: PeopleReader | undefined; planner: { readonly directory: Directory | undefined; readonly now: number } },
+): Promise<PersonDetails> {
+  const records = rows.flatMap((row) => (row.kind === 'invalid' ? [] : [row.record]));
+  return {
+    activities: await readActivities(rows, found, { reader, now: planner.now }),
+    seatGroups: await readSeatGroups(records, (record) => personOf(record, found), planner.directory),
+  };
+}
+
 /** Reads the last activity of all people whose rows depend on it, by account id. */
-export async function readActivities(
+async function readActivities(
   rows: readonly Row[],
   found: FoundAll | undefined,
   { reader, now }: { reader: PeopleReader | undefined; now: number },

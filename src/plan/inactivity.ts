@@ -54,6 +54,11 @@ function isKnown(name: string): boolean {
   return documented.split(' ').some((key) => isProduct(key, name));
 }
 
+/** Whether a product that the API shows is the named one, beyond doubt. */
+export function namesProduct(key: string, name: string): boolean {
+  return key !== '' && isProduct(key, name);
+}
+
 /** The API spells one product in several ways, and people name families: `jira` means every Jira. In doubt a product counts. */
 function isProduct(key: string, name: string): boolean {
   const [product, wanted] = [key, name].map((each) => each.toLowerCase().replaceAll('-', ''));

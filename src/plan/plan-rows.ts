@@ -10,10 +10,10 @@ import type { Row } from '../manifest/rows/row.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import type { ResumeState } from '../report/read/resume-state.ts';
-import { isFinished, type LookupResult, type PlannedRecord, planRow } from './verdict.ts';
+import { isFinished, type PlannedRecord, planRow } from './verdict.ts';
 import { type ActionName, foldName, type JobRecord } from '../model.ts';
 import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
-import { personOf, readActivities, readUnseen } from './activities.ts';
+import { type PersonDetails, personOf, readDetails, readUnseen } from './activities.ts';
 import { groupIdsOf, groupsOf, rememberGroups } from './row-groups.ts';
 import type { PlanEntry } from './plan-entry.ts';
 
@@ -121,6 +121,7 @@ function collect({ action, fields }: JobRecord, wanted: Collected, { generation 
     wanted.groupNames.add(foldName(fields.groupName));
   for (const name of fields.groups ?? []) wanted.groupNames.add(foldName(name));
   wanted.products ||= fields.onlyIfInactiveDays !== undefined;
+  wanted.memberships ||= fields.products !== undefined;
 }
 
 function isFull({ emails, accountIds }: Collected): boolean {
@@ -152,14 +153,14 @@ interface Batch {
 async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: Batch): Promise<PreparedRow[]> {
   const { planner, mismatched } = batched;
   const found = await lookUp(rows, { wanted, planner, reader });
-  const activities = await readActivities(rows, found, { reader, now: planner.now });
+  const details = await readDetails(rows, found, { reader, planner });
   return rows.map((row) => {
     if (row.kind === 'invalid') return { invalid: row };
     if (past(row.record, planner)) {
       if (mismatched.size > 0) mismatched.delete(canonical(row.record));
       return { past: row.record };
     }
-    const read = { found, activities, ...batched };
+    const read = { found, ...details, ...batched };
     return { planned: row.kind === 'duplicate' ? planRepeated(row, read) : planFirst(row.record, read) };
   });
 }
@@ -206,16 +207,15 @@ function duplicate({ record, firstPlace }: Duplicate): PlannedRecord {
   return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message } };
 }
 
-interface Read {
+interface Read extends PersonDetails {
   readonly found: FoundAll | undefined;
   readonly planner: PlanContext;
   readonly created: Set<string>;
   readonly invited: Set<string>;
   readonly mismatched: Set<string>;
-  readonly activities: ReadonlyMap<string, LookupResult['activity']>;
 }
 
-function plan(record: JobRecord, { found, planner, created, invited, activities }: Read): PlannedRecord {
+function plan(record: JobRecord, { found, planner, created, invited, activities, seatGroups }: Read): PlannedRecord {
   const { fields, key } = record;
   const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
   // Whom an earlier row invites is not in the directory yet, and nothing is known of their roles.
@@ -232,6 +232,7 @@ function plan(record: JobRecord, { found, planner, created, invited, activities 
           ? undefined
           : (found.groups.get(name) ?? null),
       groupIds: groupIdsOf(fields.groups, found, created),
+      seatGroups,
       groups: groupsOf(record, found),
       ...(found === undefined ? {} : { several: found.several }),
       ...(found === undefined ? {} : doubtOf(record, found)),

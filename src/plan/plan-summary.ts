@@ -1,9 +1,8 @@
 // `PlanSummaryBuilder`: counts planned records as they stream by - verdicts by action, people by name, calls, seats.
-import { hash } from 'node:crypto';
 import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { adminsUntold, isChange } from './guards.ts';
-import { KeyTable } from '../storage/key-table.ts';
+import { type KeptSeat, SeatLedger } from '../report/seat-ledger.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import { describeRow } from './describe-row.ts';
 import type { PlannedRecord } from './verdict.ts';
@@ -61,6 +60,8 @@ export interface PlanSummary {
   readonly lookUps: number;
   /** Seats freed, by product key: people whose access ends and who have the product. */
   readonly seats: Readonly<Record<string, number>>;
+  /** People of a product's clean-up who keep their seat, because they stay in groups that give it. */
+  readonly seatsKept: readonly KeptSeat[];
   /** Seats taken, by product key: invitations and roles on a product; those of restored people are not known. */
   readonly seatsTaken: Readonly<Record<string, number>>;
   /** Sentences about what this API generation does differently. */
@@ -68,10 +69,9 @@ export interface PlanSummary {
 }
 
 /** A record by name, with what it does. */
-export function nameRecord({ record, displayName }: PlannedRecord): Shown {
-  const { file, line, fields } = record;
-  const person = fields.email ?? fields.accountId;
-  const named = displayName === undefined || person === undefined ? person : `${displayName} <${person}>`;
+export function nameRecord(planned: PlannedRecord): Shown {
+  const { file, line, fields } = planned.record;
+  const named = personName(planned);
   const does = describeRow(fields);
   return {
     file,
@@ -79,6 +79,11 @@ export function nameRecord({ record, displayName }: PlannedRecord): Shown {
     who: subjectOf({ ...fields, ...(named === undefined ? {} : { email: named }) }),
     ...(does === '' ? {} : { does }),
   };
+}
+
+function personName({ record: { fields }, displayName }: PlannedRecord): string | undefined {
+  const person = fields.email ?? fields.accountId;
+  return displayName === undefined || person === undefined ? person : `${displayName} <${person}>`;
 }
 
 function none(): ActionPlan {
@@ -127,17 +132,15 @@ export class PlanSummaryBuilder {
   #duplicates = 0;
   #calls = 0;
   readonly #actions: Partial<Record<ActionName, ActionPlan>> = {};
-  readonly #seats: Record<string, number> = {};
   readonly #taken: Record<string, number> = {};
-  /** Whose seats are counted; undefined when no person can stand in two rows that free them. */
-  readonly #freed: KeyTable | undefined;
+  readonly #seats: SeatLedger;
   readonly #caveats = new Set<string>();
   readonly #generation: Generation;
 
   constructor(generation: Generation, { actions: names, mayNameTwice }: RowsOverview) {
     this.#generation = generation;
     const freeing = names.filter((name) => actions[name].freesSeat === 'seats');
-    if (freeing.length > 1 || mayNameTwice) this.#freed = new KeyTable();
+    this.#seats = new SeatLedger(freeing.length > 1 || mayNameTwice ? undefined : 'once');
   }
 
   addPast(outcome: OutcomeName | undefined): void {
@@ -186,15 +189,11 @@ export class PlanSummaryBuilder {
     if (product !== undefined) this.#taken[product] = (this.#taken[product] ?? 0) + 1;
   }
 
-  /** Counts a person's seats once, even if several rows are about the person. */
-  #addSeats({ seats = [], target: { accountId = '' } }: PlannedRecord): void {
+  #addSeats(planned: PlannedRecord): void {
+    const { seats = [], target } = planned;
     if (seats.length === 0) return;
-    if (this.#freed !== undefined) {
-      const key = hash('sha256', accountId, 'hex');
-      if (this.#freed.get(key) > 0) return;
-      this.#freed.set(key, 1);
-    }
-    for (const { key: product } of seats) this.#seats[product] = (this.#seats[product] ?? 0) + 1;
+    const { accountId = '', groupId } = target;
+    this.#seats.add({ accountId, who: personName(planned) ?? accountId, groupId, seats });
   }
 
   done(): Omit<PlanSummary, 'lookUps'> {
@@ -203,6 +202,7 @@ export class PlanSummaryBuilder {
       (sum, [name, count]) => sum + (isChange(name as ActionName) ? count : 0),
       0,
     );
+    const { freed: seats, kept: seatsKept } = this.#seats.done();
     return {
       rows: this.#rows,
       past: this.#past,
@@ -213,7 +213,8 @@ export class PlanSummaryBuilder {
       toRun,
       changes,
       calls: this.#calls,
-      seats: this.#seats,
+      seats,
+      seatsKept,
       seatsTaken: this.#taken,
       caveats: [...this.#caveats],
     };

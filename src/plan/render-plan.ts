@@ -8,6 +8,7 @@ import type { Paint } from '../text/style.ts';
 import { wrap } from '../text/width.ts';
 import { duration, many } from '../text/phrases.ts';
 import { neutralize } from '../text/sanitize.ts';
+import { keptWords, type Prices, seatWords } from '../report/seat-words.ts';
 import type { ActionPlan, PlanSummary, Shown } from './plan-summary.ts';
 
 export interface PlanText {
@@ -15,6 +16,8 @@ export interface PlanText {
   readonly refusals: readonly { readonly message: string }[];
   readonly unmatchedGuards: readonly string[] | undefined;
   readonly rate: Rate | 'none';
+  /** What seats cost, if a job says it. */
+  readonly prices?: Prices | undefined;
   readonly paint: Paint;
   /** Columns of the terminal. */
   readonly width: number;
@@ -34,7 +37,7 @@ export function renderPlan(text: PlanText): string {
       : [paint('dim', `${''.padEnd(nameWidth)}${columns.map((name) => name.padStart(cellWidth)).join('')}`)]),
     ...table(names.filter((name) => !isIrreversible(name))),
     ...(irreversible.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(irreversible)]),
-    ...notes(summary, rate).map((note) => wrap(`  ${note}`, width, '    ')),
+    ...notes(summary, text).map((note) => wrap(`  ${note}`, width, '    ')),
     ...guardNotes(text.unmatchedGuards).map((note) =>
       paint('yellow', wrap(neutralize(`  warning: ${note}`), width, '    ')),
     ),
@@ -90,8 +93,8 @@ function leftOut(
 }
 
 function notes(
-  { past, pastUnknown, invalid, seats, seatsTaken, toRun, caveats, lookUps }: PlanSummary,
-  rate: Rate | 'none',
+  { past, pastUnknown, invalid, seats, seatsKept, seatsTaken, toRun, caveats, lookUps }: PlanSummary,
+  { rate, prices }: Pick<PlanText, 'rate' | 'prices'>,
 ): string[] {
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).map(([key, count]) => `${count} × ${key}`);
@@ -108,7 +111,8 @@ function notes(
         ]
       : []),
     ...(invalid > 0 ? [`${many(invalid, 'row is', 'rows are')} invalid and only reported`] : []),
-    ...(Object.keys(seats).length > 0 ? [`seats freed: ${list(seats).join(', ')}`] : []),
+    ...(Object.keys(seats).length > 0 ? [`seats freed: ${seatWords(seats, prices)}`] : []),
+    ...(seatsKept.length > 0 ? [neutralize(keptWords(seatsKept))] : []),
     ...(taken.length > 0 ? [`seats taken: ${taken.join(', ')}`] : []),
     ...(lookUps > 0 ? [`look-ups: ${many(lookUps, 'call')} at most${timeOf(lookUps, rate)}`] : []),
     ...caveats.map((caveat) => `note: ${caveat}`),

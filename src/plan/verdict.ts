@@ -5,7 +5,9 @@ import { utcMinute } from '../text/phrases.ts';
 import { stateBefore } from '../actions/state-before.ts';
 import type { StateFacts, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
+import type { RoleGroup } from '../directory/role-groups.ts';
 import { isChange, protection } from './guards.ts';
+import { isRelease, releasedSeats, type Seat } from './seats/released-seats.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import {
   type Activity,
@@ -14,7 +16,6 @@ import {
   type JobRecord,
   type OutcomeName,
   type Person,
-  type ProductAccess,
   type Refused,
   type SkipReason,
 } from '../model.ts';
@@ -41,8 +42,8 @@ export interface PlannedRecord {
   readonly displayName?: string;
   /** The state that a removal destroys, for undo. */
   readonly before?: Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
-  /** Products whose seat the record frees. */
-  readonly seats?: readonly ProductAccess[];
+  /** Seats that the record frees, or frees a part of. */
+  readonly seats?: readonly Seat[];
   /** Folded names of groups that earlier records of this run create. */
   readonly pendingGroups?: readonly string[];
 }
@@ -63,6 +64,8 @@ export interface LookupResult {
   readonly mismatch?: string | undefined;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
+  /** Groups that give access to the products that the record releases. */
+  readonly seatGroups?: readonly RoleGroup[];
   /** The API tells who is an organization admin (v2). */
   readonly showsAdmins?: boolean;
   /** An earlier record of this run creates the group. */
@@ -91,6 +94,7 @@ export function planRow(record: JobRecord, known: LookupResult, guards: GuardSet
     ...(known.person?.name === undefined ? {} : { displayName: known.person.name }),
     ...(keeps ? { before: stateBefore(keeps) } : {}),
     ...(frees === 'seats' ? seatsOf(known) : {}),
+    ...(isRelease(record) ? { seats: releasedSeats(record, target, known) } : {}),
     ...(awaits === undefined ? {} : { pendingGroups: awaits }),
   };
 }

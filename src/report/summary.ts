@@ -3,6 +3,7 @@ import { KeyTable } from '../storage/key-table.ts';
 import { type OutcomeName, outcomes, subjectOf } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
+import { endedAccess, SeatLedger, type Seats } from './seat-ledger.ts';
 import { acceptedReasons, leftOutReason } from './left-out.ts';
 import { flagged, outcomeOf, withOutcome } from './read/row-state.ts';
 
@@ -30,6 +31,8 @@ export interface RunSummary {
   readonly ambiguous: number;
   /** Rows that leave a person with access that was to end, accepted reasons apart. */
   readonly leftOut: number;
+  /** Seats that the changes free, and who keeps one; reports of earlier versions don't tell. */
+  readonly seats: Seats;
   readonly causes: readonly Cause[];
   readonly requests: number;
   readonly throttled: number;
@@ -68,6 +71,7 @@ export class SummaryBuilder {
   readonly #counts: Record<string, Partial<Record<OutcomeName, number>>> = {};
   readonly #causes = new Map<string, Cause>();
   readonly #runs: RunSpan[] = [];
+  readonly #seats = new SeatLedger();
   #rows = 0;
   #slowest: { row: number; ms: number; subject: string }[] = [];
   #ambiguous = 0;
@@ -112,6 +116,7 @@ export class SummaryBuilder {
     this.#last?.set(line.key, withOutcome(before & ~flagged, line.outcome) | (line.ambiguous ? flagged : 0));
     this.#count(action, line.outcome, 1);
     this.#clearCause(line);
+    if (line.outcome === 'done') this.#seats.add(endedAccess(line));
     if (line.attempts > 0) this.#time(line);
     if (['failed', 'unknown', 'invalid', 'skipped'].includes(line.outcome)) this.#cause(line);
   }
@@ -165,6 +170,7 @@ export class SummaryBuilder {
       total,
       ambiguous: this.#ambiguous,
       leftOut: [...this.#causes.values()].reduce((sum, { leftOut, count }) => sum + (leftOut ? count : 0), 0),
+      seats: this.#seats.done(),
       causes: [...this.#causes.values()].filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count),
       requests: ends.reduce((sum, end) => sum + end.requests, 0),
       throttled: ends.reduce((sum, end) => sum + end.throttled, 0),

@@ -38,7 +38,13 @@ export function destroyed({ snapshotPerson, snapshotRoles }: SendState): object 
   return snapshotPerson === undefined ? {} : { ...snapshotRoles, before: snapshotPerson };
 }
 
-/** Adds the state from before, and when the person was last active, to the result of a change or of a possible change. */
+/** The dates of all seats are one date in the result. */
+function withoutDate(seat: NonNullable<PlannedRecord['seats']>[number]) {
+  const { lastActive: _, ...rest } = seat;
+  return rest;
+}
+
+/** Adds the state from before, when the person was last active, and the seats that are free, to the result of a change or of a possible change. */
 export function withSnapshot(ending: Ending, state: SendState, seats: PlannedRecord['seats'] = []): Ending {
   const { outcome, ambiguous, result } = ending;
   const dates = seats.flatMap(({ lastActive: at }) => at ?? []).toSorted();
@@ -48,6 +54,7 @@ export function withSnapshot(ending: Ending, state: SendState, seats: PlannedRec
     ...(outcome === 'failed' ? partDone(state) : {}),
     ...(mayBeChanged ? destroyed(state) : {}),
     ...(mayBeChanged && dates.length > 0 ? { lastActive: dates.at(-1) } : {}),
+    ...(outcome === 'done' && seats.length > 0 ? { seats: seats.map(withoutDate) } : {}),
   };
   return Object.keys(kept).length === 0
     ? ending

@@ -34,8 +34,9 @@ afterAll(async () => {
 });
 
 describe('the cookbook', () => {
-  it('has twelve tasks, numbered', () => {
-    expect(tasks.map((task) => Number(/\d+/.exec(task)?.[0]))).toEqual(Array.from({ length: 12 }, (_, n) => n + 1));
+  it('has numbered tasks', () => {
+    expect(tasks.length).toBeGreaterThanOrEqual(14);
+    expect(tasks.map((task) => Number(/\d+/.exec(task)?.[0]))).toEqual(tasks.map((_, n) => n + 1));
   });
 
   it.each(lines)('%s', async (line) => {

@@ -13,16 +13,28 @@ export const command: Command = {
   examples: [
     ['inactive --days 90 --out idle.csv', 'review it, then: leavers run idle.csv'],
     ['inactive --days 90 --products confluence', 'who does not use Confluence'],
+    ['inactive --days 90 --product confluence --action release-product', 'take it from them'],
   ],
   start: async (call) => {
     const days = call.flag('days');
     if (days === undefined) throw new LeaversError('usage', 'inactive needs --days N, for example --days 90');
-    const settings = await call.settings({ online: true });
-    const [action, products] = [settings.flag('action'), settings.flag('products')];
+    const settings = await call.settings({ online: true, steps: false });
+    const [action, product, products] = [settings.flag('action'), settings.flag('product'), settings.flag('products')];
+    const out = settings.flag('out');
+    if (action === 'release-product') {
+      if (product === undefined || products.length > 0)
+        throw new LeaversError(
+          'usage',
+          'release-product takes one product away; give it as --product, like confluence',
+        );
+      const { releaseProduct } = await import('./release-product.ts');
+      return releaseProduct({ ...settings, release: { days, product, out } }, call.context);
+    }
+    if (product !== undefined)
+      throw new LeaversError('usage', '--product belongs to --action release-product; --products narrows the activity');
     const { inactive, refuseUnfit } = await import('./inactive.ts');
     refuseUnfit(action);
-    const named = products.length === 0 ? undefined : products;
-    const query = { days, action, products: named, out: settings.flag('out') };
+    const query = { days, action, products: products.length === 0 ? undefined : products, out };
     return inactive({ ...settings, inactive: query }, call.context);
   },
 };

@@ -13,7 +13,7 @@ export const command: Command = {
   examples: [
     ['reconcile staff.csv --domains example.com', 'everybody who works here is on the list'],
     ['reconcile staff.csv --domains example.com --out gone.csv', 'a manifest of those who left, to review and run'],
-    ['reconcile export.csv --job staff-reconciliation --html drift.html', 'an export of HR'],
+    ['reconcile hr.csv --job staff-reconciliation --domains example.com', "HR's own export"],
     ['reconcile left.csv --list leavers', 'everybody on the list has left'],
   ],
   handlesSignals: true,

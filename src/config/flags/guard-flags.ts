@@ -65,8 +65,7 @@ export const guardFlags = {
     value: 'N|N%',
     default: '500',
     defaultOn: { reconcile: '5%' },
-    describe:
-      'refuse a plan with more changes, or a list by which more people have left; % is of the people of the organization',
+    describe: 'refuse a plan with more changes; % is of the people of the organization',
     parse: parseLimit,
   },
   'max-failures': {

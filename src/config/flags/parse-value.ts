@@ -79,6 +79,11 @@ export function parseAction(text: string, where: string): ActionName {
   throw wrong(where, text, `an action${hint} \`leavers actions\` lists them all`);
 }
 
+/** What a written manifest is to do: an action, or taking one product away, for which rows of several actions are needed. */
+export function parseManifestAction(text: string, where: string): ActionName | 'release-product' {
+  return text.trim() === 'release-product' ? 'release-product' : parseAction(text, where);
+}
+
 /** Generations of the API: `v1`, `v2` or `v1,v2`. */
 export function parseGenerations(text: string, where: string): readonly ('v1' | 'v2')[] {
   return text.split(',').map((each) => parseChoice(['v1', 'v2'])(each, where));

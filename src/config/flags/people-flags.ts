@@ -1,6 +1,6 @@
 // Flags of the commands that read the whole directory: reconcile and inactive. Part of the one table in flag-table.ts.
 import type { Flag } from './flag.ts';
-import { parseAction, parseChoice, parseCount, parseDomain, parseText } from './parse-value.ts';
+import { parseChoice, parseCount, parseDomain, parseManifestAction, parseText } from './parse-value.ts';
 
 export const peopleFlags = {
   list: {
@@ -35,8 +35,16 @@ export const peopleFlags = {
     on: ['reconcile', 'inactive'],
     value: 'ACTION',
     default: 'suspend-user',
-    describe: 'what the manifest asks for',
-    parse: parseAction,
+    describe: 'what the manifest asks for; release-product (inactive) takes one product away',
+    parse: parseManifestAction,
+  },
+  product: {
+    kind: 'value',
+    group: 'Command',
+    on: ['inactive'],
+    value: 'PRODUCT',
+    describe: 'the product that --action release-product takes away, like confluence',
+    parse: parseText,
   },
   products: {
     kind: 'list',

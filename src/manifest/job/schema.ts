@@ -146,6 +146,15 @@ export const jobFileSchema = z
         timeout: optional(text).describe('Like 30s.'),
       }),
     ),
+    prices: optional(
+      z
+        .record(text, z.union([z.number().min(0), text]))
+        .refine(
+          (prices) =>
+            Object.entries(prices).every(([name, price]) => (name === 'currency') === (typeof price === 'string')),
+          'holds something that is no price; give a number for each product, and "currency" a text like EUR',
+        ),
+    ).describe('Per product and month, for the cost of seats: { "jira-software": 8.15, "currency": "EUR" }.'),
     report: optional(
       z.strictObject({
         folder: optional(text).describe('Folder of the reports; reports by default.'),

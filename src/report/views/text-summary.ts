@@ -1,6 +1,7 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
 import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
+import { keptWords, type Prices, seatWords } from '../seat-words.ts';
 import type { Paint } from '../../text/style.ts';
 import { cut, wrap } from '../../text/width.ts';
 import { duration, many, utcMinute } from '../../text/phrases.ts';
@@ -9,6 +10,8 @@ import { neutralize } from '../../text/sanitize.ts';
 export interface SummaryOptions {
   readonly width: number;
   readonly paint: Paint;
+  /** What seats cost, if a job says it. */
+  readonly prices?: Prices | undefined;
   /** What lies where, by a short name: the report, and what was made of it. */
   readonly files: readonly (readonly [name: string, path: string])[];
   /** The command to go on with. */
@@ -34,6 +37,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
     ...(summary.runs.some(({ start }) => isRehearsal(start)) ? [paint('yellow', `${rehearsalNotice}.`)] : []),
     ...table(summary, options),
     ...causes(summary, options),
+    ...seats(summary, options).map((words, at) => field(at === 0 ? 'Seats' : '', words)),
     field('Requests', requests(summary)),
     ...(summary.slowest.length === 0 ? [] : [field('Slowest', slowest(summary))]),
     ...(summary.ambiguous > 0
@@ -57,6 +61,13 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
 function approvedBy({ runs }: RunSummary): string[] {
   const approvals = runs.flatMap(({ start }) => start.approvals ?? []);
   return [...new Set(approvals.map(({ approver, time }) => `by ${approver}, ${utcMinute(time)}`))];
+}
+
+function seats({ seats: { freed, kept } }: RunSummary, { prices }: SummaryOptions): string[] {
+  return [
+    ...(Object.keys(freed).length === 0 ? [] : [`freed: ${seatWords(freed, prices)}`]),
+    ...(kept.length === 0 ? [] : [neutralize(keptWords(kept))]),
+  ];
 }
 
 /** A column for each outcome that occurs, a line for each action in the order of the manual. */

@@ -192,6 +192,7 @@ describe('the schema of job files', () => {
       'steps',
       'guards',
       'pace',
+      'prices',
       'report',
     ]);
   });

@@ -38,6 +38,7 @@ export async function printSummary(
   const shown = {
     width: terminalWidth(context.stdout),
     paint: paintFor(context.stdout, context.env),
+    prices: settings.prices,
     files: [
       ['Report', report] as const,
       ...views,

@@ -1,0 +1,184 @@
+// `leavers inactive --product NAME --action release-product`: a manifest that takes a product away from those who do not use it.
+import type { Settings } from '../../config/settings.ts';
+import type { Context } from '../../context.ts';
+import type { Directory } from '../../directory/directory.ts';
+import { exitCodes, LeaversError } from '../../errors.ts';
+import { manifestTable } from '../../manifest/manifest-table.ts';
+import { renderRow } from '../../manifest/write.ts';
+import type { Person } from '../../model.ts';
+import { guardNotes, protection } from '../../plan/guards.ts';
+import { namesProduct, notInactive } from '../../plan/inactivity.ts';
+import { resolveGuards } from '../../plan/protected-ids.ts';
+import { seatWords } from '../../report/seat-words.ts';
+import { openSessionFor } from '../../session/open-session.ts';
+import { refuseExisting } from '../../storage/new-file.ts';
+import { writeTable } from '../../storage/tables/write-table.ts';
+import { openStatusLine, printLines } from '../../terminal/output.ts';
+import { listenForSignals } from '../../terminal/signals.ts';
+import { openWaitingLine } from '../../terminal/waiting-line.ts';
+import { many } from '../../text/phrases.ts';
+import { neutralize } from '../../text/sanitize.ts';
+import { manifestCommand } from '../next-command.ts';
+import { describeWait } from '../plan-manifests.ts';
+import { planRelease, type Release } from './plan-release.ts';
+
+export interface ReleaseSettings extends Settings {
+  readonly release: {
+    readonly days: number;
+    readonly product: string;
+    /** The manifest's file; stdout when absent. */
+    readonly out: string | undefined;
+  };
+}
+
+type Query = ReleaseSettings['release'] & Pick<Settings, 'guards'> & { readonly now: number };
+
+/** Somebody who does not use the product, and what becomes of the seat. */
+interface Found extends Release {
+  readonly person: Person;
+}
+
+/** What was read of the directory. */
+interface Survey {
+  people: number;
+  /** Inactive people whom no guard protects. */
+  readonly candidates: Person[];
+  readonly kept: Found[];
+  /** Others by the reason for which they keep their access. */
+  readonly others: Map<string, number>;
+  /** ARIs of the product, and keys of all products. */
+  readonly resources: Set<string>;
+  readonly products: Set<string>;
+}
+
+/** Prints the manifest as NDJSON, saves it, or shows a table on a terminal. Returns the exit code. */
+export async function releaseProduct(given: ReleaseSettings, context: Context): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const { out } = given.release;
+  if (out !== undefined) refuseExisting(out, context);
+  const voice = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
+  const { directory } = organization;
+  if (directory.address.generation === 'v1')
+    throw new LeaversError(
+      'config',
+      'release-product needs API v2: v1 does not tell which group or role gives a product',
+    );
+  const { guards, unmatched } = await resolveGuards(settings.guards, directory);
+  const query = { ...given.release, guards, now: context.clock.now() };
+  const survey = emptySurvey();
+  const progress = () => `Reading the directory: ${survey.people} people${describeWait(organization.client, context)}`;
+  const waiting = settings.run.quiet ? undefined : stack.use(openWaitingLine(progress, voice, context));
+  await readPeople(directory, query, survey);
+  const found = [...(await findReleases(directory, query, survey)), ...survey.kept];
+  waiting?.[Symbol.dispose]();
+  await present(found, { settings: { ...given, ...settings }, context });
+  const rows = found.flatMap((each) => each.rows);
+  const isNext = out !== undefined && out !== '-' && rows.length > 0;
+  const notes = guardNotes(unmatched).map((note) => neutralize(`Note: ${note}.`));
+  const used = rows.map(({ action }) => action);
+  const next = isNext ? [`Next: ${manifestCommand(out, used, settings.run.job)}`] : [];
+  await printLines(context.stderr, [...summaryOf(found, survey, { ...given, ...settings }), ...notes, ...next]);
+  return exitCodes.ok;
+}
+
+function emptySurvey(): Survey {
+  return { people: 0, candidates: [], kept: [], others: new Map(), resources: new Set(), products: new Set() };
+}
+
+async function readPeople(directory: Directory, query: Query, survey: Survey): Promise<void> {
+  for await (const person of directory.list({ memberships: true, products: true })) {
+    survey.people += 1;
+    for (const { id, key } of person.products ?? []) {
+      survey.products.add(key);
+      if (namesProduct(key, query.product)) survey.resources.add(id);
+    }
+    const other = otherReason(person, query);
+    if (other !== undefined) {
+      survey.others.set(other, (survey.others.get(other) ?? 0) + 1);
+      continue;
+    }
+    const guarded = protection(
+      { people: [person.email, person.accountId], groups: [], admin: person.admin, tellsAdmins: true },
+      query.guards,
+    );
+    if (guarded === undefined) survey.candidates.push(person);
+    else survey.kept.push({ person, rows: [], ends: [], freed: [], keeps: [guarded.message] });
+  }
+}
+
+/** Why somebody is not inactive in the product, or has no seat to give back. */
+function otherReason(person: Person, { product, days, now }: Query): string | undefined {
+  const { accountType = 'atlassian', status, products = [], addedToOrg } = person;
+  if (accountType !== 'atlassian') return `an account of type ${accountType}`;
+  if (status === 'suspended' || status === 'deactivated' || status === 'not-invited')
+    return `${status}, so without a seat`;
+  const activity = { products, ...(addedToOrg === undefined ? {} : { addedToOrg }) };
+  const reason = notInactive({ person, activity, products: [product], days, now });
+  // Dates differ from person to person; they are one reason.
+  return reason?.replace(/^active on .*/, `active in the last ${days} days`);
+}
+
+/** People whose own roles are read at the same time. */
+const side = 50;
+
+async function findReleases(directory: Directory, query: Query, { candidates, resources }: Survey): Promise<Found[]> {
+  const groups = candidates.length === 0 ? [] : await directory.groupsOn(resources);
+  const found: Found[] = [];
+  for (let from = 0; from < candidates.length; from += side) {
+    const some = candidates.slice(from, from + side).map(async (person) => {
+      const ownRoles = await directory.ownRoles(person.accountId);
+      return { person, ...planRelease(person, { ...query, groups, ownRoles }) };
+    });
+    found.push(...(await Promise.all(some)));
+  }
+  return found;
+}
+
+async function present(
+  found: readonly Found[],
+  { settings, context }: { settings: ReleaseSettings; context: Context },
+) {
+  const { out } = settings.release;
+  const isTable = out === undefined && context.stdout.isTTY === true && !settings.run.json;
+  const kept = found.filter(({ keeps }) => keeps.length > 0);
+  const words = kept.map(({ person, keeps }) => neutralize(`  ${nameOf(person)}: ${keeps.join(' and ')}`));
+  const rows = found.flatMap((each) => each.rows);
+  if (out !== undefined) await writeTable(out, manifestTable(rows), context);
+  else if (isTable) await printLines(context.stdout, found.filter((each) => each.rows.length > 0).map(tableLine));
+  else await printLines(context.stdout, rows.map(renderRow));
+  const title = `${many(kept.length, 'person keeps', 'people keep')} a seat:`;
+  if (kept.length > 0) await printLines(isTable ? context.stdout : context.stderr, [title, ...words]);
+}
+
+/** `2026-01-02  ada@example.com  Ada Lovelace  frees a seat: group contractors`. */
+function tableLine({ person, freed, ends }: Found): string {
+  const { email, accountId, name = '', products = [] } = person;
+  const dates = products.flatMap(({ lastActive }) => lastActive ?? []).toSorted();
+  const last = dates.at(-1)?.slice(0, 10) ?? 'never     ';
+  const words = `${freed.length > 0 ? 'frees a seat' : 'frees no seat'}: ${ends.join(', ')}`;
+  return neutralize(`${last}  ${(email ?? accountId).padEnd(36)}  ${name.padEnd(24)}  ${words}`);
+}
+
+function nameOf({ name, email, accountId }: Person): string {
+  const address = email ?? accountId;
+  return name === undefined ? address : `${name} <${address}>`;
+}
+
+function summaryOf(found: readonly Found[], survey: Survey, { release, prices }: ReleaseSettings): string[] {
+  const { days, product } = release;
+  const seats: Record<string, number> = {};
+  for (const key of found.flatMap(({ freed }) => freed)) seats[key] = (seats[key] ?? 0) + 1;
+  const reasons = [...survey.others]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `  ${count} left out: ${reason}`);
+  const unknown = [`  nobody has ${product}; the products are ${[...survey.products].toSorted().join(', ')}`];
+  return [
+    `${found.length} of ${survey.people} people have not used ${product} for ${days} days or more.`,
+    `Seats freed: ${Object.keys(seats).length === 0 ? 'none' : seatWords(seats, prices)}.`,
+    ...(survey.resources.size === 0 ? unknown : []),
+    ...reasons,
+    'Last-active dates are up to 24 hours late; the rows are checked again when they run.',
+  ].map(neutralize);
+}

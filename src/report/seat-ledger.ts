@@ -1,0 +1,98 @@
+// SeatLedger: which seats the rows of a plan or a report free, and who keeps one through which group.
+import { KeyTable } from '../storage/key-table.ts';
+import type { RowEnd } from './events.ts';
+
+/** A row that ends a person's access to products, or a part of it. */
+export interface EndedAccess {
+  readonly accountId: string;
+  /** The person by name. */
+  readonly who: string;
+  /** The group that the row takes the person out of. */
+  readonly groupId?: string | null | undefined;
+  readonly seats: readonly EndedSeat[];
+}
+
+/** A seat of the person. With `through`, it is free once the person is in none of these groups. */
+export interface EndedSeat {
+  readonly key: string;
+  /** ARI of the product's site. */
+  readonly id: string;
+  readonly through?: readonly { readonly id: string; readonly name: string }[] | undefined;
+}
+
+/** A seat that stays, because the person stays in groups that give it. */
+export interface KeptSeat {
+  readonly who: string;
+  readonly product: string;
+  readonly groups: readonly string[];
+}
+
+export interface Seats {
+  /** Seats freed, by product key. */
+  readonly freed: Readonly<Record<string, number>>;
+  readonly kept: readonly KeptSeat[];
+}
+
+interface Open {
+  readonly who: string;
+  readonly product: string;
+  readonly through: Map<string, string>;
+  readonly ended: Set<string>;
+}
+
+export class SeatLedger {
+  readonly #freed: Record<string, number> = {};
+  /** Seats that are counted; undefined when no seat can come twice. */
+  readonly #seen: KeyTable | undefined;
+  /** Seats that depend on groups, by person and site. */
+  readonly #open = new Map<string, Open>();
+
+  /** `once` says that no person comes twice. */
+  constructor(once?: 'once') {
+    this.#seen = once === 'once' ? undefined : new KeyTable();
+  }
+
+  add({ accountId, who, groupId, seats }: EndedAccess): void {
+    for (const { key, id, through } of seats) {
+      const seat = `${accountId} ${id} ${key}`;
+      if (through === undefined) {
+        if ((this.#seen?.get(seat) ?? 0) === 0) this.#count(key);
+        this.#seen?.set(seat, 1);
+        continue;
+      }
+      const open = this.#open.get(seat) ?? { who, product: key, through: new Map(), ended: new Set() };
+      this.#open.set(seat, open);
+      for (const group of through) open.through.set(group.id, group.name);
+      if (groupId !== undefined && groupId !== null) open.ended.add(groupId);
+    }
+  }
+
+  /** What the rows add up to, so far. */
+  done(): Seats {
+    const freed = { ...this.#freed };
+    const kept: KeptSeat[] = [];
+    for (const [seat, { who, product, through, ended }] of this.#open) {
+      if ((this.#seen?.get(seat) ?? 0) > 0) continue;
+      const groups = [...through].filter(([id]) => !ended.has(id)).map(([, name]) => name);
+      if (groups.length > 0) kept.push({ who, product, groups });
+      else freed[product] = (freed[product] ?? 0) + 1;
+    }
+    return { freed, kept };
+  }
+
+  #count(product: string): void {
+    this.#freed[product] = (this.#freed[product] ?? 0) + 1;
+  }
+}
+
+/** What a report says about the seats of a row that was done; nothing in reports of earlier versions. */
+export function endedAccess({ accountId, email, groupId, result }: RowEnd): EndedAccess {
+  const { seats } = (result ?? {}) as { seats?: unknown };
+  const who = email ?? accountId ?? '';
+  return { accountId: accountId ?? who, who, groupId, seats: Array.isArray(seats) ? seats.filter(isSeat) : [] };
+}
+
+function isSeat(value: unknown): value is EndedSeat {
+  const { key, id, through = [] } = (value ?? {}) as Partial<Record<keyof EndedSeat, unknown>>;
+  return typeof key === 'string' && typeof id === 'string' && Array.isArray(through);
+}
