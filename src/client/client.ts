@@ -30,6 +30,8 @@ export interface Usage {
   readonly waits: { readonly at: number; readonly ms: number }[];
   /** The last answer's `Date` in epoch ms, and this clock when it came. */
   date?: { readonly server: number; readonly here: number };
+  /** The rate-limit headers of the first answer that had some, each with the form of its value. */
+  limitHeaders?: readonly string[];
   /** The last answer's `X-RateLimit-Limit`. */
   limit?: number;
 }

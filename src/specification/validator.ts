@@ -150,7 +150,7 @@ function undeclared({ schema, value, path, facts }: Place): string[] {
 }
 
 /** A schema with its references and combinations laid side by side. */
-function flatten(schema: Schema, facts: Facts): Schema[] {
+export function flatten(schema: Schema, facts: Facts): Schema[] {
   const name = /^#\/schemas\/(.+)$/.exec(referenceOf(schema))?.[1];
   if (name !== undefined) return flatten(facts.schemas[name] ?? {}, facts);
   const nested = ['allOf', 'anyOf', 'oneOf'].flatMap((key) => (schema[key] as Schema[] | undefined) ?? []);

@@ -122,3 +122,20 @@ export class ServerClock {
     return now < date + 1000 ? now : date;
   }
 }
+
+/** Names of the headers about limits, each with the form of its value: `x-ratelimit-reset: ISO 8601`. */
+export function describeLimitHeaders(headers: Headers): string[] {
+  const own = [...headers].filter(([name]) =>
+    [...remainingNames, ...resetNames, ...retryNames, ...retryMsNames, ...otherNames].includes(name),
+  );
+  return own.map(([name, value]) => `${name}: ${formOf(value.trim())}`);
+}
+
+const otherNames = ['x-ratelimit-limit', 'x-rate-limit-limit', 'ratelimit-limit', 'ratelimit', 'ratelimit-reason'];
+
+function formOf(value: string): string {
+  if (/^\d{10,13}$/.test(value)) return 'epoch';
+  if (/^\d+(\.\d+)?$/.test(value)) return 'number';
+  if (/^\d{4}-\d\d-\d\dT/.test(value)) return value.length < 20 ? 'ISO 8601 without seconds' : 'ISO 8601';
+  return Number.isNaN(Date.parse(value)) ? 'another form' : 'date';
+}

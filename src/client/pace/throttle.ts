@@ -1,7 +1,12 @@
 // Whether requests may leave: the gate and its reasons, the reasons to stop, and what the answers' headers say about the limit.
 import type { Clock, Context } from '../../context.ts';
 import { interruption, StopError } from '../../errors.ts';
-import { type RateLimitHeaders, readRateLimitHeaders, ServerClock } from './rate-limit-headers.ts';
+import {
+  describeLimitHeaders,
+  type RateLimitHeaders,
+  readRateLimitHeaders,
+  ServerClock,
+} from './rate-limit-headers.ts';
 import type { Priority, RateLimiter } from './rate-limiter.ts';
 import type { Usage } from '../client.ts';
 import { backoffMs } from '../retry-policy.ts';
@@ -104,6 +109,7 @@ export class Throttle {
 
   #read(headers: Headers): RateLimitHeaders {
     const { clock, sharedUsage } = this.#options;
+    if (this.usage.limitHeaders === undefined) this.usage.limitHeaders = describeLimitHeaders(headers);
     const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
     if (!Number.isNaN(limit) && sharedUsage === undefined) this.usage.limit = limit;
     const here = clock.now();

@@ -7,13 +7,18 @@ export const command: Command = {
   least: 0,
   most: 0,
   summary: 'Check key, organization, API generation, directories, clock, proxy and report folder.',
-  examples: [['doctor', 'one verdict a line; exit code by the worst']],
+  examples: [
+    ['doctor', 'one verdict a line; exit code by the worst'],
+    ['doctor --record answers.json', 'how the API answers beside its specification, to send to the maintainers'],
+  ],
   start: async (call) => {
     const { doctor } = await import('./doctor.ts');
     const { missingSettings } = await import('../../config/resolve-settings.ts');
     const isRehearsal = call.flag('sandbox') !== undefined;
     const missing = isRehearsal ? {} : await missingSettings(call.flag, call.context);
     const online = Object.keys(missing).length === 0;
-    return doctor(await call.settings({ online }), missing, call.context);
+    const record = call.flag('record');
+    const settings = await call.settings({ online });
+    return doctor({ ...settings, record: record === true ? undefined : record }, missing, call.context);
   },
 };

@@ -8,17 +8,25 @@ import { type Check, checkAuditLog, checkClock, checkOrganization, checkReads, c
 import { toAttemptError } from '../../client/network-error.ts';
 import { openTransport } from '../../client/transport.ts';
 import { buildUrl } from '../../client/url.ts';
+import type { recordAnswers } from './record.ts';
+import { refuseExisting } from '../../storage/new-file.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../../session/open-session.ts';
 import { paintFor, print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
+export interface DoctorSettings extends Settings {
+  /** Where to write how the API answers. */
+  readonly record: string | undefined;
+}
+
 /** Prints the checks and returns the exit code. Settings that are `missing` are causes; checks that need them are left out. */
 export async function doctor(
-  given: Settings,
+  given: DoctorSettings,
   missing: Readonly<Partial<Record<string, LeaversError>>>,
   context: Context,
 ): Promise<number> {
+  if (given.record !== undefined) refuseExisting(given.record, context);
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   const network = await checkNetwork(given, context);
@@ -46,7 +54,11 @@ function line({ name, verdict, message }: Check, context: Context): string {
   return `${paint(style, mark)} ${name.padEnd(14)}${verdict.padEnd(6)}${neutralize(message)}`;
 }
 
-async function remote(given: Settings, context: Context, open: Parameters<typeof openSessionFor>[2]): Promise<Check[]> {
+async function remote(
+  given: DoctorSettings,
+  context: Context,
+  open: Parameters<typeof openSessionFor>[2],
+): Promise<Check[]> {
   try {
     const { organization, settings } = await openSessionFor(given, context, open);
     const key: Check = { name: 'key', verdict: 'ok', message: `accepted (${organization.key.fingerprint()})` };
@@ -62,11 +74,19 @@ async function remote(given: Settings, context: Context, open: Parameters<typeof
             ...(await checkReads(directory)),
             await checkAuditLog(client, org, context.clock.now()),
           ];
-    return [key, organizationCheck, ...reads, checkClock(client.usage.date), limitCheck(client.usage.limit)];
+    const { record } = given;
+    const recorded = record === undefined ? [] : await recordInto(record, { client, at: directory.address, context });
+    const limits = [checkClock(client.usage.date), limitCheck(client.usage.limit)];
+    return [key, organizationCheck, ...reads, ...limits, ...recorded];
   } catch (error) {
     if (!(error instanceof LeaversError)) throw error;
     return [failed(error.kind === 'key' ? 'key' : 'organization', error)];
   }
+}
+
+/** Lazy import: the facts and the validator are large. */
+async function recordInto(...args: Parameters<typeof recordAnswers>): Promise<Check[]> {
+  return (await import('./record.ts')).recordAnswers(...args);
 }
 
 function failed(name: string, { kind, message }: LeaversError): Check {

@@ -40,8 +40,16 @@ export interface Flag {
   /** Commands on which another text counts instead. */
   readonly defaultOn?: Readonly<Partial<Record<CommandName, string>>>;
   readonly parse?: (text: string, where: string) => unknown;
+  /** Of an `optional` flag: what it is on some commands, where it always or never has a value. */
+  readonly as?: Readonly<Partial<Record<CommandName, FlagAs>>>;
   /** Flags that must not stand beside it on a command line, and why: the words after the other flag's name. */
   readonly conflicts?: { readonly with: readonly string[]; readonly because: string };
+}
+
+/** A flag on one command. */
+export interface FlagAs {
+  readonly kind: 'switch' | 'value';
+  readonly describe: string;
 }
 
 /** The text that counts when nothing else is said; `command` may have its own. */
@@ -54,5 +62,12 @@ export function flagsOf<T extends Readonly<Record<string, Flag>>>(
   table: T,
   name: CommandName,
 ): [keyof T & string, Flag][] {
-  return Object.entries(table).filter(([, { on }]) => on.includes(name));
+  return Object.entries(table)
+    .filter(([, { on }]) => on.includes(name))
+    .map(([flag, each]) => [flag, asOn(each, name)]);
+}
+
+function asOn({ as = {}, value, ...flag }: Flag, name: CommandName): Flag {
+  const own = as[name];
+  return { ...flag, ...own, ...(value === undefined || own?.kind === 'switch' ? {} : { value }) };
 }

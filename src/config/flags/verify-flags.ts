@@ -24,10 +24,23 @@ export const verifyFlags = {
     parse: parseText,
   },
   record: {
-    kind: 'switch',
+    kind: 'optional',
     group: 'Command',
-    on: ['verify'],
-    describe: 'append what --live and --audit-log find to the report, for report --evidence',
+    on: ['verify', 'doctor'],
+    value: 'FILE',
+    describe: 'on verify: append the findings to the report; on doctor: write how the API answers into a file',
+    parse: parseText,
+    as: {
+      verify: {
+        kind: 'switch',
+        describe: 'append what --live and --audit-log find to the report, for report --evidence',
+      },
+      doctor: {
+        kind: 'value',
+        describe:
+          'write how the API answers, compared with the published specification, without names, addresses or ids',
+      },
+    },
   },
   head: {
     kind: 'value',
