@@ -85,7 +85,8 @@ export async function probeAuditLog(client: Client, org: string, now: number): P
 
 function rawList({ answer, error }: Answered): readonly Raw[] {
   const { data } = (answer.body ?? {}) as { data?: unknown };
-  if (error === undefined && Array.isArray(data)) return data as Raw[];
+  if (error === undefined && Array.isArray(data))
+    return data.filter((each) => typeof each === 'object' && each !== null);
   const said = error?.detail ?? error?.title ?? 'an answer of another form';
   const why = `the audit log may not be read: HTTP ${answer.status} (${said})`;
   const hint = 'the key needs no scopes or read:events:admin, and the plan of the organization must have an audit log';

@@ -6,7 +6,7 @@ export const command: Command = {
   args: '',
   least: 0,
   most: 0,
-  summary: 'Check key, organization, API generation, directories, clock, proxy and report folder.',
+  summary: 'Check key, organization, API generation, directories, audit log, clock, proxy and report folder.',
   examples: [
     ['doctor', 'one verdict a line; exit code by the worst'],
     ['doctor --record answers.json', 'how the API answers beside its specification, to send to the maintainers'],

@@ -24,6 +24,9 @@ export interface AuditCheck {
   readonly actors: ReadonlyMap<string, number>;
 }
 
+/** How far this clock may be behind. */
+const skewMs = 5 * 60_000;
+
 export interface AuditSource {
   readonly client: Client;
   readonly org: string;
@@ -41,7 +44,10 @@ export async function checkAuditLog(
   await addChanges(lines, matcher);
   const oldest = now - keptDays * 86_400_000;
   for (const { from, to } of matcher.ranges().filter((range) => range.to > oldest))
-    for await (const events of readAuditEvents(client, org, { from: Math.max(from, oldest), to: Math.min(to, now) }))
+    for await (const events of readAuditEvents(client, org, {
+      from: Math.max(from, oldest),
+      to: Math.min(to, now + skewMs),
+    }))
       for (const event of events) matcher.addEvent(event);
   return resultOf(matcher, oldest);
 }

@@ -56,6 +56,11 @@ export async function checkOrganization(call: Call): Promise<OrganizationCheck> 
     throw new LeaversError('config', `the report is of organization ${start.org}, and this is ${org}`);
   using findings = new Spool<Finding>(context.tmpdir);
   const asked = { call, reports, organization, findings };
+  if (look('audit-log') && settings.run.sandbox !== false)
+    await print(
+      context.stderr,
+      'the simulated organization of --sandbox begins with an empty audit log; leavers sandbox keeps one between commands',
+    );
   const audit = look('audit-log') ? await askAuditLog(asked, org) : undefined;
   const wait = async (differing: number) => {
     await print(

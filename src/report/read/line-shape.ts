@@ -68,6 +68,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   },
   verification: {
     key: isText,
+    checked: ifThere(listOf(isText)),
     state: isText,
     seen: orNull(isText),
     auditEvent: orNull(

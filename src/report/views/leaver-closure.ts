@@ -70,16 +70,16 @@ export class LeaverClosure {
 
   /** A removal takes groups and direct roles with it; they were read before. */
   #addRemoved(line: RowLine): void {
-    const { before } = (line.result ?? {}) as { before?: { groups?: readonly { id: string; name: string }[] } };
-    for (const { id, name } of before?.groups ?? []) this.closed.groups.push(partOf(name === '' ? id : name, line));
+    for (const name of groupsBefore(line.result)) this.closed.groups.push(partOf(name, line));
     for (const role of heldIn(line.result) ?? []) this.closed.directRoles.push(partOf(roleKey(role), line));
   }
 
   /** A finding about one of the rows. Later ones complete and correct earlier ones. */
-  addFinding({ key, checked = [], state, seen, auditEvent, open }: Verification, action: string): void {
-    if (checked.includes('audit-log') || auditEvent !== null)
+  addFinding({ key, checked, state, seen, auditEvent, open }: Verification, action: string): void {
+    const sources = checked ?? [];
+    if (sources.includes('audit-log') || auditEvent !== null)
       this.#audited.set(key, { action, event: auditEvent ?? this.#audited.get(key)?.event ?? null });
-    if (checked.includes('live') || state !== 'unknown') {
+    if (sources.includes('live') || state !== 'unknown') {
       this.#isVerified = true;
       if (state === 'differs') this.#differing.set(key, `${action} does not hold${seen === null ? '' : ` (${seen})`}`);
       else this.#differing.delete(key);
@@ -108,6 +108,14 @@ export class LeaverClosure {
     const unread = this.#open === undefined ? [] : unreadParts(this.#open);
     return [found.length === 0 ? 'nothing found' : found.join('; '), ...unread].join('; ');
   }
+}
+
+/** Names of the groups in a row's `result`, which is read as it stands. */
+function groupsBefore(result: unknown): string[] {
+  const { before } = (result ?? {}) as { before?: { groups?: unknown } | null };
+  const groups = before?.groups;
+  if (!Array.isArray(groups)) return [];
+  return (groups as ({ id?: unknown; name?: unknown } | null)[]).map((group) => String(group?.name || group?.id));
 }
 
 function openParts({ groups, roles, apiTokens, admin }: OpenAccess): string[] {

@@ -108,6 +108,19 @@ describe('verify --audit-log', () => {
     expect([code, stderr]).toEqual([77, expect.stringMatching(/the audit log may not be read.*read:events:admin/)]);
   });
 
+  it.each([
+    ['the same page again and again', { data: [{ id: 'x', attributes: {} }], meta: { next: 'x' } }, 75],
+    ['odd events', { data: [null, 7, {}, { id: 'x', attributes: { time: 'noon', context: [null] } }], meta: {} }, 65],
+    ['no list', { data: 'none' }, 75],
+  ])('survives %s', async (_, body, expected) => {
+    await using s = await scenario({
+      people: 1,
+      faults: [{ match: { path: 'events-stream' }, kind: 'status', status: 200, body }],
+    });
+    const { report } = await s.run(1);
+    expect((await verify(s, report)).code).toBe(expected);
+  });
+
   it('gives all of it as JSON', async () => {
     await using s = await company(about(1, 'missing'));
     const { report } = await s.run(2);

@@ -28,13 +28,19 @@ describe('a field of a wrong type', () => {
     ['run-start', { settings: null }],
     ['run-end', { counts: [] }],
     ['run-end', { unsent: 7 }],
+    ['verification', { key: 7 }],
+    ['verification', { checked: 'live' }],
+    ['verification', { auditEvent: { id: 'x' } }],
+    ['verification', { open: { groups: 'Ops', roles: null, apiTokens: null, admin: null } }],
   ])('in a line %s, %j, ends every command that reads it with 65', async (event, change) => {
     await using s = await scenario({ people: 1 });
     const { report, manifest: m } = await s.run(1);
+    if (event === 'verification') await s.leavers(['verify', report, '--live', '--record']);
     const odd = withField(report, event, change);
     const commands = [
       ['report', odd],
       ['undo', odd],
+      ['report', odd, '--evidence', '-'],
       ['run', m, '--report', odd, '--resume', '--yes'],
     ];
     for (const args of commands) {
