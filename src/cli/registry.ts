@@ -2,6 +2,7 @@
 import { command as actions } from '../commands/actions/command.ts';
 import { command as approve } from '../commands/approve/command.ts';
 import { command as doctor } from '../commands/doctor/command.ts';
+import { initCommand } from '../commands/init/command.ts';
 import { command as inactive } from '../commands/inactive/command.ts';
 import { command as plan } from '../commands/plan/command.ts';
 import { command as reconcile } from '../commands/reconcile/command.ts';
@@ -35,6 +36,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   plan,
   approve,
   reconcile,
+  init: initCommand((call) => doctor.start(call)),
   report,
   verify,
   undo,

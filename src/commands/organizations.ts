@@ -66,7 +66,7 @@ function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
   ) as ParsedArgs['flags'];
   const { organizations: __, index: ___, ...flags } = call.args.flags;
   // The key of one organization must not reach another by the environment.
-  const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, ...env } = context.env;
+  const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, LEAVERS_PROFILE: ______, ...env } = context.env;
   // A plan or a dry run reads an earlier report with --resume, and writes none.
   const { report, ...others } = given;
   const isReported = report !== undefined && (writesReport(call) || call.flag('resume'));

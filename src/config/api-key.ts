@@ -1,6 +1,8 @@
 // Where the API key comes from: a file, stdin or the environment, and from one place only. What a key may look like is decided in secret.ts.
 import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { warnExpiry } from './profiles/key-expiry.ts';
+import type { Profile } from './profiles/profile.ts';
 import { parseKey, type Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
@@ -9,12 +11,14 @@ import { LeaversError } from '../errors.ts';
 export interface KeyPlaces {
   readonly file: { readonly path: string; readonly where: string } | undefined;
   readonly stdin: boolean;
+  /** Counts when no other place has a key. */
+  readonly profile?: Profile | undefined;
 }
 
 /** Bytes of a key file or stream that are read; more is no key. */
 const most = 16_384;
 const how =
-  'set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
+  'run leavers init, set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
 
 /** The key, and what to say about its place. Throws LeaversError `config` when there is none or two, `missing` when the file can't be read. */
 export async function readKey(places: KeyPlaces, context: Context): Promise<{ key: Secret; warnings: string[] }> {
@@ -24,12 +28,34 @@ export async function readKey(places: KeyPlaces, context: Context): Promise<{ ke
     ...(places.file === undefined ? [] : [places.file.where]),
     ...(variable === '' ? [] : ['ATLASSIAN_API_KEY']),
   ];
-  if (named.length === 0) throw new LeaversError('config', `no API key; ${how}`);
+  if (named.length === 0) return readProfileKey(places.profile, context);
   if (named.length > 1)
     throw new LeaversError('config', `${named.join(' and ')} both give an API key; keep one of them`);
   if (places.stdin) return { key: parseKey(await readStream(context.stdin), 'stdin'), warnings: [] };
   if (places.file !== undefined) return readFrom(places.file.path);
   return { key: parseKey(variable, 'ATLASSIAN_API_KEY'), warnings: [] };
+}
+
+/** The key of a profile, with a warning when it ends soon. */
+async function readProfileKey(
+  profile: Profile | undefined,
+  context: Context,
+): Promise<{ key: Secret; warnings: string[] }> {
+  if (profile === undefined) throw new LeaversError('config', `no API key; ${how}`);
+  const { name, apiKeyFile, apiKeyCommand } = profile;
+  const ends = warnExpiry(profile, context.clock.now());
+  if (apiKeyCommand !== undefined) {
+    const { runKeyCommand } = await import('./profiles/key-command.ts');
+    const where = `what ${apiKeyCommand[0]} prints (profile ${name})`;
+    return { key: parseKey(await runKeyCommand(apiKeyCommand, context), where), warnings: ends };
+  }
+  if (apiKeyFile === undefined)
+    throw new LeaversError(
+      'config',
+      `profile ${name} names no place of its API key; run leavers init --profile ${name}`,
+    );
+  const { key, warnings } = await readFrom(apiKeyFile);
+  return { key, warnings: [...warnings, ...ends] };
 }
 
 async function readFrom(path: string): Promise<{ key: Secret; warnings: string[] }> {

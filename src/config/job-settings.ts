@@ -1,10 +1,10 @@
 // Maps a job file's guards, pace and report to texts of flags. Its input part is read in manifest/.
-import type { RawValue, JobFlagValues } from './precedence.ts';
+import type { FlagDefaults, RawValue } from './precedence.ts';
 import type { JobFile } from '../manifest/job/job-file.ts';
 import type { FlagName } from './flags/flag-table.ts';
 
 /** The job's texts for flags. `protect`, `allow` and `accept` add to the flags instead and are not among them. */
-export function jobFlagValues({ path, guards, pace, report }: JobFile): JobFlagValues {
+export function jobFlagValues({ path, guards, pace, report }: JobFile): FlagDefaults {
   const values: [FlagName, string | number | undefined][] = [
     ['max-changes', guards?.maxChanges],
     ['max-failures', guards?.maxFailures],
@@ -20,5 +20,5 @@ export function jobFlagValues({ path, guards, pace, report }: JobFile): JobFlagV
   ];
   const texts: Partial<Record<FlagName, RawValue>> = {};
   for (const [name, value] of values) if (value !== undefined) texts[name] = String(value);
-  return { path, texts };
+  return { path, texts, kind: 'invalid' };
 }

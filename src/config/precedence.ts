@@ -1,4 +1,4 @@
-// Reads flags: flag over environment over job file over default. Each value is parsed once.
+// Reads flags: flag over environment over job file over profile over default. Each value is parsed once.
 import { InputError, LeaversError } from '../errors.ts';
 import { type CommandName, defaultOf, type Flag } from './flags/flag.ts';
 import { type FlagName, flags, type FlagValue } from './flags/flag-table.ts';
@@ -13,17 +13,18 @@ export interface ParsedArgs {
   readonly positionals: readonly string[];
 }
 
-/** Texts for flags out of a job file, and the name of that file for errors. */
-export interface JobFlagValues {
+/** Texts for flags out of a job file or a profile, where they stand, and the kind of error for one that is wrong. */
+export interface FlagDefaults {
   readonly path: string;
+  readonly kind: 'invalid' | 'config';
   readonly texts: Readonly<Partial<Record<FlagName, RawValue>>>;
 }
 
-/** Reads flags by name and parses each once. Throws LeaversError `usage` for a bad flag or variable, InputError for a bad job file. */
+/** Reads flags by name and parses each once. Throws LeaversError `usage` for a bad flag or variable, `invalid` for a bad job file, `config` for a bad profile. */
 export interface FlagReader {
   <N extends FlagName>(name: N): FlagValue<N>;
-  /** A reader over the same parsed values, in which a job file's texts replace defaults. */
-  withJob(job: JobFlagValues): FlagReader;
+  /** A reader over the same parsed values, in which these texts replace defaults, also those of an earlier call. */
+  withDefaults(defaults: FlagDefaults): FlagReader;
 }
 
 interface Layer {
@@ -45,23 +46,23 @@ export function flagReader(
     return text === undefined || text === '' ? undefined : { where: flag.env ?? name, typed: text };
   };
   const read = cached((name) => valueOf(flags[name], given(name) ?? standard(name, command)));
-  const withJob = (job: JobFlagValues): FlagReader => {
-    const { path, texts } = job;
+  const over = (below: (name: FlagName) => unknown, defaults: FlagDefaults): FlagReader => {
     const own = cached((name) => {
-      const text = given(name) === undefined ? texts[name] : undefined;
-      return text === undefined ? read(name) : jobValue(name, text, path);
+      const text = given(name) === undefined ? defaults.texts[name] : undefined;
+      return text === undefined ? below(name) : defaultValue(name, text, defaults);
     });
-    return Object.assign(own, { withJob });
+    return Object.assign(own, { withDefaults: (others: FlagDefaults) => over(own, others) });
   };
-  return Object.assign(read, { withJob });
+  return Object.assign(read, { withDefaults: (defaults: FlagDefaults) => over(read, defaults) });
 }
 
-/** The value of a job file's text for a flag. Throws InputError. */
-function jobValue(name: FlagName, typed: RawValue, path: string): unknown {
+/** The value of a job file's or a profile's text for a flag. */
+function defaultValue(name: FlagName, typed: RawValue, { path, kind }: FlagDefaults): unknown {
   try {
     return valueOf(flags[name], { where: `${path}: ${name}`, typed });
   } catch (error) {
-    throw error instanceof LeaversError ? new InputError(error.message) : error;
+    if (!(error instanceof LeaversError)) throw error;
+    throw kind === 'invalid' ? new InputError(error.message) : new LeaversError(kind, error.message);
   }
 }
 

@@ -8,6 +8,7 @@ import { jobFlagValues } from './job-settings.ts';
 import { readKey } from './api-key.ts';
 import { repeatableArgs } from './repeat-args.ts';
 import type { FlagReader, ParsedArgs } from './precedence.ts';
+import { openProfile, type Profile, warnOverridden } from './profiles/profile.ts';
 import { readOperator, readProtectList } from './protect-list.ts';
 
 /** Settings, what to warn about, and the reader for flags that only one command has. */
@@ -30,15 +31,16 @@ export interface SettingsRequest {
  * Throws LeaversError `usage` for a malformed flag, `config` when organization or key are missing, `missing` and `invalid` for files.
  */
 export async function resolveSettings(
-  { args, flag: given, online, steps = true }: SettingsRequest,
+  { args, flag: typed, online, steps = true }: SettingsRequest,
   context: Context,
 ): Promise<ResolvedSettings> {
+  const { flag: given, profile } = await openProfile(typed, context);
   const path = given('job');
   const job = path === undefined ? undefined : await readJob(path, { steps, context });
-  const flag = job === undefined ? given : given.withJob(jobFlagValues(job));
+  const flag = job === undefined ? given : given.withDefaults(jobFlagValues(job));
   const run = runSettings({ flag, args, job }, context);
   const guards = await guardSettings(flag, job, context);
-  const { settings: api, warnings } = await apiSettings(flag, run, { context, online });
+  const { settings: api, warnings } = await apiSettings(flag, run, { context, online, profile });
   return { api, guards, run, prices: pricesOf(job), job, warnings, flag };
 }
 
@@ -60,12 +62,15 @@ function pricesOf(job: JobFile | undefined): Settings['prices'] {
 interface Online {
   readonly context: Context;
   readonly online: boolean;
+  readonly profile: Profile | undefined;
 }
 
-async function apiSettings(flag: FlagReader, run: RunSettings, { context, online }: Online) {
+async function apiSettings(flag: FlagReader, run: RunSettings, { context, online, profile }: Online) {
   const called = online && run.sandbox === false;
   const org = called ? orgOf(flag) : (flag('org-id') ?? '');
-  const { key, warnings } = called ? await keyOf(flag, run.manifests, context) : { key: noKey, warnings: [] };
+  const { key, warnings } = called
+    ? await keyOf({ flag, profile }, run.manifests, context)
+    : { key: noKey, warnings: [] };
   const strange = called && !/^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i.test(org);
   const settings: ApiSettings = {
     org,
@@ -82,7 +87,11 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   };
   return {
     settings,
-    warnings: strange ? [...warnings, `--org-id "${org}" does not look like an organization's id`] : warnings,
+    warnings: [
+      ...warnings,
+      ...(called ? warnOverridden(profile, org) : []),
+      ...(strange ? [`--org-id "${org}" does not look like an organization's id`] : []),
+    ],
   };
 }
 
@@ -92,15 +101,16 @@ function orgOf(flag: FlagReader): string {
   if (org !== '') return org;
   throw new LeaversError(
     'config',
-    'no organization; set ATLASSIAN_ORG_ID or --org-id to the id in the address of admin.atlassian.com, after /o/',
+    'no organization; run leavers init, or set ATLASSIAN_ORG_ID or --org-id to the id in the address of admin.atlassian.com, after /o/',
   );
 }
 
 /** What keeps the settings from naming an organization and a key, each on its own, for a checklist. */
 export async function missingSettings(
-  flag: FlagReader,
+  typed: FlagReader,
   context: Context,
 ): Promise<Partial<Record<'organization' | 'key', LeaversError>>> {
+  const { flag, profile } = await openProfile(typed, context);
   const problem = async (read: () => unknown) => {
     try {
       await read();
@@ -111,15 +121,21 @@ export async function missingSettings(
     return undefined;
   };
   const organization = await problem(() => orgOf(flag));
-  // Standard input can be read only once, and the command needs it.
-  const key = flag('api-key-stdin') ? undefined : await problem(() => keyOf(flag, [], context));
+  // Standard input can be read only once, and a command may ask a person: the settings read them.
+  const isReadOnce = flag('api-key-stdin') || profile?.apiKeyCommand !== undefined;
+  const key = isReadOnce ? undefined : await problem(() => keyOf({ flag, profile }, [], context));
   return { ...(organization === undefined ? {} : { organization }), ...(key === undefined ? {} : { key }) };
 }
 
 /** Stands where no key is needed: the simulated organization, and work without calls. */
 const noKey = new Secret('sandbox');
 
-function keyOf(flag: FlagReader, manifests: readonly string[], context: Context) {
+interface KeySources {
+  readonly flag: FlagReader;
+  readonly profile: Profile | undefined;
+}
+
+function keyOf({ flag, profile }: KeySources, manifests: readonly string[], context: Context) {
   const stdin = flag('api-key-stdin');
   if (stdin && manifests.includes('-'))
     throw new LeaversError(
@@ -128,7 +144,7 @@ function keyOf(flag: FlagReader, manifests: readonly string[], context: Context)
     );
   const path = flag('api-key-file');
   const where = path === context.env['ATLASSIAN_API_KEY_FILE'] ? 'ATLASSIAN_API_KEY_FILE' : '--api-key-file';
-  return readKey({ file: path === undefined ? undefined : { path, where }, stdin }, context);
+  return readKey({ file: path === undefined ? undefined : { path, where }, stdin, profile }, context);
 }
 
 async function guardSettings(flag: FlagReader, job: JobFile | undefined, context: Context): Promise<GuardSettings> {

@@ -32,7 +32,15 @@ export async function onTerminal(
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn('script', ['-qec', `stty cols ${columns} rows 40; ${start}`, '/dev/null'], {
     cwd: root,
-    env: { PATH, HOME, XDG_STATE_HOME: stateFolder(), TERM: 'xterm', SHELL: '/bin/sh', ...env },
+    env: {
+      PATH,
+      HOME,
+      XDG_STATE_HOME: stateFolder(),
+      XDG_CONFIG_HOME: stateFolder(),
+      TERM: 'xterm',
+      SHELL: '/bin/sh',
+      ...env,
+    },
   });
   let raw = '';
   const open = [...type];

@@ -24,7 +24,7 @@ export interface Start {
 
 let state: string | undefined;
 
-/** Where children of this worker keep their locks: test files that run at once would wait for each other in one folder. */
+/** Where children of this worker keep their locks, and have no configuration: test files that run at once would wait for each other in one folder. */
 export function stateFolder(): string {
   if (state !== undefined) return state;
   const path = mkdtempSync(join(tmpdir(), 'leavers-state-'));
@@ -36,7 +36,7 @@ export function stateFolder(): string {
 /** The environment of a child: nothing of the developer's own settings. */
 function environment(env: Start['env'] = {}): NodeJS.ProcessEnv {
   const { PATH = '', HOME = '' } = process.env;
-  return { PATH, HOME, XDG_STATE_HOME: stateFolder(), NO_COLOR: '1', ...env };
+  return { PATH, HOME, XDG_STATE_HOME: stateFolder(), XDG_CONFIG_HOME: stateFolder(), NO_COLOR: '1', ...env };
 }
 
 /** A child under way, and the promise of its end. */

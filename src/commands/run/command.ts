@@ -9,7 +9,7 @@ export const command: Command = {
   most: 1000,
   summary: 'Plan, confirm, execute and report the rows of manifests.',
   about:
-    'Several manifests are one run, in the order given; - is stdin. Settings: flag over environment over job file over default.',
+    'Several manifests are one run, in the order given; - is stdin. Settings: flag over environment over job file over profile over default.',
   examples: [
     ['run leavers.csv --dry-run', 'what would happen; nothing is changed'],
     ['run leavers.csv --allow remove-user', 'do it, after a question'],

@@ -4,12 +4,14 @@ import type { Flag } from './flag.ts';
 import { parseChoice, parseCount, parseDuration, parseId, parseRateOrNone, parseText } from './parse-value.ts';
 
 const calling = ['run', 'plan', 'reconcile', 'inactive', 'doctor', 'verify'] as const;
+/** What a profile keeps. */
+const kept = [...calling, 'init'] as const;
 
 export const apiFlags = {
   'org-id': {
     kind: 'value',
     group: 'Organization',
-    on: calling,
+    on: kept,
     env: 'ATLASSIAN_ORG_ID',
     value: 'ID',
     describe: 'the organization, as in the address of admin.atlassian.com',
@@ -18,17 +20,17 @@ export const apiFlags = {
   'api-key-file': {
     kind: 'value',
     group: 'Organization',
-    on: calling,
+    on: kept,
     env: 'ATLASSIAN_API_KEY_FILE',
     value: 'FILE',
     describe: "file with the organization's API key (or set ATLASSIAN_API_KEY)",
     parse: parseText,
   },
-  'api-key-stdin': { kind: 'switch', group: 'Organization', on: calling, describe: 'read the key from stdin' },
+  'api-key-stdin': { kind: 'switch', group: 'Organization', on: kept, describe: 'read the key from stdin' },
   'base-url': {
     kind: 'value',
     group: 'Organization',
-    on: calling,
+    on: kept,
     env: 'ATLASSIAN_API_URL',
     value: 'URL',
     default: 'https://api.atlassian.com/admin',
@@ -38,7 +40,7 @@ export const apiFlags = {
   api: {
     kind: 'value',
     group: 'Organization',
-    on: calling,
+    on: kept,
     env: 'LEAVERS_API',
     value: 'auto|v1|v2',
     default: 'auto',
@@ -48,7 +50,7 @@ export const apiFlags = {
   directory: {
     kind: 'value',
     group: 'Organization',
-    on: calling,
+    on: kept,
     env: 'LEAVERS_DIRECTORY',
     value: 'ID',
     describe: 'directory, when the organization has several (v2)',
@@ -65,7 +67,7 @@ export const apiFlags = {
   rate: {
     kind: 'value',
     group: 'Pace',
-    on: calling,
+    on: kept,
     env: 'LEAVERS_RATE',
     value: '180/m',
     default: '180/m',

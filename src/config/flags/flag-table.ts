@@ -7,6 +7,7 @@ import { guardFlags } from './guard-flags.ts';
 import { manifestFlags } from './manifest-flags.ts';
 import { outputFlags } from './output-flags.ts';
 import { peopleFlags } from './people-flags.ts';
+import { profileFlags } from './profile-flags.ts';
 import { verifyFlags } from './verify-flags.ts';
 
 /** Every flag by its name, without the two dashes. */
@@ -18,6 +19,7 @@ export const flags = {
   ...verifyFlags,
   ...manifestFlags,
   ...guardFlags,
+  ...profileFlags,
   ...apiFlags,
   ...outputFlags,
 } as const satisfies Readonly<Record<string, Flag>>;

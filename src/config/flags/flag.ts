@@ -6,6 +6,7 @@ export const commandNames = [
   'plan',
   'approve',
   'reconcile',
+  'init',
   'report',
   'verify',
   'undo',

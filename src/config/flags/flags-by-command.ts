@@ -74,7 +74,7 @@ export const runFlags = {
     describe: 'run or plan for every organization of a list, side by side',
     parse: parseText,
     conflicts: {
-      with: ['org-id', 'api-key-file', 'api-key-stdin', 'report', 'out', 'explain'],
+      with: ['org-id', 'profile', 'api-key-file', 'api-key-stdin', 'report', 'out', 'explain'],
       because: 'differs from organization to organization; put it into the list',
     },
   },

@@ -13,7 +13,7 @@ export const guardFlags = {
   yes: {
     kind: 'switch',
     group: 'Guards',
-    on: calling,
+    on: [...calling, 'init'],
     alias: 'y',
     env: 'LEAVERS_YES',
     describe: 'make the changes without asking',
@@ -21,7 +21,7 @@ export const guardFlags = {
   'no-input': {
     kind: 'switch',
     group: 'Guards',
-    on: calling,
+    on: [...calling, 'init'],
     env: 'LEAVERS_NO_INPUT',
     describe: 'never ask; needs --yes to change anything',
   },
@@ -97,7 +97,7 @@ export const guardFlags = {
   operator: {
     kind: 'value',
     group: 'Guards',
-    on: guarded,
+    on: [...guarded, 'init'],
     env: 'LEAVERS_OPERATOR',
     value: 'WHO',
     describe: 'your account id or e-mail: recorded, and never touched; default: the login name, only recorded',

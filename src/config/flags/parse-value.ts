@@ -102,6 +102,21 @@ export function parseText(text: string, where: string): string {
   throw wrong(where, text, 'usable; it is empty or holds a control character');
 }
 
+/** A day like `2027-01-31`. */
+export function parseDay(text: string, where: string): string {
+  const day = text.trim();
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(day) : Number.NaN;
+  if (!Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day)) return day;
+  throw wrong(where, text, 'a day; give one like 2027-01-31');
+}
+
+/** The name of a profile, which is part of a file's name. */
+export function parseProfileName(text: string, where: string): string {
+  const name = text.trim();
+  if (/^\w[\w.-]{0,63}$/.test(name)) return name;
+  throw wrong(where, text, 'a name of letters, digits, dots and dashes');
+}
+
 /** An e-mail, trimmed. */
 export function parseEmail(text: string, where: string): string {
   const read = fieldParsers.email(text.trim(), String);

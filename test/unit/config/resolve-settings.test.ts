@@ -1,5 +1,5 @@
 // Settings: flag over environment over job file over default; the key from one place; the protected; what is missing.
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import type { Context } from '../../../src/context.ts';
 import { type ErrorKind, LeaversError } from '../../../src/errors.ts';
 import { resolveSettings } from '../../../src/config/resolve-settings.ts';
 import { flagReader, type ParsedArgs } from '../../../src/config/precedence.ts';
-import { desk } from '../../support/scenario.ts';
+import { desk, newFolder } from '../../support/scenario.ts';
 import { world } from '../../support/context.ts';
 
 const secret = 'ATCTT3xFfGN0-not-a-real-key-0123456789';
@@ -52,10 +52,19 @@ describe('a setting', () => {
   const job = { pace: { rate: '30/m' } };
   const env = { ...connected, LEAVERS_RATE: '20/m' };
 
+  const home = newFolder();
+  mkdirSync(join(home, 'leavers'));
+  const profiles = { acme: { orgId: org, apiKeyFile: '/nowhere', defaults: { rate: '40/m' } } };
+  writeFileSync(join(home, 'leavers', 'config.json'), JSON.stringify({ profiles }), { mode: 0o600 });
+  const profiled = { ...connected, XDG_CONFIG_HOME: home, LEAVERS_PROFILE: 'acme' };
+
   it.each([
     ['the flag', { flags: { rate: '10/m' }, env, job }, 10],
     ['the environment', { env, job }, 20],
     ['the job file', { job }, 30],
+    ['the profile', { env: profiled }, 40],
+    ['the job file before the profile', { env: profiled, job }, 30],
+    ['the environment before the profile', { env: { ...profiled, LEAVERS_RATE: '20/m' } }, 20],
     ['the default', {}, 180],
     ['the job file when the variable is empty', { env: { ...connected, LEAVERS_RATE: '' }, job }, 30],
   ] as const)('is taken from %s', async (_, given, count) => {

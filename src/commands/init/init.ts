@@ -1,0 +1,131 @@
+// `leavers init`: an organization, the place of its key, a check, and a profile in the configuration file.
+import { parseDay, parseId, parseProfileName } from '../../config/flags/parse-value.ts';
+import { flags, type FlagName } from '../../config/flags/flag-table.ts';
+import type { Flag } from '../../config/flags/flag.ts';
+import type { ParsedArgs } from '../../config/precedence.ts';
+import {
+  type Config,
+  configFolder,
+  configPath,
+  type ProfileEntry,
+  readConfig,
+  writePrivate,
+} from '../../config/profiles/config-file.ts';
+import { profileFlags } from '../../config/profiles/profile-defaults.ts';
+import type { Context } from '../../context.ts';
+import { exitCodes, LeaversError } from '../../errors.ts';
+import { neutralize } from '../../text/sanitize.ts';
+import { print } from '../../terminal/output.ts';
+import type { Call } from '../command.ts';
+import type { Dialog } from './dialog.ts';
+import { askForKey, type ChosenKey, keyOfFlags } from './key-source.ts';
+
+export interface InitTools {
+  /** Undefined when nobody can be asked. */
+  readonly dialog: Dialog | undefined;
+  /** Tests the organization and the key of a call, and returns its exit code. */
+  readonly check: (call: Call) => Promise<number>;
+}
+
+/** Makes or replaces a profile and returns the exit code. Nothing is saved when the check fails. */
+export async function init(call: Call, { dialog, check }: InitTools): Promise<number> {
+  const { context } = call;
+  const path = configPath(context.env);
+  if (configFolder(context.env) === undefined)
+    throw new LeaversError('config', 'no place for the configuration; set HOME or XDG_CONFIG_HOME');
+  if (dialog === undefined) refuseIncomplete(call);
+  const config = await readConfig(context);
+  const profile = await nameOf(call, { config, dialog });
+  const orgId = call.flag('org-id') ?? (await askOrganization(dialog));
+  const chosen = (await keyOfFlags(call, profile)) ?? (await askForKey(needed(dialog), { profile, orgId }, context));
+  for (const warning of chosen.warnings) await print(context.stderr, neutralize(`warning: ${warning}`));
+  const keyExpires = call.flag('key-expires') ?? (await askExpiry(dialog));
+  const code = await check(checkCall(call, { orgId, chosen }));
+  // The folder of reports has no part in a profile.
+  if (code !== exitCodes.ok && code !== exitCodes.report) {
+    await print(context.stderr, 'Nothing was saved: the check failed. Correct it and run leavers init again.');
+    return code;
+  }
+  const defaults = defaultsOf(call);
+  const entry: ProfileEntry = {
+    orgId,
+    ...chosen.place,
+    ...(keyExpires === undefined ? {} : { keyExpires }),
+    ...(Object.keys(defaults).length === 0 ? {} : { defaults }),
+  };
+  if (chosen.isStored && 'apiKeyFile' in chosen.place)
+    await writePrivate(chosen.place.apiKeyFile, `${chosen.key.reveal()}\n`, context);
+  const saved: Config = { default: config.default ?? profile, profiles: { ...config.profiles, [profile]: entry } };
+  await writePrivate(path, `${JSON.stringify(saved, null, 2)}\n`, context);
+  const isDefault = saved.default === profile;
+  await print(
+    context.stderr,
+    neutralize(`Profile ${profile} is saved in ${path}${isDefault ? ' and is the default' : ''}.`),
+  );
+  await print(context.stderr, `Next: leavers plan leavers.csv${isDefault ? '' : ` --profile ${profile}`}`);
+  return exitCodes.ok;
+}
+
+/** Throws LeaversError `usage` that names every flag without which nothing can be made when nobody can be asked. */
+function refuseIncomplete({ flag }: Call): void {
+  const hasKey = flag('api-key-stdin') || flag('api-key-file') !== undefined || flag('api-key-command') !== undefined;
+  const missing = [
+    ...(flag('org-id') === undefined ? ['--org-id ID'] : []),
+    ...(hasKey ? [] : ['one of --api-key-file FILE, --api-key-command COMMAND and --api-key-stdin']),
+  ];
+  if (missing.length > 0)
+    throw new LeaversError('usage', `no terminal to ask questions on; pass ${missing.join(', and ')}`);
+}
+
+function needed(dialog: Dialog | undefined): Dialog {
+  if (dialog === undefined) throw new Error('bug: a question that nobody can be asked');
+  return dialog;
+}
+
+/** The profile's name. One that exists is replaced after a yes only. */
+async function nameOf(
+  { flag }: Call,
+  { config, dialog }: { readonly config: Config; readonly dialog: Dialog | undefined },
+): Promise<string> {
+  const read = (answer: string) => parseProfileName(answer || 'default', 'the name');
+  const name =
+    flag('profile') ?? (dialog === undefined ? 'default' : await dialog.ask('Name of the profile [default]: ', read));
+  if (!Object.hasOwn(config.profiles, name) || flag('yes')) return name;
+  const isMeant = await dialog?.ask(
+    `Profile ${name} exists. Type yes to replace it: `,
+    (answer) => answer.toLowerCase() === 'yes',
+  );
+  if (isMeant === true) return name;
+  throw new LeaversError(
+    'refused',
+    `refused: profile ${name} exists; pass --yes to replace it, or give another --profile`,
+  );
+}
+
+async function askOrganization(dialog: Dialog | undefined): Promise<string> {
+  const question = 'Organization id (in the address of admin.atlassian.com, after /o/): ';
+  return needed(dialog).ask(question, (answer) => parseId(answer, 'the organization id'));
+}
+
+async function askExpiry(dialog: Dialog | undefined): Promise<string | undefined> {
+  const question = 'Day on which the key expires, like 2027-01-31 (Enter if you do not know): ';
+  return dialog?.ask(question, (answer) => (answer === '' ? undefined : parseDay(answer, 'the day')));
+}
+
+/** The call of the check: these settings and no other profile. The key is handed on in memory. */
+function checkCall(call: Call, { orgId, chosen }: { readonly orgId: string; readonly chosen: ChosenKey }): Call {
+  const { LEAVERS_PROFILE: _, ATLASSIAN_API_KEY_FILE: __, ...env } = call.context.env;
+  const context: Context = { ...call.context, env: { ...env, ATLASSIAN_API_KEY: chosen.key.reveal() } };
+  const given: ParsedArgs['flags'] = { ...defaultsOf(call), 'org-id': orgId };
+  return call.with({ args: { flags: given, positionals: [] }, context });
+}
+
+/** Texts of the flags and variables that the profile keeps. */
+function defaultsOf({ args, context }: Call): Record<string, string> {
+  const texts = profileFlags.map((name: FlagName) => {
+    const { env, on }: Flag = flags[name];
+    const text = args.flags[name] ?? (env === undefined ? undefined : context.env[env]);
+    return on.includes('init') && typeof text === 'string' && text !== '' ? [[name, text] as const] : [];
+  });
+  return Object.fromEntries(texts.flat());
+}

@@ -1,0 +1,72 @@
+// The configuration file of this user: profiles, and nothing secret. `init` writes it, every command that calls the API reads it.
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { LeaversError } from '../../errors.ts';
+import { replaceFile } from '../../storage/replace-file.ts';
+import type { configSchema } from './config-schema.ts';
+
+/** The profiles, and the one that counts when none is named. */
+export type Config = Readonly<z.infer<typeof configSchema>>;
+export type ProfileEntry = Config['profiles'][string];
+
+/** The folder of configuration and stored keys; undefined when the environment names neither one nor a home. */
+export function configFolder({ HOME, XDG_CONFIG_HOME }: Context['env']): string | undefined {
+  const base = [XDG_CONFIG_HOME, HOME && join(HOME, '.config')].find((each) => each && isAbsolute(each));
+  return base ? join(base, 'leavers') : undefined;
+}
+
+/** The path of the configuration file, for messages too. */
+export function configPath(env: Context['env']): string {
+  return join(configFolder(env) ?? '~/.config/leavers', 'config.json');
+}
+
+/** Reads the file; without one there are no profiles. Throws LeaversError `config` when it can't be used as it is. */
+export async function readConfig({ env }: Pick<Context, 'env'>): Promise<Config> {
+  if (configFolder(env) === undefined) return { profiles: {} };
+  const path = configPath(env);
+  const content = await readText(path);
+  if (content === undefined) return { profiles: {} };
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    throw new LeaversError('config', `${path}: is not valid JSON; correct it, or move it away and run leavers init`);
+  }
+  // Loaded only with a file: a schema takes time to load.
+  const { configSchema } = await import('./config-schema.ts');
+  const parsed = configSchema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const { describeSchemaError } = await import('../../manifest/job/schema-errors.ts');
+  const otherwise = 'is no configuration; it begins with {"profiles": {…}}, as leavers init writes it';
+  throw new LeaversError(
+    'config',
+    describeSchemaError(parsed.error.issues, { path, text: content, shape: configSchema, otherwise }),
+  );
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    // The file names a command to run, so nobody else may change it.
+    if (((await stat(path)).mode & 0o022) !== 0)
+      throw new LeaversError('config', `${path}: can be changed by others on this machine; chmod 600 it`);
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof LeaversError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new LeaversError('config', `${path}: can't be read (${code})`);
+  }
+}
+
+/** Replaces a file of the configuration, for its owner's eyes only. Throws LeaversError `config` when it can't be written. */
+export async function writePrivate(path: string, content: string, context: Pick<Context, 'cwd'>): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await replaceFile(path, (draft) => writeFile(draft, content, { mode: 0o600, flag: 'wx' }), context);
+    await chmod(path, 0o600);
+  } catch (error) {
+    throw new LeaversError('config', `${path}: can't be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
