@@ -1,6 +1,6 @@
 // Domain types shared by all modules, and how to compare names, recognize ids and name subjects.
 
-/** The 13 actions, in the order of the manual (contract, section 2). */
+/** The actions, in the order of the manual (contract, section 2): 13 on an organization, then three on managed accounts. */
 export const actionNames = [
   'get-last-active',
   'suspend-user',
@@ -15,13 +15,22 @@ export const actionNames = [
   'revoke-group-roles',
   'grant-user-role',
   'revoke-user-role',
+  'deactivate-user',
+  'reactivate-user',
+  'revoke-api-tokens',
 ] as const;
 export type ActionName = (typeof actionNames)[number];
 
-/** Actions that an error may suggest for a misspelt one: none of the irreversible ones. A test compares it with the action table. */
-export const suggestedActions: readonly ActionName[] = actionNames.filter(
-  (name) => name !== 'remove-user' && name !== 'invite-user' && name !== 'delete-group',
-);
+const unsuggested: readonly ActionName[] = [
+  'remove-user',
+  'invite-user',
+  'delete-group',
+  'deactivate-user',
+  'revoke-api-tokens',
+];
+
+/** Actions that an error may suggest for a misspelt one: none that needs --allow. A test compares it with the action table. */
+export const suggestedActions: readonly ActionName[] = actionNames.filter((name) => !unsuggested.includes(name));
 
 /** The two generations of the organization API. */
 export type Generation = 'v1' | 'v2';
@@ -51,6 +60,8 @@ export interface Fields {
   readonly onlyIfInactiveDays?: number;
   /** Products (keys like `confluence`) that `onlyIfInactiveDays` looks at; all when absent. */
   readonly products?: readonly string[];
+  /** Text for the person of a deactivated account. */
+  readonly message?: string;
   readonly reference?: string;
 }
 export type FieldName = keyof Fields;
@@ -72,6 +83,7 @@ export const fieldNames = [
   'notBefore',
   'onlyIfInactiveDays',
   'products',
+  'message',
   'reference',
 ] as const satisfies readonly FieldName[];
 
@@ -96,6 +108,8 @@ export interface Person {
   readonly accountType?: string;
   readonly status: 'active' | 'suspended' | 'deactivated' | 'not-invited' | 'unknown';
   readonly admin: boolean | undefined;
+  /** Of the Atlassian account as a whole; a suspension in the organization leaves it active. */
+  readonly accountStatus?: 'active' | 'deactivated';
   /** ISO 8601. */
   readonly addedToOrg?: string;
   readonly groups?: readonly { readonly id: string; readonly name: string }[];
@@ -117,6 +131,15 @@ export interface ProductAccess {
 export interface Activity {
   readonly products: readonly ProductAccess[];
   readonly addedToOrg?: string;
+}
+
+/** An API token of a person. Times are ISO 8601; `lastAccess` is absent when the token was never used. */
+export interface ApiToken {
+  readonly id: string;
+  readonly label: string;
+  readonly createdAt: string;
+  readonly lastAccess?: string;
+  readonly expiry?: string;
 }
 
 /** Folds a name: case and outer spaces do not matter. */
@@ -152,7 +175,15 @@ export interface Group {
 /** How a record ended (contract, section 5). */
 export const outcomes = ['done', 'already', 'failed', 'unknown', 'skipped', 'held', 'invalid', 'planned'] as const;
 export type OutcomeName = (typeof outcomes)[number];
-export type SkipReason = 'duplicate' | 'protected' | 'active' | 'admin' | 'not-found' | 'blocked' | 'mismatch';
+export type SkipReason =
+  | 'duplicate'
+  | 'protected'
+  | 'active'
+  | 'admin'
+  | 'not-found'
+  | 'blocked'
+  | 'mismatch'
+  | 'unmanaged';
 
 /** Reasons for which a person on the list may be left out and keep their access; `--accept` takes them. */
 export const leftOutReasons = ['not-found', 'admin', 'protected', 'blocked', 'mismatch', 'unmanaged'] as const;

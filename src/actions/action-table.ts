@@ -1,6 +1,7 @@
 // The table of actions. Columns, plans, requests, undo, help and half the tests are derived from it; the engine names none of them.
 import type { ActionName } from '../model.ts';
 import type { Action } from './action.ts';
+import { deactivateUser, reactivateUser, revokeApiTokens } from './accounts/account-actions.ts';
 import { addUserToGroup, createGroup, deleteGroup, removeUserFromGroup } from './groups.ts';
 import { inviteUser } from './invite-user.ts';
 import { assignGroupRoles, grantUserRole, revokeGroupRoles, revokeUserRole } from './roles.ts';
@@ -21,4 +22,7 @@ export const actions = {
   'revoke-group-roles': revokeGroupRoles,
   'grant-user-role': grantUserRole,
   'revoke-user-role': revokeUserRole,
+  'deactivate-user': deactivateUser,
+  'reactivate-user': reactivateUser,
+  'revoke-api-tokens': revokeApiTokens,
 } as const satisfies Readonly<Record<ActionName, Action>>;

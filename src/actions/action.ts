@@ -1,5 +1,5 @@
 // What an action is: the members that every row of the table has. The table itself is actions.ts; nothing here knows the engine.
-import type { ActionName, FieldName, Fields, Generation, Group, Person } from '../model.ts';
+import type { ActionName, ApiToken, FieldName, Fields, Generation, Group, Person } from '../model.ts';
 
 /** What repeating a call does: `state` sets the same state again, `removal` finds it gone (404), `creation` may make a second one. */
 export type RetrySafety = 'read' | 'state' | 'removal' | 'creation';
@@ -7,6 +7,8 @@ export type Risk = 'reads' | 'reversible' | 'irreversible';
 
 /** One HTTP request, not yet encoded. `path` holds raw segments after the base URL; the client encodes and checks them. */
 export interface ApiRequest {
+  /** `accounts`: the API of managed accounts, which has an address of its own; the organization's when absent. */
+  readonly api?: 'accounts';
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
@@ -53,6 +55,7 @@ export interface StateFacts {
   readonly person?: Person | null;
   readonly group?: Group | null;
   readonly member?: boolean;
+  readonly tokens?: readonly ApiToken[];
 }
 
 /** A manifest row: what a template, an example or an undo prints. */
@@ -71,11 +74,14 @@ export interface Undo {
   readonly lost?: readonly string[];
 }
 
-/** Thrown out of `send` when a 2xx answer does not confirm the whole change. */
+/** Thrown out of `send` when an answer that it was given does not confirm the whole change. */
 export class NotDone extends Error {
   override readonly name = 'NotDone';
-  /** `failed`: nothing was changed. `unknown`: a part was changed, and a repetition is not harmless. `unclear`: the current state decides. */
-  readonly outcome: 'failed' | 'unknown' | 'unclear';
+  /**
+   * `failed`: nothing was changed. `refused`: the API refused this call, and earlier ones hold. `unknown`: a part was changed, and a
+   * repetition is not harmless. `unclear`: the current state decides.
+   */
+  readonly outcome: 'failed' | 'refused' | 'unknown' | 'unclear';
   /** The details of the answer, kept with the row. */
   readonly result: object | undefined;
 
@@ -84,6 +90,14 @@ export class NotDone extends Error {
     this.outcome = outcome;
     this.result = result;
   }
+}
+
+/** A privilege that `GET /users/{id}/manage` tells of. */
+export type Privilege = 'lifecycle.enablement' | 'apiToken.delete';
+
+/** Whether an action needs --allow. */
+export function needsAllow({ risk, needsPermission }: Pick<Action, 'risk' | 'needsPermission'>): boolean {
+  return risk === 'irreversible' || needsPermission !== undefined;
 }
 
 /** A requirement of an action: a column, or one of two. */
@@ -112,6 +126,10 @@ export interface Action {
   /** One line for help, README and `leavers actions`. */
   readonly summary: string;
   readonly risk: Risk;
+  /** Why the action needs --allow although it can be undone, as a sentence's end: `affects …`. Irreversible actions always need it. */
+  readonly needsPermission?: string;
+  /** The privilege for the person's managed account that the action needs. */
+  readonly privilege?: Privilege;
   readonly retry: RetrySafety;
   readonly needs: readonly Need[];
   readonly takes: readonly FieldName[];

@@ -15,6 +15,8 @@ export const states = {
   suspended: 'suspends the same person',
   restored: 'restores the same person',
   removed: 'removes the same person, after which nothing can be changed about them',
+  deactivated: 'deactivates the same account',
+  reactivated: 'reactivates the same account',
   member: 'adds the same person to the same group',
   outsider: 'takes the same person out of the same group',
   granted: 'gives the same role',
@@ -33,6 +35,8 @@ interface Stance {
 const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
   'suspend-user': { about: 'person', sets: 'suspended', excludes: ['restored', 'removed'] },
   'restore-user': { about: 'person', sets: 'restored', excludes: ['suspended', 'removed'] },
+  'deactivate-user': { about: 'person', sets: 'deactivated', excludes: ['reactivated', 'removed'] },
+  'reactivate-user': { about: 'person', sets: 'reactivated', excludes: ['deactivated', 'removed'] },
   'remove-user': { about: 'person', sets: 'removed', excludes: [] },
   'delete-group': { about: 'group', sets: 'deleted', excludes: [] },
   'add-user-to-group': { about: 'membership', sets: 'member', excludes: ['outsider'] },

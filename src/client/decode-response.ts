@@ -99,10 +99,16 @@ function fromOne({ id, code, title, detail, message }: Fields): Mutable<ErrorDet
   return withWords({ code, title, detail: detail ?? message, traceId: id });
 }
 
-/** `{"key":"forbidden.action","context":{"message":…}}`. */
+/** `{"key":"forbidden.action","context":{"message":…}}`; in place of the message there may be a reason with a key, or error codes. */
 function fromKey({ key, context, errorDetail, message }: Fields): Mutable<ErrorDetail> {
-  const inner = isFields(context) ? context['message'] : context;
+  const inner = isFields(context) ? wordsOfContext(context) : context;
   return withWords({ code: key, title: key, detail: inner ?? errorDetail ?? message });
+}
+
+function wordsOfContext({ message, reason, errorCodes }: Fields): unknown {
+  const codes = Array.isArray(errorCodes) ? errorCodes.filter(isFields).map(({ code }) => word(code)) : [];
+  const parts = [message, isFields(reason) ? reason['key'] : undefined, ...codes].map(word);
+  return parts.filter((part) => part !== undefined).join(', ') || undefined;
 }
 
 function withWords(raw: Readonly<Record<keyof ErrorDetail, unknown>> | Fields): Mutable<ErrorDetail> {

@@ -22,6 +22,8 @@ export function fatalError(
   }
   if (
     answer.status === 403 &&
+    // An account that the organization does not manage is no reason to doubt the key.
+    request.api !== 'accounts' &&
     refusedBefore !== undefined &&
     (isAboutOrganization(request) || refusedBefore + 1 >= forbiddenLimit)
   ) {

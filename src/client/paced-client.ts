@@ -13,10 +13,12 @@ import { CircuitBreaker } from './pace/circuit-breaker.ts';
 import type { RateLimiter } from './pace/rate-limiter.ts';
 import { Throttle } from './pace/throttle.ts';
 import { attemptErrorIn, backoffMs, isServerTrouble, retryOptions } from './retry-policy.ts';
-import { buildUrl } from './url.ts';
+import { addressOf, buildUrl } from './url.ts';
 
 export interface ClientOptions {
   readonly baseUrl: URL;
+  /** Address of the API of managed accounts; undefined when it is not known. */
+  readonly accountUrl?: URL | undefined;
   readonly key: Secret;
   readonly limiter: RateLimiter;
   /** Opens the limiter of an endpoint that has a limit of its own, once for each; without it they share `limiter`. */
@@ -101,7 +103,7 @@ class PacedClient implements Client {
   }
 
   async send(request: ApiRequest): Promise<Reply> {
-    const url = buildUrl(this.#options.baseUrl, request.path, request.query).href;
+    const url = buildUrl(addressOf(request, this.#options), request.path, request.query).href;
     const throttle = this.#throttleOf(request);
     const call: Call = {
       request,
@@ -187,6 +189,7 @@ class PacedClient implements Client {
     this.#breaker.onAnswer();
     const fatal = decoded.error && fatalError(call.request, decoded, this.#refused);
     if (fatal !== undefined) throw fatal;
+    if (status === 403 && call.request.api === 'accounts') return;
     this.#refused = status === 403 && this.#refused !== undefined ? this.#refused + 1 : undefined;
   }
 

@@ -1,5 +1,6 @@
 // Builds the URL of a request from the base address and path segments, and compares the result with what was meant.
-import { LeaversError } from '../errors.ts';
+import type { ApiRequest } from '../actions/action.ts';
+import { LeaversError, StopError } from '../errors.ts';
 import { sanitize } from '../text/sanitize.ts';
 
 /**
@@ -16,6 +17,21 @@ export function buildUrl(base: URL, path: readonly string[], query?: Readonly<Re
   }
   if (!isAsMeant(url, base, path)) throw unfit(path.join('/'));
   return url;
+}
+
+interface Addresses {
+  readonly baseUrl: URL;
+  readonly accountUrl?: URL | undefined;
+}
+
+/** The base address of a request. Throws StopError `config` for managed accounts when their address is not known. */
+export function addressOf({ api }: ApiRequest, { baseUrl, accountUrl }: Addresses): URL {
+  if (api !== 'accounts') return baseUrl;
+  if (accountUrl !== undefined) return accountUrl;
+  throw new StopError(
+    'config',
+    `the address of managed accounts is not known, because --base-url ${baseUrl.href} does not end in /admin; give it with --account-url`,
+  );
 }
 
 function isCarried(segment: string): boolean {

@@ -1,4 +1,5 @@
 // The command that continues, ready to paste: resume the rest, retry what a person has checked, or show what was done.
+import { needsAllow } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { exitCodes } from '../errors.ts';
 import type { Settings } from '../config/settings.ts';
@@ -69,7 +70,7 @@ export function runCommand({ run, guards }: Settings, out?: string): string {
 
 /** The run of a manifest that was just written, with what its actions need, and with a job that only has settings. */
 export function manifestCommand(path: string, used: Iterable<ActionName>, job?: string): string {
-  const grave = [...new Set(used)].filter((name) => actions[name].risk === 'irreversible');
+  const grave = [...new Set(used)].filter((name) => needsAllow(actions[name]));
   const settings = job === undefined ? [] : ['--job', job];
   return shell(['leavers', 'run', path, ...settings, ...grave.flatMap((name) => ['--allow', name])]);
 }

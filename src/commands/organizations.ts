@@ -53,11 +53,12 @@ function chosen(entries: readonly OrganizationEntry[], index: number, path: stri
 
 /** The call as if the entry's settings had been typed. It resolves its own settings. */
 function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
-  const { orgId, apiKeyFile, manifests, name: _, baseUrl, metricsFile, ...rest } = entry;
+  const { orgId, apiKeyFile, manifests, name: _, baseUrl, accountUrl, metricsFile, ...rest } = entry;
   const own = {
     'org-id': orgId,
     'api-key-file': apiKeyFile,
     'base-url': baseUrl,
+    'account-url': accountUrl,
     'metrics-file': metricsFile,
     ...rest,
   };

@@ -23,6 +23,14 @@ export function parseBaseUrl(text: string, where: string): URL {
   return url;
 }
 
+/** Where the API of managed accounts is, by the address of the organization API: the same without its final `/admin`. */
+export function accountUrlOf(baseUrl: URL): URL | undefined {
+  if (!baseUrl.pathname.endsWith('/admin')) return undefined;
+  const url = new URL(baseUrl);
+  url.pathname = baseUrl.pathname.slice(0, -'/admin'.length);
+  return url;
+}
+
 function whyNot(url: URL, text: string): string | undefined {
   if (url.username !== '' || url.password !== '') return 'holds a user name or password';
   if (/[?#]/.test(text)) return 'holds a query or a fragment';

@@ -14,6 +14,7 @@ const entry = z.strictObject({
   report: z.string().min(1),
   job: z.string().min(1).optional(),
   baseUrl: z.string().optional(),
+  accountUrl: z.string().optional(),
   api: z.enum(['auto', 'v1', 'v2']).optional(),
   directory: z.string().optional(),
   rate: z.string().optional(),

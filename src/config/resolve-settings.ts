@@ -1,4 +1,5 @@
 // Resolves the settings of a command from flags, environment and job file, once.
+import { accountUrlOf } from './base-url.ts';
 import { Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import type { JobFile } from '../manifest/job/job-file.ts';
@@ -76,6 +77,7 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
     org,
     key,
     baseUrl: flag('base-url'),
+    accountUrl: flag('account-url') ?? accountUrlOf(flag('base-url')),
     api: flag('api'),
     directory: flag('directory'),
     rate: flag('rate'),

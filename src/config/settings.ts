@@ -21,6 +21,8 @@ export interface ApiSettings {
   /** In the sandbox a plain word. */
   readonly key: Secret;
   readonly baseUrl: URL;
+  /** Address of the API of managed accounts; undefined when `baseUrl` does not end in /admin and no other address is given. */
+  readonly accountUrl: URL | undefined;
   readonly api: 'auto' | Generation;
   readonly directory: string | undefined;
   readonly rate: Rate | 'none';

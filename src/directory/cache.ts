@@ -16,7 +16,7 @@ type Meant = string | readonly string[] | Refused | null;
 type Kept = string | Refused | null;
 
 /** The part of a directory that reads people. */
-export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person'>;
+export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person' | 'privileges' | 'apiTokens'>;
 
 /**
  * A reader with a memory, for whoever reads before anything is changed; after a change nothing of it is true any more. What one look-up
@@ -74,13 +74,24 @@ function remembering(directory: PeopleReader, known: Memory, parts: Parts): Peop
     if (read !== undefined && activities.size < mostActivities) activities.set(accountId, read);
     return read;
   };
-  const unseen = new Map<string, Person | null | undefined>();
-  const person = async (accountId: string) => {
-    const read = unseen.has(accountId) ? unseen.get(accountId) : await directory.person(accountId);
-    if (unseen.size < mostActivities) unseen.set(accountId, read);
-    return read;
+  return {
+    lookUp,
+    activity,
+    person: remembered((accountId) => directory.person(accountId)),
+    privileges: remembered((accountId) => directory.privileges(accountId)),
+    apiTokens: remembered((accountId) => directory.apiTokens(accountId)),
   };
-  return { lookUp, activity, person };
+}
+
+/** A read by account id that asks once for each person, as long as there is room. */
+function remembered<T>(read: (accountId: string) => Promise<T>): (accountId: string) => Promise<T> {
+  const known = new Map<string, T>();
+  return async (accountId) => {
+    if (known.has(accountId)) return known.get(accountId) as T;
+    const value = await read(accountId);
+    if (known.size < mostActivities) known.set(accountId, value);
+    return value;
+  };
 }
 
 function merged<T>(known: ReadonlyMap<string, T>, fresh: ReadonlyMap<string, T>): ReadonlyMap<string, T> {

@@ -7,6 +7,7 @@ import { type Choice, chooseGroup, choosePerson, mergePeople } from './resolve-a
 import { groupOf, type GuardReads, openGuardReads } from './guard-reads.ts';
 import { openRoleReads, type RoleReads } from './role-groups.ts';
 import { bisectSearch } from './bisect-search.ts';
+import { type AccountReads, openAccountReads } from './managed-accounts.ts';
 import { batchSize, listPeople, pages, readPerson, type Search, searchPeople, searchSizes } from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
@@ -30,7 +31,7 @@ export interface DirectoryResult {
   readonly refused: ReadonlyMap<string, Refused>;
 }
 
-export interface Directory extends GuardReads, RoleReads {
+export interface Directory extends GuardReads, RoleReads, AccountReads {
   readonly address: Address;
   lookUp(wanted: LookupRequest): Promise<DirectoryResult>;
   /** Forgets a group, because a row has just made or deleted it. */
@@ -64,6 +65,7 @@ export function openDirectory(client: Client, address: Address): Directory {
     size: () => count(client, address),
     ...openGuardReads(client, address),
     ...openRoleReads(client, address),
+    ...openAccountReads(client),
   };
 }
 

@@ -178,13 +178,20 @@ const statuses: Readonly<Record<string, Person['status']>> = {
   no_membership: 'not-invited',
 };
 
+/** Of the account as a whole; absent when the answer does not say it in a known word. */
+function accountStatusOf(value: unknown): Pick<Person, 'accountStatus'> {
+  const status = statuses[text(value) ?? ''];
+  return status === 'active' || status === 'deactivated' ? { accountStatus: status } : {};
+}
+
 function personOfV2(raw: Raw): Person {
   const roles = raw['platformRoles'];
   const admin = Array.isArray(roles) ? roles.some((role) => /(^|\/)org-admin$/.test(String(role))) : undefined;
   // `accountStatus` stays active after a suspension; the composite `status` and the membership tell.
   const status = statuses[text(raw['status']) ?? ''] ?? statuses[text(raw['membershipStatus']) ?? ''] ?? 'unknown';
   const named = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
-  return { ...common(raw), status, admin, ...(named.length === 0 ? {} : { platformRoles: named }) };
+  const accountStatus = accountStatusOf(raw['accountStatus'] ?? (status === 'deactivated' ? 'inactive' : undefined));
+  return { ...common(raw), ...accountStatus, status, admin, ...(named.length === 0 ? {} : { platformRoles: named }) };
 }
 
 function personOfV1(raw: Raw): Person {
@@ -201,6 +208,7 @@ function personOfV1(raw: Raw): Person {
   const shown = raw['productLastAccess'];
   return {
     ...common(raw),
+    ...accountStatusOf(raw['accountStatus']),
     status,
     admin: undefined,
     ...(Array.isArray(shown) ? { shownProducts: shown.map(shownProduct) } : {}),

@@ -4,6 +4,8 @@ import { isChange } from './guards.ts';
 import type { FoundAll } from './mismatch.ts';
 import type { Directory, DirectoryResult } from '../directory/directory.ts';
 import type { PeopleReader } from '../directory/cache.ts';
+import type { AccountFacts } from '../directory/managed-accounts.ts';
+import { readAccounts } from './accounts/read-accounts.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import type { RoleGroup } from '../directory/role-groups.ts';
 import { readSeatGroups } from './seats/released-seats.ts';
@@ -40,10 +42,12 @@ export async function readUnseen(
 export interface PersonDetails {
   /** By account id. */
   readonly activities: ReadonlyMap<string, LookupResult['activity']>;
+  /** By account id. */
+  readonly accounts: ReadonlyMap<string, AccountFacts>;
   readonly seatGroups: readonly RoleGroup[];
 }
 
-/** Reads the last activity of people, and the groups that give access to products. */
+/** Reads the last activity of people, what may be done with their managed accounts, and the groups that give access to products. */
 export async function readDetails(
   rows: readonly Row[],
   found: FoundAll | undefined,
@@ -55,6 +59,7 @@ export async function readDetails(
   const records = rows.flatMap((row) => (row.kind === 'invalid' ? [] : [row.record]));
   return {
     activities: await readActivities(rows, found, { reader, now: planner.now }),
+    accounts: await readAccounts(rows, { reader, personOf: (record) => personOf(record, found), now: planner.now }),
     seatGroups: await readSeatGroups(records, (record) => personOf(record, found), planner.directory),
   };
 }

@@ -1,4 +1,5 @@
 // Guards as pure functions of counts and settings: which plans are refused, which rows are protected.
+import { type Action, needsAllow } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import type { GuardSettings, Limit } from '../config/settings.ts';
 import { type ActionName, foldName, type Generation } from '../model.ts';
@@ -35,17 +36,21 @@ export function adminsUntold(generation: Generation): string | undefined {
 
 /** All refusals of a plan; none means that it may run. */
 export function planRefusals(changes: Changes, guards: GuardSettings): PlanRefusal[] {
-  return [...refuseIrreversible(changes, guards), ...refuseTooMany(changes, guards)];
+  return [...refuseUnpermitted(changes, guards), ...refuseTooMany(changes, guards)];
 }
 
-function refuseIrreversible({ byAction }: Changes, guards: GuardSettings): PlanRefusal[] {
+function refuseUnpermitted({ byAction }: Changes, guards: GuardSettings): PlanRefusal[] {
   const names = Object.keys(byAction) as ActionName[];
   return names
-    .filter((name) => byAction[name] && actions[name].risk === 'irreversible' && !guards.allow.includes(name))
-    .map((name) => ({
-      guard: 'allow',
-      message: `refused: ${byAction[name]} × ${name} can't be undone; add --allow ${name} to permit it`,
-    }));
+    .filter((name) => byAction[name] && needsAllow(actions[name]) && !guards.allow.includes(name))
+    .map((name) => {
+      const action: Action = actions[name];
+      const why = action.needsPermission ?? "can't be undone";
+      return {
+        guard: 'allow',
+        message: `refused: ${byAction[name]} × ${name} ${why}; add --allow ${name} to permit it`,
+      };
+    });
 }
 
 function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): PlanRefusal[] {

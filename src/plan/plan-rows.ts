@@ -10,6 +10,7 @@ import type { Row } from '../manifest/rows/row.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import type { ResumeState } from '../report/read/resume-state.ts';
+import { type Duplicate, duplicate } from './verdicts/duplicate-verdict.ts';
 import { isFinished, type PlannedRecord, planRow } from './verdict.ts';
 import { type ActionName, foldName, type JobRecord } from '../model.ts';
 import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
@@ -197,16 +198,6 @@ function isMismatch({ verdict }: PlannedRecord): boolean {
   return verdict.verdict === 'skip' && verdict.reason === 'mismatch';
 }
 
-type Duplicate = Extract<Row, { kind: 'duplicate' }>;
-
-function duplicate({ record, firstPlace }: Duplicate): PlannedRecord {
-  const { groups: _, ...target } = record.fields;
-  const { file, line } = firstPlace ?? {};
-  const where = file === record.file ? `line ${line}` : `${file}:${line}`;
-  const message = `duplicate of ${firstPlace === undefined ? 'an earlier row' : where}`;
-  return { record, target, verdict: { verdict: 'skip', reason: 'duplicate', message } };
-}
-
 interface Read extends PersonDetails {
   readonly found: FoundAll | undefined;
   readonly planner: PlanContext;
@@ -215,7 +206,10 @@ interface Read extends PersonDetails {
   readonly mismatched: Set<string>;
 }
 
-function plan(record: JobRecord, { found, planner, created, invited, activities, seatGroups }: Read): PlannedRecord {
+function plan(
+  record: JobRecord,
+  { found, planner, created, invited, activities, accounts, seatGroups }: Read,
+): PlannedRecord {
   const { fields, key } = record;
   const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
   // Whom an earlier row invites is not in the directory yet, and nothing is known of their roles.
@@ -234,9 +228,9 @@ function plan(record: JobRecord, { found, planner, created, invited, activities,
       groupIds: groupIdsOf(fields.groups, found, created),
       seatGroups,
       groups: groupsOf(record, found),
-      ...(found === undefined ? {} : { several: found.several }),
-      ...(found === undefined ? {} : doubtOf(record, found)),
+      ...(found === undefined ? {} : { several: found.several, ...doubtOf(record, found) }),
       activity: person ? activities.get(person.accountId) : undefined,
+      account: accounts.get(fields.accountId ?? person?.accountId ?? ''),
       showsAdmins: planner.directory?.address.generation === 'v2' && !isInvited,
       created: name !== undefined && created.has(name),
       sent: outcome === 'unknown' ? 'retry' : planner.past.isSentWithoutOutcome(key) ? 'lost' : 'no',

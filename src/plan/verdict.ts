@@ -1,4 +1,6 @@
 // `planRow`: a record, the look-up and earlier outcomes → a verdict. Pure: no call, no clock, no file.
+import type { AccountFacts } from '../directory/managed-accounts.ts';
+import { noAccount, unmanaged } from './verdicts/account-verdicts.ts';
 import { notInactive } from './inactivity.ts';
 import { targetOf } from './resolve-target.ts';
 import { utcMinute } from '../text/phrases.ts';
@@ -66,6 +68,8 @@ export interface LookupResult {
   readonly activity: Activity | 'unread' | undefined;
   /** Groups that give access to the products that the record releases. */
   readonly seatGroups?: readonly RoleGroup[];
+  /** The managed account, when the action is about it. */
+  readonly account?: AccountFacts | undefined;
   /** The API tells who is an organization admin (v2). */
   readonly showsAdmins?: boolean;
   /** An earlier record of this run creates the group. */
@@ -100,10 +104,10 @@ export function planRow(record: JobRecord, known: LookupResult, guards: GuardSet
 }
 
 /** The person's products, from the search or else from the activity. */
-function seatsOf({ person, activity }: LookupResult): Pick<PlannedRecord, 'seats'> {
-  const seats =
-    person?.products ?? (typeof activity === 'object' ? activity.products : undefined) ?? person?.shownProducts;
-  return seats === undefined ? {} : { seats };
+function seatsOf({ person, activity }: LookupResult): Pick<PlannedRecord, 'seats'> | undefined {
+  const active = typeof activity === 'object' ? activity.products : undefined;
+  const seats = person?.products ?? active ?? person?.shownProducts;
+  return seats && { seats };
 }
 
 interface Case {
@@ -122,13 +126,14 @@ function decideVerdict(
     // A lost answer comes first: a missing person may be missing because of that call.
     checkLostAnswer(record, known, target) ??
     notDue(record, known.now) ??
-    mismatched(known) ??
-    unsearchable(known) ??
+    doubtful(known) ??
     (missing === undefined ? undefined : notFoundVerdict(missing, record, known)) ??
     (isChange(record.action) ? protectedVerdict(record, { known, target }, guards) : undefined) ??
     stillActive(record, known) ??
+    noAccount(record.fields, known.account) ??
     // A group that this run creates has no state yet.
     (awaits.length > 0 ? undefined : checkAlready(record, known, target)) ??
+    unmanaged(actions[record.action], known.account) ??
     toRun(record, known);
   return awaits.length === 0 ? { verdict } : { verdict, awaits };
 }
@@ -154,17 +159,12 @@ function notDue(record: JobRecord, now: number): Verdict | undefined {
     : undefined;
 }
 
-/** Skips a row whose id and name belong to two. */
-function mismatched({ mismatch }: LookupResult): Verdict | undefined {
-  return mismatch === undefined ? undefined : { verdict: 'skip', reason: 'mismatch', message: mismatch };
-}
-
-/** Fails a row if the API refuses to look for its person or group: it may be protected. */
-function unsearchable({ refused }: LookupResult): Verdict | undefined {
+/** Skips a row whose id and name belong to two, and fails one whose person or group the API refuses to look for: it may be protected. */
+function doubtful({ mismatch, refused }: LookupResult): Verdict | undefined {
+  if (mismatch !== undefined) return { verdict: 'skip', reason: 'mismatch', message: mismatch };
   if (refused === undefined) return undefined;
   const { detail, title = `HTTP ${refused.status}` } = refused.error;
-  const message = `the directory refuses to look for this name: ${detail ?? title}`;
-  return { verdict: 'failed', message, ...refused };
+  return { verdict: 'failed', message: `the directory refuses to look for this name: ${detail ?? title}`, ...refused };
 }
 
 /** The e-mail or name that matches nobody, or several. */
@@ -235,12 +235,14 @@ function checkAlready(record: JobRecord, known: LookupResult, target: Target): V
 }
 
 /** The look-up in the form that actions take. */
-export function factsOf({ person, group }: Pick<LookupResult, 'person' | 'group'>, target: Target): StateFacts {
+export function factsOf(known: Pick<LookupResult, 'person' | 'group' | 'account'>, target: Target): StateFacts {
+  const { person, group, account } = known;
   const wanted = target.groupId?.toLowerCase();
   const member = person?.groups?.some(({ id }) => id.toLowerCase() === wanted);
   return {
     ...(person === undefined ? {} : { person }),
     ...(group === undefined ? {} : { group }),
+    ...(account?.tokens === undefined ? {} : { tokens: account.tokens }),
     ...(member === undefined || target.groupId === undefined ? {} : { member }),
   };
 }

@@ -45,6 +45,12 @@ const advice: readonly {
     about: 'group',
     hint: 'this group is synced, a default or an admin group; change it where it is kept',
   },
+  { code: /^forbidden/, hint: 'the organization does not manage this account, or the key may not do this with it' },
+  { code: /^accountNotFound$/, hint: 'there is no such Atlassian account; check the account id' },
+  {
+    code: /^conflict\.lifecycleErrors$/,
+    hint: 'the account is not eligible for this; look at it under Managed accounts in admin.atlassian.com',
+  },
   { code: /ADMIN-(UAM-)?403/, hint: 'the key may not do this; use an organization key without scopes' },
   { code: /ADMIN-404-8|ADMIN-UAM-404-1/, hint: 'the person is not in this organization; check the account id' },
   { code: /ADMIN-404-10|ADMIN-UAM-404-3/, hint: 'the group is not there; check its id or name' },

@@ -75,8 +75,18 @@ async function didArrive({ action, target, sender }: SendState, wasSeen: boolean
       ? undefined
       : (found.people.get(ref) ?? (wasSeen || action.needs.includes('email') ? null : undefined));
   const group = target.groupName === undefined ? undefined : (found.groups.get(foldName(target.groupName)) ?? null);
-  const facts = factsOf({ person, group }, target);
+  const tokens = await tokensOf(action, target, sender);
+  const facts = { ...factsOf({ person, group }, target), ...(tokens === undefined ? {} : { tokens }) };
   return action.didArrive?.(facts, target) ?? action.isDone(facts, target);
+}
+
+/** The person's API tokens, for an action about them. */
+async function tokensOf(
+  { privilege }: SendState['action'],
+  { accountId }: SendState['target'],
+  { directory }: SendState['sender'],
+) {
+  return privilege === 'apiToken.delete' && accountId !== undefined ? directory.apiTokens(accountId) : undefined;
 }
 
 /** How often a new group is looked for, a second apart: the directory may show it late. */

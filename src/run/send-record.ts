@@ -48,9 +48,10 @@ async function sendSteps(state: SendState): Promise<Ending> {
     const why = doubtIn(step.value, reply.answer);
     if (why !== undefined) return settleLostAnswer(doubted(reply, why), state);
     // One of several calls may find its part done; the others are still to be made.
-    if (reply.error === undefined) state.callsDone += 1;
+    if (reply.error === undefined) state.callsDone += step.value.retry === 'read' ? 0 : 1;
     else if (action.already(reply.answer)) state.alreadyRefusal = reply.error;
     else if (step.value.mayBeRefused !== true) return refused(reply.answer, reply.error, state);
+    else state.lastRefusal = reply.error;
     state.stepsDone += 1;
     try {
       step = steps.next(reply.answer);
@@ -111,13 +112,16 @@ async function refused(answer: Answer, error: ErrorDetail, state: SendState): Pr
 
 /** The ending after an answer that does not confirm the change, or that the action can't use. An unexpected error is thrown on. */
 function unusable(error: unknown, state: SendState): Promise<Ending> | Ending {
-  const { status = 0, action } = state;
+  const { status = 0, action, lastRefusal } = state;
   if (error instanceof NotDone) {
     const [{ outcome, result }, message] = [error, sanitize(error.message, 500)];
+    const details = { status, ...(lastRefusal === undefined ? {} : { error: lastRefusal }) };
     if (outcome === 'unclear')
-      return settleLostAnswer({ kind: 'lost', why: message, status, attempts: 0, ambiguous: true }, state);
+      return settleLostAnswer({ kind: 'lost', why: message, attempts: 0, ambiguous: true, ...details }, state);
     if (outcome === 'failed') state.callsDone = 0;
-    return endingOf(outcome, state, { status, message, ...(result === undefined ? {} : { result }) });
+    const ended = outcome === 'refused' ? brokenOutcome(state) : outcome;
+    const kept = { message, ...(result === undefined ? {} : { result }) };
+    return endingOf(ended, state, outcome === 'refused' ? { ...details, ...kept } : { status, ...kept });
   }
   if (!(error instanceof TypeError)) throw error;
   return endingOf(action.retry === 'creation' ? 'unknown' : 'failed', state, { status, message: error.message });

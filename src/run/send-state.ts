@@ -24,11 +24,13 @@ export interface SendState {
   readonly snapshotRoles: object | undefined;
   /** What the call destroys. */
   readonly snapshotPerson: PlannedRecord['before'];
-  /** Calls of the record that have gone through. */
+  /** Changes of the record that have gone through; reads do not count. */
   callsDone: number;
   /** Those, and the ones that found their part done. */
   stepsDone: number;
   status?: number;
+  /** The last refusal that the action was given to decide about. */
+  lastRefusal?: ErrorDetail;
   /** The last refusal that says that the wished state was there before. */
   alreadyRefusal?: ErrorDetail;
   requestId?: string;

@@ -70,8 +70,8 @@ export function directoryOf({ state }: Organization, each: { readonly directory?
 }
 
 /** Whether somebody belongs to a directory of the organization at all. */
-export function isIn(person: PersonState): boolean {
-  return person.status !== 'not_invited';
+export function isIn({ status, statusBefore }: PersonState): boolean {
+  return (status === 'deactivated' ? statusBefore : status) !== 'not_invited';
 }
 
 /** Whether somebody is an organization admin, by the role itself or through a group that gives it. */

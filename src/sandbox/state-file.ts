@@ -27,7 +27,15 @@ const personSchema = z.strictObject({
   addedToOrg: instant,
   orgAdmin: z.boolean().default(false),
   siteAdmin: z.boolean().default(false),
-  /** Belongs to a claimed domain, so it stays visible after a removal. */
+  /** What the status is again after a reactivation; for a deactivated account. */
+  statusBefore: z.enum(['active', 'suspended', 'not_invited']).exactOptional(),
+  /** API tokens of the account. */
+  apiTokens: z
+    .array(z.strictObject({ id: text, label: text, createdAt: instant, lastAccess: instant.exactOptional() }))
+    .default([]),
+  /** Why the organization may not deactivate the account or revoke its tokens although it is claimed: the API's key of the restriction. */
+  restriction: text.exactOptional(),
+  /** Belongs to a claimed domain, so it stays visible after a removal and is managed by the organization. */
   claimed: z.boolean().default(true),
   /** The first directory when absent. */
   directory: id.exactOptional(),

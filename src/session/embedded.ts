@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import acme from '../../samples/org.json' with { type: 'json' };
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
+import { accountUrlOf } from '../config/base-url.ts';
 import { Secret } from '../config/secret.ts';
 import type { Settings } from '../config/settings.ts';
 import { openSandbox, parseOrgState } from '../sandbox/sandbox.ts';
@@ -19,7 +20,13 @@ export async function openEmbedded(
   const state = parseOrgState(typeof sandbox === 'string' ? await readState(sandbox) : acme, where);
   const organization = openSandbox(state, { clock: context.clock, sleep: (ms) => context.sleep(ms) });
   const server = await serveSandbox(organization, { port: 0 });
-  const api = { ...settings.api, org: state.org.id, baseUrl: new URL(server.url), key: new Secret('sandbox') };
+  const api = {
+    ...settings.api,
+    org: state.org.id,
+    baseUrl: new URL(server.url),
+    accountUrl: accountUrlOf(new URL(server.url)),
+    key: new Secret('sandbox'),
+  };
   return { settings: { ...settings, api }, close: () => server.close() };
 }
 

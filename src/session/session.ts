@@ -34,6 +34,7 @@ export async function openSession(api: ApiSettings, context: Context, signal: Ab
   };
   const client = openClient({
     baseUrl: api.baseUrl,
+    accountUrl: api.accountUrl,
     key: api.key,
     limiter: openRateLimiter({ rate: api.rate, burst: api.burst, clock, sleep, random }),
     openOwnLimiter: (limit) => openRateLimiter({ rate: ownRate(limit, api.rate), burst: 1, clock, sleep, random }),

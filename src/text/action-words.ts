@@ -12,6 +12,7 @@ export interface ActionWords {
 }
 
 const people = { one: 'person', more: 'people' };
+const accounts = { one: 'account', more: 'accounts' };
 const groups = { one: 'group', more: 'groups' };
 
 /** In the order of the action table. */
@@ -68,6 +69,14 @@ export const actionWords: Readonly<Record<ActionName, ActionWords>> = {
     one: 'role of a person',
     more: 'roles of people',
     already: 'already revoked',
+  },
+  'deactivate-user': { will: 'deactivate', did: 'deactivated', ...accounts, already: 'already deactivated' },
+  'reactivate-user': { will: 'reactivate', did: 'reactivated', ...accounts, already: 'already active' },
+  'revoke-api-tokens': {
+    will: 'revoke the API tokens of',
+    did: 'revoked the API tokens of',
+    ...people,
+    already: 'no API tokens',
   },
 };
 

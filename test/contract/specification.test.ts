@@ -29,6 +29,9 @@ const company = () =>
         products: products.map((id) => ({ id, key: 'jira-software', lastActive: '2026-01-02T03:04:05Z' })),
       });
       Object.assign(all[200] ?? {}, { accountType: 'app' });
+      Object.assign(all[6] ?? {}, { status: 'deactivated' });
+      const token = { id: 't1', label: 'deploy', createdAt: '2026-01-02T03:04:05Z' };
+      Object.assign(all[7] ?? {}, { apiTokens: [token, { ...token, id: 't2', lastAccess: '2026-02-03T04:05:06Z' }] });
       for (const each of all) Object.assign(each, { claimed: true });
       Object.assign((state['groups'] as object[])[1] ?? {}, {
         roles: products.map((resource) => ({ role: 'atlassian/user', resource })),
@@ -52,6 +55,9 @@ const rows = [
   { action: 'grant-user-role', email: person(4).email, ...role },
   { action: 'grant-user-role', email: person(5).email, role: 'atlassian/org-admin' },
   { action: 'revoke-user-role', email: person(4).email, role: 'atlassian/admin', resource: site },
+  { action: 'deactivate-user', email: person(7).email, message: 'Goodbye' },
+  { action: 'reactivate-user', email: person(6).email },
+  { action: 'revoke-api-tokens', email: person(7).email },
 ];
 
 /** Runs every command that calls the API. */
@@ -70,7 +76,8 @@ async function useAll(s: Scenario, api: Generation): Promise<void> {
   await s.leavers(['doctor', '--api', api]);
 }
 
-const sort = (name: string): Generation => (name.includes(' /v2/') ? 'v2' : 'v1');
+const sort = (name: string): Generation | 'accounts' =>
+  name.includes(' /users/') ? 'accounts' : name.includes(' /v2/') ? 'v2' : 'v1';
 const countsOf = (names: ReadonlySet<string>) => Object.groupBy(names, sort);
 
 describe('the published specification', () => {
@@ -130,11 +137,6 @@ describe('the published specification', () => {
         "GET /v1/orgs/{orgId}/events",
         "GET /v2/orgs/{orgId}/directories/{directoryId}/users/{userId}",
         "GET /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}",
-        "GET /users/{account_id}/manage",
-        "GET /users/{account_id}/manage/api-tokens",
-        "DELETE /users/{account_id}/manage/api-tokens/{tokenId}",
-        "POST /users/{account_id}/manage/lifecycle/disable",
-        "POST /users/{account_id}/manage/lifecycle/enable",
       ]
     `);
   });
@@ -142,17 +144,19 @@ describe('the published specification', () => {
   it('was held against so many operations and kinds of answers of each generation', () => {
     const [sent, answered] = [countsOf(observations.requests), countsOf(observations.answers)];
     expect({
-      requests: [sent.v1?.length, sent.v2?.length],
-      answers: [answered.v1?.length, answered.v2?.length],
+      requests: [sent.v1?.length, sent.v2?.length, sent.accounts?.length],
+      answers: [answered.v1?.length, answered.v2?.length, answered.accounts?.length],
     }).toMatchInlineSnapshot(`
       {
         "answers": [
           53,
           90,
+          5,
         ],
         "requests": [
           15,
           16,
+          5,
         ],
       }
     `);

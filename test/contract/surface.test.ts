@@ -54,6 +54,7 @@ describe('the surface', () => {
     const named = table.flatMap(([name, { env }]) => (env === undefined ? [] : [`${env} --${name}`]));
     expect(named.toSorted()).toMatchInlineSnapshot(`
       [
+        "ATLASSIAN_ACCOUNT_URL --account-url",
         "ATLASSIAN_API_KEY_FILE --api-key-file",
         "ATLASSIAN_API_URL --base-url",
         "ATLASSIAN_ORG_ID --org-id",
@@ -129,6 +130,9 @@ describe('the surface', () => {
           "revoke-group-roles",
           "grant-user-role",
           "revoke-user-role",
+          "deactivate-user",
+          "reactivate-user",
+          "revoke-api-tokens",
         ],
         "outcomes": [
           "done",

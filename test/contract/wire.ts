@@ -18,6 +18,12 @@ const roleId = (role: string) => ({ resourceId: site, roleId: role });
 type Sent = readonly [route: string, body?: unknown, query?: Readonly<Record<string, string>>];
 
 /** The requests about the rows of spine.test.ts, apart from look-ups. */
+const same = (route: string, body?: unknown) => {
+  const sent: readonly Sent[] = [body === undefined ? [route] : [route, body]];
+  return { v1: sent, v2: sent };
+};
+const manage = (n: number, rest: string) => `/users/${enc(person(n).accountId)}/manage/${rest}`;
+
 export const wire: Readonly<Record<ActionName, Readonly<Record<Generation, readonly Sent[]>>>> = {
   'get-last-active': {
     v1: [[`GET ${d1}/users/${enc(p1)}/last-active-dates`]],
@@ -68,9 +74,15 @@ export const wire: Readonly<Record<ActionName, Readonly<Record<Generation, reado
     v1: [[`POST ${v1}/users/${enc(person(2).accountId)}/roles/revoke`, user]],
     v2: [[`POST ${v1}/users/${enc(person(2).accountId)}/roles/revoke`, user]],
   },
+  'deactivate-user': same(`POST ${manage(1, 'lifecycle/disable')}`, { message: 'Goodbye' }),
+  'reactivate-user': same(`POST ${manage(8, 'lifecycle/enable')}`),
+  'revoke-api-tokens': {
+    v1: ['t1', 't2'].map((id) => [`DELETE ${manage(1, `api-tokens/${id}`)}`]),
+    v2: ['t1', 't2'].map((id) => [`DELETE ${manage(1, `api-tokens/${id}`)}`]),
+  },
 };
 
-const lookUp = /\/search$|^GET \S+\/(orgs\/[^/]+|directories|groups|role-assignments)$/;
+const lookUp = /\/search$|^GET \S+\/(orgs\/[^/]+|directories|groups|role-assignments|manage|api-tokens)$/;
 
 /** The requests of a ledger in the form of the table, without look-ups. */
 export function sentOf(ledger: readonly { method: string; path: string; body: unknown; query: object }[]): unknown[] {

@@ -52,7 +52,7 @@ describe('wrong usage is 64 and one sentence', () => {
     [['rnu', '-h'], 'did you mean "run"?'],
     [['run', manifest, '--rat', '3/s'], 'run has no --rat; did you mean --rate?'],
     [['run', manifest, '-z'], 'run has no -z'],
-    [['run', manifest, '--out', 'x'], 'run has no --out; it belongs to plan, undo, inactive'],
+    [['run', manifest, '--out', 'x'], 'run has no --out; it belongs to plan, reconcile, undo, inactive'],
     [['run', manifest, '--dri'], 'run has no --dri; did you mean --dry-run?'],
     [['run', manifest, '--zzz'], 'run has no --zzz; `leavers run -h` lists its flags'],
     [['run', manifest, '--dryRun'], 'run has no --dryRun; did you mean --dry-run?'],
@@ -127,6 +127,9 @@ describe('actions', () => {
         "revoke-group-roles assign-group-roles",
         "grant-user-role revoke-user-role",
         "revoke-user-role grant-user-role",
+        "deactivate-user reactivate-user",
+        "reactivate-user deactivate-user",
+        "revoke-api-tokens -",
       ]
     `);
   });

@@ -47,7 +47,9 @@ export function manifest(rows: readonly object[] | number): string {
 export const suspend = (n: number) => ({ action: 'suspend-user', email: person(n).email });
 
 /** Flags that allow every action that needs a permission. */
-export const allowAll = ['remove-user', 'invite-user', 'delete-group'].flatMap((name) => ['--allow', name]);
+export const allowAll = ['remove-user', 'invite-user', 'delete-group', 'deactivate-user', 'revoke-api-tokens'].flatMap(
+  (name) => ['--allow', name],
+);
 
 /** The row lines of a report in the order of the manifest. The file has them in the order in which they ended. */
 export function rowsOf(report: string): Record<string, unknown>[] {

@@ -37,6 +37,15 @@ export const apiFlags = {
     describe: 'https, or http to this machine only',
     parse: parseBaseUrl,
   },
+  'account-url': {
+    kind: 'value',
+    group: 'Organization',
+    on: calling,
+    env: 'ATLASSIAN_ACCOUNT_URL',
+    value: 'URL',
+    describe: 'address for managed accounts; default: --base-url without its final /admin',
+    parse: parseBaseUrl,
+  },
   api: {
     kind: 'value',
     group: 'Organization',

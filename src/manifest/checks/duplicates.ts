@@ -1,4 +1,5 @@
 // SeenRows: which rows one pass over all manifests has seen, and how often. A few bytes a row.
+import { placeOf } from '../rows/columns.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import { effectsOf } from '../../actions/effects.ts';
 import { minuteOf } from '../rows/iso-dates.ts';
@@ -65,7 +66,9 @@ export class SeenRows {
 
   /** Keys a row that is malformed, by what stands in it. */
   enterInvalid(values: readonly unknown[]): string {
-    const text = `invalid\u001f${JSON.stringify(values)}`;
+    // Keys of rows without a message stay what they were before the column existed.
+    const kept = values.filter((value, place) => place !== placeOf.message || value !== undefined);
+    const text = `invalid\u001f${JSON.stringify(kept)}`;
     const first = recordKey(text, 1);
     const { before } = this.#count(first, undefined);
     return before === 0 ? first : recordKey(text, before + 1);

@@ -211,5 +211,6 @@ export const fieldParsers: { readonly [K in FieldName]-?: FieldParser<NonNullabl
   },
   onlyIfInactiveDays: readDays,
   products: list(readProduct, 50),
+  message: lines(5000),
   reference: readReference,
 };

@@ -13,7 +13,7 @@ const item = '\u001e';
  */
 export function canonical({ action, fields }: Valid): string {
   const { accountId, email, groupId, groupName, role, resource, roles, groups } = fields;
-  return [
+  const parts = [
     action,
     accountId ?? email ?? '',
     groupId?.toLowerCase() ?? (groupName === undefined ? '' : foldName(groupName)),
@@ -25,7 +25,9 @@ export function canonical({ action, fields }: Valid): string {
     fields.sendNotification ?? '',
     fields.notificationText ?? '',
     groups === undefined ? '' : groups.map(foldName).toSorted().join(item),
-  ].join(unit);
+  ];
+  // Keys of rows without the column stay what they were before it existed.
+  return (fields.message === undefined ? parts : [...parts, fields.message]).join(unit);
 }
 
 /** The first 32 hex digits of SHA-256 over the text and its occurrence (1 is the first). */

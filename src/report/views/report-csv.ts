@@ -51,7 +51,8 @@ async function columnsOf(rows: AsyncIterable<RowLine>): Promise<string[]> {
   const [used, fields] = [new Set<string>(), new Set<string>()];
   for await (const line of rows) {
     for (const name of own) if (line[name] !== null) used.add(name);
-    for (const name in line.fields) fields.add(name);
+    // What became of the row has a column called `message` too.
+    for (const name in line.fields) if (!(name in ends)) fields.add(name);
     if (line.reference !== null) used.add('reference');
   }
   return ['reference', ...own].filter((name) => used.has(name)).concat([...fields].toSorted());

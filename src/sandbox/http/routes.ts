@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Generation } from '../../model.ts';
 import { errorsOf, ApiError, unrouted } from './api-errors.ts';
 import { param, type RouteContext, type Env } from './request.ts';
+import { serveAccounts } from '../accounts/manage-routes.ts';
 import { serveWritesV1 } from '../v1/writes.ts';
 import { serveCurrentV1 } from '../v1/current.ts';
 import { serveEvents } from '../v1/audit-events.ts';
@@ -14,9 +15,11 @@ import { serveGroups } from '../v2/group-routes.ts';
 import { serveUsers } from '../v2/user-routes.ts';
 import { orgPattern } from '../roles-and-ids.ts';
 
-/** Routes below `/admin`. What of v1 stays in the current specification is served in any case. */
+/** Routes below `/admin`, and those of managed accounts beside it. What of v1 stays in the current specification is served in any case. */
 export function openRoutes(generations: readonly Generation[]): Hono<Env> {
-  const app = new Hono<Env>().basePath('/admin');
+  const root = new Hono<Env>();
+  serveAccounts(root);
+  const app = root.basePath('/admin');
   app.use('/:generation/orgs/:org/*', checkOrganization);
   serveCurrentV1(app);
   serveEvents(app);
@@ -27,17 +30,17 @@ export function openRoutes(generations: readonly Generation[]): Hono<Env> {
   if (generations.includes('v2')) {
     for (const serve of [serveDirectories, serveUsers, serveAssignments, serveGroups, serveWritesV2]) serve(app);
   }
-  const served = app.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => patternOf(path));
-  app.notFound((c) => {
+  const served = root.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => patternOf(path));
+  root.notFound((c) => {
     if (!served.some((pattern) => pattern.test(c.req.path))) return unrouted(c, c.env);
     throw new ApiError('method', `${c.req.method} is not allowed here`);
   });
-  app.onError((error, c) => {
+  root.onError((error, c) => {
     if (!(error instanceof ApiError)) throw error;
     const { status, body } = errorsOf(error, c.req.path.startsWith('/admin/v2/') ? 'v2' : 'v1', c.env.requestId);
     return Response.json(body, { status });
   });
-  return app;
+  return root;
 }
 
 /** A pattern for the paths of a route, whatever their method. */

@@ -88,6 +88,7 @@ function newcomer(email: string, accountId: string, at: number): PersonState {
     orgAdmin: false,
     siteAdmin: false,
     claimed: false,
+    apiTokens: [],
     groups: [],
     roles: [],
     products: [],

@@ -50,7 +50,11 @@ export function remove(organization: Organization, accountId: string, directory:
     audit: { action: 'user_removed', person: accountId },
     carryOut: ({ people }) => {
       const found = people.get(accountId);
-      if (found) Object.assign(found, { status: 'not_invited', siteAdmin: false, groups: [], roles: [], products: [] });
+      if (found === undefined) return;
+      Object.assign(found, { siteAdmin: false, groups: [], roles: [], products: [] });
+      // A deactivated account stays deactivated.
+      if (found.status === 'deactivated') found.statusBefore = 'not_invited';
+      else found.status = 'not_invited';
     },
   };
 }

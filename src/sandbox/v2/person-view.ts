@@ -4,8 +4,9 @@ import { orgAdmin, siteAdmin } from '../roles-and-ids.ts';
 import type { PersonState } from '../state-file.ts';
 
 /** The four statuses that v2 derives; a suspension leaves the account active. */
-export function composed({ status, claimed }: PersonState) {
-  const membershipStatus = status === 'suspended' ? 'suspended' : status === 'not_invited' ? 'no_membership' : 'active';
+export function composed({ status, statusBefore, claimed }: PersonState) {
+  const own = status === 'deactivated' ? (statusBefore ?? 'active') : status;
+  const membershipStatus = own === 'suspended' ? 'suspended' : own === 'not_invited' ? 'no_membership' : 'active';
   return {
     status,
     accountStatus: status === 'deactivated' ? 'inactive' : 'active',

@@ -22,6 +22,9 @@ const rows: Readonly<Record<ActionName, Fields>> = {
   'revoke-group-roles': { groupName: 'group-0', roles: [role] },
   'grant-user-role': { email: person(1).email, ...role },
   'revoke-user-role': { email: person(2).email, ...role },
+  'deactivate-user': { email: person(1).email, message: 'Goodbye' },
+  'reactivate-user': { email: person(8).email },
+  'revoke-api-tokens': { email: person(1).email },
 };
 
 const company = () =>
@@ -31,6 +34,12 @@ const company = () =>
       const people = state['people'] as Record<string, unknown>[];
       (people[9] as Record<string, unknown>)['status'] = 'suspended';
       (people[2] as Record<string, unknown>)['roles'] = [role];
+      (people[8] as Record<string, unknown>)['status'] = 'deactivated';
+      (people[1] as Record<string, unknown>)['apiTokens'] = ['t1', 't2'].map((id) => ({
+        id,
+        label: `script ${id}`,
+        createdAt: '2025-01-02T03:04:05Z',
+      }));
       ((state['groups'] as Record<string, unknown>[])[0] as Record<string, unknown>)['roles'] = [role];
     },
   });

@@ -42,6 +42,9 @@ describe('the inverse', () => {
       'revoke-group-roles': 'assign-group-roles',
       'grant-user-role': 'revoke-user-role',
       'revoke-user-role': 'grant-user-role',
+      'deactivate-user': 'reactivate-user',
+      'reactivate-user': 'deactivate-user',
+      'revoke-api-tokens': null,
     };
     expect(typeof undo === 'object' ? undo.rows[0]?.action : null).toBe(manual[action]);
   });

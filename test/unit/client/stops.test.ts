@@ -229,3 +229,21 @@ describe('a connection that nobody should trust', () => {
     await expect(sent).rejects.toMatchObject({ kind: 'config', message: expect.stringContaining(code) });
   });
 });
+
+describe('the API of managed accounts', () => {
+  const manage: ApiRequest = { api: 'accounts', method: 'GET', path: ['users', 'a', 'manage'], retry: 'read' };
+
+  it('may refuse every account without making the key a refused one', async () => {
+    const { port } = await openWire((socket) => socket.write(answer(403, '{"key":"forbidden"}')));
+    const accountUrl = new URL(`http://127.0.0.1:${port}`);
+    expect(new Set(await sendMany(openTestClient(port, { accountUrl }), manage))).toEqual(new Set(['answer']));
+  });
+
+  it('is not called when its address is not known', async () => {
+    const { port } = await openWire((socket) => socket.write(ok));
+    await expect(openTestClient(port).send(manage)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('--account-url') as string,
+    });
+  });
+});

@@ -62,6 +62,7 @@ const values: Readonly<Record<FieldName, fc.Arbitrary<unknown>>> = {
   notBefore: instant.map((date) => date.toISOString()),
   onlyIfInactiveDays: fc.integer({ min: 1, max: 3650 }),
   products: fc.array(fc.constantFrom('confluence', 'jira-software'), { minLength: 1, maxLength: 2 }),
+  message: lines,
   reference: word,
 };
 

@@ -1,0 +1,45 @@
+// What may be done to a managed account: deactivate, reactivate, revoke one API token. Each rule returns the change and touches nothing itself.
+import type { Change } from '../organization.ts';
+import type { PersonState } from '../state-file.ts';
+
+/** Whether an account takes part in nothing any more, here or elsewhere. */
+export const isDeactivated = ({ status }: PersonState): boolean => status === 'deactivated';
+
+/** Ends access everywhere; what was set in the organization stays. */
+export function deactivate({ accountId }: PersonState): Change {
+  return {
+    changes: true,
+    audit: { action: 'user_deactivated', person: accountId },
+    carryOut: ({ people }) => {
+      const found = people.get(accountId);
+      if (found === undefined || found.status === 'deactivated') return;
+      Object.assign(found, { statusBefore: found.status, status: 'deactivated' });
+    },
+  };
+}
+
+/** Gives the account back, with the status that it had in the organization. */
+export function reactivate({ accountId }: PersonState): Change {
+  return {
+    changes: true,
+    audit: { action: 'user_reactivated', person: accountId },
+    carryOut: ({ people }) => {
+      const found = people.get(accountId);
+      if (found === undefined) return;
+      found.status = found.statusBefore ?? 'active';
+      delete found.statusBefore;
+    },
+  };
+}
+
+/** The token is gone at once. */
+export function revokeToken({ accountId }: PersonState, tokenId: string): Change {
+  return {
+    changes: true,
+    audit: { action: 'user_api_token_revoked', person: accountId },
+    carryOut: ({ people }) => {
+      const found = people.get(accountId);
+      if (found) found.apiTokens = found.apiTokens.filter(({ id }) => id !== tokenId);
+    },
+  };
+}
