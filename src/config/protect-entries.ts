@@ -1,4 +1,4 @@
-// Reads the entries of a protect list as people write them: with comments, quotes, display names, remarks, several on a line, as CSV.
+// The parser of protect lists: reads one line as people write it, with comments, quotes, display names, remarks, several entries, or as CSV.
 import { foldHeader } from '../manifest/rows/columns.ts';
 import { fieldParsers } from '../manifest/rows/field-parsers.ts';
 import { FieldError } from '../manifest/rows/row.ts';
@@ -6,14 +6,14 @@ import { quote } from '../text/quote.ts';
 import { listInvisible } from '../text/sanitize.ts';
 import { foldName, isUuid } from '../model.ts';
 
-/** What a text protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
+/** What a line protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
 export interface Entries {
   readonly entries: readonly string[];
   /** Words beside a person, as in `ceo@example.com,CEO`: a group with such a name is protected too, but none needs to exist. */
   readonly remarks: readonly string[];
 }
 
-/** A lone line with one of these words is the header of a table. */
+/** A line with a single cell is the header of a table when it holds one of these words. */
 const headers = new Set([
   'email',
   'mail',
@@ -36,7 +36,7 @@ export interface Table {
 /** What may stand between the entries of a line. */
 const separators = [',', ';', '\t'];
 
-/** The table that a list is, by its first line. */
+/** The separator and the entry columns of a list, from its first line; undefined when that line is no header. */
 export function tableOf(line: string): Table | undefined {
   const separator = separators.find((each) => line.includes(each)) ?? ',';
   const cells = split(withoutComment(line), [separator]).map(({ text }) => unquoted(text));
@@ -46,7 +46,7 @@ export function tableOf(line: string): Table | undefined {
   return columns.length === 0 ? undefined : { separator, columns };
 }
 
-/** The entries of one line or value; a Refusal when it is malformed. An empty result means that there is only a comment. */
+/** The entries of one line or value; a FieldError when it is malformed. An empty result means an empty line or only a comment. */
 export function readEntries(line: string, table?: Table): Entries | FieldError {
   const text = withoutComment(line).trim();
   if (text === '') return { entries: [], remarks: [] };
@@ -88,7 +88,7 @@ function split(line: string, at: readonly string[] = separators): Cell[] {
   return [...cells, { text: text.trim(), after }];
 }
 
-/** What the columns of entries hold; a cell may hold several. */
+/** The cells of the entry columns; a cell with several entries becomes several cells. */
 function cellsIn(line: string, { separator, columns }: Table): Cell[] {
   const cells = split(line, [separator]);
   return columns.flatMap((at) => split(cells[at]?.text ?? ''));
@@ -161,7 +161,7 @@ function malformed(cell: string): FieldError {
   return new FieldError(message, 'not an entry');
 }
 
-/** A person, or several: what the words beside it are remarks to. */
+/** Whether the entry names a person or several, so that the words beside it are remarks. */
 function isPerson(entry: string): boolean {
   const kind = kindOf(entry);
   return kind === 'email' || kind === 'pattern' || kind === 'members' || kind === 'id';

@@ -1,4 +1,4 @@
-// Reads who is protected out of files and the job, and who the operator is. What protection means is decided in guards.ts.
+// Collects who is protected from files and the job, and reads who the operator is. protect-entries.ts parses lines, guards.ts applies them.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
