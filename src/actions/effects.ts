@@ -1,8 +1,8 @@
-// What a record says about the world afterwards, and which earlier sayings it contradicts: the rules, as data. Memory is judge.ts.
+// The states that a record sets, and the earlier states that it contradicts: the rules, as data. ConflictDetector remembers the states.
 import { actions } from './action-table.ts';
 import { type ActionName, type Fields, foldName, type JobRecord } from '../model.ts';
 
-/** A statement about one subject: `says` is remembered, and any of `denies` said earlier is a contradiction. */
+/** What a record does to one subject: the state that it `sets`, and the states of earlier records that contradict it (`excludes`). */
 export interface Effect {
   /** Names the subject: a person, a group, a membership, a role. */
   readonly subject: string;
@@ -10,7 +10,7 @@ export interface Effect {
   readonly excludes: readonly State[];
 }
 
-/** Sayings by number, and the words for the row that said it. */
+/** The states by name, and the words for the row that sets one. */
 export const states = {
   suspended: 'suspends the same person',
   restored: 'restores the same person',
@@ -31,7 +31,7 @@ interface Stance {
   readonly excludes: readonly State[];
 }
 
-/** What each action says, beside that its person is not removed and its group not deleted. */
+/** The state that each action sets. In addition, each needs a person who is not removed and a group that is not deleted. */
 const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
   'suspend-user': { about: 'person', sets: 'suspended', excludes: ['restored', 'removed'] },
   'restore-user': { about: 'person', sets: 'restored', excludes: ['suspended', 'removed'] },
@@ -47,7 +47,7 @@ const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
   'revoke-user-role': { about: 'role', sets: 'revoked', excludes: ['granted'] },
 };
 
-/** Sayings of these actions that others of them deny: only rows about these are worth remembering. */
+/** States that one of these actions sets and another excludes; no other states need to be remembered. */
 export function conflictingStates(present: readonly ActionName[]): ReadonlySet<State> {
   const denied = new Set(present.flatMap(denialsOf));
   const said = present.flatMap((action) => stances[action]?.sets ?? []);
@@ -70,7 +70,7 @@ function denialsOf(action: ActionName): readonly State[] {
 const noneRemoved: readonly State[] = ['removed'];
 const noneDeleted: readonly State[] = ['deleted'];
 
-/** All claims of a row. A subject known by id and by name is claimed under both. Reading claims nothing. */
+/** All effects of a row. A subject known by id and by name has one under each. Actions that only read have none. */
 export function effectsOf({ action, fields }: Pick<JobRecord, 'action' | 'fields'>): Effect[] {
   if (actions[action].risk === 'reads') return [];
   const people = peopleOf({ fields });

@@ -1,7 +1,7 @@
-// stateBefore(): what a removal destroys of a person, kept for undo.
+// stateBefore: the parts of a person that a removal destroys, for the report and for undo.
 import type { Person } from '../model.ts';
 
-/** Product access as far as the generation tells. */
+/** Product access, as far as this API generation shows it. */
 function productsOf({ products, shownProducts }: Person): Person['products'] {
   return products ?? shownProducts;
 }

@@ -1,4 +1,4 @@
-// What comes back from one request after all its attempts; the client's side of the contract's table of answers.
+// The client's interface: what one request returns after all its attempts, the usage counts, and `Client` itself.
 import type { Answer, ApiRequest } from '../actions/action.ts';
 import type { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';
@@ -37,7 +37,7 @@ export interface Usage {
 }
 
 /**
- * Sends requests one at a time or many at once; pacing, retries and reading errors are its own business.
+ * Sends requests, one at a time or many at once. It paces and retries them, and reads their errors.
  * Throws StopError: `key` (401, or 5 times 403 from the start), `config` (retired generation), `stopped` (API down, out of time).
  */
 export interface Client {

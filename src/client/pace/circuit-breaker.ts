@@ -1,17 +1,18 @@
-// Counts failures in a row: lets requests through one at a time while they last, and ends the run when the API counts as down.
+// CircuitBreaker: counts failures, lets requests through one at a time after too many, and ends the run when the API is down.
 import { StopError } from '../../errors.ts';
 
-/** Failures that are taken lightly while nothing succeeds; each usable answer gives one back. */
+/** Failures before requests leave one at a time. Each failure takes one, each answer gives one back. */
 const reserve = 10;
+/** The API is not taken for down before this number of failures in a row. */
 const fewestFailures = 10;
-/** The last probe leaves then, so that with its answer half a minute is not over. */
+/** Time of nothing but failures after which the API is down. It leaves the last probe a second to be answered within half a minute. */
 const longestMs = 29_000;
 const probeCapMs = 5000;
 
 /**
  * Keeps a client from hammering a service that is down. While the reserve lasts, failed calls are retried by the retry policy. When it is
- * used up, the circuit is half open: one request at a time leaves as a probe, seconds apart, until one is answered or half a minute of
- * nothing but failures is over.
+ * used up, the circuit is half open: one request at a time leaves as a probe, seconds apart, until one is answered or nothing but failures
+ * has come for half a minute.
  */
 export class CircuitBreaker {
   #left = reserve;
@@ -27,7 +28,7 @@ export class CircuitBreaker {
     this.#isUnproven = isUnproven;
   }
 
-  /** Resolves at once, or when no other request is inside while only one may be. Call `leave` after it. */
+  /** Resolves at once; while only one request may be under way, when no other is. Call `leave` afterwards. */
   async enter(): Promise<void> {
     while (this.#inside > 0 && this.#isSingle) await new Promise<void>((wake) => this.#waiting.push(wake));
     this.#inside += 1;
@@ -43,7 +44,7 @@ export class CircuitBreaker {
     return this.#probes > 0 || this.#isUnproven();
   }
 
-  /** An answer came, whatever it said. */
+  /** An answer came, with any status that does not count as a failure; 429 is one of them. */
   onAnswer(): void {
     this.#left = Math.min(reserve, this.#left + 1);
     this.#failures = 0;
@@ -52,8 +53,8 @@ export class CircuitBreaker {
   }
 
   /**
-   * A request failed at `now` (monotonic ms). Gives StopError `stopped` when the API counts as down; else how long everybody has to
-   * wait, 0 while the reserve lasts. `random` is from 0 to 1.
+   * A request failed at `now` (monotonic ms). Returns StopError `stopped` when the API counts as down, else how many ms all requests have
+   * to wait: 0 while the reserve lasts. `random` is from 0 to 1.
    */
   onFailure(now: number, random: number, why: string): number | StopError {
     this.#failures += 1;
@@ -72,7 +73,7 @@ export class CircuitBreaker {
     return this.capDelay(pauseMs, now);
   }
 
-  /** A wait from `now` on, no longer than until the API counts as down: nobody sleeps past that moment. */
+  /** Shortens a wait that begins at `now`, so that it ends no later than the API counts as down. */
   capDelay(ms: number, now: number): number {
     const leftMs = this.#since === undefined ? 0 : this.#since + longestMs - now;
     return leftMs > 0 ? Math.min(ms, leftMs) : ms;
