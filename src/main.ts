@@ -1,4 +1,4 @@
-// The edge: builds the real world, starts the program in it, and makes sure that the process ends with the exit code it should.
+// The entry point: builds the real `Context`, starts the program with it, and makes sure that the process ends with the right exit code.
 import { randomUUID } from 'node:crypto';
 import { openSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
@@ -10,7 +10,7 @@ import { type ProcessHooks, main, errorFormat } from './cli/program.ts';
 import type { Context, SignalName } from './context.ts';
 import { exitCodes, LeaversError } from './errors.ts';
 
-/** The longest time of a timer. Longer waits end early, and the caller checks the clock again. */
+/** The longest delay of a Node timer, in ms. A longer sleep ends early, and the caller checks the clock again. */
 const longest = 2 ** 31 - 1;
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -34,7 +34,7 @@ function onSignal(handler: (signal: SignalName) => void): () => void {
   };
 }
 
-/** A container may run under a number that has no name. */
+/** The user's name. A container may run under a user id that has none. */
 function user(): string {
   try {
     return userInfo().username;
@@ -43,7 +43,7 @@ function user(): string {
   }
 }
 
-/** The real world. Getters keep start-up free of streams and look-ups that a command may never use. */
+/** Getters keep streams and look-ups that a command may never use out of the start. */
 const context: Context = {
   clock: { now: () => Date.now(), monotonic: () => performance.now() },
   sleep,
@@ -107,12 +107,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok);
   fail(new LeaversError('disk', `stdout can't be written (${error.code})`));
 });
-// Node ends with 0 when a promise is forgotten and nothing is left to wait for: a run would look finished.
+// Node ends with 0 when a promise never settles and no timer or socket is open. An unfinished run would look finished.
 process.on('beforeExit', () => {
   if (!ended) fail(new Error('nothing is left to wait for, but the command has not ended'));
 });
 
 process.exitCode = await main(argv, context, edge);
 ended = true;
-// Everything is closed by now; what is not must not keep a cron job hanging.
+// Everything should be closed by now. A handle that is still open must not keep a cron job hanging.
 after(() => process.exit(), 3000).unref();

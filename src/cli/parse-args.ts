@@ -9,7 +9,7 @@ import { quote } from '../text/quote.ts';
 import { revealInvisible } from '../text/sanitize.ts';
 import { didYouMean } from '../text/suggest.ts';
 
-/** `duplicate-arguments-array` stays on, so that a repeated flag is noticed. Nothing is guessed from the look of a value. */
+/** `duplicate-arguments-array` stays on, so that a repeated flag is noticed. Names and values are taken as they stand. */
 const configuration = {
   'boolean-negation': false,
   'camel-case-expansion': false,
@@ -38,7 +38,7 @@ export async function parseArgs(
   return { name, args: { flags: given, positionals } };
 }
 
-/** True when a switch stands in argv. For help and the format of errors, which must work before anything is parsed. */
+/** Whether argv holds the switch, before any `--`. For help and the format of errors, which must work before argv is parsed. */
 export function hasSwitch(argv: readonly string[], name: FlagName): boolean {
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
@@ -55,10 +55,10 @@ export function unknownCommand(word: string): LeaversError {
 type Parsed = Record<string, unknown> & { _: (string | number)[] };
 
 /**
- * What yargs is not asked to do, and why:
+ * Features of yargs that we do not use, and why:
  * - help, version: ours are shown without loading yargs, so that a start stays short.
  * - positionals: yargs also accepts them as flags (`--manifest x`).
- * - number of positionals, demandOption: checked before unknown flags, so that `inactive --day 9` would be said to lack --days.
+ * - number of positionals, demandOption: yargs checks them before unknown flags, and would answer `inactive --day 9` with "--days is missing".
  * - choices, coerce: a value also comes from a variable or a job file; FlagReader parses all of them, with one sentence.
  * - strictCommands, recommendCommands: `leavers rnu -h` needs their sentence too, and does not load yargs.
  * - implies: no flag needs another.
@@ -71,12 +71,12 @@ async function parseArgv(argv: readonly string[]): Promise<Parsed> {
     .detectLocale(false)
     .help(false)
     .version(false)
-    // Every flag may stand before the command; which of them the command takes is checked with its own.
+    // Every flag may stand before the command. `withFlags` checks which of them the command takes.
     .options(optionsOf(Object.entries(flags), { global: false }))
     .demandCommand(1, 'no command; `leavers -h` lists them')
     .exitProcess(false)
     .fail((message: string, error: Error | undefined) => {
-      // An error that is not of yargs is a bug, and keeps its stack.
+      // An error that yargs did not make is a bug, and keeps its stack.
       throw error === undefined || error.name === 'YError' ? usage(sentenceOf(message, command)) : error;
     });
   for (const name of commandNames)
@@ -108,7 +108,7 @@ function optionOf({ kind, alias }: Flag): Options {
   return { type: 'string', ...(kind === 'optional' ? {} : { nargs: 1 }), ...short };
 }
 
-/** Our sentence for a message of yargs. A message that is none of these was ours before. */
+/** Our wording for a message of yargs. Any other message is returned as it is: it is our own, like that for a missing command. */
 function sentenceOf(message: string, command: CommandName | undefined): string {
   const [, valueless] = /^Not enough arguments following: (\S+)/.exec(message) ?? [];
   if (valueless !== undefined)

@@ -48,7 +48,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const voice = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
   const { offline, out, html } = given.plan;
-  // Which rows are left out is known only when all have been compared.
+  // One pass does for an offline plan, unless all rows must be read first: to leave out invalid ones or to check --min-rows.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
   const { set, notices } = await openManifestSet(given, context, stack);
   await printLines(context.stderr, [...notices, ...describeChangedPlans(set)]);
@@ -121,7 +121,7 @@ async function show(
   const { out, html } = given.plan;
   const rows = given.plan.all ? spool?.entries().map(listRow) : undefined;
   if (given.run.json && out !== '-' && html !== '-') return printPlanJson(planned, rows, context);
-  // A plan or a page written to stdout has stdout for itself.
+  // When a plan or a page goes to stdout, nothing else is printed there.
   const screen = out === '-' || html === '-' ? context.stderr : context.stdout;
   await showPlan(planned, { screen, ...(rows === undefined ? {} : { rows }) }, context);
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-' && html !== '-';
