@@ -28,7 +28,7 @@ interface NextStep {
 }
 
 /** The run of a report that broke off, as far as its first line tells how it was started. */
-export function resumeCommand({ manifests, job, settings }: RunStart, report: string): string {
+export function resumeCommand({ manifests, job, operator, settings }: RunStart, report: string): string {
   const allow = Array.isArray(settings['allow']) ? settings['allow'].map(String) : [];
   return shell([
     'leavers',
@@ -39,6 +39,9 @@ export function resumeCommand({ manifests, job, settings }: RunStart, report: st
     '--resume',
     ...(job === null ? [] : ['--job', job]),
     ...allow.flatMap((name) => ['--allow', name]),
+    ...(typeof settings['approvers'] === 'string'
+      ? ['--approvers', settings['approvers'], '--operator', operator]
+      : []),
     ...(settings['sandbox'] === true ? ['--sandbox'] : []),
   ]);
 }

@@ -40,6 +40,8 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
   const chosen = (await keyOfFlags(call, profile)) ?? (await askForKey(needed(dialog), { profile, orgId }, context));
   for (const warning of chosen.warnings) await print(context.stderr, neutralize(`warning: ${warning}`));
   const keyExpires = call.flag('key-expires') ?? (await askExpiry(dialog));
+  // All is asked. A terminal in raw mode would keep Ctrl-C from the check.
+  dialog?.[Symbol.dispose]();
   const code = await check(checkCall(call, { orgId, chosen }));
   // The folder of reports has no part in a profile.
   if (code !== exitCodes.ok && code !== exitCodes.report) {

@@ -49,7 +49,9 @@ export async function askForKey(
   });
   if (choice === '2') return dialog.ask('File: ', (answer) => fromFile(parseText(answer, 'the path'), context));
   if (choice === '3')
-    return dialog.ask('Command: ', (answer) => fromCommand(parseCommandLine(answer, 'the command'), context));
+    return dialog.ask('Command: ', (answer) =>
+      fromCommand(parseCommandLine(answer, 'the command'), context, dialog.signal),
+    );
   const key = await dialog.askHidden('Key (not shown): ', (answer) => parseKey(answer, 'the key'));
   return { place: { apiKeyFile: stored }, key, isStored: true, warnings: [] };
 }
@@ -65,7 +67,7 @@ async function fromFile(path: string, context: Context): Promise<ChosenKey> {
   return { place: { apiKeyFile }, key, isStored: false, warnings };
 }
 
-async function fromCommand(command: readonly string[], context: Context): Promise<ChosenKey> {
-  const key = parseKey(await runKeyCommand(command, context), `what ${command[0]} prints`);
+async function fromCommand(command: readonly string[], context: Context, signal?: AbortSignal): Promise<ChosenKey> {
+  const key = parseKey(await runKeyCommand(command, context, signal), `what ${command[0]} prints`);
   return { place: { apiKeyCommand: [...command] }, key, isStored: false, warnings: [] };
 }

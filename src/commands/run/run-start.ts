@@ -46,6 +46,7 @@ export function runStartLine({ plan, checked, permitted, address, version }: Run
       maxDurationMs: api.maxDurationMs ?? null,
       allow: guards.allow,
       accept: guards.accept,
+      approvers: guards.approvers ?? null,
       maxChanges: guards.maxChanges,
       maxFailures: guards.maxFailures,
       protected: guards.protect.size,

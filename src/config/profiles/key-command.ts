@@ -11,10 +11,11 @@ const patience = 120_000;
 /** Bytes of its output. */
 const most = 16_384;
 
-/** What the command prints. Throws LeaversError `config` when it fails, with the last line of its error output. */
+/** What the command prints; the signal ends it. Throws LeaversError `config` when it fails, with the last line of its error output. */
 export async function runKeyCommand(
   [program = '', ...args]: readonly string[],
   { env, cwd }: Context,
+  signal?: AbortSignal,
 ): Promise<string> {
   const options = {
     env: { ...env },
@@ -23,6 +24,7 @@ export async function runKeyCommand(
     maxBuffer: most,
     encoding: 'utf8',
     windowsHide: true,
+    ...(signal === undefined ? {} : { signal }),
   } as const;
   const running = run(program, args, options);
   // A manifest on standard input is not for this command.
@@ -36,6 +38,7 @@ export async function runKeyCommand(
 
 function reasonOf(error: unknown): string {
   const { code, killed = false, stderr = '' } = error as { code?: string | number; killed?: boolean; stderr?: string };
+  if (code === 'ABORT_ERR') return 'was stopped';
   if (code === 'ENOENT') return 'is no program that can be found';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than a key';
   if (killed) return `gave no key within ${patience / 1000} s`;

@@ -132,7 +132,8 @@ describe('init by flags', () => {
 
 describe('init on a terminal', () => {
   it('asks, names the address where a key is made, and does not show the key', async () => {
-    const { env, folder, saved } = home();
+    const { env: own, folder, saved } = home();
+    const env = { ...own, LEAVERS_RATE: 'none' };
     const answers: readonly (readonly [string, string])[] = [
       ['Name of the profile', 'acme\r'],
       ['Organization id', 'not an id\r'],
@@ -149,6 +150,18 @@ describe('init on a terminal', () => {
     expect(raw).not.toContain(key);
     expect(readFileSync(join(folder, 'acme.key'), 'utf8')).toBe(`${key}\n`);
     expect(saved()).toMatchObject({ default: 'acme', profiles: { acme: { orgId: org, keyExpires: '2099-01-31' } } });
+  });
+
+  it('stops a command for the key with Ctrl-C, and saves nothing', async () => {
+    const { env, config } = home();
+    const answers: readonly (readonly [string, string])[] = [
+      ['Name of the profile', '\r'],
+      ['Where is the key?', '3\r'],
+      ['Command:', 'sleep 600\r'],
+      ['sleep 600', '\u0003'],
+    ];
+    const { code } = await onTerminal(['init', '--org-id', org], { columns: 100, env, type: answers });
+    expect([code, existsSync(config)]).toEqual([130, false]);
   });
 
   it('that Ctrl-C ends saves nothing', async () => {
