@@ -1,5 +1,4 @@
 // renderPeoplePage: lists of people as one self-contained page, in the design of the report's page. It runs no script.
-import { manyGrouped } from '../text/phrases.ts';
 import { closeDocument, openDocument } from './document.ts';
 import { type Markup, markup } from './markup.ts';
 
@@ -54,7 +53,7 @@ function tile({ id, title, mood, rows }: PageSection): Markup {
 }
 
 function table({ id, title, columns, rows }: PageSection): Markup {
-  if (rows.length === 0) return markup`<h2 id="${id}">${title}</h2><p>${manyGrouped(0, 'row')}.</p>`;
+  if (rows.length === 0) return markup`<h2 id="${id}">${title}</h2><p>Nobody.</p>`;
   const cell = (text: string, at: number) =>
     markup`<td role="cell" class="${at === 0 ? 'who' : at === columns.length - 1 ? 'why' : ''}" data-label="${columns[at]}">${text}</td>`;
   return markup`<h2 id="${id}">${title}</h2>

@@ -37,5 +37,6 @@ async function startOne(call: Call, figures: Figures): Promise<number> {
     out: flag('out'),
     html: flag('html'),
   };
-  return reconcile({ ...settings, reconcile: wanted }, call.context, figures);
+  const { diskContext } = await import('../disk-context.ts');
+  return reconcile({ ...settings, reconcile: wanted }, await diskContext(settings, call.context), figures);
 }

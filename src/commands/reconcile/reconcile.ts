@@ -11,12 +11,13 @@ import { openSessionFor } from '../../session/open-session.ts';
 import { refuseForeignFile } from '../../page/page-file.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
-import { print, printLines } from '../../terminal/output.ts';
+import { openStatusLine, print, printLines } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
+import { openWaitingLine } from '../../terminal/waiting-line.ts';
 import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
 import type { Figures } from '../metrics.ts';
 import { manifestCommand } from '../next-command.ts';
-import { checkManifestSet, openManifestSet } from '../plan-manifests.ts';
+import { checkManifestSet, describeWait, openManifestSet } from '../plan-manifests.ts';
 import { comparePeople, isMember } from './compare-people.ts';
 import { type Found, show, writePage } from './present-drift.ts';
 import { driftSections } from './drift-sections.ts';
@@ -28,7 +29,8 @@ import { manifestRows } from './write-manifest.ts';
 /** Compares and returns the exit code. Throws LeaversError `refused`, before a file is written, when the list can't be complete. */
 export async function reconcile(given: ReconcileSettings, context: Context, figures: Figures): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
+  const voice = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
   const { out, html, list: kind, action } = given.reconcile;
   if (out !== undefined) refuseExisting(out, context);
   if (html !== undefined) refuseForeignFile(html, 'reconcile', context);
@@ -38,14 +40,23 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
   figures.org = settings.api.org;
   const { guards, unmatched } = await resolveGuards(settings.guards, directory);
   figures.unmatchedGuards = unmatched?.length ?? 0;
-  const accounts = await readAccounts(directory, list);
+  const read: Person[] = [];
+  const progress = () => `Reading the directory: ${read.length} people${describeWait(organization.client, context)}`;
+  const waiting = given.run.quiet ? undefined : stack.use(openWaitingLine(progress, voice, context));
+  const accounts = await readAccounts(directory, list, read);
+  waiting?.[Symbol.dispose]();
   const showsAdmins = directory.address.generation === 'v2';
   const drift = comparePeople(accounts, list, { list: kind, domains: given.reconcile.domains, guards, showsAdmins });
   refuseCutList(drift, guards);
   const sections = driftSections(drift, kind, given.reconcile.domains);
   figures.drift = Object.fromEntries(sections.map(({ id, entries }) => [id, entries.length]));
   const untold = guards.includeAdmins ? undefined : adminsUntold(directory.address.generation);
-  const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched), ...domainNotes(given, accounts)];
+  const notes = [
+    ...(untold === undefined ? [] : [untold]),
+    ...guardNotes(unmatched),
+    ...domainNotes(given, accounts),
+    ...partialNotes(directory),
+  ];
   const found: Found = { settings: { ...given, ...settings }, list, drift, sections, notes };
   if (out !== undefined) await writeTable(out, manifestTable(manifestRows(drift, action)), context);
   if (html !== undefined) await writePage(html, found, context);
@@ -77,8 +88,9 @@ async function readList(
 }
 
 /** Everybody in the directory, a hundred a call. People who hide their e-mail are found by a search for the names of the list. */
-async function readAccounts(directory: Directory, list: PeopleList): Promise<readonly Person[]> {
-  const accounts = mergePeople(await Array.fromAsync(directory.list()));
+async function readAccounts(directory: Directory, list: PeopleList, read: Person[]): Promise<readonly Person[]> {
+  for await (const person of directory.list()) read.push(person);
+  const accounts = mergePeople(read);
   const isPartial = directory.address.generation === 'v1';
   if (!isPartial && accounts.every((person) => person.email !== undefined || !isMember(person))) return accounts;
   const shown = new Set(accounts.flatMap(({ email, accountId }) => [accountId, email ?? accountId]));
@@ -92,6 +104,14 @@ async function readAccounts(directory: Directory, list: PeopleList): Promise<rea
   const { people } = await directory.lookUp(wanted);
   const found = [...people].map(([name, person]) => (name.includes('@') ? { ...person, email: name } : person));
   return mergePeople([...accounts, ...found]);
+}
+
+/** What this generation does not show. */
+function partialNotes({ address }: Directory): string[] {
+  if (address.generation === 'v2') return [];
+  return [
+    'API v1 lists managed accounts only: others are found by the names of the list, and not reported as missing from it',
+  ];
 }
 
 /** A misspelt domain would let everybody stay. */
