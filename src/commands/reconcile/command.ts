@@ -34,6 +34,7 @@ async function startOne(call: Call, figures: Figures): Promise<number> {
     list: flag('list'),
     domains: new Set(flag('domains')),
     action,
+    tokens: flag('tokens'),
     out: flag('out'),
     html: flag('html'),
   };

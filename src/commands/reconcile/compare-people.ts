@@ -1,6 +1,6 @@
 // comparePeople: a list and the accounts of the directory → their differences. Pure: no call, no clock, no file.
 import type { GuardSettings } from '../../config/settings.ts';
-import type { Person } from '../../model.ts';
+import type { ApiToken, Person } from '../../model.ts';
 import { type Protection, protection } from '../../plan/guards.ts';
 import type { ListedPerson, ListKind, PeopleList } from './people-list.ts';
 
@@ -26,6 +26,8 @@ export interface Account {
 export interface Leaver extends Account {
   /** Absent for those whom the manifest takes. */
   readonly kept?: Kept;
+  /** With `--tokens`; `unread` when the organization may not read them, which is never the same as none. */
+  readonly tokens?: readonly Pick<ApiToken, 'label' | 'lastAccess'>[] | 'unread';
 }
 
 /** The differences between a list and the directory, in the order of the directory and of the list. */

@@ -3,6 +3,12 @@ import { many } from '../../text/phrases.ts';
 import type { Account, Drift, Leaver } from './compare-people.ts';
 import type { ListedPerson, ListKind } from './people-list.ts';
 
+/** An API token by its label, and when it was last used (ISO 8601). */
+export interface EntryToken {
+  readonly label: string;
+  readonly lastAccess: string | null;
+}
+
 /** One person of a class. */
 export interface Entry {
   readonly accountId: string | null;
@@ -11,6 +17,8 @@ export interface Entry {
   /** Status of the account; null without an account. */
   readonly status: string | null;
   readonly admin: boolean | null;
+  /** API tokens that still live; null when they were not asked for or can't be read. */
+  readonly apiTokens: readonly EntryToken[] | null;
   /** Day of the last activity in any product; null when it is not known or never was. */
   readonly lastActive: string | null;
   readonly reference: string | null;
@@ -62,15 +70,28 @@ function leftWords(count: number): string {
 
 function among(left: readonly Leaver[]): string {
   const admins = left.filter(({ person }) => person.admin === true).length;
+  const withTokens = left.filter(({ tokens = [] }) => tokens !== 'unread' && tokens.length > 0).length;
   const kept = left.filter((each) => each.kept !== undefined).length;
   return [
     ...(admins > 0 ? [`, ${many(admins, 'organization admin')} among them`] : []),
+    ...(withTokens > 0 ? [`, ${withTokens} with API tokens`] : []),
     ...(kept > 0 ? [`; ${kept} not proposed`] : []),
   ].join('');
 }
 
 function leaverEntry(leaver: Leaver): Entry {
-  return { ...accountEntry(leaver), proposed: leaver.kept === undefined, message: leaver.kept?.message ?? null };
+  const { kept, tokens } = leaver;
+  const unread = tokens === 'unread' ? ["the API tokens can't be read"] : [];
+  const messages = [...(kept === undefined ? [] : [kept.message]), ...unread];
+  return {
+    ...accountEntry(leaver),
+    apiTokens:
+      tokens === undefined || tokens === 'unread'
+        ? null
+        : tokens.map(({ label, lastAccess = null }) => ({ label, lastAccess })),
+    proposed: kept === undefined,
+    message: messages.length === 0 ? null : messages.join('; '),
+  };
 }
 
 function accountEntry({ person, listed }: Account): Entry {
@@ -82,6 +103,7 @@ function accountEntry({ person, listed }: Account): Entry {
     name: name ?? null,
     status,
     admin: admin ?? null,
+    apiTokens: null,
     lastActive: dates.at(-1)?.slice(0, 10) ?? null,
     reference: listed?.reference ?? null,
     place: placeOf(listed),
@@ -97,12 +119,25 @@ function listedEntry(listed: ListedPerson): Entry {
     name: null,
     status: null,
     admin: null,
+    apiTokens: null,
     lastActive: null,
     reference: listed.reference ?? null,
     place: placeOf(listed),
     proposed: false,
     message: null,
   };
+}
+
+/** `2 API tokens (build, laptop), last used 2026-10-01`. */
+export function tokenWords(tokens: readonly EntryToken[]): string {
+  if (tokens.length === 0) return 'no API token';
+  const used = tokens
+    .flatMap(({ lastAccess }) => lastAccess ?? [])
+    .toSorted()
+    .at(-1)
+    ?.slice(0, 10);
+  const labels = tokens.map(({ label }) => label).join(', ');
+  return `${many(tokens.length, 'API token')} (${labels}), ${used === undefined ? 'never used' : `last used ${used}`}`;
 }
 
 function placeOf(listed: ListedPerson | undefined): string | null {

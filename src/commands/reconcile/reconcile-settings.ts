@@ -8,6 +8,8 @@ export interface ReconcileSettings extends Settings {
     readonly list: ListKind;
     readonly domains: ReadonlySet<string>;
     readonly action: ActionName;
+    /** Ask for the API tokens of everybody who has left. */
+    readonly tokens: boolean;
     /** The manifest's file. */
     readonly out: string | undefined;
     /** The page's file. */

@@ -18,8 +18,9 @@ import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
 import type { Figures } from '../metrics.ts';
 import { manifestCommand } from '../next-command.ts';
 import { checkManifestSet, describeWait, openManifestSet } from '../plan-manifests.ts';
-import { comparePeople, isMember } from './compare-people.ts';
-import { type Found, show, writePage } from './present-drift.ts';
+import { comparePeople, type Drift, isMember, type Leaver } from './compare-people.ts';
+import { writePage } from './drift-page.ts';
+import { type Found, show } from './present-drift.ts';
 import { driftSections } from './drift-sections.ts';
 import { listSettings, type PeopleList, readPeopleList } from './people-list.ts';
 import type { ReconcileSettings } from './reconcile-settings.ts';
@@ -46,8 +47,9 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
   const accounts = await readAccounts(directory, list, read);
   waiting?.[Symbol.dispose]();
   const showsAdmins = directory.address.generation === 'v2';
-  const drift = comparePeople(accounts, list, { list: kind, domains: given.reconcile.domains, guards, showsAdmins });
-  refuseCutList(drift, guards);
+  const compared = comparePeople(accounts, list, { list: kind, domains: given.reconcile.domains, guards, showsAdmins });
+  refuseCutList(compared, guards);
+  const drift = given.reconcile.tokens ? await withTokens(compared, directory) : compared;
   const sections = driftSections(drift, kind, given.reconcile.domains);
   figures.drift = Object.fromEntries(sections.map(({ id, entries }) => [id, entries.length]));
   const untold = guards.includeAdmins ? undefined : adminsUntold(directory.address.generation);
@@ -104,6 +106,15 @@ async function readAccounts(directory: Directory, list: PeopleList, read: Person
   const { people } = await directory.lookUp(wanted);
   const found = [...people].map(([name, person]) => (name.includes('@') ? { ...person, email: name } : person));
   return mergePeople([...accounts, ...found]);
+}
+
+/** Asks for the API tokens of everybody who has left; the client paces the calls. */
+async function withTokens(drift: Drift, directory: Directory): Promise<Drift> {
+  const read = async (leaver: Leaver) => ({
+    ...leaver,
+    tokens: (await directory.apiTokens(leaver.person.accountId)) ?? ('unread' as const),
+  });
+  return { ...drift, left: await Promise.all(drift.left.map(read)) };
 }
 
 /** What this generation does not show. */

@@ -2,7 +2,7 @@
 import type { Paint } from '../../text/style.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { wrap } from '../../text/width.ts';
-import type { Entry, Section } from './drift-sections.ts';
+import { type Entry, type Section, tokenWords } from './drift-sections.ts';
 
 export interface DriftText {
   readonly sections: readonly Section[];
@@ -42,12 +42,14 @@ function renderSection({ id, title, entries, isDrift }: Section, paint: Paint, w
 }
 
 /** `Ada Lovelace <ada@example.com>, organization admin, last active 2026-10-02 (HR-7, staff.csv:7)`. */
-function line({ name, email, accountId, status, admin, lastActive, reference, place, message }: Entry): string {
+function line(entry: Entry): string {
+  const { name, email, accountId, status, admin, apiTokens, lastActive, reference, place, message } = entry;
   const address = email ?? accountId ?? '';
   const parts = [
     name === null ? address : `${name} <${address}>`,
     ...(status === null || status === 'active' ? [] : [status === 'unknown' ? 'status unknown' : status]),
     ...(admin === true ? ['organization admin'] : []),
+    ...(apiTokens === null || apiTokens.length === 0 ? [] : [tokenWords(apiTokens)]),
     ...(lastActive === null ? [] : [`last active ${lastActive}`]),
   ];
   const from = [reference, place].filter((each) => each !== null).join(', ');

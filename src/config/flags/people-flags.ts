@@ -21,6 +21,12 @@ export const peopleFlags = {
       'with a list of staff: accounts of these domains that are missing from it have left; others are only reported',
     parse: parseDomain,
   },
+  tokens: {
+    kind: 'switch',
+    group: 'Command',
+    on: ['reconcile'],
+    describe: 'ask which API tokens of those who have left still live; a call for each person',
+  },
   days: {
     kind: 'value',
     group: 'Command',

@@ -149,6 +149,41 @@ describe('a list of leavers', () => {
   });
 });
 
+describe('--tokens', () => {
+  const token = (label: string, more = {}) => ({ id: label, label, createdAt: '2025-01-01T00:00:00Z', ...more });
+  const tokens = ({ people }: Record<string, unknown>) => {
+    const [, two, none, foreign] = people as object[];
+    Object.assign(two ?? {}, { apiTokens: [token('build', { lastAccess: '2026-01-02T03:04:05Z' }), token('laptop')] });
+    Object.assign(none ?? {}, { apiTokens: [] });
+    Object.assign(foreign ?? {}, { claimed: false, apiTokens: [token('unseen')] });
+  };
+  const args = () => [list(...without(1, 2, 3)), ...ours, '--max-changes', '9'];
+
+  it('shows the living tokens of those who left, and whose can not be read', async () => {
+    await using s = await company({ change: tokens });
+    const { found } = await compare(s, [...args(), '--tokens']);
+    const shown = found['left']?.map(({ apiTokens, message, proposed }) => [apiTokens, message, proposed]);
+    const build = { label: 'build', lastAccess: '2026-01-02T03:04:05.000Z' };
+    const unread = "the API tokens can't be read";
+    expect(shown).toEqual([
+      [[build, { label: 'laptop', lastAccess: null }], null, true],
+      [[], null, true],
+      [null, unread, true],
+    ]);
+    expect(s.sandbox.ledger.filter(({ path: to }) => to.endsWith('/manage/api-tokens'))).toHaveLength(3);
+  });
+
+  it('counts them in the text, and asks nothing without the flag', async () => {
+    await using s = await company({ change: tokens });
+    const plain = await s.leavers(['reconcile', ...args()]);
+    const calls = s.sandbox.ledger.length;
+    const { stdout } = await s.leavers(['reconcile', ...args(), '--tokens']);
+    expect([plain.stdout.includes('token'), s.sandbox.ledger.length]).toEqual([false, 2 * calls + 3]);
+    expect(stdout).toContain('3 people have left but still have access, 1 with API tokens');
+    expect(stdout).toContain('2 API tokens (build, laptop), last used 2026-01-02');
+  });
+});
+
 describe('the manifest', () => {
   it.each(['csv', 'ndjson', 'json', 'xlsx'])('as .%s is run as it is', async (extension) => {
     await using s = await company();
