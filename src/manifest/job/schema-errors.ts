@@ -82,6 +82,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** The library's words, where ours are plainer. */
 function plain(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small' && (issue.origin === 'number' || issue.origin === 'int'))
+    return `${quote(issue.input)} is too small; give ${issue.minimum} or more`;
   if (issue.code === 'too_small') return 'is empty; give at least one, or leave it out';
   if (issue.input === undefined) return 'is missing';
   const value = quote(issue.input);

@@ -285,6 +285,8 @@ describe("a job's report", () => {
     [{ input: { where: [{ column: 'Status', in: [] }] } }, /input\.where\[1\]\.in: is empty, so no row/],
     [{ steps: 'suspend-user' }, /steps: "suspend-user" is of the wrong kind; give a list in \[ \]/],
     [{ pace: { concurrency: '8' } }, /concurrency: "8" is of the wrong kind; give a number without quotes/],
+    [{ prices: { confluence: -1 } }, /prices\.confluence: "-1" is too small; give 0 or more/],
+    [{ prices: { confluence: '5' } }, /prices: holds something that is no price; give a number for each product/],
   ])('that could not work is refused at its line before a row is read: %j', async (content, words) => {
     const cwd = written(content);
     const { code, stderr } = await leavers(['plan', 'm.csv', '--job', 'job.json', '--offline'], { cwd });
