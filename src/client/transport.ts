@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 import { maxBodyBytes } from './attempt.ts';
+import { skipContinue } from './skip-continue.ts';
 
 export interface Transport {
   readonly fetch: typeof fetch;
@@ -43,7 +44,8 @@ const connectMs = 10_000;
 function openDispatcher(options: Agent.Options, env: Context['env']): Dispatcher {
   // Certificates are always checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says: the key goes through here.
   const connect = { timeout: connectMs, rejectUnauthorized: true };
-  const all = { ...options, allowH2: false, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBodyBytes, connect };
+  const limits = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxBodyBytes };
+  const all = { ...options, ...limits, connect, factory: skipContinue };
   const httpsProxy = env['https_proxy'] || env['HTTPS_PROXY'];
   if (httpsProxy === undefined || httpsProxy === '') return new Agent(all);
   const proxy = URL.parse(httpsProxy);

@@ -44,13 +44,15 @@ export async function readOrganizations(path: string): Promise<readonly Organiza
   return parsed.data.organizations;
 }
 
-/** The document as data. Throws InputError for aliases that would unfold into more than any real list has. */
+/** The document as data. Throws InputError for aliases that would unfold into more than any real list has, or into themselves. */
 function contentOf(path: string, document: ReturnType<typeof parseDocument>): unknown {
   try {
-    return document.toJS();
+    const content: unknown = document.toJS();
+    JSON.stringify(content);
+    return content;
   } catch (error) {
     const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new InputError(`${path}: the list can't be unfolded (${first}); write each entry out`);
+    throw new InputError(`${path}: the list can't be unfolded (${first}); write each entry out, without aliases`);
   }
 }
 

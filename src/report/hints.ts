@@ -110,6 +110,15 @@ function checkFirst({ action }: RowEnd): string {
   return action === 'create-group' ? 'check whether the group was created' : 'check whether the change was made';
 }
 
+const refusedKey = 'the key was refused before the row was finished; use a valid key and run again with --resume';
+
+/** What to do about a stop of the whole run, by the words of its error: none of these passes by itself. */
+const stops: readonly (readonly [RegExp, string])[] = [
+  [/HTTP 40[13]\b/, refusedKey],
+  [/no longer serves/, 'the route is retired; run again with --resume --api v2'],
+  [/no trusted connection|the proxy refuses/, 'correct the connection first, then run again with --resume'],
+];
+
 /** A hint for a person, never empty. */
 export function hintOf(line: RowEnd): string {
   const { outcome, reason, status, message } = line;
@@ -121,8 +130,9 @@ export function hintOf(line: RowEnd): string {
   if (isUnsent(line)) return 'nothing was sent, so nothing has changed; run again with --resume';
   const hint = adviceFor(line);
   if (hint !== undefined) return hint;
-  if (status === 401 || (status === null && /HTTP 401/.test(message ?? '')))
-    return 'the key was refused before the row was finished; use a valid key and run again with --resume';
+  const stop = status === null || status === 401 ? stops.find(([words]) => words.test(message ?? '')) : undefined;
+  if (stop !== undefined) return stop[1];
+  if (status === 401) return refusedKey;
   if (status === 403) return 'refused without a code of the API; check the key, and any proxy on the way';
   if (status === 429 || (status !== null && status >= 500) || status === null)
     return 'a passing fault; run again with --resume';

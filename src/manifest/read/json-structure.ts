@@ -8,8 +8,8 @@ export const maxDepth = 8;
 export interface JsonStructure {
   /** The nesting exceeds the limit; nothing else is known then. */
   readonly isTooDeep: boolean;
-  /** The line, from 1, on which an object has more than 1000 keys; nothing else is known then. */
-  readonly crowded: { readonly line: number } | undefined;
+  /** The line, from 1, on which an object, or the text so far, has too many different keys; nothing else is known then. */
+  readonly crowded: { readonly line: number; readonly where: 'object' | 'text' } | undefined;
   /** The first key that stands twice in one object. */
   readonly repeatedKey: string | undefined;
   /** `key: value` pairs of the outermost object. */
@@ -25,6 +25,8 @@ const maxListDepth = 4;
 
 /** Keys of one object, and of one file. An object with a million is an attack or no table. */
 export const maxKeys = 1000;
+/** Different keys of a whole text, nested ones with them. JSON.parse would take seconds and hundreds of megabytes for a million. */
+export const maxDistinctKeys = 10_000;
 
 class Refused extends Error {}
 
@@ -35,6 +37,7 @@ type Path = string | undefined;
 export function inspectJson(text: string, limit: number, rows?: Path): JsonStructure {
   /** The keys of each open object; an open list has none. */
   const open: Set<string>[] = [];
+  const distinct = new Set<string>();
   let repeatedKey: string | undefined;
   let topKeys = 0;
   let error: JsonStructure['error'];
@@ -47,9 +50,9 @@ export function inspectJson(text: string, limit: number, rows?: Path): JsonStruc
   const onObjectProperty: JSONVisitor['onObjectProperty'] = (...[key, , , line]) => {
     if (open.length === 1) topKeys += 1;
     if (open.at(-1)?.has(key)) repeatedKey ??= key;
-    const keys = open.at(-1)?.add(key);
-    if (keys === undefined || keys.size <= maxKeys) return;
-    crowded = { line: line + 1 };
+    const isCrowded = (open.at(-1)?.add(key).size ?? 0) > maxKeys;
+    if (!isCrowded && distinct.add(key).size <= maxDistinctKeys) return;
+    crowded = { line: line + 1, where: isCrowded ? 'object' : 'text' };
     throw new Refused();
   };
   const visitor: JSONVisitor = {

@@ -5,7 +5,7 @@ import { quote, quoteAll } from '../../text/quote.ts';
 import { BrokenFile, type Problem } from '../rows/row.ts';
 import { planOf, type SavedPlan } from '../saved-plan.ts';
 import { maxJson } from '../size-limits.ts';
-import { elementsOf, inspectJson, type JsonStructure, maxDepth, maxKeys } from './json-structure.ts';
+import { elementsOf, inspectJson, type JsonStructure, maxDepth, maxDistinctKeys, maxKeys } from './json-structure.ts';
 import { nextPageOf, valueAt, wrapperOf } from './json-wrapper.ts';
 import type { Table } from './table.ts';
 
@@ -117,8 +117,11 @@ function checkDocument(
   const { isTooDeep, crowded, topKeys, error, list } = inspectJson(document, limit, rows ?? 'rows');
   if (isTooDeep)
     throw noList(file, `is nested more than ${limit} deep; give a list of rows, [{…}, {…}] or {"rows": [{…}, {…}]}`);
-  if (crowded !== undefined)
-    throw new BrokenFile({ file, ...crowded, message: `an ${crowdedObject}; give a list of rows`, cause: 'keys' });
+  if (crowded !== undefined) {
+    const { line, where } = crowded;
+    const message = `${where === 'object' ? `an ${crowdedObject}` : crowdedText}; give a list of rows that share their keys`;
+    throw new BrokenFile({ file, line, message, cause: 'keys' });
+  }
   let value: unknown;
   try {
     value = JSON.parse(document);
@@ -201,6 +204,7 @@ class Cells {
 }
 
 const crowdedObject = `object with more than ${maxKeys} keys`;
+const crowdedText = `more than ${maxDistinctKeys} different keys up to here`;
 
 type Parsed = { readonly row: Readonly<Record<string, unknown>> } | { readonly problem: Problem };
 

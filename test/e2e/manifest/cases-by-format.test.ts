@@ -94,6 +94,16 @@ describe('JSON of an API', () => {
     const { code, stderr } = await plan([{ Id: '1', Mail: 'a@example.com' }, crowd], {});
     expect([code, stderr]).toEqual([65, expect.stringContaining('export.json:1: an object with more than 1000 keys')]);
   });
+
+  it('with a million different keys in all is refused before they are parsed', async () => {
+    const objects = Array.from({ length: 10_000 }, (_object, at) =>
+      Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`k${at}_${n}`, 1])),
+    );
+    const held = process.memoryUsage().heapUsed;
+    const { code, stderr } = await plan(objects, {});
+    expect([code, stderr]).toEqual([65, expect.stringContaining('export.json:1: more than 10000 different keys')]);
+    expect(process.memoryUsage().heapUsed - held).toBeLessThan(150_000_000);
+  });
 });
 
 describe('a file of another type', () => {

@@ -41,6 +41,21 @@ describe('--ping', () => {
     expect(monitor.told).toEqual(['POST /ping/5f1c/start?x=1', 'POST /ping/5f1c/4?x=1']);
   });
 
+  it('goes through the proxy to an https address', async () => {
+    await using s = await scenario({ people: 1 });
+    const asked: (string | undefined)[] = [];
+    const proxy = createServer().on('connect', (request, socket) => {
+      asked.push(request.url);
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await new Promise<void>((ready) => proxy.listen(0, '127.0.0.1', ready));
+    const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const { code, stderr } = await s.run(1, ['--ping', 'https://monitor.example.com/p?x=1'], { env: { HTTPS_PROXY } });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('the monitor could not be reached')]);
+    expect(asked).toEqual(['monitor.example.com:443', 'monitor.example.com:443']);
+    proxy.close();
+  });
+
   it.each([
     ['rows that failed', 1, { match: { path: 'suspend' }, kind: 'status' as const, status: 403 }],
     ['a key that is refused', 77, { match: {}, kind: 'status' as const, status: 401 }],

@@ -111,11 +111,34 @@ describe('--organizations', () => {
       65,
       'the same report',
     ],
+    [
+      'one organization twice, once with a space',
+      { organizations: [entry, { ...entry, name: 'b', orgId: `${orgOf(1)} `, report: 'b.ndjson' }] },
+      [],
+      65,
+      'the same orgId',
+    ],
     ['a manifest on the command line', { organizations: [entry] }, ['m.csv'], 64, 'm.csv'],
     ['an organization on the command line', { organizations: [entry] }, ['--org-id', 'x'], 64, 'put it into the list'],
   ])('refuses %s', async (_, content, flags, code, words) => {
     const list = file('organizations.json', JSON.stringify(content));
     const ended = await leavers(['run', '--organizations', list, '--yes', ...flags]);
     expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(words)]);
+  });
+
+  const tenfold = (of: string, name: string) => `${name}: &${name} [${Array(10).fill(`*${of}`).join(', ')}]`;
+
+  it.each([
+    [
+      'unfolds into millions',
+      ['a: &a [x]', ...'bcdefgh'.split('').map((name, at) => tenfold('abcdefg'[at] ?? '', name))],
+      'h',
+    ],
+    ['holds itself', ['a: &a [*a]'], 'a'],
+    ['is not there', [], 'z'],
+  ])('refuses an alias that %s', async (_, lines, name) => {
+    const list = file('organizations.yaml', [...lines, `organizations: *${name}`].join('\n'));
+    const ended = await leavers(['run', '--organizations', list, '--yes']);
+    expect([ended.code, ended.stderr]).toEqual([65, expect.stringContaining("can't be unfolded")]);
   });
 });

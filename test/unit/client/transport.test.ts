@@ -36,6 +36,25 @@ describe('an answer', () => {
     expect(await response.text()).toBe('{"a":"ü"}');
   });
 
+  const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+  const goOn = 'HTTP/1.1 100 Continue\r\n\r\n';
+  it.each([
+    ['100', [goOn]],
+    ['100 in pieces', [goOn.slice(0, 5), goOn.slice(5, 14), goOn.slice(14)]],
+    ['100 twice, then 102 and 103', [goOn, goOn, 'HTTP/1.1 102 Processing\r\n\r\n', early]],
+  ])('is read when %s comes before it', async (_what, before) => {
+    const parts = [...before, answer(200, '{"a":1}')];
+    const { port, seen } = await openWire((socket) => {
+      const send = (at: number) =>
+        void socket.write(parts[at] ?? '', () => at + 1 < parts.length && setImmediate(send, at + 1));
+      send(0);
+    });
+    const { fetch } = openTest();
+    for (let call = 0; call < 2; call += 1)
+      expect(await (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST' })).text()).toBe('{"a":1}');
+    expect(seen).toHaveLength(2);
+  });
+
   it('is not followed when it points elsewhere', async () => {
     const { port, seen } = await openWire((socket) => socket.write(answer(302, '', { location: '/elsewhere' })));
     const response = await openTest().fetch(`http://127.0.0.1:${port}/`, { headers: {} });

@@ -1,4 +1,5 @@
 // Settings: flag over environment over job file over default; the key from one place; the protected; what is missing.
+import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -259,10 +260,20 @@ describe('the key', () => {
     [0o600, 0],
     [0o640, 1],
     [0o604, 1],
+    // A mounted Secret belongs to root, and nobody in the container can change its mode.
+    [0o440, process.getuid?.() === 0 ? 0 : 1],
   ])('in a file of mode %o brings %i warnings', async (mode, count) => {
     const path = file(`key-${mode}`, secret, mode);
     const { warnings } = await read({ flags: { 'api-key-file': path }, env: { ATLASSIAN_ORG_ID: org } });
     expect(warnings.map((warning) => warning.includes('chmod 600'))).toEqual(Array.from({ length: count }, () => true));
+  });
+
+  it('in a pipe is read without a warning', async () => {
+    const path = join(desk, 'key-pipe');
+    execFileSync('mkfifo', [path]);
+    execFile('sh', ['-c', `echo ${secret} > ${path}`]);
+    const { warnings } = await read({ flags: { 'api-key-file': path }, env: { ATLASSIAN_ORG_ID: org } });
+    expect(warnings).toEqual([]);
   });
 });
 

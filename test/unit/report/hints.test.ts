@@ -58,6 +58,15 @@ describe('the advice for', () => {
     expect(hintOf(line)).toMatch(/^the key was refused/);
   });
 
+  it.each([
+    ['the key may not manage this organization: HTTP 403', /^the key was refused/],
+    ['the organization no longer serves POST /v1/orgs/{id}/users/invite of the v1 API (HTTP 410)', /--api v2/],
+    ['no trusted connection to the API (CERT_HAS_EXPIRED); check --base-url', /^correct the connection/],
+    ['the API is down: 10 failures in a row over 30 s, the last: the API answered HTTP 503', /^a passing fault/],
+  ])('a stop by "%s"', (message, hint) => {
+    expect(hintOf(failed('suspend-user', { status: null, error: null, message }))).toMatch(hint);
+  });
+
   it('a 403 without words of the API', () => {
     const line = failed('suspend-user', { status: 403 });
     const bare = { ...line, error: { code: null, title: 'HTTP 403', detail: null, traceId: null } };
