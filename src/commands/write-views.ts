@@ -10,12 +10,18 @@ import { quote } from './next-command.ts';
 export interface View {
   readonly reports: Pick<ReportSet, 'paths' | 'lines'>;
   readonly summary: RunSummary;
+  /** The files of the reports, for their chains. */
+  readonly files: readonly string[];
   /** The command to go on with. */
   readonly next?: string | undefined;
 }
 
 /** Writes the page into a new file, or over a report's page that the program wrote. */
-export async function writePage(path: string, { reports, summary, next }: View, context: Context): Promise<void> {
+export async function writePage(
+  path: string,
+  { reports, summary, next }: Omit<View, 'files'>,
+  context: Context,
+): Promise<void> {
   const { renderPage } = await import('../report/views/html/page.ts');
   const source = {
     summary,
@@ -40,10 +46,10 @@ function stepsOf(paths: readonly string[], next: string | undefined): [what: str
 }
 
 /** Writes the evidence into a new file; the chain is checked for it. */
-export async function writeEvidence(path: string, { reports, summary }: View, context: Context): Promise<void> {
+export async function writeEvidence(path: string, { reports, summary, files }: View, context: Context): Promise<void> {
   const { evidenceTable } = await import('../report/views/evidence.ts');
   let isIntact = true;
-  for (const each of reports.paths) isIntact &&= (await verifyReport(each)).ok;
+  for (const each of files) isIntact &&= (await verifyReport(each)).ok;
   const runs = new Map(summary.runs.map((run) => [run.runId, run]));
   const grounds = { runOf: (runId: string) => runs.get(runId), isIntact };
   await writeTable(

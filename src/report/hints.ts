@@ -119,6 +119,22 @@ const stops: readonly (readonly [RegExp, string])[] = [
   [/no trusted connection|the proxy refuses/, 'correct the connection first, then run again with --resume'],
 ];
 
+/** Codes of the network that our sentences name. */
+const networkCode =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_[A-Z_]{3,30})\b/;
+const tellingWords = [
+  /HTTP \d{3}\b/,
+  networkCode,
+  ...advice.flatMap(({ words }) => words ?? []),
+  ...stops.map(([words]) => words),
+];
+
+/** The words of a text that decide about its hint, and no other; undefined when it has none. */
+export function hintWords(text: string): string | undefined {
+  const found = tellingWords.flatMap((words) => words.exec(text)?.[0] ?? []);
+  return found.length === 0 ? undefined : [...new Set(found)].join(', ');
+}
+
 /** A hint for a person, never empty. */
 export function hintOf(line: RowEnd): string {
   const { outcome, reason, status, message } = line;

@@ -1,7 +1,8 @@
 // `leavers report`: one or more reports summed up, and written as page, table, evidence or retry manifest. What they look like is report/.
 import type { ManifestRow } from '../../actions/action.ts';
 import type { Context } from '../../context.ts';
-import { exitCodes } from '../../errors.ts';
+import { exitCodes, LeaversError } from '../../errors.ts';
+import { redactReports } from '../../report/redact.ts';
 import { manifestTable } from '../../manifest/manifest-table.ts';
 import type { RowEnd } from '../../report/events.ts';
 import { renderSummary } from '../../report/views/text-summary.ts';
@@ -11,7 +12,7 @@ import { fieldsOf } from '../../actions/undo-row.ts';
 import type { Call } from '../command.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
 import { manifestCommand, pageCommand, quote, resumeCommand } from '../next-command.ts';
-import { writeEvidence, writePage } from '../write-views.ts';
+import { type View, writeEvidence, writePage } from '../write-views.ts';
 import {
   lastRows,
   openReportSet,
@@ -26,11 +27,18 @@ export async function report(call: Call): Promise<number> {
   const { args: words, flag: look, context } = call;
   // Read first, so that a wrong extension is refused before anything is written.
   const [html, csv, evidence, retry] = [look('html'), look('csv'), look('evidence'), look('retry')];
-  const reports = await openReportSet(words.positionals);
+  const isRedacted = look('redact');
+  if (isRedacted && retry !== undefined)
+    throw new LeaversError(
+      'usage',
+      '--retry writes a manifest to run, which needs the names that --redact replaces; use one of them',
+    );
+  const opened = await openReportSet(words.positionals);
+  const reports = isRedacted ? redactReports(opened) : opened;
   const summary = new SummaryBuilder();
   for await (const line of reports.lines()) summary.add(line);
   for (const line of describeTornLines(reports)) await print(context.stderr, line);
-  await writeViews(call, reports, summary.done());
+  await writeViews(call, { reports, summary: summary.done(), files: opened.paths });
   if (retry !== undefined) await writeRetry(call, reports, retry);
   const toStdout = [html, csv, evidence, retry].includes('-');
   if (!toStdout) await printSummary(summary.done(), reports, call);
@@ -49,26 +57,29 @@ async function printSummary(whole: RunSummary, reports: ReportSet, { flag: look,
     }),
   ];
   const paint = paintFor(context.stdout, context.env);
-  const next = nextOf(whole, reports) ?? (look('html') === undefined ? pageCommand(reports.paths) : undefined);
+  const page = look('html') === undefined ? pageCommand(reports.paths) : undefined;
+  const next = look('redact') ? undefined : (nextOf(whole, reports) ?? page);
   const shown = { width: terminalWidth(context.stdout), paint, files, next };
   await print(context.stdout, renderSummary(whole, shown));
 }
 
 /** What to type next: the run goes on, or what failed is tried again. */
-function nextOf({ complete, total, runs }: RunSummary, { paths }: ReportSet): string | undefined {
+function nextOf({ complete, total, runs }: RunSummary, { paths }: Pick<ReportSet, 'paths'>): string | undefined {
   const [path = '', ...more] = paths.map(quote);
   const start = runs.at(-1)?.start;
   if (!complete && more.length === 0 && start !== undefined) return resumeCommand(start, paths[0] ?? '');
   return total.failed > 0 ? ['leavers report', path, ...more, '--retry retry.ndjson'].join(' ') : undefined;
 }
 
-async function writeViews({ flag: look, context }: Call, reports: ReportSet, summary: RunSummary): Promise<void> {
+async function writeViews({ flag: look, context }: Call, { reports, summary, files }: View): Promise<void> {
   const rows = () => lastRows(reports);
   const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
-  if (html !== undefined) await writePage(html, { reports, summary, next: nextOf(summary, reports) }, context);
+  // What is redacted is for others, who have no reports to go on with.
+  const next = look('redact') ? undefined : nextOf(summary, reports);
+  if (html !== undefined) await writePage(html, { reports, summary, next }, context);
   if (csv !== undefined)
     await writeTable(csv, await (await import('../../report/views/report-csv.ts')).reportTable(rows), context);
-  if (evidence !== undefined) await writeEvidence(evidence, { reports, summary }, context);
+  if (evidence !== undefined) await writeEvidence(evidence, { reports, summary, files }, context);
 }
 
 interface Tally {

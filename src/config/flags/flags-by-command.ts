@@ -160,6 +160,12 @@ export const commandFlags = {
     describe: `write one line a leaver, for an auditor: ${outputExtensions}`,
     parse: parseOutput,
   },
+  redact: {
+    kind: 'switch',
+    group: 'Command',
+    on: ['report'],
+    describe: 'replace names and addresses in every view, and leave free text out; ids are kept',
+  },
   retry: {
     kind: 'value',
     group: 'Command',

@@ -1,0 +1,219 @@
+// redactReports: reports without names and addresses, for whom they are no business. Each view is made of lines, so lines are what is redacted.
+import { extname } from 'node:path';
+import { actionNames, foldName, leftOutReasons } from '../model.ts';
+import type { ReportLine, RowEnd, RunEnd, RunStart, Verification } from './events.ts';
+import { hintWords } from './hints.ts';
+import type { ReportSet } from './read/report-set.ts';
+
+/**
+ * The same reports with pseudonyms. Ids, dates, counts, codes and hashes are kept. E-mail addresses become `person-1@redacted.invalid`, group
+ * names `group-1`, files `manifest-1.csv`: the same one for the same value, numbered as they appear. Free text is left out, because the API
+ * and our sentences quote names; what decides about the hints stays. A field that is not known here is left out.
+ */
+export function redactReports(reports: ReportSet): ReportSet {
+  const redactor = new Redactor();
+  const shown = (paths: Iterable<string>) => [...paths].map((path) => redactor.file('report', path));
+  return {
+    paths: shown(reports.paths),
+    starts: reports.starts.map((start) => redactor.start(start)),
+    empty: shown(reports.empty),
+    get torn() {
+      return new Set(shown(reports.torn));
+    },
+    lines: async function* () {
+      for await (const line of reports.lines()) yield redactor.line(line);
+    },
+  };
+}
+
+const leftOut = 'words left out by --redact';
+const address = /[^\s"'<>()[\],;:]+@[^\s"'<>()[\],;:]+/;
+/** Atlassian account ids: `557058:` and a UUID, or 24 hex digits. */
+const accountId = /^(\d{3,}:[\w-]{8,}|[0-9a-f]{24})$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const extensions: readonly string[] = ['.csv', '.json', '.ndjson', '.xlsx', '.yaml', '.yml'];
+
+class Redactor {
+  readonly #names = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+
+  line(line: ReportLine): ReportLine {
+    return { ...this.#event(line), ...pick(line, ['time', 'runId', 'schema', 'seq', 'h']) };
+  }
+
+  #event(line: ReportLine): RunStart | RowEnd | RunEnd | Verification | ReportLine {
+    if (line.event === 'run-start') return this.start(line);
+    if (line.event === 'row') return this.#row(line);
+    if (line.event === 'run-end') return { ...pick(line, endFields), reason: wordsOf(line.reason) };
+    if (line.event === 'verification') return this.#verification(line);
+    return line;
+  }
+
+  start(line: RunStart): RunStart {
+    const { job, operator, plan, approvals, unmatchedGuards } = line;
+    const approvers = approvals?.map(({ approver, time }) => ({ approver: this.#person(approver, 'approver'), time }));
+    const guards = unmatchedGuards?.map((entry) => this.#person(entry, 'guard'));
+    return {
+      ...pick(line, ['event', 'tool', 'version', 'org', 'api', 'directory', 'rehearsal']),
+      manifests: line.manifests.map((each) => ({
+        ...pick(each, ['sha256', 'rows', 'lines']),
+        path: this.file('manifest', each.path),
+      })),
+      job: job === null ? null : this.file('job', job),
+      operator: accountId.test(operator) ? operator : this.#person(operator, 'operator'),
+      ...(plan && { plan: { ...pick(plan, ['created', 'sha256']), path: this.file('plan', plan.path) } }),
+      ...(approvers && { approvals: approvers }),
+      ...(guards && { unmatchedGuards: guards }),
+      settings: settingsOf(line.settings),
+    };
+  }
+
+  #row(line: RowEnd): RowEnd {
+    const { reason, error, groupName, reference } = line;
+    const code = /^(ADMIN-[A-Z-]*)?\d[\d-]*$/.test(error?.code ?? '') ? (error?.code ?? null) : null;
+    const detail = hintWords(`${error?.title ?? ''} ${error?.detail ?? ''}`) ?? null;
+    return {
+      ...pick(line, [
+        'event',
+        'key',
+        'row',
+        'line',
+        'action',
+        'outcome',
+        'reason',
+        'status',
+        'attempts',
+        'ambiguous',
+        'ms',
+      ]),
+      file: this.file('manifest', line.file),
+      accountId: idOf(line.accountId),
+      email: this.#address(line.email),
+      groupId: idOf(line.groupId),
+      groupName: groupName === null ? null : this.#group(groupName),
+      reference: reference === null ? null : this.#reference(reference),
+      message: reason === null ? wordsOf(line.message) : null,
+      error: error && { code, title: null, detail, traceId: idOf(error.traceId) },
+      requestId: idOf(line.requestId ?? null),
+      result: resultOf(line.result),
+      fields: this.#fields(line.fields),
+    };
+  }
+
+  #fields(fields: RowEnd['fields']): RowEnd['fields'] {
+    const kept = Object.entries(fields).map(([name, value]): [string, unknown] => {
+      if (name === 'groups' && Array.isArray(value)) return [name, value.map((each) => this.#group(String(each)))];
+      if (typeof value === 'number' || typeof value === 'boolean' || plainFields.has(name)) return [name, value];
+      return [name, leftOut];
+    });
+    return Object.fromEntries(kept);
+  }
+
+  #verification(line: Verification): Verification {
+    const { auditEvent, open } = line;
+    const found = auditEvent && { ...pick(auditEvent, ['time']), id: idOf(auditEvent.id) ?? '' };
+    return {
+      ...pick(line, ['event', 'key', 'checked', 'state']),
+      seen: null,
+      auditEvent: found && { ...found, action: leftOut, actor: leftOut },
+      open: open && {
+        ...pick(open, ['apiTokens', 'admin']),
+        groups: open.groups?.map((name) => this.#group(name)) ?? null,
+        roles: open.roles?.map((role) => (roleOn.test(role) ? role : leftOut)) ?? null,
+      },
+    };
+  }
+
+  file(kind: 'manifest' | 'report' | 'job' | 'plan', path: string): string {
+    const extension = extensions.find((each) => each === extname(path).toLowerCase()) ?? '';
+    return `${this.#pseudonym(kind, path)}${extension}`;
+  }
+
+  #person(text: string, kind: string): string {
+    return address.test(text) ? (this.#address(text) ?? '') : this.#pseudonym(kind, text);
+  }
+
+  #address(email: string | null): string | null {
+    return email === null ? null : `${this.#pseudonym('person', email.toLowerCase())}@redacted.invalid`;
+  }
+
+  #group(name: string): string {
+    return uuid.test(name) ? name : this.#pseudonym('group', foldName(name));
+  }
+
+  /** A number with at most five capitals before it is a ticket or an employee's number; anything else may be a name. */
+  #reference(text: string): string {
+    return /^[A-Z]{0,5}[-_#/]?\d{1,15}$/.test(text) ? text : this.#pseudonym('reference', text);
+  }
+
+  #pseudonym(kind: string, value: string): string {
+    const known = this.#names.get(`${kind} ${value}`);
+    if (known !== undefined) return known;
+    const number = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, number);
+    this.#names.set(`${kind} ${value}`, `${kind}-${number}`);
+    return `${kind}-${number}`;
+  }
+}
+
+/** Parameters that name nobody. */
+const plainFields = new Set(['role', 'roles', 'resource', 'notBefore', 'products']);
+const roleOn = /^atlassian\/[a-z-]+@ari:cloud:[\w:/-]+$/;
+
+function idOf(id: string | null): string | null {
+  return id !== null && /^[\w|:.-]{1,128}$/.test(id) ? id : null;
+}
+
+/** Of a sentence what the hints need; undefined words stay null. */
+function wordsOf(text: string | null): string | null {
+  if (text === null) return null;
+  if (/^(SIG[A-Z]{3,4}|not before [\dTZUC :.-]+)$/.test(text)) return text;
+  return hintWords(text) ?? leftOut;
+}
+
+const endFields = [
+  'event',
+  'outcome',
+  'counts',
+  'requests',
+  'throttled',
+  'throttledMs',
+  'waits',
+  'seconds',
+  'unsent',
+  'leftOut',
+] as const;
+
+/** These fields, as far as they are there. A field that a newer version has written is not among them. */
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(names.filter((name) => name in from).map((name) => [name, from[name]])) as Pick<T, K>;
+}
+
+const settingWords: ReadonlySet<unknown> = new Set([...actionNames, ...leftOutReasons]);
+
+/** Numbers, switches, and lists of actions and reasons; addresses and other texts are left out. */
+function settingsOf(settings: RunStart['settings']): RunStart['settings'] {
+  const isPlain = (value: unknown): boolean =>
+    value === null || typeof value === 'number' || typeof value === 'boolean' || settingWords.has(value);
+  const isKept = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null ? Object.values(value).every(isPlain) : isPlain(value);
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => isKept(value)));
+}
+
+const isDate = (value: unknown) =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) && /^[\dTZ:.+-]+$/.test(value);
+
+/** Dates of last activity, which the page draws; what undo needs names people and groups. */
+function resultOf(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null) return null;
+  const { products, lastActive, addedToOrg } = result as Readonly<Record<string, unknown>>;
+  const shown = Array.isArray(products) ? { products: products.map(productOf) } : {};
+  const dates = Object.entries({ lastActive, addedToOrg }).filter(([, value]) => isDate(value));
+  return { ...shown, ...Object.fromEntries(dates) };
+}
+
+function productOf(product: unknown): object {
+  const { key, lastActive } = (product ?? {}) as Readonly<Record<string, unknown>>;
+  const name = typeof key === 'string' && /^[a-z-]{1,40}$/.test(key) ? key : 'product';
+  return { key: name, lastActive: isDate(lastActive) ? lastActive : null };
+}
