@@ -134,6 +134,7 @@ describe('a setting', () => {
     expect({ api, guards, run, warnings }).toMatchInlineSnapshot(`
       {
         "api": {
+          "accountUrl": "https://api.atlassian.com/",
           "api": "auto",
           "baseUrl": "https://api.atlassian.com/admin",
           "burst": 1,
