@@ -24,11 +24,11 @@ export interface LockNote {
   readonly hostname: string;
   /** ISO 8601. */
   readonly since: string;
-  /** What it runs. */
+  /** File names of what it runs. */
   readonly names?: readonly string[];
 }
 
-/** Files of locks that this process holds, and descriptors that must stay open as long: closing any of them frees the kernel's lock. */
+/** Locks that this process holds, by device and inode, with the open descriptors of each file: closing any of them frees the kernel's lock. */
 const held = new Map<string, number[]>();
 
 const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
@@ -38,8 +38,8 @@ const keyOf = ({ dev, ino }: Stats) => `${dev}:${ino}`;
  * Takes the lock on `file` (0600, never through a link), or returns undefined when another run holds it. `note` describes this run and is
  * written to `file`.json. Throws what opening or writing throws.
  *
- * The file is removed on release, so a run that waited for it may get the lock of a file that has lost its name. Such a lock counts for
- * nothing: the name is looked up again once the lock is held, while our own descriptor keeps the file's number from being given away.
+ * Release removes the file, so a run that has just opened it may lock a file that no path names. Such a lock keeps nobody out. Therefore
+ * the path is checked again once the lock is held; until then our open descriptor keeps the inode number from being reused.
  */
 export function tryLock(file: string, note: LockNote): FileLock | undefined {
   for (;;) {
@@ -63,7 +63,7 @@ function lockDatabase(file: string, fd: number): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
-    // Two that start at once would turn each other away without a little patience.
+    // Without a timeout, two runs that start at the same moment could both be refused.
     database.exec('PRAGMA busy_timeout = 300; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
@@ -74,7 +74,7 @@ function lockDatabase(file: string, fd: number): DatabaseSync | undefined {
   }
 }
 
-/** Whether the path still names the file with this number. */
+/** Whether the path still names the file with this device and inode. */
 function isNamed(file: string, key: string): boolean {
   const found = lstatSync(file, { throwIfNoEntry: false });
   return found !== undefined && keyOf(found) === key;
@@ -91,7 +91,7 @@ function hold({ file, fd, key, database }: Held, note: LockNote): FileLock {
   const fds = [fd];
   held.set(key, fds);
   const release = () => {
-    // Somebody may have removed the file, and the name may be another run's by now.
+    // The file may have been removed meanwhile, and its path may belong to another run.
     if (isNamed(file, key)) {
       rmSync(noteOf(file), { force: true });
       rmSync(file, { force: true });
@@ -101,7 +101,7 @@ function hold({ file, fd, key, database }: Held, note: LockNote): FileLock {
     for (const each of fds) closeSync(each);
   };
   try {
-    // A new file each time: one that is there may be a link to somewhere else.
+    // A new file each time, because an existing one may be a link to another file.
     rmSync(noteOf(file), { force: true });
     writeFileSync(noteOf(file), JSON.stringify(note), { mode: 0o600, flag: 'wx' });
   } catch (error) {

@@ -1,4 +1,4 @@
-// What resume has to know of a report's past, in a few bytes a row.
+// readResumeState: what resume needs to know of the earlier runs in a report, in a few bytes a row.
 import { KeyTable } from '../../storage/key-table.ts';
 import type { JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
 import { ManifestDiff } from './manifest-diff.ts';
@@ -18,21 +18,21 @@ export interface ResumeState {
   wasLeftOut(key: string, reason: LeftOutReason): boolean;
   /** A sentence when the end of the report was torn. */
   readonly torn: string | undefined;
-  /** The first and the last start, for what changed since. */
+  /** The first and the last `run-start`, to compare the settings of now with. */
   readonly first: RunStart | undefined;
   readonly last: RunStart | undefined;
   /** The last run wrote its end. */
   readonly complete: boolean;
   readonly sentOnlyCount: number;
   readonly rows: number;
-  /** Compares the manifest of now with the rows of the report. */
+  /** Compares today's manifest with the rows of the report. */
   readonly changes: ManifestDiff;
-  /** The totals of its lines, and where they end. Counting continues from there. */
+  /** The totals of the report's lines, and the place in the file where they end. Counting continues from there. */
   readonly summary: SummaryBuilder;
   readonly progress: Progress;
 }
 
-/** The past of a report that does not exist yet. */
+/** The state for a report that does not exist yet. */
 export const emptyResumeState = (): ResumeState => ({
   exists: false,
   outcome: () => undefined,
@@ -64,7 +64,7 @@ class Past {
       this.first ??= line;
       this.last = line;
     }
-    // Findings are written after the end of a run, and end nothing.
+    // `verify --record` appends its findings after a `run-end`; the run stays complete.
     if (line.event !== 'verification') this.complete = line.event === 'run-end';
     if (line.event === 'row-sent') this.#sent(line.key);
     if (line.event === 'row') this.#ended(line);
@@ -83,7 +83,7 @@ class Past {
     this.table.set(key, value & ~sent);
   }
 
-  /** A row that may have arrived, and is not known to be done, stays marked as sent: what runs it again has to look, and to say so. */
+  /** A row that may have arrived, and is not known to be done, stays marked as sent, so that resume looks it up before it sends it again. */
   #ended(line: RowLine): void {
     const { key, outcome, ambiguous, time } = line;
     const reason = leftOutReason(line);
@@ -94,7 +94,7 @@ class Past {
   }
 }
 
-/** Reads a report's past; `size` and `head` are where it goes on. */
+/** Reads a report for resume. The journal continues it at byte `size`, and chains its next line to the hash `head`. */
 export async function readResumeState(
   path: string,
 ): Promise<{ earlier: ResumeState } & Pick<Progress, 'size' | 'head' | 'lines'>> {

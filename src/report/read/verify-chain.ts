@@ -15,7 +15,7 @@ export interface Verified {
   readonly lines: number;
   /** Where the wanted hash stands, and how many lines follow it; undefined when it stands nowhere, or none was wanted. */
   readonly seal?: { readonly line: number; readonly appended: number };
-  /** `h` of the last line. Kept elsewhere, it shows later that nothing before it was cut off or written anew. */
+  /** `h` of the last line. Kept elsewhere, it shows later that nothing before it was cut off or rewritten. */
   readonly head: string;
   readonly findings: readonly Finding[];
 }
