@@ -39,7 +39,7 @@ export function openDelayedEffects(state: OrgState, { now, effectMs, deletionMs 
     },
     apply: (change) => {
       const due = now() + (change.isQueued ? Math.max(effectMs, deletionMs) : effectMs);
-      // Whoever is invited again is no longer waiting to be removed.
+      // A person who is invited again is no longer waiting to be removed.
       for (const each of pending) if (isAbout(each.change, change)) each.due = Math.min(each.due, due);
       change.carryOut(truth);
       pending.push({ due, change });

@@ -1,4 +1,4 @@
-// The rate limit: which request is let in, and the headers that tell. Per organization; what a refused request is answered is left to the caller.
+// The simulated rate limit of an organization: which requests are let in, and the headers that say so. The caller answers refused requests.
 export interface RateLimit {
   /** Requests a window. */
   readonly limit: number;
@@ -9,7 +9,7 @@ export interface RateLimit {
   readonly retryAfter?: boolean;
 }
 
-/** Whether a request was let in, what is left, and when (epoch ms) there will be more. */
+/** Whether a request was let in, how many more may come in now, and from when (epoch ms) more may. */
 interface Meter {
   readonly allowed: boolean;
   readonly remaining: number;
@@ -21,10 +21,10 @@ export interface Passage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Without a limit the headers name a large one, so that nobody depends on their absence. */
+/** Used when no limit is set: the headers name a large one, so that no client depends on their absence. */
 const generous: RateLimit = { limit: 1_000_000, windowMs: 60_000 };
 
-/** Counts a request at each call. */
+/** Returns the function to call once for each request; it counts the request and says whether it is let in. */
 export function openLimits(rate: RateLimit = generous, clock: { now(): number }): () => Passage {
   const meter = meters[rate.kind ?? 'fixed'](rate);
   return () => {

@@ -1,4 +1,4 @@
-// A published OpenAPI document -> facts: parameters, bodies, limits, statuses and answer schemas of some operations, without prose.
+// Extracts facts from a published OpenAPI document: parameters, bodies, limits, statuses and answer schemas of some operations, without prose.
 import { InputError } from '../errors.ts';
 
 /** JSON of an OpenAPI 3.0 schema; references are `#/schemas/NAME`. */
@@ -39,7 +39,7 @@ const prose = new Set([
   'tags',
   'operationId',
 ]);
-/** Keys whose own keys are names, not schema words. */
+/** Under these keys stand names that the document chose, so one like `description` is kept there. */
 const named = new Set(['properties', 'schemas', 'patternProperties']);
 
 /** Facts of these operations. Throws InputError when the document lacks one. */
@@ -121,7 +121,7 @@ function referencesIn(value: unknown): string[] {
   return [...(own === undefined ? [] : [own]), ...Object.values(value).flatMap(referencesIn)];
 }
 
-/** The reference that a part of a document is, or an empty text. */
+/** The `$ref` of a part of a document; empty when the part is no reference. */
 export function referenceOf(part: object): string {
   const { $ref } = part as Json;
   return typeof $ref === 'string' ? $ref : '';

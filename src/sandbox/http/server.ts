@@ -1,4 +1,4 @@
-// The simulated organization behind a socket on loopback, where connections can really break. What is answered is sandbox.ts.
+// Serves the simulated organization over HTTP on loopback, where connections can really break. sandbox.ts makes the answers.
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
@@ -7,14 +7,14 @@ import { LeaversError } from '../../errors.ts';
 import type { Broken } from '../faults.ts';
 import type { Sandbox } from '../sandbox.ts';
 
-/** Longer than any pause of a paced client, so that no request meets a connection that is just being closed. */
+/** Longer than any pause of a paced client, so that no request arrives on a connection that the server is closing. */
 const keepAliveMs = 120_000;
 
 export interface Served {
   /** The base address, ending in `/admin`. */
   readonly url: string;
   readonly port: number;
-  /** Stops listening and cuts what is open. */
+  /** Stops listening and cuts open connections. */
   close(): Promise<void>;
 }
 
