@@ -19,8 +19,8 @@ type Kept = string | Refused | null;
 export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person' | 'privileges' | 'apiTokens'>;
 
 /**
- * A reader with a memory, for whoever reads before anything is changed; after a change nothing of it is true any more. What one look-up
- * asks of people all later ones ask too, so that whoever is kept can answer them.
+ * A reader that remembers people. Use it only before anything is changed, because it does not notice changes. A look-up asks for all parts that an
+ * earlier one asked for, so that every remembered person has them.
  */
 export function cached(directory: PeopleReader): PeopleReader {
   return remembering(directory, new Memory(), { memberships: false, products: false });

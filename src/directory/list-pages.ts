@@ -23,7 +23,7 @@ export async function* listPages<T>(client: Client, list: List<T>): AsyncGenerat
     const reply = await client.send(step.value);
     const answer = answerOf(reply, list.name);
     entries = list.entriesOf(reply as Answered);
-    // Whoever stops reading here does not learn that the list has no end.
+    // A caller that stops reading here does not get the error of a list without an end.
     yield entries;
     step = withinList(() => steps.next(answer), list.name);
   }

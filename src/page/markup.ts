@@ -12,7 +12,7 @@ export class Markup {
 
 type Part = Markup | string | number | undefined | readonly Part[];
 
-/** A template of HTML; undefined is nothing, lists are joined. */
+/** The tag of an HTML template. Undefined renders as nothing, a list as its joined parts. */
 export function markup(parts: TemplateStringsArray, ...values: readonly Part[]): Markup {
   return new Markup(parts.map((part, at) => (at === 0 ? part : `${render(values[at - 1])}${part}`)).join(''));
 }

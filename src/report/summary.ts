@@ -80,7 +80,7 @@ export class SummaryBuilder {
   #to: string | undefined;
   #head: string | undefined;
 
-  /** `states` may be shared with whoever keeps marks of their own in it; `once` says that no row comes twice, as in one run. */
+  /** `states` may be shared with code that keeps its own marks in it; `once` says that no row comes twice, as in one run. */
   constructor(states: KeyTable | 'once' = new KeyTable()) {
     this.#last = states === 'once' ? undefined : states;
   }

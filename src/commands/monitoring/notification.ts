@@ -4,7 +4,7 @@ import { type OutcomeName, outcomes } from '../../model.ts';
 import type { RunEnd } from '../../report/events.ts';
 import { many } from '../../text/phrases.ts';
 
-/** What is told of one run. */
+/** What a notification says about one run. */
 export interface EndedRun {
   readonly org: string;
   /** The job, report or manifest that it is known by. */

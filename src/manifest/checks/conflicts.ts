@@ -19,12 +19,12 @@ export class ConflictDetector {
   readonly conflicts = new Map<string, string>();
   readonly #conflicting: ReadonlySet<State>;
   readonly #said = new KeyTable('wide');
-  /** The minute of the first date of a change; where it stands is among what was said. */
+  /** The minute of the first date of a change. `#said` has the place of its row. */
   readonly #dates: KeyTable | undefined;
   readonly #places = new LinePlaces();
   readonly #now: number;
 
-  /** A judge for these actions, or undefined when none of them can contradict another. With `dates` it looks for changes that have two. */
+  /** A detector for these actions, or undefined when none can contradict another. With `dates` it looks for changes that have two dates. */
   static for(actions: readonly ActionName[], { dates, now }: ConflictOptions): ConflictDetector | undefined {
     const found = conflictingStates(actions);
     return found.size === 0 && !dates ? undefined : new ConflictDetector(found, { dates, now });

@@ -2,10 +2,10 @@
 import { KeyTable } from '../../storage/key-table.ts';
 import type { JobRecord } from '../../model.ts';
 
-/** Beyond this number of names none is remembered, so that memory stays bounded (9 bytes a name). */
+/** At this number of names counting stops, so that memory stays bounded (9 bytes a name). */
 const mostNames = 100_000;
 
-/** Distinct people by what a look-up can use. */
+/** Distinct people, by account id or e-mail: the two names by which a person can be looked up. */
 export class NamedPeople {
   readonly #seen = new KeyTable();
   #ids = 0;
@@ -13,7 +13,7 @@ export class NamedPeople {
 
   add({ action, fields: { accountId, email } }: Pick<JobRecord, 'action' | 'fields'>): void {
     if (!this.isComplete) return;
-    // Reading the dates of somebody whose id is known needs no look-up.
+    // `get-last-active` with an account id asks for the dates directly and needs no look-up.
     if (action === 'get-last-active' && accountId !== undefined && email === undefined) return;
     if (accountId !== undefined && this.#isNew(accountId) && email === undefined) this.#ids += 1;
     if (email !== undefined && this.#isNew(email)) this.#emails += 1;

@@ -1,4 +1,4 @@
-// compileJob: a job file, or none, as the recipe by which lines become rows.
+// compileJob: turns a job file, or the lack of one, into the recipe by which lines become rows.
 import { type ColumnName, columnNames, placeOf } from '../rows/columns.ts';
 import { plainSpaces, type ReadDate, readIsoDate } from '../rows/iso-dates.ts';
 import type { FieldError } from '../rows/row.ts';
@@ -26,9 +26,9 @@ export interface RowRecipe {
   readonly known: JobInput['known'];
   readonly person: JobInput['person'];
   readonly splits: readonly Split[];
-  /** Columns that hold one value, whatever looks like a list in it. */
+  /** Columns whose cells hold one value, even when they look like a list. */
   readonly whole: ReadonlySet<ColumnName>;
-  /** What each line becomes, in order; one empty step leaves it as it is. */
+  /** The rows that each line becomes, in order. A single empty step makes one row, as the line has it. */
   readonly steps: readonly Step[];
   /** Reads dates in a time zone; without one in the job's own. */
   readonly readDateIn: (zone?: string) => ReadDate | FieldError;
@@ -75,7 +75,7 @@ export async function compileJob(job: JobFile | undefined, now: number): Promise
   };
 }
 
-/** Words are the same when they differ in case, kinds of spaces or spaces around only. */
+/** Folds a word so that case, kinds of spaces, and spaces around it make no difference. */
 export function foldWord(word: string): string {
   return plainSpaces(word.normalize('NFC')).toLowerCase();
 }
@@ -85,13 +85,13 @@ export function conditionsOf({ where = [] }: JobInput): readonly Condition[] {
   return Array.isArray(where) ? where : [where];
 }
 
-/** A condition and all that it consists of. */
+/** A condition and all conditions nested in it. */
 export function partsOf(condition: Condition): Condition[] {
   const { all = [], any = [], not } = condition;
   return [condition, ...[...all, ...any, ...(not === undefined ? [] : [not])].flatMap(partsOf)];
 }
 
-/** All sources of a job: what it reads from a file, wherever it is named. */
+/** All columns that a job reads, in whichever part of the job they are named. */
 export function sourcesOf(input: JobInput): ColumnSource[] {
   const { columns = {}, person, known = {}, dates } = input;
   return [

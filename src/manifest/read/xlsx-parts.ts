@@ -22,7 +22,7 @@ export interface PreparedWorkbook {
   readonly facts: readonly SheetFacts[];
 }
 
-/** Inspects the parts, and packs them anew only when one had to be changed. What is no archive is left to its reader. */
+/** Inspects the parts, and packs them again only when one had to be changed. A file that is no archive is left to the workbook reader. */
 export function prepareWorkbook(bytes: Buffer, file: string): PreparedWorkbook {
   let parts: Record<string, string>;
   try {

@@ -6,7 +6,7 @@ import { isSiteAdmin, type RoleGroup, takesSeat } from '../../directory/role-gro
 import type { JobRecord, Person, ProductAccess } from '../../model.ts';
 import { namesProduct } from '../inactivity.ts';
 
-/** A seat of a person. `through` are the groups that give it; a seat that ends whatever groups the person has is without. */
+/** A seat of a person. `through` lists the groups that give it; it is absent when the seat ends regardless of groups. */
 export interface Seat extends ProductAccess {
   readonly through?: readonly { readonly id: string; readonly name: string }[];
 }
@@ -34,7 +34,7 @@ export async function readSeatGroups(
   return resources.length === 0 || directory === undefined ? [] : directory.groupsOn(resources.map(({ id }) => id));
 }
 
-/** The seats of which the record ends one part. Which of them are free is known when all records of the person are. */
+/** The seats of which the record ends one part: a group or a role. SeatLedger decides which are free once it has all records of the person. */
 export function releasedSeats(
   record: JobRecord,
   target: Target,
@@ -54,7 +54,7 @@ export function releasedSeats(
   });
 }
 
-/** A role that no row of a clean-up ends stands among the groups. */
+/** Stands in `through` like a group, because a site admin keeps the seat: no row of a clean-up ends that role. */
 const siteAdmin = { id: 'atlassian/site-admin', name: 'the role of a site admin' };
 
 /** A group whose roles can't be read may give a seat. */

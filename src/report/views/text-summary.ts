@@ -1,4 +1,4 @@
-// The last lines of a run, as text: outcomes by action, failures by cause, what it cost, where everything lies, what to type next. Pure.
+// The last lines of a run, as text: outcomes by action, failures by cause, its cost, the paths of its files, the command to type next. Pure.
 import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
 import { keptWords, type Prices, seatWords } from '../seat-words.ts';
@@ -10,11 +10,11 @@ import { neutralize } from '../../text/sanitize.ts';
 export interface SummaryOptions {
   readonly width: number;
   readonly paint: Paint;
-  /** What seats cost, if a job says it. */
+  /** The price of seats, when a job gives it. */
   readonly prices?: Prices | undefined;
-  /** What lies where, by a short name: the report, and what was made of it. */
+  /** Paths by a short name: the report, and the files made from it. */
   readonly files: readonly (readonly [name: string, path: string])[];
-  /** The command to go on with. */
+  /** The command to type next. */
   readonly next: string | undefined;
 }
 
@@ -93,7 +93,7 @@ function table({ counts, total }: RunSummary, { paint }: SummaryOptions): string
 const shownCauses = 10;
 const graveness = ['failed', 'invalid', 'unknown'];
 
-/** Who keeps access comes first, then what failed, then the rest; within each the most frequent first, as they are given. */
+/** Causes that leave people with access come first, then failures, then the rest. Within a rank the given order stays: most frequent first. */
 function rankOf({ cause, leftOut }: Cause): 0 | 1 | 2 {
   if (leftOut) return 0;
   return graveness.includes(cause.split(':')[0] ?? '') ? 1 : 2;
@@ -127,7 +127,7 @@ function requests({ runs, requests: calls, throttled, throttledMs, seconds }: Ru
   return [`${calls} in ${time}`, ...(throttled > 0 ? [waits] : []), ...(lost === '' ? [] : [lost])].join(' · ');
 }
 
-/** Rows, with the waits of their calls in them. */
+/** The slowest rows. Their times include the waits of their calls. */
 function slowest({ slowest: rows }: RunSummary): string {
   return rows
     .slice(0, 3)
@@ -152,7 +152,7 @@ function verdict({ total, rows, complete, runs }: RunSummary): string {
   const left = total.planned === rest ? 'planned' : 'skipped or held';
   const words = `${good} of ${many(rows, 'row')} succeeded or needed no change${bad > 0 ? `, ${total.failed + total.invalid} failed, ${total.unknown} unconfirmed` : ''}${rest > 0 ? `, ${rest} ${left}` : ''}.`;
   if (complete) return words;
-  // A job makes several rows of one, and then nothing can be told.
+  // A job may make several rows of one line, so the number of rows not reached is unknown.
   const start = runs.at(-1)?.start;
   const unreached =
     start === undefined || start.job !== null ? 0 : start.manifests.reduce((sum, each) => sum + each.rows, -rows);
