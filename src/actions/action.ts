@@ -161,6 +161,8 @@ export interface Action {
   readonly takesSeat?: 'seat';
   /** Gives access or gives it back: a person who is left out of such a row does not keep access that was to end. */
   readonly givesAccess?: 'access';
+  /** True for a target whose organization admin role it takes away. The API refuses to change that person until it has taken effect. */
+  endsAdmin?(target: Target): boolean;
   /** What of a leaver's access it ends; the evidence names it. */
   readonly closes?: Closed;
   /** Recognizes what the audit log calls such a change; undefined for reads, which it does not note. */

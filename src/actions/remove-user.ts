@@ -2,7 +2,7 @@
 import type { Fields, Person, RoleAssociation } from '../model.ts';
 import type { Action, Changed, ManifestRow, Undo } from './action.ts';
 import { heldIn, keyOf, readAllRoles } from './current-roles.ts';
-import { directoryPath, once, says, required } from './requests.ts';
+import { directoryPath, once, orgAdmin, required, says } from './requests.ts';
 import { groupRoles, userRoles } from './roles.ts';
 import { identityOf } from './users.ts';
 
@@ -11,7 +11,6 @@ export type Snapshot = Partial<Pick<Person, 'email' | 'groups' | 'products' | 'p
 
 /** Groups that one invitation takes. Further groups become rows of their own. */
 const mostGroups = 100;
-const orgAdmin = 'atlassian/org-admin';
 
 /** A role that a row can give again: the API wants a product for every one but the organization admin's. */
 function canGrant({ role, resource }: RoleAssociation): boolean {

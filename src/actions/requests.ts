@@ -50,6 +50,14 @@ export function isMember(answer: Answer): boolean {
   return says(answer, 'member') || saysExists(answer);
 }
 
+/** The role of an organization admin. */
+export const orgAdmin = 'atlassian/org-admin';
+
+/** The person can't be changed because they are an organization admin, or because the end of that role has not taken effect yet. */
+export function isAdminRefusal({ code = '', text = '' }: Answer): boolean {
+  return /^ADMIN-(400-4|UAM-400-1)$/.test(code) && /admin/i.test(text);
+}
+
 /** A 404 whose code does not say what is missing, as that of an unknown resource; the current state has to tell. */
 export function isVague({ status, code }: Answer): boolean {
   return status === 404 && (code === undefined || /^ADMIN-(UAM-)?404-1$/.test(code));

@@ -1,8 +1,8 @@
 // The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
 import type { Fields, RoleAssociation } from '../model.ts';
-import type { Action, Address, Answer, ApiRequest, Changed, Target, Undo } from './action.ts';
+import type { Action, Address, Answer, ApiRequest, Changed, StateFacts, Target, Undo } from './action.ts';
 import { changedRoles, madeIn, readRoles, unsure } from './current-roles.ts';
-import { directoryPath, once, orgPath, saysExists, required } from './requests.ts';
+import { directoryPath, once, orgAdmin, orgPath, saysExists, required } from './requests.ts';
 import { sameGroup } from './groups.ts';
 import { identityOf } from './users.ts';
 
@@ -106,6 +106,11 @@ function withRole(fields: Fields): Fields {
   };
 }
 
+/** Whether the person holds the role of an organization admin; undefined for other roles, and when the API does not tell (v1). */
+function isAdmin(person: StateFacts['person'], { role, resource }: Target) {
+  return role === orgAdmin && resource === undefined ? (person ?? undefined)?.admin : undefined;
+}
+
 const jira = 'ari:cloud:jira-software::site/7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 export const assignGroupRoles: Action = {
@@ -179,7 +184,7 @@ export const grantUserRole: Action = {
   send: (target, at) => sendRole(target, at, 'assign'),
   readBefore: lookAtPerson,
   already: saysExists,
-  isDone: () => undefined,
+  isDone: ({ person }, target) => isAdmin(person, target),
   caveat: () => undefined,
   undo: (changed) => undoRole(changed, 'assign'),
   takesSeat: 'seat',
@@ -207,7 +212,11 @@ export const revokeUserRole: Action = {
   send: (target, at) => sendRole(target, at, 'revoke'),
   readBefore: lookAtPerson,
   already: () => false,
-  isDone: () => undefined,
+  isDone: ({ person }, target) => {
+    const held = isAdmin(person, target);
+    return held === undefined ? undefined : !held;
+  },
+  endsAdmin: ({ role, resource }) => role === orgAdmin && resource === undefined,
   caveat: () => undefined,
   undo: (changed) => undoRole(changed, 'revoke'),
   closes: 'roles',

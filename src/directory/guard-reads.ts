@@ -1,5 +1,6 @@
 // Reads that guards need: groups by id, the members of a group, and the people of e-mail domains, on both generations.
 import type { Address, ApiRequest } from '../actions/action.ts';
+import { orgAdmin } from '../actions/requests.ts';
 import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
 import type { Group, Person } from '../model.ts';
@@ -11,6 +12,8 @@ const mostIds = 10;
 const pageSize = 100;
 
 export interface GuardReads {
+  /** Account ids of all active organization admins; undefined when the API can't tell (v1, or an answer that can't be read). */
+  admins(): Promise<ReadonlySet<string> | undefined>;
   /** The groups with these ids; an id that is absent from the answer is not in the directory. */
   groupsById(ids: Iterable<string>): Promise<readonly Group[]>;
   /** Account ids of all members of a group. Throws LeaversError `config` when the answer has another form. */
@@ -28,6 +31,15 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
   const isOld = at.generation === 'v1';
   const limit = isOld ? {} : { limit: pageSize };
   return {
+    admins: async () => {
+      if (isOld) return undefined;
+      const found = await read('users', { roleIds: [orgAdmin], expand: ['platformRoles'], ...limit });
+      return new Set(
+        found.flatMap(({ accountId, status }) =>
+          typeof accountId === 'string' && status === 'active' ? [accountId] : [],
+        ),
+      );
+    },
     groupsById: async (ids) => {
       const raws = await inParts(ids, (groupIds) => read('groups', { groupIds, ...limit }));
       return raws.map(groupOf).filter((group) => group !== undefined);

@@ -4,6 +4,7 @@ import type { Row } from '../manifest/rows/row.ts';
 import { type PlanContext, planRows } from './plan-rows.ts';
 import { resolveGuards } from './protected-ids.ts';
 import { ConflictsById } from './conflicts-by-id.ts';
+import { openLastAdmin } from './verdicts/last-admin.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import { type PeopleCount, chooseLookUp } from '../directory/choose-look-up.ts';
 import { PlanSummaryBuilder, type PlanSummary } from './plan-summary.ts';
@@ -26,7 +27,8 @@ export async function makePlan(
 ): Promise<Plan> {
   const { guards, unmatched: unmatchedGuards } = await resolveGuards(given.guards, given.directory);
   const lookUps = await chooseLookUp(peopleToLookUp(given), given.directory);
-  const planner = { ...given, guards, lookUps };
+  const lastAdmin = await openLastAdmin(given.overview, given.directory);
+  const planner = { ...given, guards, lookUps, lastAdmin };
   const count = new PlanSummaryBuilder(planner.directory?.address.generation ?? 'v2', given.overview);
   const contradictions = new ConflictsById(given.overview, given.now);
   for await (const batch of planRows(batches, planner)) {

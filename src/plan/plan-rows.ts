@@ -10,6 +10,7 @@ import type { Row } from '../manifest/rows/row.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import type { ResumeState } from '../report/read/resume-state.ts';
+import type { LastAdmin } from './verdicts/last-admin.ts';
 import { type Duplicate, duplicate } from './verdicts/duplicate-verdict.ts';
 import { isFinished, type PlannedRecord, planRow } from './verdict.ts';
 import { type ActionName, foldName, type JobRecord } from '../model.ts';
@@ -26,6 +27,7 @@ export interface PlanContext {
   /** The outcomes of earlier runs of the same report. */
   readonly past: Pick<ResumeState, 'outcome' | 'isSentWithoutOutcome' | 'changes'> & Partial<Pick<ResumeState, 'rows'>>;
   readonly retryUnknown: boolean;
+  readonly lastAdmin?: LastAdmin;
   /** By name when undefined. */
   readonly lookUps?: LookUpChoice;
   /** Called with the number of rows each time some are planned. */
@@ -240,5 +242,5 @@ function plan(
   );
   if (actions[record.action].createsGroup === 'group' && name !== undefined) created.add(name);
   if (record.action === 'invite-user' && fields.email !== undefined) invited.add(fields.email);
-  return planned;
+  return planner.lastAdmin?.(planned) ?? planned;
 }

@@ -3,10 +3,11 @@ import PQueue from 'p-queue';
 import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
 import { isInterruption, LeaversError, StopError } from '../errors.ts';
+import type { Action } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { isChange } from '../plan/guards.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
-import { foldName, type Outcome, type OutcomeName } from '../model.ts';
+import { type ActionName, foldName, type Outcome, type OutcomeName } from '../model.ts';
 import type { ReportEvent, RowEnd } from '../report/events.ts';
 import { SubjectQueue, subjectsOf } from './subject-queue.ts';
 import { invalidLine, rowLine } from './report-row.ts';
@@ -67,6 +68,8 @@ class Runner {
   readonly #subjects = new SubjectQueue();
   /** Groups that records of this run create, by folded name: their id, or undefined when that failed. */
   readonly #created = new Map<string, string | undefined>();
+  /** When records of this run took the organization admin role from people, by account id. */
+  readonly #adminEnded = new Map<string, number>();
   readonly #counts: RunCounts;
   #stopped: Stopped | undefined;
   readonly #unsent: string[] = [];
@@ -153,6 +156,7 @@ class Runner {
     if (sent === undefined) return;
     const { target, ending } = sent;
     this.#rememberGroup(planned, ending);
+    if (ending.outcome === 'done') this.#rememberRole(planned.record.action, target);
     const outcome: Outcome = { ...ending, ms: this.#world.monotonic() - started };
     const written = this.#report(rowLine({ record: planned.record, target }, outcome));
     // The next record may begin: its own line comes after this one, and its call waits until both are on disk. What needs no call waits
@@ -195,7 +199,10 @@ class Runner {
     const { key, row, action } = planned.record;
     if (isChange(action)) await this.#world.journal.append({ event: 'row-sent', key, row });
     try {
-      return { target, ending: await sendRecord({ ...planned, target }, this.#world) };
+      return {
+        target,
+        ending: await sendRecord({ ...planned, target }, { ...this.#world, adminEnded: this.#adminEnded }),
+      };
     } catch (error) {
       if (!(error instanceof StopError)) throw error;
       this.#stop(error);
@@ -224,6 +231,12 @@ class Runner {
       : undefined;
     this.#created.set(foldName(record.fields.groupName), groupId);
     this.#world.directory.forget(record.fields.groupName);
+  }
+
+  #rememberRole(name: ActionName, target: PlannedRecord['target']): void {
+    const action: Action = actions[name];
+    if (action.endsAdmin?.(target) === true && target.accountId !== undefined)
+      this.#adminEnded.set(target.accountId, this.#world.monotonic());
   }
 
   /** Counts a line at once, because who is next asks whether to go on; resolves when it is on disk. */

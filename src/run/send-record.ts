@@ -2,7 +2,7 @@
 import { type Answer, type ApiRequest, NotDone } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { doubtIn } from '../actions/confirm-answer.ts';
-import { isVague } from '../actions/requests.ts';
+import { isAdminRefusal, isVague } from '../actions/requests.ts';
 import type { Reply } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';
@@ -45,6 +45,7 @@ async function sendSteps(state: SendState): Promise<Ending> {
   while (!step.done) {
     const reply = await sendStep(step.value, state);
     if (reply.kind !== 'answer') return settleLostAnswer(reply, state);
+    if (reply.error !== undefined && (await waitForRole(reply.answer, state))) continue;
     const why = doubtIn(step.value, reply.answer);
     if (why !== undefined) return settleLostAnswer(doubted(reply, why), state);
     // One of several calls may find its part done; the others are still to be made.
@@ -60,6 +61,17 @@ async function sendSteps(state: SendState): Promise<Ending> {
     }
   }
   return completeRecord(step.value, state);
+}
+
+/** The end of an admin role takes effect within 30 s, as published; in doubt twice as long. */
+const [roleEffectMs, roleCheckMs] = [60_000, 5000];
+
+/** Waits a little when a person is still refused as an admin whose role this run has just taken away. True: the request may be sent again. */
+async function waitForRole(answer: Answer, { target, sender }: SendState): Promise<boolean> {
+  const endedAt = sender.adminEnded.get(target.accountId ?? '');
+  if (endedAt === undefined || !isAdminRefusal(answer) || sender.monotonic() - endedAt > roleEffectMs) return false;
+  await sender.sleep(roleCheckMs);
+  return true;
 }
 
 async function sendStep(request: ApiRequest, state: SendState): Promise<Reply> {

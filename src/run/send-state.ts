@@ -12,6 +12,9 @@ export interface SendContext {
   readonly client: Client;
   readonly directory: Directory;
   sleep(ms: number): Promise<void>;
+  monotonic(): number;
+  /** When records of this run took the organization admin role from people, by account id, in monotonic ms. */
+  readonly adminEnded: ReadonlyMap<string, number>;
 }
 
 export interface SendState {

@@ -1,4 +1,5 @@
 // Everything that reports say about one leaver: what was closed and when, what the audit log has, what is still open.
+import { orgAdmin } from '../../actions/requests.ts';
 import { endsAccess } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { heldIn, keyOf as roleKey } from '../../actions/current-roles.ts';
@@ -14,8 +15,6 @@ export const notCovered: readonly string[] = [
   'Trello',
   'automation rules',
 ];
-
-const orgAdmin = 'atlassian/org-admin';
 
 /** Cells about what was closed: times, or how it ended otherwise; lists name each thing. */
 export interface ClosedParts {

@@ -40,6 +40,23 @@ const cases: readonly [export_: string, job: string, rows: readonly string[]][] 
     ],
   ],
   [
+    'full-closure.csv',
+    'full-closure',
+    [
+      ...['ada', 'lukasz.zolc'].flatMap((name) =>
+        ended(
+          name,
+          'revoke-user-role already',
+          ...['suspend-user', 'revoke-api-tokens', 'deactivate-user', 'remove-user'].map((action) => `${action} done`),
+        ),
+      ),
+      ...ended('bobby.tables', 'revoke-user-role already', 'suspend-user done'),
+      ...ended('bobby.tables', 'revoke-api-tokens unmanaged', 'deactivate-user unmanaged', 'remove-user held'),
+      ...ended('zoe.lefevre', 'revoke-user-role held', 'suspend-user held', 'revoke-api-tokens held'),
+      ...ended('zoe.lefevre', 'deactivate-user held', 'remove-user held'),
+    ],
+  ],
+  [
     'bamboohr.csv',
     'bamboohr',
     [
@@ -103,7 +120,7 @@ const settled = (rows: readonly string[]) =>
 describe('each shipped job', () => {
   it.each(cases)('%s through %s.json does this to each person', async (name, jobName, expected) => {
     const { code, rows, stderr } = await outcomesOf(sample(name), job(jobName));
-    const wanted = expected.some((row) => /(admin|not-found)$/.test(row)) ? 4 : 0;
+    const wanted = expected.some((row) => /(admin|not-found|unmanaged)$/.test(row)) ? 4 : 0;
     expect([code, settled(rows)]).toEqual([wanted, settled(expected)]);
     expect(stderr).toContain('using columns:');
   });

@@ -1,0 +1,42 @@
+// openLastAdmin(): keeps a plan from taking the last organization admin away, whatever --include-admins allows.
+import { type Action, endsAccess } from '../../actions/action.ts';
+import { actions } from '../../actions/action-table.ts';
+import type { Directory } from '../../directory/directory.ts';
+import type { RowsOverview } from '../../manifest/checks/check-counts.ts';
+import type { PlannedRecord } from '../verdict.ts';
+
+/** Gives a planned record back as it is, or skipped when no organization admin would remain after it. Records are passed in their order. */
+export type LastAdmin = (planned: PlannedRecord) => PlannedRecord;
+
+/** Reads the organization admins (v2) if some action of the run may end the rights of one. */
+export async function openLastAdmin(
+  { actions: names }: Pick<RowsOverview, 'actions'>,
+  directory: Directory | undefined,
+): Promise<LastAdmin> {
+  if (directory === undefined || !names.some((name) => mayEndAdmin(actions[name]))) return (planned) => planned;
+  const admins = await directory.admins();
+  const remaining = new Set(admins);
+  return (planned) => {
+    const { record, target, verdict } = planned;
+    const action: Action = actions[record.action];
+    const { accountId = '' } = target;
+    const endsRole = action.endsAdmin?.(target) === true;
+    if (verdict.verdict !== 'run' || !(endsRole || endsAccess(action))) return planned;
+    // v1 does not tell who is an admin; there the API itself refuses to change one, but not to take the role away.
+    if (admins === undefined) return endsRole ? skip(planned, unknown) : planned;
+    if (remaining.size === 1 && remaining.has(accountId)) return skip(planned, last);
+    remaining.delete(accountId);
+    return planned;
+  };
+}
+
+const last = 'the last active organization admin; make somebody else an admin first';
+const unknown = "it can't be told whether another organization admin remains; use --api v2, or revoke the role by hand";
+
+function mayEndAdmin(action: Action): boolean {
+  return action.endsAdmin !== undefined || endsAccess(action);
+}
+
+function skip(planned: PlannedRecord, message: string): PlannedRecord {
+  return { ...planned, verdict: { verdict: 'skip', reason: 'admin', message } };
+}

@@ -1,0 +1,77 @@
+// An organization admin who leaves: the role first, then everything else, in one run; never the last admin, never the operator.
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../src/sandbox/faults.ts';
+import { person } from '../../support/organization.ts';
+import { scenario } from '../../support/scenario.ts';
+
+/** People 1 to `admins` are organization admins. */
+const company = (admins: number, faults: readonly Fault[] = []) =>
+  scenario({
+    people: 5,
+    faults,
+    change: ({ people }) => {
+      for (let n = 1; n <= admins; n += 1) Object.assign((people as object[])[n] ?? {}, { orgAdmin: true });
+    },
+  });
+
+const closure = (n: number) => [
+  { action: 'revoke-user-role', email: person(n).email, role: 'atlassian/org-admin' },
+  { action: 'suspend-user', email: person(n).email },
+];
+const included = ['--include-admins', '--api', 'v2'];
+
+/** Refuses the suspension as long as the end of the role has not taken effect. */
+const stillAdmin = (times: number): Fault => ({
+  match: { path: 'suspend' },
+  times,
+  kind: 'status',
+  status: 400,
+  body: { errors: [{ code: 'ADMIN-UAM-400-1', title: 'Bad request', detail: 'The user is an organization admin' }] },
+});
+
+describe('an organization admin who leaves', () => {
+  it('loses the role and is suspended in one run, once the end of the role has taken effect', async () => {
+    await using s = await company(2, [stillAdmin(3)]);
+    const { code, outcomes, rows } = await s.run(closure(1), included, { speed: 50 });
+    expect([code, outcomes]).toEqual([0, ['done', 'done']]);
+    expect(rows[1]).toMatchObject({ attempts: 4, ambiguous: false });
+    expect(s.sandbox.state().people[1]).toMatchObject({ orgAdmin: false, status: 'suspended' });
+  });
+
+  it('is waited for a minute at most', async () => {
+    await using s = await company(2, [stillAdmin(100)]);
+    const { code, outcomes } = await s.run(closure(1), included, { speed: 50 });
+    expect([code, outcomes]).toEqual([1, ['done', 'failed']]);
+    expect(s.sandbox.ledger.filter(({ path }) => path.includes('suspend')).length).toBeLessThan(16);
+  });
+
+  it('is left out without --include-admins, and a person without the role needs no call for it', async () => {
+    await using s = await company(2);
+    const { code, outcomes } = await s.run([...closure(1), ...closure(3)], ['--api', 'v2']);
+    expect([code, outcomes]).toEqual([4, ['admin', 'admin', 'already', 'done']]);
+  });
+
+  it.each(['suspend-user', 'remove-user', 'deactivate-user'])(
+    'is never left without a successor by %s',
+    async (action) => {
+      await using s = await company(2);
+      const rows = [1, 2].map((n) => ({ action, email: person(n).email }));
+      const { outcomes, rows: ended } = await s.run(rows, [...included, '--allow', action], { speed: 50 });
+      expect(outcomes[1]).toBe('admin');
+      expect(ended[1]?.['message']).toContain('the last active organization admin');
+    },
+  );
+
+  it('keeps the role when nobody else has it, and when that can not be told', async () => {
+    await using s = await company(1);
+    expect((await s.run(closure(1), included)).outcomes).toEqual(['admin', 'admin']);
+    expect((await s.run(closure(1), ['--include-admins', '--api', 'v1'])).outcomes[0]).toBe('admin');
+    expect(s.changes()).toEqual([]);
+  });
+
+  it('is never the operator', async () => {
+    await using s = await company(2);
+    const { outcomes } = await s.run(closure(1), [...included, '--operator', person(1).email]);
+    expect([outcomes, s.changes()]).toEqual([['protected', 'protected'], []]);
+  });
+});
