@@ -16,6 +16,7 @@ import { type Plan, makePlan } from '../plan/make-plan.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { Client } from '../client/client.ts';
 import { duration } from '../text/phrases.ts';
+import { utcMinute } from '../text/phrases.ts';
 import { neutralize } from '../text/sanitize.ts';
 import type { StatusLine } from '../terminal/output.ts';
 import { openWaitingLine } from '../terminal/waiting-line.ts';
@@ -75,11 +76,12 @@ function manifestOptions({ run, job }: Settings): ManifestOptions {
 }
 
 function describe(manifest: Manifest): string[] {
-  const { path, mapping, ignored, warnings } = manifest;
+  const { path, mapping, ignored, warnings, plan } = manifest;
   const isOurs =
     manifest.refreshLayout().recipe.renaming === undefined && mapping.every(({ column, header }) => column === header);
   const columns = mapping.map(({ column, header }) => `${column} ← "${header}"`);
   const lines = [
+    ...(plan?.isIntact === true ? [`a plan saved on ${utcMinute(plan.created)}, sha256:${plan.sha256}`] : []),
     ...(isOurs ? [] : [`using columns: ${columns.join(', ')}`]),
     ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
     ...warnings,

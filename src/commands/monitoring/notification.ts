@@ -51,16 +51,32 @@ function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** Characters that every receiver takes (Google Chat 4096), with room for the escapes of Slack. */
+const mostText = 3500;
+/** Organizations with facts on a card; Teams takes 28 KB. */
+const mostRuns = 20;
+
+/** One line for each run, those that did not end with 0 first, as far as there is room. */
 function textOf({ command, exitCode, runs }: Notification): string {
-  const lines = runs.map(
+  const lines = sorted(runs).map(
     (run) => `${command} ${run.job}${run.org === '' ? '' : ` (organization ${run.org})`}: ${sentence(run)}`,
   );
-  if (runs.length < 2) return lines.join('');
+  if (lines.length < 2) return lines.join('').slice(0, mostText);
   const good = runs.filter((run) => run.exitCode === exitCodes.ok).length;
-  return [
-    `leavers: ${good} of ${many(runs.length, 'organization')} ended with 0; exit code ${exitCode}.`,
-    ...lines,
-  ].join('\n');
+  const head = `leavers: ${good} of ${many(runs.length, 'organization')} ended with 0; exit code ${exitCode}.`;
+  const shown: string[] = [];
+  let size = head.length;
+  for (const line of lines) {
+    size += line.length + 1;
+    if (size > mostText) break;
+    shown.push(line);
+  }
+  const more = lines.length - shown.length;
+  return [head, ...shown, ...(more > 0 ? [`and ${more} more; see the log`] : [])].join('\n');
+}
+
+function sorted(runs: readonly EndedRun[]): readonly EndedRun[] {
+  return runs.toSorted((a, b) => Number(a.exitCode === exitCodes.ok) - Number(b.exitCode === exitCodes.ok));
 }
 
 function sentence(run: EndedRun): string {
@@ -120,11 +136,13 @@ function figuresOf({
 
 /** An Adaptive Card, which the Teams workflow "Post to a channel when a webhook request is received" posts. */
 function card(text: string, runs: readonly EndedRun[]): object {
-  const facts = runs.flatMap((run) => {
-    const { org, job, report: _, error: __, drift: ___, ...figures } = figuresOf(run);
-    const prefix = runs.length > 1 ? `${job || org}: ` : '';
-    return Object.entries(figures).map(([name, value]) => ({ title: `${prefix}${name}`, value: String(value) }));
-  });
+  const facts = sorted(runs)
+    .slice(0, mostRuns)
+    .flatMap((run) => {
+      const { org, job, report: _, error: __, drift: ___, ...figures } = figuresOf(run);
+      const prefix = runs.length > 1 ? `${job || org}: ` : '';
+      return Object.entries(figures).map(([name, value]) => ({ title: `${prefix}${name}`, value: String(value) }));
+    });
   const body = [
     { type: 'TextBlock', text, wrap: true },
     { type: 'FactSet', facts },

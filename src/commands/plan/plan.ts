@@ -8,9 +8,10 @@ import { NamedPeople } from '../../manifest/checks/named-people.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { Spool } from '../../storage/spool.ts';
 import { refuseForeignFile } from '../../page/page-file.ts';
+import { outputFormat } from '../../storage/tables/output-format.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { checkInputAge, checkRowCount } from '../check-input.ts';
-import { runCommand } from '../next-command.ts';
+import { quote, runCommand } from '../next-command.ts';
 import { refuseUnbound, savePlan } from './save-plan.ts';
 import {
   describeChangedPlans,
@@ -23,7 +24,7 @@ import {
   rowsToPlan,
 } from '../plan-manifests.ts';
 import { printPlanJson, showPlan } from '../show-plan.ts';
-import { openStatusLine, print, printLines } from '../../terminal/output.ts';
+import { openStatusLine, printLines } from '../../terminal/output.ts';
 import { listRow } from './list-rows.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
@@ -125,5 +126,16 @@ async function show(
   const screen = out === '-' || html === '-' ? context.stderr : context.stdout;
   await showPlan(planned, { screen, ...(rows === undefined ? {} : { rows }) }, context);
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-' && html !== '-';
-  if (isReady && !given.run.quiet) await print(context.stderr, `Next: ${runCommand(settings, out)}`);
+  if (isReady && !given.run.quiet) await printLines(context.stderr, nextLines(settings, out));
+}
+
+/** The command that runs the plan, and before it how it is approved where an approval is wanted. */
+function nextLines(settings: Settings, out: string | undefined): string[] {
+  const { approvers } = settings.guards;
+  const how =
+    out !== undefined && outputFormat(out) === 'json'
+      ? `leavers approve ${quote(out)} --key FILE --as E-MAIL`
+      : 'save the plan with --out plan.json, for somebody to approve it';
+  const needs = approvers === undefined ? [] : [`Needs an approval by somebody in ${approvers}: ${how}`];
+  return [...needs, `Next: ${runCommand(settings, out)}`];
 }

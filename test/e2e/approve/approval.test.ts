@@ -99,6 +99,18 @@ describe('an approved plan', () => {
     expect((await runAs(s, plan)).code).toBe(0);
   });
 
+  it('is what plan says is needed, and how it is given', async () => {
+    const job = file('job.json', JSON.stringify({ guards: { approvers: list } }));
+    const rows = file('m.json', JSON.stringify([suspend(0)]));
+    const out = path('plan.json');
+    const bound = await shared.leavers(['plan', rows, '--job', job, '--out', out]);
+    expect(bound.stderr).toContain(
+      `Needs an approval by somebody in ${list}: leavers approve ${out} --key FILE --as E-MAIL`,
+    );
+    const { stderr } = await shared.leavers(['plan', rows, '--job', job]);
+    expect(stderr).toContain(`Needs an approval by somebody in ${list}: save the plan with --out plan.json`);
+  });
+
   it('is wanted by a job file too', async () => {
     await using s = await scenario({ people: 1 });
     const plan = await savePlan(s);

@@ -52,7 +52,8 @@ describe('a saved plan', () => {
     const plan = await savePlan(s);
     for (const name of ['again.json', 'again.csv', 'again.xlsx', 'again.ndjson']) {
       const again = path(name);
-      expect((await s.leavers(['plan', plan, '--out', again])).code).toBe(0);
+      const { code, stderr } = await s.leavers(['plan', plan, '--out', again]);
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`${plan}: a plan saved on 20`)]);
       expect((await s.run(again, ['--dry-run'])).outcomes, name).toEqual(['planned', 'planned']);
     }
   });

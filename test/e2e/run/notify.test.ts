@@ -206,6 +206,27 @@ describe('--notify', () => {
   });
 });
 
+describe('a message about many organizations', () => {
+  it('names those that failed first, and fits what every receiver takes', () => {
+    const runs = Array.from({ length: 500 }, (_, n) => ({
+      org: `o${n}`,
+      job: 'j',
+      exitCode: n < 499 ? 0 : 75,
+      dryRun: false,
+    }));
+    const body = (url: string) => notificationBody(url, { command: 'run', exitCode: 75, runs });
+    const { text: said } = JSON.parse(body('https://chat.googleapis.com/x')) as Message;
+    expect(said).toMatch(
+      /^leavers: 499 of 500 organizations ended with 0; exit code 75\.\nrun j \(organization o499\): Exit code 75\.\n/,
+    );
+    expect([said.length < 4096, said.split('\n').at(-1)]).toEqual([
+      true,
+      expect.stringMatching(/^and \d+ more; see the log$/),
+    ]);
+    expect(body('https://x/workflows/1/triggers/manual/paths/invoke').length).toBeLessThan(28_000);
+  });
+});
+
 describe('a message to Slack', () => {
   it('mentions nobody, whatever a file is called', () => {
     const run = { org: '', job: '<!channel>.csv', exitCode: 0, dryRun: false };
