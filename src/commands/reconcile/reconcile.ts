@@ -45,11 +45,11 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
   const progress = () => `Reading the directory: ${read.length} people${describeWait(organization.client, context)}`;
   const waiting = given.run.quiet ? undefined : stack.use(openWaitingLine(progress, voice, context));
   const accounts = await readAccounts(directory, list, read);
-  waiting?.[Symbol.dispose]();
   const showsAdmins = directory.address.generation === 'v2';
   const compared = comparePeople(accounts, list, { list: kind, domains: given.reconcile.domains, guards, showsAdmins });
   refuseCutList(compared, guards);
   const drift = given.reconcile.tokens ? await withTokens(compared, directory) : compared;
+  waiting?.[Symbol.dispose]();
   const sections = driftSections(drift, kind, given.reconcile.domains);
   figures.drift = Object.fromEntries(sections.map(({ id, entries }) => [id, entries.length]));
   const untold = guards.includeAdmins ? undefined : adminsUntold(directory.address.generation);
@@ -108,13 +108,20 @@ async function readAccounts(directory: Directory, list: PeopleList, read: Person
   return mergePeople([...accounts, ...found]);
 }
 
-/** Asks for the API tokens of everybody who has left; the client paces the calls. */
+/** People whose API tokens are read at the same time. */
+const side = 50;
+
+/** Asks for the API tokens of everybody who has left. */
 async function withTokens(drift: Drift, directory: Directory): Promise<Drift> {
-  const read = async (leaver: Leaver) => ({
-    ...leaver,
-    tokens: (await directory.apiTokens(leaver.person.accountId)) ?? ('unread' as const),
-  });
-  return { ...drift, left: await Promise.all(drift.left.map(read)) };
+  const left: Leaver[] = [];
+  for (let from = 0; from < drift.left.length; from += side) {
+    const some = drift.left.slice(from, from + side).map(async (leaver) => {
+      const tokens = await directory.apiTokens(leaver.person.accountId);
+      return { ...leaver, tokens: tokens ?? ('unread' as const) };
+    });
+    left.push(...(await Promise.all(some)));
+  }
+  return { ...drift, left };
 }
 
 /** What this generation does not show. */
