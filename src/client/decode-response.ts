@@ -1,4 +1,4 @@
-// Status, headers and text → what the organization said, in all the envelopes it uses. Pure; what follows from it is rules.ts and the caller.
+// decodeResponse: status, headers and text → data or error, in all envelopes of the API. Pure; retry-policy.ts and callers act on it.
 import type { Answer } from '../actions/action.ts';
 import type { ErrorDetail } from '../model.ts';
 import { sanitize } from '../text/sanitize.ts';

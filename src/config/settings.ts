@@ -1,4 +1,4 @@
-// Settings: what flags, environment and job file come to after they are normalised once. Inside, nothing is optional that has a default.
+// Settings: flags, environment and job file, normalised once into one value. A setting that has a default is never optional here.
 import type { JobFile } from '../manifest/job/job-file.ts';
 import type { Format } from '../manifest/read/format.ts';
 import type { ActionName, Generation, LeftOutReason } from '../model.ts';

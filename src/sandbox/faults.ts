@@ -1,4 +1,4 @@
-// Scripted faults: which request one hits, and what comes back instead of the answer. Kinds that need a socket are carried out by serve.ts.
+// Scripted faults: which request one hits, and what comes back instead of the answer. server.ts carries out the kinds that need a socket.
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { sentences } from './state-file.ts';

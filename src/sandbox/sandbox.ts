@@ -1,4 +1,4 @@
-// The simulated organization as a function from request to answer: ledger, key, rate limit, faults, then the routes. Sockets are serve.ts.
+// The simulated organization as a function from request to answer: ledger, key, rate limit, faults, routes. server.ts has the sockets.
 import type { Hono } from 'hono';
 import type { Generation } from '../model.ts';
 import { type AuditLog, type AuditOptions, openAuditLog } from './audit-log.ts';

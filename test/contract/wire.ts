@@ -17,13 +17,14 @@ const roleId = (role: string) => ({ resourceId: site, roleId: role });
 /** Method, path, query, body: in order. */
 type Sent = readonly [route: string, body?: unknown, query?: Readonly<Record<string, string>>];
 
-/** The requests about the rows of spine.test.ts, apart from look-ups. */
+/** One request that both generations take alike. */
 const same = (route: string, body?: unknown) => {
   const sent: readonly Sent[] = [body === undefined ? [route] : [route, body]];
   return { v1: sent, v2: sent };
 };
 const manage = (n: number, rest: string) => `/users/${enc(person(n).accountId)}/manage/${rest}`;
 
+/** The requests about the rows of actions.test.ts, apart from look-ups. */
 export const wire: Readonly<Record<ActionName, Readonly<Record<Generation, readonly Sent[]>>>> = {
   'get-last-active': {
     v1: [[`GET ${d1}/users/${enc(p1)}/last-active-dates`]],

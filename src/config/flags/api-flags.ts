@@ -1,4 +1,4 @@
-// Flags of everything that calls the API: which organization, with which key, how fast. Part of the one table in flags.ts.
+// Flags of everything that calls the API: which organization, with which key, how fast. Part of the table in flag-table.ts.
 import { parseBaseUrl } from '../base-url.ts';
 import type { Flag } from './flag.ts';
 import { parseChoice, parseCount, parseDuration, parseId, parseRateOrNone, parseText } from './parse-value.ts';

@@ -1,4 +1,4 @@
-// What a flag is, and which commands there are to take one. The flags themselves are in flags.ts; what they come to is settled in settings.ts.
+// The type of a flag, and the names of the commands. flag-table.ts has the flags, resolve-settings.ts makes settings of their values.
 
 /** The commands, in the order of the manual. */
 export const commandNames = [

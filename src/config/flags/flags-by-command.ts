@@ -1,4 +1,4 @@
-// Flags that belong to one command or two. Part of the one table in flags.ts.
+// Flags that belong to one command or two. Part of the table in flag-table.ts.
 import { outputExtensions } from '../../storage/tables/output-format.ts';
 import type { Flag } from './flag.ts';
 import {

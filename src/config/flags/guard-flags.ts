@@ -1,4 +1,4 @@
-// Flags of the guards: who must agree, how much is too much, who is never touched. Part of the one table in flags.ts.
+// Flags of the guards: who must agree, how much is too much, who is never touched. Part of the table in flag-table.ts.
 import type { Flag } from './flag.ts';
 import { leftOutReasons } from '../../model.ts';
 import { parseAction, parseChoice, parseDuration, parseLimit, parseText } from './parse-value.ts';

@@ -1,4 +1,4 @@
-// Flags about the manifest and how it is read. Part of the one table in flags.ts.
+// Flags about the manifest and how it is read. Part of the table in flag-table.ts.
 import type { Flag } from './flag.ts';
 import { readDelimiter } from '../../manifest/read/delimiter.ts';
 import { readEncoding } from '../../manifest/read/encoding.ts';

@@ -1,4 +1,4 @@
-// Flags about what is printed, and the two that every program has. Part of the one table in flags.ts.
+// Flags about what is printed, and the two that every program has. Part of the table in flag-table.ts.
 import { commandNames, type Flag } from './flag.ts';
 import { parseChoice } from './parse-value.ts';
 

@@ -1,4 +1,4 @@
-// The v2 reads of people: search with filters, the older list, one person, count, stats. Shapes are people's views; their roles are assignments.ts.
+// The v2 reads of people: search, the older list, one person, count, stats. person-view.ts shapes people, role-assignments.ts has their roles.
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { directoryOf, isIn, isOrgAdmin, personIn, type Organization } from '../organization.ts';
