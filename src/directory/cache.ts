@@ -19,8 +19,8 @@ type Kept = string | Refused | null;
 export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person' | 'privileges' | 'apiTokens'>;
 
 /**
- * A reader that remembers people. Use it only before anything is changed, because it does not notice changes. A look-up asks for all parts that an
- * earlier one asked for, so that every remembered person has them.
+ * A reader that remembers people. Use it only before anything is changed, because it does not notice changes. A look-up asks for all
+ * parts that an earlier one asked for, so that every remembered person has them.
  */
 export function cached(directory: PeopleReader): PeopleReader {
   return remembering(directory, new Memory(), { memberships: false, products: false });

@@ -164,7 +164,7 @@ async function lastActive(client: Client, at: Address, accountId: string): Promi
     }
     return step.value;
   } catch (error) {
-    // An answer without the data it is asked for; what stops the run goes on up.
+    // A TypeError means an answer without the expected data. Any other error is thrown again.
     if (error instanceof TypeError) return undefined;
     throw error;
   }

@@ -5,7 +5,7 @@ import { type Markup, markup, Markup as Raw } from './markup.ts';
 import { timeElement } from './page-dates.ts';
 import { pageMargins, style } from './stylesheet.ts';
 
-/** What a page is. It stands in the page's first line, by which the program knows its own files. */
+/** The kind of a page, which its first line names: by that line the program recognizes its own files. */
 export type PageKind = 'report' | 'plan' | 'reconcile';
 
 /** The head of a page. */

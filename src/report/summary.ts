@@ -1,4 +1,4 @@
-// What reports come to, counted as lines stream by: the last line of a row counts, whatever was resumed or merged. Flat in memory.
+// SummaryBuilder: the totals of reports, counted line by line in constant memory. Of several lines of one row the last counts.
 import { KeyTable } from '../storage/key-table.ts';
 import { type OutcomeName, outcomes, subjectOf } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';

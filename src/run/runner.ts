@@ -54,7 +54,7 @@ export interface RunResult {
 
 /** Records that may wait for their turn behind others of the same subject, for each that may be open. */
 const waitingPerOpen = 32;
-/** Records that may stand in the queue, for each that may be open. */
+/** Records that may be queued, for each that may be open. */
 const queuedPerOpen = 4;
 
 /** Runs a plan to its end, or to the first reason to stop; what was open then is finished and reported. */

@@ -3,9 +3,9 @@ import { createOrganization, type Change, type Organization } from './organizati
 import type { OrgState } from './state-file.ts';
 
 export interface DelayedEffects {
-  /** What the rules judge by. */
+  /** The state after all changes, by which the rules decide. */
   readonly truth: Organization;
-  /** What readers are shown. */
+  /** The state that readers see: without changes whose delay is not over. */
   seen(): Organization;
   apply(change: Change): void;
 }

@@ -4,7 +4,7 @@ import { renderError } from '../../terminal/render-error.ts';
 import { print } from '../../terminal/output.ts';
 import { post } from './webhook.ts';
 
-/** Runs between two pings; an error goes on up once the monitor has heard of it. */
+/** Runs between two pings. An error is rethrown after its ping. */
 export async function withPings(url: string, run: () => Promise<number>, context: Context): Promise<number> {
   await ping(url, 'start', context);
   try {

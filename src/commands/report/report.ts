@@ -63,7 +63,7 @@ async function printSummary(whole: RunSummary, reports: ReportSet, { flag: look,
   await print(context.stdout, renderSummary(whole, shown));
 }
 
-/** What to type next: the run goes on, or what failed is tried again. */
+/** The command to type next: one that continues the run, or one that tries failed rows again. */
 function nextOf({ complete, total, runs }: RunSummary, { paths }: Pick<ReportSet, 'paths'>): string | undefined {
   const [path = '', ...more] = paths.map(quote);
   const start = runs.at(-1)?.start;
@@ -74,7 +74,7 @@ function nextOf({ complete, total, runs }: RunSummary, { paths }: Pick<ReportSet
 async function writeViews({ flag: look, context }: Call, { reports, summary, files }: View): Promise<void> {
   const rows = () => lastRows(reports);
   const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
-  // What is redacted is for others, who have no reports to go on with.
+  // Redacted views go to readers who do not have the report, so the next command is of no use to them.
   const next = look('redact') ? undefined : nextOf(summary, reports);
   if (html !== undefined) await writePage(html, { reports, summary, next }, context);
   if (csv !== undefined)

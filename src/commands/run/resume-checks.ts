@@ -1,4 +1,4 @@
-// A run that goes on with a report: whether it may, and what has become of the manifest since.
+// Checks before a run continues a report: whether it may, and how the manifest has changed since.
 import type { Context } from '../../context.ts';
 import type { Address } from '../../actions/action.ts';
 import { LeaversError } from '../../errors.ts';
@@ -55,7 +55,7 @@ export async function describeManifestChanges(
     );
   const { manifests = [] } = earlier.last ?? {};
   const hashes = (files: readonly { sha256: string }[]) => files.map(({ sha256 }) => sha256).join();
-  // Rows that an interrupted run did not come to are in no line of its report, and no news.
+  // The report has no line for rows that an interrupted run did not reach. Such rows are no change of the manifest.
   const isSame = hashes(manifests) === hashes(check.files);
   if (removed + changed + (isSame ? 0 : added) === 0) return;
   const isWhole = manifests.reduce((sum, { rows }) => sum + rows, 0) <= earlier.rows;

@@ -64,7 +64,7 @@ export class SeenRows {
     return { key, duplicate: false, redated: before > 0 };
   }
 
-  /** Keys a row that is malformed, by what stands in it. */
+  /** The key of a malformed row, made from its cells. */
   enterInvalid(values: readonly unknown[]): string {
     // Keys of rows without a message stay what they were before the column existed.
     const kept = values.filter((value, place) => place !== placeOf.message || value !== undefined);

@@ -29,7 +29,7 @@ export class Employments {
   /** The other line of a tie, or of a person with a line without a date; 0 when there is none. */
   #others = new Uint32Array(1024);
 
-  /** Takes a line into account. All lines must be added before one is judged. */
+  /** Takes a line into account. Add all lines before you ask about one. */
   add(line: EmploymentLine): void {
     const known = this.#people.get(line.person);
     if (known === 0) {

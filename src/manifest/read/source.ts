@@ -36,7 +36,7 @@ class SourceFile {
   }
 
   async readAt(position: number, length: number): Promise<Buffer> {
-    // The descriptor of a closed file may be another file's by now.
+    // The number of a closed descriptor may be in use for another file.
     if (!this.#isOpen) throw new Error('a manifest was read after it was closed');
     const { buffer, bytesRead } = await readBytes(this.#fd, Buffer.allocUnsafeSlow(length), 0, length, position);
     return buffer.subarray(0, bytesRead);

@@ -17,7 +17,7 @@ export type Row =
   | {
       readonly kind: 'record';
       readonly record: JobRecord;
-      /** The same change stands earlier with another date; whether that is refused is judged when all rows are known. */
+      /** An earlier row has the same change with another date. Whether that is refused is decided once all rows are known. */
       readonly redated?: true;
     }
   | {

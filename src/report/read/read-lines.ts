@@ -1,4 +1,4 @@
-// A report read back line by line, its chain checked on the way; flat in memory. What the lines come to is for others.
+// Reads a report line by line in constant memory, and checks its hash chain on the way. Callers decide what the lines mean.
 import { createReadStream } from 'node:fs';
 import { InputError, LeaversError } from '../../errors.ts';
 import { chainStart, hashLine, unlinkLine } from '../hash-chain.ts';
@@ -13,7 +13,7 @@ export interface RawLine {
   readonly isWhole: boolean;
 }
 
-/** The lines of a file as bytes have them, in batches: a promise a line would cost as much as its hash. Throws `missing` (66) when there is none. */
+/** Yields a file's lines in batches, because a promise for each line would cost as much as its hash. Throws `missing` (66) without a file. */
 export async function* readLines(path: string, from = { size: 0, lines: 0 }): AsyncGenerator<readonly RawLine[]> {
   let rest: Buffer = Buffer.alloc(0);
   let [number, end] = [from.lines, from.size];

@@ -13,7 +13,7 @@ export interface SandboxRequest {
   /** The body as it came. */
   readonly text: string;
   readonly isJson: boolean;
-  /** What the rules judge by; `seen` is what readers are shown. */
+  /** The state by which the rules decide; `seen` is the state that readers see. */
   readonly truth: Organization;
   readonly seen: Organization;
   /** Carries a change out, and notes it in the audit log if it makes a difference. */

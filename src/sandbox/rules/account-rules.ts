@@ -2,7 +2,7 @@
 import type { Change } from '../organization.ts';
 import type { PersonState } from '../state-file.ts';
 
-/** Whether an account takes part in nothing any more, here or elsewhere. */
+/** Whether the account is deactivated, which ends its access to every organization. */
 export const isDeactivated = ({ status }: PersonState): boolean => status === 'deactivated';
 
 /** Ends access everywhere; what was set in the organization stays. */
