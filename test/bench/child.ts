@@ -56,7 +56,7 @@ export async function measure(
 
 export interface Server {
   readonly url: string;
-  /** Starts counting anew, under these options. */
+  /** Sets these options and restarts the counts. */
   set(options: ServerOptions): Promise<void>;
   report(): Promise<ServerReport>;
   stop(): void;

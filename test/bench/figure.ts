@@ -1,4 +1,4 @@
-// What a benchmark comes to, as a line for people. Measuring is left to the groups.
+// The result of a benchmark, as a line for people. The groups measure.
 
 /** One figure: a ratio or a count against what it is held to. */
 export interface Figure {

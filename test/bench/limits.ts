@@ -24,7 +24,7 @@ export function openLimit({ kind, count, windowMs }: LimitOptions): (now: number
   return bucket(kind === 'bucket' ? count : Math.max(1, count / 10), count / windowMs);
 }
 
-/** So many calls a window; windows begin at multiples of their length, wherever the run does. */
+/** Lets `count` calls through in each window. Windows begin at multiples of their length, at whatever time the run begins. */
 function fixed(count: number, windowMs: number): (now: number) => Counted {
   let [window, used] = [-1, 0];
   return (now) => {
@@ -36,7 +36,7 @@ function fixed(count: number, windowMs: number): (now: number) => Counted {
   };
 }
 
-/** So many calls in any window, wherever it begins. */
+/** Lets `count` calls through in any stretch of `windowMs`. */
 function sliding(count: number, windowMs: number): (now: number) => Counted {
   const log: number[] = [];
   return (now) => {

@@ -33,7 +33,7 @@ const forms = {
   },
 } as const satisfies Record<string, { name: string; head: string; row: Render }>;
 
-/** The path of a manifest with so many rows; written once. */
+/** The path of a manifest with this number of rows; written once. */
 export function writeRows(form: keyof typeof forms, rows: number): string {
   const { name, head, row } = forms[form];
   const path = join(room, `${rows}-${name}`);

@@ -140,7 +140,7 @@ export class Invariants implements Witness {
     return [...last].filter(([, outcome]) => ['done', 'already', 'unknown'].includes(outcome)).map(([row]) => row);
   }
 
-  /** Rows with a change that left since there were so many requests. */
+  /** Rows of the changes that left after the first `requests` requests. */
   rowsSentSince(requests: number): number[] {
     return this.#sends.slice(requests).flatMap(({ row }) => row ?? []);
   }

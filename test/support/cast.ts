@@ -89,7 +89,7 @@ export interface Called {
   readonly body: unknown;
 }
 
-/** A clock that only moves when it is told to. */
+/** A clock that moves only when `pass` is called. */
 export function stoppedClock(at = Date.parse('2026-03-04T05:06:07.000Z')) {
   let now = at;
   return { now: () => now, pass: (ms: number) => void (now += ms) };

@@ -57,7 +57,7 @@ export function change({ people }: Record<string, unknown>): void {
     Object.assign(all[n] ?? {}, { email: elsewhere(n) });
 }
 
-/** A list of staff of an organization with so many people. */
+/** A list of staff of an organization with this number of people. */
 export function staffList(size: number): string {
   const byEmail = [...numbers('suspended'), ...numbers('deactivated'), ...numbers('twice'), ...numbers('twice')];
   const lines = [

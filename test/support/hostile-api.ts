@@ -17,7 +17,7 @@ const silent: Expected = { read: 'answer 2 ambiguous', state: 'answer 2 ambiguou
 const bodiless: Expected = { read: 'answer 2 ambiguous', state: 'answer 1', creation: 'lost 1' };
 export const final: Expected = { read: 'answer 1', state: 'answer 1', creation: 'answer 1' };
 
-/** As `Respond`; `stall` is called by faults after which nothing comes any more, and lets the deadline pass once the head has arrived. */
+/** As `Respond`. Faults after which nothing more is sent call `stall`, which lets the deadline pass once the head has arrived. */
 type Fault = (socket: Parameters<Respond>[0], seen: Parameters<Respond>[2], stall: () => void) => void;
 
 export const faults: readonly (readonly [string, Expected, Fault])[] = [

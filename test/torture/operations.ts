@@ -1,4 +1,4 @@
-// Signals, exit codes, modes of files, and what the package needs: what whoever operates it counts on.
+// What operators rely on: signals, exit codes, modes of files, and what the package needs.
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Fault } from '../../src/sandbox/faults.ts';

@@ -1,4 +1,4 @@
-// What comes out when names, ids and answers hold control characters and formulas: no byte of it may mean anything to whoever shows it.
+// What comes out when names, ids and answers hold control characters and formulas: no byte of it may act on the program that shows it.
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { Fault } from '../../src/sandbox/faults.ts';

@@ -18,7 +18,7 @@ import { folder, ndjson, root } from '../../support/spawn.ts';
 
 const home = folder();
 const [app, data] = [join(home.path, 'app'), join(home.path, 'data')];
-/** Whoever runs it: nobody when the tests may choose, else the same user. */
+/** The user who runs the image: one without a name when the tests run as root, else the same user. */
 const other = process.getuid?.() === 0 ? { uid: 65_532, gid: 65_532 } : {};
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
 const entryPoint = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]') as string[];

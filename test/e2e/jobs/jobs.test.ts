@@ -113,7 +113,7 @@ const cases: readonly [export_: string, job: string, rows: readonly string[]][] 
   ],
 ];
 
-/** Whoever was seen in 2026 drops out of "active" as the years go by; the sample's dates stand still. */
+/** Leaves out people whom the sample saw in 2026: its dates are fixed, so one day they no longer count as active. */
 const settled = (rows: readonly string[]) =>
   rows.filter((row) => !/(grace|priya\.sharma|new\.joiner|kwame)@/.test(row));
 

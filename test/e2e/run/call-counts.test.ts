@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { person } from '../../support/organization.ts';
 import { desk, type Scenario, scenario } from '../../support/scenario.ts';
 
-/** An HR export in the form of Workday, of so many people. */
+/** An HR export in the form of Workday, of this number of people. */
 function exportOf(people: number): string {
   const path = join(desk, `${people}.csv`);
   const rows = Array.from({ length: people }, (_, n) => `${n},${person(n).email},2026-01-31,Terminated`);
@@ -145,7 +145,7 @@ const asked = (s: Scenario) =>
     return emails ?? emailUsernames?.eq ?? accountIds ?? [];
   });
 
-/** Suspends so many people and then removes them all, each by what is given of them. */
+/** A manifest that suspends this number of people and then removes them all; `of` gives the fields that name a person. */
 function sortedByAction(people: number, of: (n: number) => object): string {
   const path = join(desk, `sorted-${people}.ndjson`);
   const rows = ['suspend-user', 'remove-user'].flatMap((action) =>

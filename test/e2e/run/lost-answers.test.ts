@@ -1,5 +1,5 @@
-// Answers that get lost, through the program on both generations: what may have arrived is told, settled by reading where that is possible, and
-// an invitation or a group is never made twice.
+// Answers that get lost, on both generations: calls that may have arrived are reported, settled by reading where that is possible, and an
+// invitation or a group is never made twice.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { desk, manifest, path, rowsOf, scenario, suspend } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
-/** A monitor that keeps what it is told and answers as it is asked to. */
+/** A monitor that records its requests and answers all with one status, or never. */
 async function openMonitor(status: number | 'silent') {
   const told: string[] = [];
   const server = createServer((request, response) => {

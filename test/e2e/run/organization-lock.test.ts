@@ -1,4 +1,4 @@
-// One run at a time for an organization on this machine: the second names the first, waits if it is told to, and rehearsals need no lock.
+// One run at a time for an organization on this machine: the second names the first, waits with --wait-lock, and rehearsals need no lock.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

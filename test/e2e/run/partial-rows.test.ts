@@ -1,4 +1,4 @@
-// Rows of several calls that end halfway: nothing is left out, nothing is told as done that isn't, and no invitation is sent twice.
+// Rows of several calls that end halfway: no call is left out, no call is reported as done that was not, and no invitation is sent twice.
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { group, person, site } from '../../support/organization.ts';
