@@ -212,6 +212,8 @@ export interface Outcome {
   /** True when an earlier attempt may have arrived. */
   readonly ambiguous: boolean;
   readonly ms: number;
+  /** Time that the API took, in ms; waits for the limit are in `ms` only. */
+  readonly apiMs?: number;
   readonly message?: string;
   readonly error?: ErrorDetail;
   /** Of the last answer. */

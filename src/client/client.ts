@@ -8,6 +8,8 @@ interface Tried {
   readonly attempts: number;
   /** True when an attempt before the last may have arrived. */
   readonly ambiguous: boolean;
+  /** Time that the attempts took in ms, without waits for the limit and between attempts. */
+  readonly apiMs: number;
 }
 
 /**

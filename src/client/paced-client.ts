@@ -51,6 +51,7 @@ interface Call {
   readonly url: string;
   readonly throttle: Throttle;
   attempts: number;
+  apiMs: number;
   /** An attempt may have arrived. */
   hasArrived: boolean;
   /** An attempt before the current one may have arrived. */
@@ -110,6 +111,7 @@ class PacedClient implements Client {
       url,
       throttle,
       attempts: 0,
+      apiMs: 0,
       hasArrived: false,
       ambiguous: false,
       hasRetryAfter: false,
@@ -154,6 +156,8 @@ class PacedClient implements Client {
     call.attempts += 1;
     call.ambiguous = call.hasArrived;
     call.hasRetryAfter = false;
+    const { clock } = this.#options;
+    const left = clock.monotonic();
     try {
       const response = await attempt(call.url, call.request, this.#options);
       this.#judge(call, response);
@@ -162,6 +166,7 @@ class PacedClient implements Client {
       if (error instanceof AttemptError) throw this.#onFailure(call, error);
       throw error instanceof StopError ? this.#stop(error) : error;
     } finally {
+      call.apiMs += clock.monotonic() - left;
       call.throttle.release();
     }
   }
@@ -218,19 +223,19 @@ function asRead(response: Response): ReadResponse {
   throw new Error('bug: a response that no attempt has read');
 }
 
-function answered({ attempts, ambiguous }: Call, { answer, error }: DecodedResponse): Reply {
-  return { kind: 'answer', attempts, ambiguous, answer, ...(error === undefined ? {} : { error }) };
+function answered({ attempts, ambiguous, apiMs }: Call, { answer, error }: DecodedResponse): Reply {
+  return { kind: 'answer', attempts, ambiguous, apiMs, answer, ...(error === undefined ? {} : { error }) };
 }
 
 /** Throws StopError with how far this call came, and errors that are bugs as they are. */
-function unanswered({ request, attempts, ambiguous, hasArrived }: Call, error: unknown): Reply {
+function unanswered({ request, attempts, ambiguous, hasArrived, apiMs }: Call, error: unknown): Reply {
   if (error instanceof StopError)
     throw new StopError(error.kind, error.message, { attempts, mayHaveArrived: hasArrived });
   const { message, facts } = failureOf(request, error);
-  if (!hasArrived) return { kind: 'unsent', attempts, ambiguous: false, why: message };
+  if (!hasArrived) return { kind: 'unsent', attempts, ambiguous: false, apiMs, why: message };
   const status = facts.status === undefined ? {} : { status: facts.status };
   const detail = facts.error === undefined ? {} : { error: facts.error };
-  return { kind: 'lost', attempts, ambiguous, why: message, ...status, ...detail };
+  return { kind: 'lost', attempts, ambiguous, apiMs, why: message, ...status, ...detail };
 }
 
 function failureOf(request: ApiRequest, error: unknown): AttemptError {

@@ -53,6 +53,8 @@ export interface RowEnd {
   readonly attempts: number;
   readonly ambiguous: boolean;
   readonly ms: number;
+  /** Time that the API took for the row's calls; absent without a call, and in reports of versions before it. */
+  readonly apiMs?: number;
   readonly message: string | null;
   readonly error: {
     readonly code: string | null;

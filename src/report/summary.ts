@@ -22,6 +22,15 @@ export interface RunSpan {
   end: (RunEnd & { readonly time: string; readonly h: string }) | undefined;
 }
 
+/** A row whose calls the API took long for; of reports of versions before `apiMs`, with the waits for the limit. */
+export interface SlowRow {
+  readonly row: number;
+  readonly file: string;
+  readonly line: number;
+  readonly ms: number;
+  readonly subject: string;
+}
+
 export interface RunSummary {
   readonly runs: readonly RunSpan[];
   readonly rows: number;
@@ -38,7 +47,7 @@ export interface RunSummary {
   readonly throttled: number;
   readonly throttledMs: number;
   readonly seconds: number;
-  readonly slowest: readonly { readonly row: number; readonly ms: number; readonly subject: string }[];
+  readonly slowest: readonly SlowRow[];
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** Every run wrote its end, and the last one was not cut short. */
@@ -73,7 +82,7 @@ export class SummaryBuilder {
   readonly #runs: RunSpan[] = [];
   readonly #seats = new SeatLedger();
   #rows = 0;
-  #slowest: { row: number; ms: number; subject: string }[] = [];
+  #slowest: SlowRow[] = [];
   #ambiguous = 0;
   #accepted: readonly unknown[] = [];
   #from: string | undefined;
@@ -128,8 +137,10 @@ export class SummaryBuilder {
   }
 
   #time(line: RowEnd): void {
-    if (this.#slowest.length === slow && line.ms <= (this.#slowest.at(-1)?.ms ?? 0)) return;
-    this.#slowest = [...this.#slowest, { row: line.row, ms: line.ms, subject: subjectOf(line) }]
+    const ms = line.apiMs ?? line.ms;
+    if (this.#slowest.length === slow && ms <= (this.#slowest.at(-1)?.ms ?? 0)) return;
+    const { row, file, line: place } = line;
+    this.#slowest = [...this.#slowest, { row, file, line: place, ms, subject: subjectOf(line) }]
       .toSorted((a, b) => b.ms - a.ms)
       .slice(0, slow);
   }

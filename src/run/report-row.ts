@@ -46,6 +46,7 @@ function endOf(outcome: Outcome) {
     attempts: outcome.attempts,
     ambiguous: outcome.ambiguous,
     ms: Math.round(outcome.ms),
+    ...(outcome.apiMs === undefined ? {} : { apiMs: Math.round(outcome.apiMs) }),
     message: outcome.message ?? null,
     error: outcome.error === undefined ? null : errorOf(outcome.error),
     requestId: outcome.requestId ?? null,

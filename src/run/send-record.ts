@@ -28,6 +28,7 @@ function startState(
     target,
     sender,
     attempts: 0,
+    apiMs: 0,
     ambiguous: verdict.verdict === 'run' && verdict.ambiguous,
     snapshotRoles,
     snapshotPerson: before,
@@ -78,6 +79,7 @@ async function sendStep(request: ApiRequest, state: SendState): Promise<Reply> {
   try {
     const reply = await state.sender.client.send(request);
     state.attempts += reply.attempts;
+    state.apiMs += reply.apiMs;
     state.ambiguous ||= reply.ambiguous;
     if (reply.kind !== 'answer') return reply;
     state.status = reply.answer.status;
@@ -107,9 +109,9 @@ async function completeRecord(value: unknown, state: SendState): Promise<Ending>
 }
 
 /** The answer as one that leaves open whether the change was made. */
-function doubted({ attempts, error, answer }: Answered, why: string): Exclude<Reply, { kind: 'answer' }> {
+function doubted({ attempts, apiMs, error, answer }: Answered, why: string): Exclude<Reply, { kind: 'answer' }> {
   const details = error === undefined ? {} : { error };
-  return { kind: 'lost', why: sanitize(why, 500), status: answer.status, attempts, ambiguous: true, ...details };
+  return { kind: 'lost', why: sanitize(why, 500), status: answer.status, attempts, apiMs, ambiguous: true, ...details };
 }
 
 async function refused(answer: Answer, error: ErrorDetail, state: SendState): Promise<Ending> {
@@ -129,7 +131,7 @@ function unusable(error: unknown, state: SendState): Promise<Ending> | Ending {
     const [{ outcome, result }, message] = [error, sanitize(error.message, 500)];
     const details = { status, ...(lastRefusal === undefined ? {} : { error: lastRefusal }) };
     if (outcome === 'unclear')
-      return settleLostAnswer({ kind: 'lost', why: message, attempts: 0, ambiguous: true, ...details }, state);
+      return settleLostAnswer({ kind: 'lost', why: message, attempts: 0, apiMs: 0, ambiguous: true, ...details }, state);
     if (outcome === 'failed') state.callsDone = 0;
     const ended = outcome === 'refused' ? brokenOutcome(state) : outcome;
     const kept = { message, ...(result === undefined ? {} : { result }) };

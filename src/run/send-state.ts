@@ -22,6 +22,8 @@ export interface SendState {
   readonly target: Target;
   readonly sender: SendContext;
   attempts: number;
+  /** Of the attempts, in ms. */
+  apiMs: number;
   ambiguous: boolean;
   /** What undo needs, read before the first call. */
   readonly snapshotRoles: object | undefined;
@@ -41,8 +43,8 @@ export interface SendState {
 
 /** An ending with the counts of the state. */
 export function endingOf(outcome: Outcome['outcome'], state: SendState, more: Partial<Ending> = {}): Ending {
-  const { attempts, ambiguous, requestId } = state;
-  return { outcome, attempts, ambiguous, ...(requestId === undefined ? {} : { requestId }), ...more };
+  const { attempts, ambiguous, apiMs, requestId } = state;
+  return { outcome, attempts, ambiguous, apiMs, ...(requestId === undefined ? {} : { requestId }), ...more };
 }
 
 /** The outcome of a record that broke off: a creation that made something before must not be made twice. */

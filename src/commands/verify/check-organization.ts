@@ -24,6 +24,8 @@ export interface LiveCounts {
   untold: number;
   readonly differing: {
     readonly row: number;
+    readonly file: string;
+    readonly line: number;
     readonly action: string | null;
     readonly who: string;
     seen: string | null;
@@ -103,7 +105,15 @@ async function askDirectory(
     const { line, holds, seen } = check;
     if (holds === undefined) counts.untold += 1;
     else if (holds) counts.as += 1;
-    else counts.differing.push({ row: line.row, action: line.action, who: subjectOf(line), seen });
+    else
+      counts.differing.push({
+        row: line.row,
+        file: line.file,
+        line: line.line,
+        action: line.action,
+        who: subjectOf(line),
+        seen,
+      });
     found.addLive(check);
   }
   return counts;

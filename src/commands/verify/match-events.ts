@@ -13,6 +13,8 @@ export interface Change {
   readonly key: string;
   readonly runId: string;
   readonly row: number;
+  readonly file: string;
+  readonly line: number;
   readonly action: ActionName;
   readonly who: string;
   /** Epoch ms between which the calls were made. */
@@ -130,13 +132,13 @@ function subjectKey({ person, group }: Change): string {
 }
 
 function changeOf(line: RowLine, action: ActionName, sentAt: number | undefined): Change {
-  const { key, runId, row, accountId, email, groupId, groupName } = line;
+  const { key, runId, row, file, line: place, accountId, email, groupId, groupName } = line;
   const endedAt = Date.parse(line.time);
   const [person, group] = [accountId ?? email, groupId ?? groupName].map((name) =>
     name === null ? undefined : foldName(name),
   );
   const times = { sentAt: sentAt ?? endedAt - line.ms, endedAt };
-  return { key, runId, row, action, who: subjectOf(line), ...times, person, group };
+  return { key, runId, row, file, line: place, action, who: subjectOf(line), ...times, person, group };
 }
 
 /** An event about a membership must name the group too, if it names any. */

@@ -26,8 +26,8 @@ export function renderRecorded({ recorded }: OrganizationCheck): string[] {
 function renderLive({ as, untold, differing }: LiveCounts): string[] {
   return [
     ...differing.map(
-      ({ row, action, who, seen }) =>
-        `row ${row}: ${action} ${who}: not in the state that the report claims${seen === null ? '' : ` (now: ${seen})`}`,
+      ({ seen, ...each }) =>
+        `${nameOf(each)}: not in the state that the report claims${seen === null ? '' : ` (now: ${seen})`}`,
     ),
     `${as} rows are as the report says, ${differing.length} are not, ${untold} can't be told by reading.`,
   ];
@@ -60,8 +60,13 @@ function limited(changes: readonly Change[], render: (change: Change) => string)
   return [...changes.slice(0, shown).map(render), ...(rest > 0 ? [`and ${rest} more; --json lists them all`] : [])];
 }
 
-function nameOf({ row, action, who }: Change): string {
-  return `row ${row}: ${action} ${who}`;
+function nameOf({
+  file,
+  line,
+  action,
+  who,
+}: Pick<Change, 'file' | 'line' | 'who'> & { action: string | null }): string {
+  return `${file}:${line}: ${action} ${who}`;
 }
 
 /** The same for programs. */

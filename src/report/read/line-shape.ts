@@ -58,6 +58,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
     attempts: isNumber,
     ambiguous: isFlag,
     ms: isNumber,
+    apiMs: ifThere(isNumber),
     message: orNull(isText),
     error: orNull(
       (value) =>

@@ -127,13 +127,13 @@ function requests({ runs, requests: calls, throttled, throttledMs, seconds }: Ru
   return [`${calls} in ${time}`, ...(throttled > 0 ? [waits] : []), ...(lost === '' ? [] : [lost])].join(' · ');
 }
 
-/** The slowest rows. Their times include the waits of their calls. */
+/** The slowest rows, by the time that the API took. */
 function slowest({ slowest: rows }: RunSummary): string {
   return rows
     .slice(0, 3)
     .map(
-      ({ ms, row, subject }) =>
-        `${ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`} row ${row} ${neutralize(subject)}`,
+      ({ ms, file, line, subject }) =>
+        `${ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`} ${neutralize(`${file}:${line} ${subject}`)}`,
     )
     .join(' · ');
 }

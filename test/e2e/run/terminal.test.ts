@@ -174,7 +174,9 @@ describe('the recap', () => {
     const { stdout } = await s.leavers(args);
     expect(stdout).toMatch(/^ {18}done {2}failed\n {2}suspend-user {6}11 {7}1\n✗ 1 × failed: HTTP 403/);
     expect(stdout).toMatch(/people\.csv:\d+ person\d+@example\.com\n {4}→ /);
-    expect(stdout).toMatch(/Requests {2}\d+ in [\d.]+ s · rate-limited once \(\d s\)\nSlowest {3}\S+ m?s row \d+ /);
+    expect(stdout).toMatch(
+      /Requests {2}\d+ in [\d.]+ s · rate-limited once \(\d s\)\nSlowest {3}\S+ m?s \S+:\d+ person\d+@/,
+    );
     expect(stdout).toMatch(
       /11 of 12 rows succeeded or needed no change, 1 failed, 0 unconfirmed\.\nReport {4}\S+\nMetrics {3}\S+\n/,
     );

@@ -48,8 +48,8 @@ describe('verify --audit-log', () => {
 
   it.each<[AuditTrouble, number, RegExp]>([
     ['doubled', 0, /2 changes confirmed by the audit log, 0 by another actor, 0 not found/],
-    ['missing', 65, /row 2: suspend-user person1@\S+: not found in the audit log yet; .*\n1 change confirmed/],
-    ['foreign', 65, /row 2: suspend-user person1@\S+: by another actor, another\.admin@example\.com \(event/],
+    ['missing', 65, /:2: suspend-user person1@\S+: not found in the audit log yet; .*\n1 change confirmed/],
+    ['foreign', 65, /:2: suspend-user person1@\S+: by another actor, another\.admin@example\.com \(event/],
   ])('tells a %s event', async (trouble, expected, words) => {
     await using s = await company(about(1, trouble));
     const { report } = await s.run(2);

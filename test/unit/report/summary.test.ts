@@ -89,6 +89,14 @@ describe('a summary', () => {
     expect(causes.reduce((sum, { count }) => sum + count, 0)).toBe(300);
   });
 
+  it('takes the time of the API for slow, not the wait for the limit', () => {
+    const { slowest } = summary(row(1, { ms: 4000, apiMs: 20 }), row(2, { ms: 300, apiMs: 290 }));
+    expect(slowest.map(({ line, ms }) => [line, ms])).toEqual([
+      [3, 290],
+      [2, 20],
+    ]);
+  });
+
   it('names the slowest calls, and nothing that made none', () => {
     const { slowest } = summary(...[5, 9, 1, 7, 3, 8, 2].map((n) => row(n, {})), row(99, { attempts: 0 }));
     expect(slowest.map(({ ms }) => ms)).toEqual([9, 8, 7, 5, 3]);
