@@ -131,7 +131,10 @@ function unusable(error: unknown, state: SendState): Promise<Ending> | Ending {
     const [{ outcome, result }, message] = [error, sanitize(error.message, 500)];
     const details = { status, ...(lastRefusal === undefined ? {} : { error: lastRefusal }) };
     if (outcome === 'unclear')
-      return settleLostAnswer({ kind: 'lost', why: message, attempts: 0, apiMs: 0, ambiguous: true, ...details }, state);
+      return settleLostAnswer(
+        { kind: 'lost', why: message, attempts: 0, apiMs: 0, ambiguous: true, ...details },
+        state,
+      );
     if (outcome === 'failed') state.callsDone = 0;
     const ended = outcome === 'refused' ? brokenOutcome(state) : outcome;
     const kept = { message, ...(result === undefined ? {} : { result }) };

@@ -31,7 +31,7 @@ function sourceOf({ planned, spool, saved }: PlanToShow, { clock, version }: Con
     entries: () => spool.entries(),
     accepted: settings.guards.accept,
     rate: settings.api.rate,
-    prices: undefined,
+    prices: settings.prices,
     rehearsal: settings.run.sandbox !== false,
     organization:
       organization === undefined ? 'Made offline, nobody was looked up' : `Organization ${settings.api.org}`,

@@ -4,6 +4,7 @@ import { type Markup, markup } from '../../page/markup.ts';
 import { timeElement } from '../../page/page-dates.ts';
 import { renderTable } from '../../page/row-table.ts';
 import type { Rate } from '../../config/settings.ts';
+import type { Prices } from '../../report/seat-words.ts';
 import { withoutFlags } from '../../report/views/html/cause-words.ts';
 import { sentenceOf } from '../../text/action-words.ts';
 import { capital, duration, manyGrouped } from '../../text/phrases.ts';
@@ -12,7 +13,7 @@ import type { PlanEntry } from '../plan-entry.ts';
 import type { PlanSummary } from '../plan-summary.ts';
 import { groupKinds, type GroupKind, PlanGroups } from './plan-groups.ts';
 import { type Decision, decisionOf, decisions, mostPlanRows, planTable } from './plan-table.ts';
-import { type Prices, seatSection } from './seat-section.ts';
+import { seatSection } from './seat-section.ts';
 
 /** The data of the page. */
 export interface PlanPageSource {

@@ -1,50 +1,45 @@
-// `seatSection`: seats that a plan frees and takes, by product, and what they cost a month.
+// `seatSection`: seats that a plan frees and takes, by product, what they cost a month, and who keeps one.
 import { type Markup, markup } from '../../page/markup.ts';
-import type { PlanSummary } from '../plan-summary.ts';
+import { keptWords, monthlyCost, type Prices } from '../../report/seat-words.ts';
 import { manyGrouped } from '../../text/phrases.ts';
-
-/** What a seat costs a month, by product. */
-export interface Prices {
-  readonly currency: string | undefined;
-  readonly perSeat: Readonly<Record<string, number>>;
-}
+import type { PlanSummary } from '../plan-summary.ts';
 
 interface Seats {
   readonly summary: PlanSummary;
+  /** What seats cost, if a job says it. */
   readonly prices: Prices | undefined;
 }
 
 /** The section, or nothing when no seat changes. */
 export function seatSection({ summary, prices }: Seats): Markup {
-  const { seats, seatsTaken, toRun } = summary;
+  const { seats, seatsTaken, seatsKept, toRun } = summary;
   const products = [...new Set([...Object.keys(seats), ...Object.keys(seatsTaken)])].toSorted();
   const restored = toRun['restore-user'] ?? 0;
-  if (products.length === 0 && restored === 0) return markup``;
+  if (products.length === 0 && restored === 0 && seatsKept.length === 0) return markup``;
+  const again = `${manyGrouped(restored, 'restored person takes their', 'restored people take their')} earlier seats again, which are not counted here.`;
+  return markup`<h2>Seats</h2>${products.length === 0 ? '' : table(products, { summary, prices })}${seatsKept.length === 0 ? '' : markup`<p>${keptWords(seatsKept)}.</p>`}${restored === 0 ? '' : markup`<p class="soft">${again}</p>`}`;
+}
+
+function table(products: readonly string[], { summary: { seats, seatsTaken }, prices }: Seats): Markup {
+  const isPriced = monthlyCost(seats, prices) !== undefined;
+  const cost = (freed: Readonly<Record<string, number>>) =>
+    isPriced ? markup`<td>${costWords(freed, prices)}</td>` : markup``;
   const row = (product: string) => {
-    const [freed, taken] = [seats[product] ?? 0, seatsTaken[product] ?? 0];
-    return markup`<tr><th scope="row">${product}</th><td>${freed}</td><td>${taken}</td>${prices === undefined ? '' : markup`<td>${costOf(product, freed - taken, prices)}</td>`}</tr>`;
+    const freed = seats[product] ?? 0;
+    return markup`<tr><th scope="row">${product}</th><td>${freed}</td><td>${seatsTaken[product] ?? 0}</td>${cost({ [product]: freed })}</tr>`;
   };
-  const again =
-    restored === 0
-      ? ''
-      : `${manyGrouped(restored, 'restored person takes', 'restored people take')} their earlier seats again, which are not counted here.`;
-  const month = prices === undefined ? '' : markup`<th scope="col">Saved a month</th>`;
-  const table =
-    products.length === 0
-      ? markup``
-      : markup`<table class="seats"><thead><tr><th scope="col">Product</th><th scope="col">Freed</th><th scope="col">Taken, at most</th>${month}</tr></thead><tbody>${products.map(row)}</tbody></table>`;
-  return markup`<h2>Seats</h2>${table}<p class="soft">${again}</p>`;
+  const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
+  const total = isPriced
+    ? markup`<tr><th scope="row">Total</th><td>${sum(seats)}</td><td>${sum(seatsTaken)}</td>${cost(seats)}</tr>`
+    : markup``;
+  const month = isPriced ? markup`<th scope="col">Saved a month</th>` : markup``;
+  return markup`<table class="seats"><thead><tr><th scope="col">Product</th><th scope="col">Freed</th><th scope="col">Taken, at most</th>${month}</tr></thead><tbody>${products.map(row)}${total}</tbody></table>`;
 }
 
-/** The price of this many seats; a product without a price has none. */
-function costOf(product: string, count: number, { currency, perSeat }: Prices): string {
-  const price = priceOf(product, perSeat);
-  if (price === undefined) return 'no price given';
-  return [(count * price).toFixed(2), currency].filter((part) => part !== undefined).join(' ');
-}
-
-/** The API spells one product in several ways (`jira-service-desk`, `jira-servicedesk`). */
-function priceOf(product: string, perSeat: Prices['perSeat']): number | undefined {
-  const fold = (name: string) => name.toLowerCase().replaceAll('-', '');
-  return Object.entries(perSeat).find(([name]) => fold(name) === fold(product))?.[1];
+/** What freed seats cost a month; a product without a price says so. */
+function costWords(freed: Readonly<Record<string, number>>, prices: Prices | undefined): string {
+  const cost = monthlyCost(freed, prices);
+  if (cost === undefined) return 'no price given';
+  const amount = [cost.amount.toFixed(2), cost.currency].filter((part) => part !== undefined).join(' ');
+  return cost.unpriced.length === 0 ? amount : `${amount}, without ${cost.unpriced.join(', ')}`;
 }

@@ -110,7 +110,7 @@ describe('help', () => {
   it('is wrapped to the terminal, in its column', async () => {
     const { lines } = await onTerminal(['run', '-h'], { columns: 80 });
     expect(lines.filter((line) => line.length > 80 && !line.includes('# '))).toEqual([]);
-    expect(lines).toContain('                              the organization [default 500;');
+    expect(lines.filter((line) => /^ {30}\S/.test(line)).length).toBeGreaterThan(5);
   });
 });
 

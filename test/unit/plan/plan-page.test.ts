@@ -78,6 +78,19 @@ describe('the page of a plan', () => {
     await close();
   });
 
+  it('says what the freed seats cost, with prices of a job', async () => {
+    const prices = { confluence: 5.5, currency: 'EUR' };
+    const [own, job] = [path('priced.html'), file('job.json', JSON.stringify({ name: 'priced', prices }))];
+    await leavers(['plan', 'samples/leavers.csv', '--sandbox', 'samples/org.json', '--job', job, '--html', own]);
+    const { page, close } = await openPage(browser, own);
+    expect(await page.locator('.seats tbody tr').allInnerTexts()).toEqual([
+      'confluence\t6\t0\t33.00 EUR',
+      'jira-software\t4\t1\tno price given',
+      'Total\t10\t1\t33.00 EUR, without jira-software',
+    ]);
+    await close();
+  });
+
   it.each(Object.keys(looks))('has no findings of axe-core: %s', async (look) => {
     expect(await violations(browser, html, look)).toEqual([]);
   });
