@@ -57,6 +57,14 @@ export async function runSeed(seed: number): Promise<SeedResult> {
   }
 }
 
+/** Everything that breaks in the seeds from one to another, both included. */
+export async function violationsOf(from: number, to: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let seed = from; seed <= to; seed += 1)
+    for (const violation of (await runSeed(seed)).violations) found.push(`seed ${seed}: ${violation}`);
+  return found;
+}
+
 class Simulation {
   readonly time = new VirtualTime();
   readonly #seed: number;

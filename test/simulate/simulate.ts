@@ -1,4 +1,5 @@
-// `npm run simulate`: seeds one after the other. `--seeds N` how many, `--from N` the first, `--seed N` one of them with its trace.
+// `npm run simulate`: seeds one after the other. `--seeds N` how many, `--from N` the first, `--twice` compares the traces of two runs of each;
+// `--seed N` is one of them with its trace.
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { runSeed, type SeedResult } from './seed.ts';
@@ -8,6 +9,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '300' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    twice: { type: 'boolean', default: false },
   },
 });
 
@@ -18,6 +20,17 @@ function describe({ seed, violations }: SeedResult): string {
     `seed ${seed} fails; replay it with: npm run simulate -- --seed ${seed}`,
     ...violations.map((each) => `  ${each}`),
   ].join('\n');
+}
+
+/** Runs a seed; what throws is a violation too. */
+async function check(seed: number): Promise<SeedResult> {
+  try {
+    const result = await runSeed(seed);
+    if (!values.twice || (await runSeed(seed)).trace.join('\n') === result.trace.join('\n')) return result;
+    return { ...result, violations: [...result.violations, 'the second run of the seed went another way'] };
+  } catch (error) {
+    return { seed, violations: [String(error)], trace: [], runs: 0, requests: 0 };
+  }
 }
 
 async function replay(seed: number): Promise<number> {
@@ -33,9 +46,7 @@ async function runAll(from: number, seeds: number): Promise<number> {
   const started = performance.now();
   const total = { runs: 0, requests: 0, failed: 0 };
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const result = await runSeed(seed).catch(
-      (error: unknown): SeedResult => ({ seed, violations: [String(error)], trace: [], runs: 0, requests: 0 }),
-    );
+    const result = await check(seed);
     total.runs += result.runs;
     total.requests += result.requests;
     if (result.violations.length > 0) total.failed += 1;

@@ -97,8 +97,11 @@ export class VirtualTime {
   }
 }
 
+/** Calls of the file system that are under way, as Node names them. */
+const fileWork = /^FSReq|CloseReq$/;
+
 /** Promises are settled, and real files (manifest, report when it is read, spool) are read to their end: time stands still for these. */
 async function quiet(): Promise<void> {
   do await new Promise<void>((done) => setImmediate(done));
-  while (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')));
+  while (process.getActiveResourcesInfo().some((name) => fileWork.test(name)));
 }
