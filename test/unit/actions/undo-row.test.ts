@@ -145,3 +145,26 @@ describe("rows that can't be undone", () => {
     expect(undoRow(ended('remove-user', { accountId: ids.accountId }))).toMatch(/e-mail is not in the report/);
   });
 });
+
+describe('a row that may have arrived', () => {
+  const doubtful = (outcome: OutcomeName, ambiguous: boolean) =>
+    undoRow({ ...ended('suspend-user', { accountId: ids.accountId }, outcome), ambiguous });
+
+  it.each(['skipped', 'held', 'invalid'] as const)(
+    'and ended as %s is named; one that did not is left out',
+    (outcome) => {
+      expect(doubtful(outcome, true)).toMatch(/^an earlier run sent it/);
+      expect(doubtful(outcome, false)).toBeUndefined();
+    },
+  );
+
+  it('and found itself done is left out', () => {
+    expect(doubtful('already', true)).toBeUndefined();
+  });
+
+  it('is named with the groups of its invitation', () => {
+    const fields = { email: 'new@example.com', groups: ['staff', 'alumni'] };
+    expect(undoRow(ended('invite-user', fields, 'unknown'))).toMatch(/also its groups staff, alumni$/);
+    expect(undoRow(ended('invite-user', { email: 'new@example.com' }, 'unknown'))).not.toMatch(/groups/);
+  });
+});

@@ -249,3 +249,92 @@ describe('a removal that was sent', () => {
     expect(planRow(record('remove-user', { email: 'ada@example.com' }), known, guards).verdict.verdict).toBe('settled');
   });
 });
+
+describe('what a record takes along', () => {
+  const plan = (action: ActionName, fields: Fields, known: Partial<LookupResult>) =>
+    planRow(record(action, fields), { ...nothing, ...known }, guards);
+  const seat = { id: 'ari:x', key: 'jira-software', lastActive: null };
+
+  it.each([
+    ['remove-user', true],
+    ['suspend-user', false],
+  ] as const)('of %s holds the state before: %s', (action, isKept) => {
+    const planned = plan(action, { email: 'ada@example.com' }, { person: ada });
+    expect(planned.before !== undefined).toBe(isKept);
+  });
+
+  it.each([
+    ['the search', { person: { ...ada, products: [seat] }, activity: { products: [] } }],
+    ['the activity', { person: ada, activity: { products: [seat] } }],
+    ['the older search', { person: { ...ada, shownProducts: [seat] }, activity: 'unread' as const }],
+  ])('are the seats that it frees, by %s', (_, known) => {
+    expect(plan('suspend-user', { email: 'ada@example.com' }, known).seats).toEqual([seat]);
+    expect(plan('restore-user', { email: 'ada@example.com' }, known)).not.toHaveProperty('seats');
+  });
+
+  it.each([
+    ['no', undefined],
+    ['lost', true],
+    ['retry', true],
+  ] as const)('says whether an earlier run has sent it: %s', (sent, isSent) => {
+    expect(plan('suspend-user', { email: 'ada@example.com' }, { person: ada, sent }).sentBefore).toBe(isSent);
+  });
+
+  it('are the groups that an earlier row creates, folded, and none that is there', () => {
+    const groupIds = new Map([
+      ['Alumni', null],
+      ['staff', 'g1'],
+    ]);
+    const fields = { email: 'new@example.com', groups: ['Alumni', 'staff'] };
+    const invited = plan('invite-user', fields, { person: null, groupIds });
+    expect([invited.pendingGroups, invited.verdict.verdict]).toEqual([['alumni'], 'run']);
+    const joined = plan(
+      'add-user-to-group',
+      { email: 'a@x.com', groupName: 'New' },
+      { person: ada, group: null, created: true },
+    );
+    expect([joined.pendingGroups, joined.verdict.verdict]).toEqual([['new'], 'run']);
+    expect(plan('suspend-user', { email: 'a@x.com' }, { person: ada, group: null, created: true })).not.toHaveProperty(
+      'pendingGroups',
+    );
+  });
+});
+
+describe('somebody who is not there', () => {
+  it.each([
+    ['remove-user', { accountId: '557058:x' }, 'already'],
+    ['suspend-user', { accountId: '557058:x' }, 'skip'],
+    ['remove-user', { email: 'ada@example.com' }, 'skip'],
+  ] as const)('by %s of %j is %s', (action, fields, expected) => {
+    expect(verdict(action, fields, { person: null }).verdict).toBe(expected);
+  });
+
+  it('is a group of an invitation that nobody creates', () => {
+    const found = verdict('invite-user', { email: 'a@x.com', groups: ['ghosts'] }, { person: null });
+    expect(found).toMatchObject({ reason: 'not-found', message: 'ghosts is not in the directory' });
+  });
+
+  it.each([
+    ['an e-mail', 'suspend-user', { email: 'ada@example.com' }, { person: null }, 'ada@example.com'],
+    ['a group', 'delete-group', { groupName: 'Staff' }, { group: null }, 'staff'],
+  ] as const)('is %s of several, with five of them to choose from', (_, action, fields, known, name) => {
+    const several = new Map([[name, ['1', '2', '3', '4', '5', '6']]]);
+    expect(verdict(action, fields, { ...known, several })).toMatchObject({
+      message: expect.stringMatching(/not one but 6: 1, 2, 3, 4, 5;/) as string,
+    });
+  });
+});
+
+describe('a row that was sent before', () => {
+  it.each(['lost', 'retry'] as const)('(%s) is never already so: it is settled, or sent again as ambiguous', (sent) => {
+    expect(suspend({ person: { ...ada, status: 'suspended' }, sent }).verdict).toBe('settled');
+    expect(suspend({ person: ada, sent })).toEqual({ verdict: 'run', ambiguous: true });
+  });
+
+  it('counts a membership of its own group only', () => {
+    const fields = { email: 'ada@example.com', groupId: 'G1' };
+    const member = (id: string) => ({ ...ada, groups: [{ id, name: 'alumni' }] });
+    expect(verdict('add-user-to-group', fields, { person: member('g1'), sent: 'lost' }).verdict).toBe('settled');
+    expect(verdict('add-user-to-group', fields, { person: member('g2'), sent: 'lost' }).verdict).toBe('run');
+  });
+});
