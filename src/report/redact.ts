@@ -95,9 +95,21 @@ class Redactor {
       message: reason === null ? wordsOf(line.message) : null,
       error: error && { code, title: null, detail, traceId: idOf(error.traceId) },
       requestId: idOf(line.requestId ?? null),
-      result: resultOf(line.result),
+      result: this.#result(line.result),
       fields: this.#fields(line.fields),
     };
+  }
+
+  /** Dates of last activity, which the page draws, and the groups that a removal took; the rest is for undo and names people. */
+  #result(result: unknown): unknown {
+    if (typeof result !== 'object' || result === null) return null;
+    const { before } = result as { readonly before?: { readonly groups?: unknown } };
+    if (!Array.isArray(before?.groups)) return datesOf(result);
+    const groups = (before.groups as { id?: unknown; name?: unknown }[]).map(({ id, name }) => ({
+      id: idOf(typeof id === 'string' ? id : null),
+      name: typeof name === 'string' && name !== '' ? this.#group(name) : '',
+    }));
+    return { ...datesOf(result), before: { groups } };
   }
 
   #fields(fields: RowEnd['fields']): RowEnd['fields'] {
@@ -203,9 +215,7 @@ function settingsOf(settings: RunStart['settings']): RunStart['settings'] {
 const isDate = (value: unknown) =>
   typeof value === 'string' && !Number.isNaN(Date.parse(value)) && /^[\dTZ:.+-]+$/.test(value);
 
-/** Dates of last activity, which the page draws; what undo needs names people and groups. */
-function resultOf(result: unknown): unknown {
-  if (typeof result !== 'object' || result === null) return null;
+function datesOf(result: object): object {
   const { products, lastActive, addedToOrg } = result as Readonly<Record<string, unknown>>;
   const shown = Array.isArray(products) ? { products: products.map(productOf) } : {};
   const dates = Object.entries({ lastActive, addedToOrg }).filter(([, value]) => isDate(value));
