@@ -134,7 +134,7 @@ function partialNotes({ address }: Directory): string[] {
 
 /** A misspelt domain would let everybody stay. */
 function domainNotes({ reconcile: { list, domains } }: ReconcileSettings, accounts: readonly Person[]): string[] {
-  if (list === 'leavers') return [];
+  if (list === 'leavers') return domains.size === 0 ? [] : ['--domains has no effect on a list of leavers'];
   if (domains.size === 0)
     return ['without --domains nobody is taken to have left; accounts missing from the list are only reported'];
   const used = new Set(accounts.map(({ email = '' }) => email.slice(email.lastIndexOf('@') + 1)));
