@@ -35,8 +35,8 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
       if (isOld) return undefined;
       const found = await read('users', { roleIds: [orgAdmin], expand: ['platformRoles'], ...limit });
       return new Set(
-        found.flatMap(({ accountId, status }) =>
-          typeof accountId === 'string' && status === 'active' ? [accountId] : [],
+        found.flatMap(({ accountId, status, platformRoles }) =>
+          typeof accountId === 'string' && status === 'active' && mayBeAdmin(platformRoles) ? [accountId] : [],
         ),
       );
     },
@@ -55,6 +55,11 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
       return raws.flatMap(contactOf);
     },
   };
+}
+
+/** An API that ignores the filter answers with everybody, so the roles are compared where they are shown. */
+function mayBeAdmin(platformRoles: unknown): boolean {
+  return !Array.isArray(platformRoles) || platformRoles.includes(orgAdmin);
 }
 
 /** A group as a search shows it; undefined when it has no id or name. */
