@@ -40,7 +40,7 @@ export const apiFlags = {
   'account-url': {
     kind: 'value',
     group: 'Organization',
-    on: calling,
+    on: kept,
     env: 'ATLASSIAN_ACCOUNT_URL',
     value: 'URL',
     describe: 'address for managed accounts; default: --base-url without its final /admin',

@@ -2,6 +2,7 @@
 
 export const profileFlags = [
   'base-url',
+  'account-url',
   'api',
   'directory',
   'rate',
