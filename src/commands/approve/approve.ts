@@ -2,6 +2,8 @@
 import type { Context } from '../../context.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
 import { checkManifests, type ManifestCheck, openManifests } from '../../manifest/manifest-set.ts';
+import { fieldParsers } from '../../manifest/rows/field-parsers.ts';
+import { FieldError } from '../../manifest/rows/row.ts';
 import type { SavedPlan } from '../../manifest/saved-plan.ts';
 import {
   addApproval,
@@ -13,6 +15,7 @@ import {
 import { type ApproverKey, createKey, readKeyFile } from '../../plan/approval/approver-key.ts';
 import { refuseUnfit } from '../../plan/approval/permit-plan.ts';
 import { foldName } from '../../model.ts';
+import { quote } from '../../text/quote.ts';
 import { many, utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { print, printLines } from '../../terminal/output.ts';
@@ -32,9 +35,10 @@ export interface ApproveOptions {
 
 /** Makes a key, signs a plan, or both, and returns the exit code. A new key's public line is all that goes to stdout. */
 export async function approve(options: ApproveOptions, context: Context): Promise<number> {
-  const { plan: path, approver } = options;
+  const { plan: path } = options;
+  const approver = readEmail(options.approver);
   const checked = path === undefined ? undefined : await readPlan(path, options, context);
-  const key = await keyOf(options, context);
+  const key = await keyOf({ ...options, approver }, context);
   if (path === undefined || checked === undefined) return exitCodes.ok;
   const { sha256 } = checked.plan;
   if (!options.quiet) await printLines(context.stderr, describe(path, checked));
@@ -47,6 +51,13 @@ export async function approve(options: ApproveOptions, context: Context): Promis
   await addApproval(path, await signApproval({ approver, time }, sha256, key), context);
   await print(context.stderr, neutralize(`${done}, in ${approvalPath(path)}`));
   return exitCodes.ok;
+}
+
+/** The e-mail as the list of approvers has it. Throws LeaversError `usage` for another text. */
+function readEmail(text: string): string {
+  const read = fieldParsers.email(text.trim(), String);
+  if (!(read instanceof FieldError)) return read;
+  throw new LeaversError('usage', `--as ${quote(text)} is not an e-mail; give one like jo@example.com`);
 }
 
 interface CheckedPlan {

@@ -1,6 +1,6 @@
 // Flags of saved plans and their approval. Part of the one table in flag-table.ts.
 import type { Flag } from './flag.ts';
-import { parseDuration, parseEmail, parseText } from './parse-value.ts';
+import { parseDuration, parseText } from './parse-value.ts';
 
 export const approvalFlags = {
   key: {
@@ -26,7 +26,7 @@ export const approvalFlags = {
     on: ['approve'],
     value: 'E-MAIL',
     describe: 'who approves, as in the list of approvers',
-    parse: parseEmail,
+    parse: parseText,
   },
   'max-plan-age': {
     kind: 'value',

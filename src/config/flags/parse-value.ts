@@ -1,7 +1,5 @@
 // Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
 import { LeaversError } from '../../errors.ts';
-import { fieldParsers } from '../../manifest/rows/field-parsers.ts';
-import { FieldError } from '../../manifest/rows/row.ts';
 import { outputExtensions, outputFormat } from '../../storage/tables/output-format.ts';
 import type { Limit, Rate } from '../settings.ts';
 import { type ActionName, actionNames, suggestedActions } from '../../model.ts';
@@ -115,13 +113,6 @@ export function parseProfileName(text: string, where: string): string {
   const name = text.trim();
   if (/^\w[\w.-]{0,63}$/.test(name)) return name;
   throw wrong(where, text, 'a name of letters, digits, dots and dashes');
-}
-
-/** An e-mail, trimmed. */
-export function parseEmail(text: string, where: string): string {
-  const read = fieldParsers.email(text.trim(), String);
-  if (!(read instanceof FieldError)) return read;
-  throw wrong(where, text, 'an e-mail; give one like jo@example.com');
 }
 
 /** A file to write whose extension chooses its format, or `-` for stdout. */
