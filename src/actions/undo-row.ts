@@ -1,4 +1,4 @@
-// Changed rows → the rows that take them back. Pure; what can't be undone is said with its reason, the order is the caller's.
+// undoRow: a changed row → the rows that take it back, or the reason why there are none. Each action has its own `undo`. Pure.
 import type { Action, Undo } from './action.ts';
 import { actions } from './action-table.ts';
 import { madeIn } from './current-roles.ts';
@@ -20,8 +20,8 @@ export interface EndedRow {
 }
 
 /**
- * The way back of one row, the reason why there is none, or undefined when nothing was changed:
- * what was only read, and rows that were `already` so, stay as they are.
+ * The rows that take one row back, the reason why there are none, or undefined when the row changed nothing:
+ * it only read, or it was `already` so.
  */
 export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.action === null || actions[line.action].risk === 'reads') return undefined;

@@ -26,7 +26,7 @@ function productOf(value: unknown): ProductAccess {
   return productAccess(id, key, stamp ?? day);
 }
 
-/** One product's access. What is there in a form that nobody knows stays there, so that it is never taken for "never active". */
+/** One product's access. A date in an unknown form becomes `unreadable`, so that it is never taken for "never active". */
 export function productAccess(id: unknown, key: unknown, at: unknown): ProductAccess {
   const [site, product] = [id, key].map((each) => (typeof each === 'string' ? each : ''));
   return {

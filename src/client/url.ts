@@ -4,8 +4,8 @@ import { LeaversError, StopError } from '../errors.ts';
 import { sanitize } from '../text/sanitize.ts';
 
 /**
- * The address of a request. Each segment is encoded, and what a parser makes of the whole is compared: `.` and `..` survive
- * encodeURIComponent, and the parser decides whose account is changed.
+ * The URL of a request. Each segment is encoded, and the parsed URL is compared with the segments: `.` and `..` survive
+ * encodeURIComponent, and a URL parser would then name another account.
  * Throws LeaversError `invalid` when a segment can't be carried, or when origin, segment count or any segment came out different.
  */
 export function buildUrl(base: URL, path: readonly string[], query?: Readonly<Record<string, string>>): URL {

@@ -23,7 +23,7 @@ const enough = 5;
 
 /**
  * Searches for `size` values a call, and in halves only what is refused: 14 calls more for one name in a hundred, and never more than two
- * for each name. Throws SearchRefused when it is the search that is refused, and not what it is for.
+ * for each name. Throws SearchRefused when the search itself is refused, whatever values it is for.
  */
 export async function bisectSearch<T>(
   values: readonly string[],

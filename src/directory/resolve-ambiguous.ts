@@ -4,7 +4,7 @@ import type { Group, Person } from '../model.ts';
 /** What a name stands for: exactly one, or the ids of those that it may mean. */
 export type Choice<T> = { readonly one: T } | { readonly ids: readonly string[] };
 
-/** One entry a person: the API may show somebody once for each directory, and what the entries disagree on is not known. */
+/** One entry for each person, whom the API may show once for each directory. Entries that disagree on the status make it unknown. */
 export function mergePeople(entries: readonly Person[]): Person[] {
   return [...Map.groupBy(entries, ({ accountId }) => accountId).values()].map((same) => same.reduce(merge));
 }

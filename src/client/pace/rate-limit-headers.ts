@@ -41,7 +41,7 @@ export function readRateLimitHeaders(
   };
 }
 
-/** The answer's time as its `Date` says it, and to the millisecond: for what is cut to the second too, and for what is not. */
+/** The time of the answer in epoch ms: `cut` to the second, as its `Date` has it, and `exact`. A wait is measured from the one as exact as its end. */
 interface Wall {
   readonly cut: number;
   readonly exact: number;
