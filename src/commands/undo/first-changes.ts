@@ -1,4 +1,4 @@
-// Of several changes to the same thing only the first is taken back: what was before it is what was before all of them.
+// FirstChanges: of several changes to one subject, only the first is taken back, because that restores the state before all of them.
 import type { ManifestRow } from '../../actions/action.ts';
 import { effectsOf } from '../../actions/effects.ts';
 import { KeyTable } from '../../storage/key-table.ts';

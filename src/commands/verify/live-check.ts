@@ -1,4 +1,4 @@
-// What a report claims against what the organization shows now: who is not in the state that a done row says. Reads only.
+// Compares a report with the organization as it is now: finds `done` rows whose state it does not show. Reads only.
 import { actions } from '../../actions/action-table.ts';
 import { endsAccess, type StateFacts } from '../../actions/action.ts';
 import type { Directory } from '../../directory/directory.ts';

@@ -33,7 +33,7 @@ export function placeProblems(problems: readonly string[], file: Pick<SchemaViol
     .join('\n');
 }
 
-/** Tells `file:line` of a key at a path, or of what is nearest to it. */
+/** Returns a function from a path and a key to `file:line`: of the key, or of the nearest part of the file. */
 function linesIn({ path: file, text }: Pick<SchemaViolation, 'path' | 'text'>) {
   const lineCounter = new LineCounter();
   // JSON is YAML too, so one parser finds the lines of both.
@@ -42,7 +42,7 @@ function linesIn({ path: file, text }: Pick<SchemaViolation, 'path' | 'text'>) {
     document.errors.length > 0 ? file : `${file}:${lineCounter.linePos(offsetOf(document, path, key)).line}`;
 }
 
-/** Where a key stands, else the value at the path, else what it is missing in. */
+/** The offset of a key, else of the value at the path, else of the nearest part above it that exists. */
 function offsetOf(document: Document, path: readonly PropertyKey[], key: string | undefined): number {
   const node = path.length === 0 ? document.contents : document.getIn(path, true);
   const pair = isMap(node) ? node.items.find((item) => String(item.key) === key) : undefined;

@@ -149,7 +149,7 @@ function fix(values: readonly unknown[], step: Step, readDate: ReadDate): readon
   return fixed;
 }
 
-/** The row's own date and so much time after it; what is no date is left for validation to refuse. */
+/** The row's own date, put off by `ms`. A value that is no date stays as it is, for validation to refuse. */
 function putOff(value: unknown, ms: number, readDate: ReadDate): unknown {
   const read = typeof value === 'string' || value instanceof Date ? readDate(value) : undefined;
   return typeof read === 'string' ? isoInstant(Date.parse(read) + ms) : value;

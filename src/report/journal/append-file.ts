@@ -81,8 +81,8 @@ export class DurableFile {
   }
 
   /**
-   * The lock is on a name: who moves the report, removes the lock's file or knows the report by a second name gets past it, and a log
-   * rotation cuts what it likes. A call announced in a file that is gone, or in a chain that two have written, was not announced.
+   * The lock protects a path only. It does not help when somebody moves the report, removes the lock file or opens the report by a second
+   * path, or when log rotation cuts it. An intent in a file that is gone, or in a chain with two writers, does not count as written.
    */
   #check(): LeaversError | undefined {
     try {

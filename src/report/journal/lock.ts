@@ -50,8 +50,8 @@ export interface ClaimedReport {
 }
 
 /**
- * Locks the first of these names that is free. Throws what is wrong with the last: LeaversError `report` when it exists and is not to be
- * continued, StopError when another run holds it.
+ * Locks the first of these names that is free. When none is, throws the problem of the last: LeaversError `report` when the report exists
+ * and must not be continued, StopError when another run holds it.
  */
 export async function claimReport(names: readonly string[], resume: boolean, context: Context): Promise<ClaimedReport> {
   let problem: LeaversError | undefined;

@@ -1,4 +1,4 @@
-// What became of a manifest since the report's last run: rows added, removed, and changed (the same action on the same subject, otherwise).
+// ManifestDiff: rows added to a manifest since the report's last run, rows removed, and rows changed (same action and subject, other values).
 import { hash } from 'node:crypto';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { JobRecord } from '../../model.ts';
@@ -9,9 +9,9 @@ export interface ChangeCounts {
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
-  /** Rows that were done, and whose date now lies well after that. */
+  /** Rows that were done, and whose date is now well after the day on which they were done. */
   readonly renewed: number;
-  /** Rows that were done, and whose date lies so little after that that they are taken as the same. */
+  /** Rows that were done, and whose date is so close after that day that they count as the same row. */
   readonly close: number;
 }
 
