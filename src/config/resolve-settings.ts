@@ -75,6 +75,8 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   const strange = called && !/^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i.test(org);
   const settings: ApiSettings = {
     org,
+    // A flag or variable may name another organization than the profile.
+    ...(called && profile?.orgId === org ? { orgName: profile.name } : {}),
     key,
     baseUrl: flag('base-url'),
     accountUrl: flag('account-url') ?? accountUrlOf(flag('base-url')),

@@ -18,6 +18,8 @@ export type Limit = { readonly count: number } | { readonly percent: number };
 export interface ApiSettings {
   /** Organization id; in the sandbox the sandbox's own. */
   readonly org: string;
+  /** What people call the organization: the name of its profile; in the sandbox the sandbox's own. */
+  readonly orgName?: string;
   /** In the sandbox a plain word. */
   readonly key: Secret;
   readonly baseUrl: URL;

@@ -6,7 +6,7 @@ export interface RunStart {
   readonly tool: 'leavers';
   readonly version: string;
   readonly org: string;
-  /** The organization's name; absent when it could not be read, and in reports of versions before it. */
+  /** The name of the organization's profile; absent without one, and in reports of versions before it. */
   readonly orgName?: string;
   readonly api: string;
   readonly directory: string | null;

@@ -23,6 +23,7 @@ export async function openEmbedded(
   const api = {
     ...settings.api,
     org: state.org.id,
+    orgName: state.org.name,
     baseUrl: new URL(server.url),
     accountUrl: accountUrlOf(new URL(server.url)),
     key: new Secret('sandbox'),

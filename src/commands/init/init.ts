@@ -21,7 +21,7 @@ import type { Dialog } from './dialog.ts';
 import { askForKey, type ChosenKey, keyOfFlags } from './key-source.ts';
 
 export interface InitTools {
-  /** Undefined when nobody can be asked. */
+  /** Undefined without a terminal. */
   readonly dialog: Dialog | undefined;
   /** Tests the organization and the key of a call, and returns its exit code. */
   readonly check: (call: Call) => Promise<number>;
@@ -68,7 +68,7 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
   return exitCodes.ok;
 }
 
-/** Throws LeaversError `usage` that names every flag without which nothing can be made when nobody can be asked. */
+/** Throws LeaversError `usage` that names every flag without which nothing can be made without a terminal. */
 function refuseIncomplete({ flag }: Call): void {
   const hasKey = flag('api-key-stdin') || flag('api-key-file') !== undefined || flag('api-key-command') !== undefined;
   const missing = [
@@ -80,7 +80,7 @@ function refuseIncomplete({ flag }: Call): void {
 }
 
 function needed(dialog: Dialog | undefined): Dialog {
-  if (dialog === undefined) throw new Error('bug: a question that nobody can be asked');
+  if (dialog === undefined) throw new Error('bug: a question without a terminal');
   return dialog;
 }
 

@@ -34,7 +34,9 @@ function sourceOf({ planned, spool, saved }: PlanToShow, { clock, version }: Con
     prices: settings.prices,
     rehearsal: settings.run.sandbox !== false,
     organization:
-      organization === undefined ? 'Made offline, nobody was looked up' : `Organization ${settings.api.org}`,
+      organization === undefined
+        ? 'Made offline, nobody was looked up'
+        : (settings.api.orgName ?? `Organization ${settings.api.org}`),
     paths: settings.run.manifests,
     details: detailsOf({ planned, saved }),
     version,
@@ -52,7 +54,14 @@ function detailsOf({ planned, saved }: Pick<PlanToShow, 'planned' | 'saved'>): P
   const isBound = saved !== undefined && outputFormat(saved.path) === 'json';
   return [
     ['By', guards.operator],
-    ...(address === undefined ? [] : [['Organization', `${api.org}, API ${address.generation}${where}`] as const]),
+    ...(address === undefined
+      ? []
+      : [
+          [
+            'Organization',
+            `${api.orgName === undefined ? '' : `${api.orgName}, `}${api.org}, API ${address.generation}${where}`,
+          ] as const,
+        ]),
     ['Manifests', run.manifests.join(', ')],
     ['Rows', manyGrouped(summary.rows, 'row')],
     ...(run.job === undefined ? [] : [['Job', run.job] as const]),

@@ -22,6 +22,7 @@ export function runStartLine({ plan, checked, permitted, address, version }: Run
     tool: 'leavers',
     version,
     org: api.org,
+    ...(api.orgName === undefined ? {} : { orgName: api.orgName }),
     api: address.generation,
     directory: address.generation === 'v2' ? address.directory : null,
     manifests: checked.check.files.map(({ path, sha256, rows }, at) => ({
