@@ -8,6 +8,7 @@ const slow = [
   'test/e2e/reconcile/thousands.test.ts',
   'test/unit/report/views/html.test.ts',
   'test/unit/plan/plan-page.test.ts',
+  'test/contract/pictures.test.ts',
 ];
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
