@@ -1,15 +1,9 @@
 // What the organization's own audit log says about the changes of a run. Reads only.
 import type { Client } from '../../client/client.ts';
-import {
-  type AuditActor,
-  type AuditEvent,
-  keptDays,
-  readAuditActions,
-  readAuditEvents,
-} from '../../directory/read-audit-log.ts';
+import { type AuditActor, keptDays, readAuditActions, readAuditEvents } from '../../directory/read-audit-log.ts';
 import type { ActionName } from '../../model.ts';
 import type { ReportLine, Verification } from '../../report/events.ts';
-import { type Change, EventMatcher } from './match-events.ts';
+import { type Change, EventMatcher, type FoundEvent } from './match-events.ts';
 
 export interface AuditCheck {
   /** Changes with an event, and whether it was caused by the run's own key. */
@@ -69,8 +63,8 @@ function resultOf(matcher: EventMatcher, oldest: number): AuditCheck {
   const actors = new Map<string, number>();
   for (const { event } of found) actors.set(actorOf(event.actor), (actors.get(actorOf(event.actor)) ?? 0) + 1);
   return {
-    confirmed: found.filter(({ event }) => matcher.isOwn(event)).map(({ change }) => change),
-    byOthers: found.filter(({ event }) => !matcher.isOwn(event)).map(({ change }) => change),
+    confirmed: found.filter(({ event }) => event.isOwn).map(({ change }) => change),
+    byOthers: found.filter(({ event }) => !event.isOwn).map(({ change }) => change),
     notFound: changes.filter((change) => change.event === undefined && change.endedAt >= oldest),
     expired: changes.filter((change) => change.event === undefined && change.endedAt < oldest).length,
     unnamed: matcher.unnamed(),
@@ -85,6 +79,6 @@ export function actorOf({ tokenLabel, email, name, id }: AuditActor): string {
 }
 
 /** An event as a report keeps it. */
-export function keptEvent({ id, time, action, actor }: AuditEvent): NonNullable<Verification['auditEvent']> {
+export function keptEvent({ id, time, action, actor }: FoundEvent): NonNullable<Verification['auditEvent']> {
   return { id, time, action, actor: actorOf(actor) };
 }

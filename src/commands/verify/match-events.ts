@@ -4,9 +4,16 @@ import type { Wording } from '../../actions/action.ts';
 import type { AuditEvent, TimeRange } from '../../directory/read-audit-log.ts';
 import { type ActionName, foldName, subjectOf } from '../../model.ts';
 import type { RowLine } from '../../report/events.ts';
+import { KeyTable } from '../../storage/key-table.ts';
 
 /** Clocks differ, and some changes are carried out later: removals are queued, roles take 30 s. */
 const [earlyMs, lateMs] = [5 * 60_000, 30 * 60_000];
+
+/** An event without its subjects, as it is held for each change. */
+export interface FoundEvent extends Pick<AuditEvent, 'id' | 'time' | 'action' | 'actor'> {
+  /** Caused by the run's own key. */
+  readonly isOwn: boolean;
+}
 
 /** A change that a report claims, and what the log says about it. */
 export interface Change {
@@ -24,9 +31,9 @@ export interface Change {
   readonly person: string | undefined;
   readonly group: string | undefined;
   /** The event that shows it. */
-  event?: AuditEvent;
+  event?: FoundEvent;
   /** An event about the same person or group in that time that is called otherwise. */
-  similar?: AuditEvent;
+  similar?: FoundEvent;
 }
 
 export interface MatchOptions {
@@ -42,7 +49,9 @@ export class EventMatcher {
   readonly #changes = new Map<string, Change>();
   readonly #bySubject = new Map<string, Change[]>();
   /** Events that were taken already; a log may deliver one twice, under two ids. */
-  readonly #taken = new Set<string>();
+  readonly #taken = new KeyTable();
+  /** Each actor once: a run has one, or a few. */
+  readonly #actors = new Map<string, AuditEvent['actor']>();
   readonly #words = new Map<string, string>();
 
   constructor(options: MatchOptions) {
@@ -88,19 +97,22 @@ export class EventMatcher {
     if (about.length === 0 || this.#isRepeated(event)) return;
     const fitting = about.filter(({ action }) => isCalled(this.#wordsOf(event.action), actions[action].loggedAs));
     if (fitting.length === 0) {
-      for (const change of about) change.similar ??= event;
+      for (const change of about) change.similar ??= this.#found(event);
       return;
     }
+    const found = this.#found(event);
     const [nearest] = fitting
-      .filter((change) => change.event === undefined || (this.isOwn(event) && !this.isOwn(change.event)))
+      .filter((change) => change.event === undefined || (found.isOwn && !change.event.isOwn))
       .toSorted((a, b) => distance(a, time) - distance(b, time));
-    if (nearest !== undefined) nearest.event = event;
+    if (nearest !== undefined) nearest.event = found;
   }
 
-  /** Whether the event was caused by the run's own key. */
-  isOwn({ actor }: AuditEvent): boolean {
+  #found({ id, time, action, actor }: AuditEvent): FoundEvent {
     const { keyLabel } = this.#options;
-    return keyLabel === undefined || actor.tokenLabel === keyLabel;
+    const key = JSON.stringify(actor);
+    const known = this.#actors.get(key) ?? actor;
+    this.#actors.set(key, known);
+    return { id, time, action, actor: known, isOwn: keyLabel === undefined || actor.tokenLabel === keyLabel };
   }
 
   /** Actions of the run that no name of an event fits, so that their changes can't be found. */
@@ -112,9 +124,9 @@ export class EventMatcher {
 
   #isRepeated({ time, action, actor, subjects }: AuditEvent): boolean {
     const signature = JSON.stringify([time, action, actor.id, [...subjects].toSorted()]);
-    if (this.#taken.has(signature)) return true;
-    this.#taken.add(signature);
-    return false;
+    const isTaken = this.#taken.get(signature) !== 0;
+    this.#taken.set(signature, 1);
+    return isTaken;
   }
 
   /** The words of an event's display name and of its id, in lower case. */
