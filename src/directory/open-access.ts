@@ -1,29 +1,49 @@
-// Reads what a person still has in the organization: groups, direct roles, organization admin.
+// Reads what a person still has: groups, direct roles and organization admin in the organization, API tokens of the account.
 import { keyOf, readAllRoles } from '../actions/current-roles.ts';
-import type { Address, Answer, ApiRequest } from '../actions/action.ts';
+import type { Answer, ApiRequest } from '../actions/action.ts';
 import type { Client } from '../client/client.ts';
-import type { Person } from '../model.ts';
+import { StopError } from '../errors.ts';
+import type { ApiToken, Person } from '../model.ts';
+import type { Directory } from './directory.ts';
 
 /** Parts that the API does not show are null, which is never the same as none. */
 export interface Access {
   readonly groups: readonly string[] | null;
   /** Direct roles as `role@resource`; not shown on v1. */
   readonly roles: readonly string[] | null;
+  /** Shown for managed accounts only. */
   readonly apiTokens: number | null;
   readonly admin: boolean | null;
 }
 
-/** Somebody who is not in the directory has nothing in it. API tokens belong to the account and are not read here. */
-export async function readAccess(client: Client, at: Address, person: Person | null): Promise<Access> {
-  if (person === null || person.status === 'not-invited')
-    return { groups: [], roles: [], apiTokens: null, admin: false };
-  const roles = await readThrough(client, readAllRoles(['users', person.accountId], at));
+/** Somebody as the directory shows them, null when it does not, and the account in any case: its tokens outlive a removal. */
+export interface Account {
+  readonly accountId: string;
+  readonly person: Person | null;
+}
+
+/** Reads what an account still has; one or two calls. */
+export async function readAccess(client: Client, directory: Directory, account: Account): Promise<Access> {
+  const { person, accountId } = account;
+  const apiTokens = (await readTokens(directory, accountId))?.length ?? null;
+  if (person === null || person.status === 'not-invited') return { groups: [], roles: [], apiTokens, admin: false };
+  const roles = await readThrough(client, readAllRoles(['users', person.accountId], directory.address));
   return {
     groups: person.groups?.map(({ id, name }) => (name === '' ? id : name)) ?? null,
     roles: roles?.held.map(keyOf) ?? null,
-    apiTokens: null,
+    apiTokens,
     admin: person.admin ?? null,
   };
+}
+
+/** The tokens of a managed account; undefined when they can't be read, also because the address of managed accounts is not known. */
+export async function readTokens(directory: Directory, accountId: string): Promise<readonly ApiToken[] | undefined> {
+  try {
+    return await directory.apiTokens(accountId);
+  } catch (error) {
+    if (error instanceof StopError && error.kind === 'config') return undefined;
+    throw error;
+  }
 }
 
 /** The result of some reads in turn, or undefined when an answer is lost. */

@@ -1,7 +1,7 @@
 // The part of `leavers verify` that asks the organization: its state now, its audit log, and findings written to the reports.
 import { dirname } from 'node:path';
 import { exitCodes, LeaversError } from '../../errors.ts';
-import { readAccess } from '../../directory/open-access.ts';
+import { type Account, readAccess } from '../../directory/open-access.ts';
 import { subjectOf } from '../../model.ts';
 import type { Verification } from '../../report/events.ts';
 import { lastRows, openReportSet, refuseMixedOrganizations, type ReportSet } from '../../report/read/report-set.ts';
@@ -98,9 +98,7 @@ async function askDirectory(
 ): Promise<LiveCounts> {
   const { client, directory } = organization;
   const counts: LiveCounts = { as: 0, untold: 0, differing: [] };
-  const readOpen = call.flag('record')
-    ? (person: Parameters<typeof readAccess>[2]) => readAccess(client, directory.address, person)
-    : undefined;
+  const readOpen = call.flag('record') ? (account: Account) => readAccess(client, directory, account) : undefined;
   for await (const check of checkLive(lastRows(reports), { directory, readOpen, wait })) {
     const { line, holds, seen } = check;
     if (holds === undefined) counts.untold += 1;

@@ -1,11 +1,13 @@
 // Compares a report with the organization as it is now: finds `done` rows whose state it does not show. Reads only.
 import { actions } from '../../actions/action-table.ts';
-import { endsAccess, type StateFacts } from '../../actions/action.ts';
+import { type Action, endsAccess, type StateFacts } from '../../actions/action.ts';
 import type { Directory } from '../../directory/directory.ts';
+import { type Account, readTokens } from '../../directory/open-access.ts';
 import { batchSize } from '../../directory/people.ts';
 import { factsOf } from '../../plan/verdict.ts';
 import { foldName, type Person } from '../../model.ts';
 import type { OpenAccess, RowLine } from '../../report/events.ts';
+import { many } from '../../text/phrases.ts';
 
 /** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */
 export interface LiveCheck {
@@ -20,7 +22,7 @@ export interface LiveCheck {
 export interface LiveSource {
   readonly directory: Directory;
   /** Reads what somebody still has; called for rows that end a person's access. */
-  readonly readOpen?: ((person: Person | null) => Promise<OpenAccess>) | undefined;
+  readonly readOpen?: ((account: Account) => Promise<OpenAccess>) | undefined;
   /** Called with the number of rows that differ, before they are read once more. */
   readonly wait: (differing: number) => Promise<void>;
 }
@@ -69,16 +71,36 @@ async function* checkBatch(rows: readonly RowLine[], { directory, readOpen }: Li
     // Of several groups with one name nobody knows which one the row was about.
     const group = name === undefined || found.several.has(name) ? undefined : (found.groups.get(name) ?? null);
     const target = line.groupId === null ? {} : { groupId: line.groupId };
-    const facts = factsOf({ person, group }, target);
-    const action = actions[line.action];
-    const holds = action.didArrive?.(facts, target) ?? action.isDone(facts, target);
-    const isLeaver = endsAccess(action) && person !== undefined;
-    const open = isLeaver && readOpen !== undefined ? await readOpen(person) : null;
+    const action: Action = actions[line.action];
+    const facts = { ...factsOf({ person, group }, target), ...(await tokensOf(line, action, directory)) };
+    const holds = isHidden(action, person)
+      ? undefined
+      : (action.didArrive?.(facts, target) ?? action.isDone(facts, target));
+    const accountId = line.accountId ?? person?.accountId;
+    const isLeaver = endsAccess(action) && person !== undefined && accountId !== undefined;
+    const open = isLeaver && readOpen !== undefined ? await readOpen({ person, accountId }) : null;
     yield { line, holds, seen: seenOf(facts), open };
   }
 }
 
-function seenOf({ person, group, member }: StateFacts): string | null {
+/** Of somebody who is deactivated or removed as well the API does not show that they are suspended. */
+function isHidden({ closes }: Action, person: Person | null | undefined): boolean {
+  return closes === 'suspended' && (person?.status === 'deactivated' || person?.status === 'not-invited');
+}
+
+/** API tokens are looked up where a row is about them. */
+async function tokensOf(
+  { accountId }: RowLine,
+  { closes }: Action,
+  directory: Directory,
+): Promise<Pick<StateFacts, 'tokens'>> {
+  if (closes !== 'tokens' || accountId === null) return {};
+  const tokens = await readTokens(directory, accountId);
+  return tokens === undefined ? {} : { tokens };
+}
+
+function seenOf({ person, group, member, tokens }: StateFacts): string | null {
+  if (tokens !== undefined) return many(tokens.length, 'API token');
   if (member !== undefined) return member ? 'a member' : 'not a member';
   if (person === null) return 'not in the directory';
   if (person !== undefined) return person.status === 'unknown' ? null : person.status;

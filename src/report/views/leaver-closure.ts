@@ -64,7 +64,7 @@ export class LeaverClosure {
   #addOnce(part: 'suspended' | 'removed' | 'deactivated' | 'tokens' | 'admin', line: RowLine): void {
     if (rankOf(line) <= (this.#ranks.get(part) ?? 0)) return;
     this.#ranks.set(part, rankOf(line));
-    this.closed[part] = endOf(line);
+    this.closed[part] = part === 'tokens' ? tokensOf(line) : endOf(line);
   }
 
   /** A removal takes groups and direct roles with it; they were read before. */
@@ -115,6 +115,14 @@ function groupsBefore(result: unknown): string[] {
   const groups = before?.groups;
   if (!Array.isArray(groups)) return [];
   return (groups as ({ id?: unknown; name?: unknown } | null)[]).map((group) => String(group?.name || group?.id));
+}
+
+/** When the tokens were revoked, with their labels. */
+function tokensOf(line: RowLine): string {
+  const { tokens } = (line.result ?? {}) as { tokens?: unknown };
+  if (!Array.isArray(tokens) || tokens.length === 0) return endOf(line);
+  const labels = (tokens as ({ label?: unknown } | null)[]).map((token) => String(token?.label));
+  return `${endOf(line)} (${labels.join(', ')})`;
 }
 
 function openParts({ groups, roles, apiTokens, admin }: OpenAccess): string[] {

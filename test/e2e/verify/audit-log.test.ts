@@ -21,12 +21,18 @@ const mixed = [
   { action: 'revoke-group-roles', groupName: 'group-3', roles: [role] },
   { action: 'grant-user-role', email: person(4).email, ...role },
   { action: 'revoke-user-role', email: person(5).email, ...role },
+  { action: 'deactivate-user', email: person(0).email },
+  { action: 'reactivate-user', email: person(6).email },
+  { action: 'revoke-api-tokens', email: person(1).email },
 ];
 
 function prepare(state: Record<string, unknown>): void {
   const [people, groups] = [state['people'], state['groups']] as [object[], object[]];
   Object.assign(people[2] ?? {}, { status: 'suspended' });
   Object.assign(people[5] ?? {}, { roles: [role] });
+  Object.assign(people[6] ?? {}, { status: 'deactivated' });
+  const createdAt = '2026-01-02T03:04:05Z';
+  Object.assign(people[1] ?? {}, { apiTokens: ['ci', 'laptop'].map((id) => ({ id, label: id, createdAt })) });
   Object.assign(groups[3] ?? {}, { roles: [role] });
 }
 
@@ -42,8 +48,8 @@ describe('verify --audit-log', () => {
     await using s = await company();
     const { report } = await s.run(mixed, ['--api', api, ...allowAll]);
     const { code, stdout } = await verify(s, report, '--api', api, '--key-label', 'leavers');
-    expect(stdout).toContain('12 changes confirmed by the audit log, 0 by another actor, 0 not found.');
-    expect([code, stdout]).toEqual([0, expect.stringContaining('Actors: leavers (key of key.owner@example.com): 12')]);
+    expect(stdout).toContain('15 changes confirmed by the audit log, 0 by another actor, 0 not found.');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Actors: leavers (key of key.owner@example.com): 15')]);
   });
 
   it.each<[AuditTrouble, number, RegExp]>([

@@ -27,7 +27,7 @@ describe('verify --record', () => {
     expect(code).toBe(0);
     const event = { id: expect.any(String), time: expect.any(String), actor: 'leavers (key of key.owner@example.com)' };
     const roles = api === 'v2' ? [`${role.role}@${site}`] : null;
-    const open = { groups: ['group-0'], roles, apiTokens: null, admin: api === 'v2' ? false : null };
+    const open = { groups: ['group-0'], roles, apiTokens: 0, admin: api === 'v2' ? false : null };
     expect(findings(report)).toMatchObject([
       { state: 'as-reported', seen: 'suspended', auditEvent: { ...event, action: 'user_access_suspended' }, open },
       { state: 'as-reported', seen: 'not a member', auditEvent: { action: 'group_member_removed' }, open: null },
