@@ -25,7 +25,7 @@ export interface ApiRequest {
 /** Limits that hold for one endpoint alone. */
 export type OwnLimit = 'events' | 'events-stream';
 
-/** A usable answer: any status; `body` is parsed JSON, or undefined when empty or unreadable. */
+/** A usable answer, with whatever status. `body` is parsed JSON, or undefined when empty or unreadable. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;

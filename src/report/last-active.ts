@@ -23,7 +23,7 @@ function activitiesIn(result: unknown): readonly (Product & { readonly at: numbe
     .toSorted((a, b) => b.at - a.at);
 }
 
-/** Epoch ms of the last activity; undefined when none was read, or there never was any. */
+/** Epoch ms of the last activity; undefined when none was read, and when the person was never active. */
 export function lastActiveAt(result: unknown): number | undefined {
   return activitiesIn(result)?.[0]?.at;
 }

@@ -1,4 +1,4 @@
-// How a command ends badly: any error becomes a sentence on stderr and an exit code, without the key in it.
+// How a command ends badly: each error becomes a sentence on stderr and an exit code, without the key in it.
 import type { Context } from '../context.ts';
 import { type ErrorKind, exitCodes, LeaversError } from '../errors.ts';
 

@@ -97,7 +97,7 @@ interface Lock {
   readonly packages: Readonly<Record<string, { integrity?: string; link?: boolean; dev?: boolean }>>;
 }
 
-/** Packages that the program needs, scripts that run at its installation, locked packages without a hash: any, and those not for development alone. */
+/** Packages that the program needs, scripts that run at its installation, and locked packages without a hash: all of them, and those that are not for development alone. */
 function needs(): { runtime: number; scripts: number; unhashed: number; others: number } {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
   const [{ dependencies = {}, scripts = {} }, { packages }] = [

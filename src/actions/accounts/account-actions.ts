@@ -28,7 +28,7 @@ function* setActive(target: Target, verb: 'enable' | 'disable'): Generator<ApiRe
 
 export const deactivateUser: Action = {
   name: 'deactivate-user',
-  summary: 'Deactivate a managed account: access to every Atlassian site ends, and the person is told by e-mail.',
+  summary: 'Deactivate a managed account: access to every Atlassian site ends, and the person is notified by e-mail.',
   risk: 'reversible',
   needsPermission: 'ends access to every Atlassian site, and each person is notified by e-mail',
   privilege: 'lifecycle.enablement',

@@ -38,7 +38,7 @@ export function notificationBody(url: string, { command, exitCode, runs }: Notif
   return JSON.stringify({ text, command, exitCode, runs: runs.map(figuresOf) });
 }
 
-/** Receivers are told apart by what their addresses look like, whatever gateway is in front of them. */
+/** The form of a receiver, recognized by its address, also behind a gateway. */
 function formOf({ hostname, pathname }: URL): 'slack' | 'teams' | 'google-chat' | 'any' {
   if (hostname === 'hooks.slack.com' || /^\/services\/T\w+\/B\w+\//.test(pathname)) return 'slack';
   if (/\/triggers\/\w+\/paths\/invoke$/.test(pathname)) return 'teams';

@@ -10,7 +10,7 @@ import { openTempFile, writeTempFile } from '../../storage/temp-file.ts';
 const readBytes = promisify(read);
 /** Bytes read at a time. The rows of one read live together, and larger reads cost memory: 64 KiB take a third more for a million rows. */
 const chunk = 1 << 14;
-/** Bytes that format, separator and headers are told from. */
+/** Bytes from which format, separator and headers are determined. */
 const headSize = 1 << 16;
 
 export interface Source {

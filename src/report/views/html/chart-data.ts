@@ -108,7 +108,7 @@ function endsAccess({ action }: RowLine): boolean {
   return action === 'suspend-user' || action === 'remove-user';
 }
 
-/** Days between the last activity that a row's result holds and the row; undefined when none was read, or there never was any. */
+/** Days between the last activity that a row's result holds and the row; undefined when none was read, and when the person was never active. */
 function inactiveDays({ result, time }: RowLine): number | undefined {
   const last = lastActiveAt(result);
   return last === undefined ? undefined : Math.max(0, Math.floor((Date.parse(time) - last) / day));
