@@ -51,3 +51,9 @@ export function reworked(bytes: Uint8Array, part: string, change: (xml: string) 
   const parts = unzipSync(bytes);
   return zipSync({ ...parts, [part]: strToU8(change(strFromU8(parts[part] ?? new Uint8Array()))) });
 }
+
+/** The workbook with parts added. */
+export function withParts(bytes: Uint8Array, parts: Readonly<Record<string, string>>): Uint8Array {
+  const added = Object.entries(parts).map(([path, text]) => [path, strToU8(text)] as const);
+  return zipSync({ ...unzipSync(bytes), ...Object.fromEntries(added) });
+}

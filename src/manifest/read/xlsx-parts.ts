@@ -6,14 +6,19 @@ import { tellFailed } from './xlsx-formulas.ts';
 
 /** Cells from the first to the last row and column that are used: the reader makes one for each, whether it is filled or not. */
 const maxCells = 5_000_000;
-/** Rows that a warning names. */
+/** Rows and columns that a warning names. */
 const named = 5;
+/** Columns of an Excel sheet. */
+const maxColumns = 16_384;
 
 export interface SheetFacts {
   readonly name: string;
   readonly isHidden: boolean;
   /** 1-based rows that the spreadsheet does not show, by hand or by a filter. */
   readonly hiddenRows: readonly number[];
+  /** 1-based columns that the spreadsheet does not show. */
+  readonly hiddenColumns: readonly number[];
+  /** By a filter of the sheet, or of a table on it. */
   readonly isFiltered: boolean;
 }
 
@@ -37,32 +42,47 @@ export function prepareWorkbook(bytes: Buffer, file: string): PreparedWorkbook {
     const read = path === workbookPath ? plainDateSystem(xml) : isWorksheet(path) ? tellFailed(xml) : xml;
     return read === xml ? [] : [[path, strToU8(read)] as const];
   });
-  const facts = sheets.map(({ name, path, isHidden }) => ({ name, isHidden, ...rowFacts(parts[path] ?? '') }));
+  const facts = sheets.map(({ name, path, isHidden }) => ({ name, isHidden, ...viewFacts(parts, path) }));
   if (changed.length === 0) return { bytes, facts };
   return { bytes: Buffer.from(zipSync({ ...unzipSync(bytes), ...Object.fromEntries(changed) }, { level: 0 })), facts };
 }
 
-/** Warnings about the sheet that is read and about those that are hidden. */
-export function hiddenWarnings(facts: readonly SheetFacts[], name: string): string[] {
+/** Warnings about the sheet that is read (its name and its headers) and about those that are hidden. */
+export function hiddenWarnings(facts: readonly SheetFacts[], name: string, headers: readonly string[]): string[] {
   const hidden = facts.filter((each) => each.isHidden).map((each) => each.name);
   const others = hidden.filter((each) => each !== name);
-  const { hiddenRows = [], isFiltered = false } = facts.find((each) => each.name === name) ?? {};
-  const more = hiddenRows.length > named ? ` and ${hiddenRows.length - named} more` : '';
-  const rows = `${hiddenRows.length === 1 ? 'row' : 'rows'} ${hiddenRows.slice(0, named).join(', ')}${more}`;
+  const { hiddenRows = [], hiddenColumns = [], isFiltered = false } = facts.find((each) => each.name === name) ?? {};
+  const columns = hiddenColumns
+    .filter((column) => column <= headers.length)
+    .map((column) => `${lettersOf(column)} (${quote(headers[column - 1])})`);
   return [
     ...(hidden.includes(name) ? [`sheet ${quote(name)} is hidden, and it is read`] : []),
     ...(others.length === 0 ? [] : [`hidden sheets are not read: ${quoteAll(others)}`]),
     ...(hiddenRows.length === 0
       ? []
-      : [`hidden ${rows} of sheet ${quote(name)} read like the others; check the filter, or delete the rows`]),
+      : [
+          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} read like the others; check the filter, or delete the rows`,
+        ]),
+    ...(columns.length === 0
+      ? []
+      : [
+          `hidden ${list('column', columns)} of sheet ${quote(name)} read like the others; check them in the spreadsheet`,
+        ]),
     ...(isFiltered ? [`sheet ${quote(name)} has a filter, which is ignored: all rows are read`] : []),
   ];
+}
+
+/** `row 3`, or `rows 3, 4, 5, 6, 7 and 12 more`. */
+function list(noun: string, items: readonly (string | number)[]): string {
+  const more = items.length > named ? ` and ${items.length - named} more` : '';
+  return `${noun}${items.length === 1 ? '' : 's'} ${items.slice(0, named).join(', ')}${more}`;
 }
 
 const workbookPath = 'xl/workbook.xml';
 
 function isWanted(path: string): boolean {
-  return path === workbookPath || path === 'xl/_rels/workbook.xml.rels' || isWorksheet(path);
+  const isOfSheet = /^xl\/(?:worksheets\/_rels|tables)\/[^/]+$/.test(path);
+  return path === workbookPath || path === 'xl/_rels/workbook.xml.rels' || isOfSheet || isWorksheet(path);
 }
 
 function isWorksheet(path: string): boolean {
@@ -109,12 +129,35 @@ function plainDateSystem(xml: string): string {
   return xml.replace(/(\sdate1904\s*=\s*)(?:"true"|'true'|'1')/i, '$1"1"');
 }
 
-function rowFacts(xml: string): Pick<SheetFacts, 'hiddenRows' | 'isFiltered'> {
-  const hiddenRows = tags(xml, 'row').flatMap((tag, at) => {
-    if (!/^(?:1|true)$/.test(attribute(tag, 'hidden') ?? '')) return [];
-    return [Number(attribute(tag, 'r') ?? at + 1)];
+/** What a person at the spreadsheet does not see of a sheet. */
+function viewFacts(parts: Readonly<Record<string, string>>, path: string): Omit<SheetFacts, 'name' | 'isHidden'> {
+  const xml = parts[path] ?? '';
+  const hiddenRows = tags(xml, 'row').flatMap((tag, at) =>
+    isHiddenTag(tag) ? [Number(attribute(tag, 'r') ?? at + 1)] : [],
+  );
+  const hiddenColumns = tags(xml, 'col').filter(isHiddenTag).flatMap(columnsIn);
+  const filtered = [xml, ...tablesOf(parts, path)].some((each) => tags(each, 'filterColumn').length > 0);
+  return { hiddenRows, hiddenColumns, isFiltered: filtered };
+}
+
+function isHiddenTag(tag: string): boolean {
+  return /^(?:1|true)$/.test(attribute(tag, 'hidden') ?? '');
+}
+
+/** The columns of a range like `<col min="2" max="4"/>`. */
+function columnsIn(tag: string): number[] {
+  const first = Math.max(1, Number(attribute(tag, 'min')));
+  const last = Math.min(maxColumns, Number(attribute(tag, 'max')));
+  return first <= last ? Array.from({ length: last - first + 1 }, (_, at) => first + at) : [];
+}
+
+/** The XML of the tables on a sheet, which the sheet names by their relations. */
+function tablesOf(parts: Readonly<Record<string, string>>, path: string): string[] {
+  const relations = parts[path.replace(/([^/]+)$/, '_rels/$1.rels')] ?? '';
+  return tags(relations, 'Relationship').flatMap((tag) => {
+    const target = attribute(tag, 'Target')?.replace(/^(?:\.\.|\/xl)\//, 'xl/') ?? '';
+    return target.startsWith('xl/tables/') ? [parts[target] ?? ''] : [];
   });
-  return { hiddenRows, isFiltered: tags(xml, 'filterColumn').length > 0 };
 }
 
 /** Throws when one cell far out would make the reader build millions of empty ones. */
@@ -135,4 +178,10 @@ function refuseWide(xml: string, { file, sheet }: { file: string; sheet: string 
 /** A is 1, AA is 27. */
 function columnOf(letters: string): number {
   return Array.from(letters.toUpperCase()).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+}
+
+/** 1 is A, 27 is AA. */
+function lettersOf(column: number): string {
+  const rest = Math.floor((column - 1) / 26);
+  return (rest === 0 ? '' : lettersOf(rest)) + String.fromCharCode(65 + ((column - 1) % 26));
 }

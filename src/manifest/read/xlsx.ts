@@ -37,8 +37,12 @@ export async function openWorkbook(source: Source, { sheet, from }: WorkbookOpti
     );
   const isChosen = sheet !== undefined || sheets.length === 1;
   const several = `has ${sheets.length} sheets (${names}), and ${quote(found.name)} is read; name another as input.sheet of a job file`;
-  const warnings = [...(isChosen ? [] : [several]), ...hiddenWarnings(facts, found.name)];
-  return { table: sheetOf(found.rows, { file, from }), warnings };
+  if (found.rows === undefined)
+    throw new InputError(
+      `${file}: lacks the content of sheet ${quote(found.name)}; save it again as .xlsx or as CSV UTF-8`,
+    );
+  const table = sheetOf(found.rows, { file, from });
+  return { table, warnings: [...(isChosen ? [] : [several]), ...hiddenWarnings(facts, found.name, table.headers)] };
 }
 
 type Cells = readonly unknown[];
@@ -87,7 +91,13 @@ function unpackedSize(bytes: Buffer): number {
   return size;
 }
 
-async function readSheets(bytes: Buffer, file: string): Promise<{ name: string; rows: readonly Cells[] }[]> {
+interface SheetRows {
+  readonly name: string;
+  /** Undefined when the archive lacks the part that the sheet names. */
+  readonly rows: readonly Cells[] | undefined;
+}
+
+async function readSheets(bytes: Buffer, file: string): Promise<SheetRows[]> {
   try {
     const sheets = await readWorkbook<string>(bytes, { parseNumber });
     return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data }));

@@ -2,7 +2,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { planExport, suspending } from '../../support/export-plan.ts';
-import { reworked, workbook } from '../../support/xlsx.ts';
+import { reworked, withParts, workbook } from '../../support/xlsx.ts';
 
 const table = [
   ['Id', 'Mail', 'Left'],
@@ -29,6 +29,31 @@ describe('a workbook', () => {
     const { stderr } = await planBook(bytes);
     expect(stderr).toContain('hidden row 2 of sheet "Data" read like the others');
     expect(stderr).toContain('sheet "Data" has a filter, which is ignored');
+  });
+
+  it('says which columns are hidden, and that a table on the sheet has a filter', async () => {
+    const wide = reworked(workbook({ Data: table }), 'xl/worksheets/sheet1.xml', (xml) =>
+      xml.replace(
+        '<sheetData>',
+        '<cols><col min="2" max="3" hidden="1"/><col min="9" max="16384" hidden="1"/></cols>$&',
+      ),
+    );
+    const bytes = withParts(wide, {
+      'xl/tables/table1.xml': '<table><autoFilter ref="A1:C2"><filterColumn colId="0"/></autoFilter></table>',
+      'xl/worksheets/_rels/sheet1.xml.rels':
+        '<Relationships><Relationship Target="../tables/table1.xml"/></Relationships>',
+    });
+    const { stderr } = await planBook(bytes);
+    expect(stderr).toContain('hidden columns B ("Mail"), C ("Left") of sheet "Data" read like the others');
+    expect(stderr).toContain('sheet "Data" has a filter, which is ignored');
+  });
+
+  it('without the part of the sheet that is read is refused', async () => {
+    const bytes = reworked(workbook({ Data: table, Other: table }), 'xl/_rels/workbook.xml.rels', (xml) =>
+      xml.replace(/<Relationship Id="rId1"[^>]*>/, ''),
+    );
+    const { code, stderr } = await planBook(bytes);
+    expect([code, stderr]).toEqual([65, expect.stringContaining('export.xlsx: lacks the content of sheet "Data"')]);
   });
 
   it('is read from its first visible sheet, and names the hidden ones', async () => {
