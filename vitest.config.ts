@@ -18,7 +18,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/{unit,contract}/**/*.test.ts'], slow),
+      project('unit', ['test/{unit,contract,fuzz}/**/*.test.ts'], slow),
       project('e2e', ['test/e2e/**/*.test.ts'], slow),
       project('slow', slow),
     ],
