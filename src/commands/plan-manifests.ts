@@ -17,7 +17,7 @@ import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { Client } from '../client/client.ts';
 import { duration } from '../text/phrases.ts';
 import { utcMinute } from '../text/phrases.ts';
-import { neutralize } from '../text/sanitize.ts';
+import { neutralize, sanitize } from '../text/sanitize.ts';
 import type { StatusLine } from '../terminal/output.ts';
 import { openWaitingLine } from '../terminal/waiting-line.ts';
 import type { Session } from '../session/session.ts';
@@ -79,11 +79,12 @@ function describe(manifest: Manifest): string[] {
   const { path, mapping, ignored, warnings, plan } = manifest;
   const isOurs =
     manifest.refreshLayout().recipe.renaming === undefined && mapping.every(({ column, header }) => column === header);
-  const columns = mapping.map(({ column, header }) => `${column} ← "${header}"`);
+  // Headers may hold line breaks.
+  const columns = mapping.map(({ column, header }) => `${column} ← "${sanitize(header)}"`);
   const lines = [
     ...(plan?.isIntact === true ? [`a plan saved on ${utcMinute(plan.created)}, sha256:${plan.sha256}`] : []),
     ...(isOurs ? [] : [`using columns: ${columns.join(', ')}`]),
-    ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.join(', ')}`]),
+    ...(ignored.length === 0 ? [] : [`ignored columns: ${ignored.map((header) => sanitize(header)).join(', ')}`]),
     ...warnings,
   ];
   return lines.map((line) => neutralize(`${path}: ${line}`));

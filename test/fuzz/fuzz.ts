@@ -11,6 +11,8 @@ import { tryInput } from './try-input.ts';
 const maxCpu = 3000;
 /** Seconds after which an input that does not end stops the process. */
 const patience = 120;
+/** Memory of the process, in MB, beyond which it stops: the inputs have some kilobytes, and the limit of a container is 256. */
+const maxMemory = 1000;
 
 const { values } = parseArgs({
   options: {
@@ -22,18 +24,21 @@ const { values } = parseArgs({
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
-/** Kills the process when a seed takes too long: a loop without end leaves no other way to report it. */
+/** Ends the process when a seed takes too long or too much memory: a loop without end leaves no other way to report it. */
 function watch(): { begin: (seed: number) => void; end: () => Promise<number> } {
   const current = new Int32Array(new SharedArrayBuffer(4));
   const code = `
     const { workerData: current } = require('node:worker_threads');
     let [last, since] = [0, Date.now()];
+    const stop = (what) => {
+      require('node:fs').writeSync(1, 'seed ' + last + ' ' + what + '; replay it with: npm run fuzz -- --seed ' + last + '\\n');
+      process.kill(process.pid, 'SIGKILL');
+    };
     setInterval(() => {
       if (current[0] !== last) [last, since] = [current[0], Date.now()];
-      if (Date.now() - since < ${patience * 1000}) return;
-      require('node:fs').writeSync(1, 'seed ' + last + ' hangs; replay it with: npm run fuzz -- --seed ' + last + '\\n');
-      process.kill(process.pid, 'SIGKILL');
-    }, 1000);`;
+      if (process.memoryUsage.rss() > ${maxMemory * 1e6}) stop('takes too much memory');
+      if (Date.now() - since > ${patience * 1000}) stop('hangs');
+    }, 100);`;
   const worker = new Worker(code, { eval: true, workerData: current });
   return { begin: (seed) => void (current[0] = seed), end: () => worker.terminate() };
 }

@@ -146,10 +146,11 @@ function splitRows(rows: readonly FoundRow[], delimiter: string): TableRow[] {
   });
 }
 
-/** Ctrl-Z, which programs from DOS times write at the end. */
+/** Ctrl-Z, which programs from DOS times write at the end of a file. */
 const endMark = '\u001a';
 
-function withoutEndMark(text: string): string {
+/** The text up to such a mark. */
+export function withoutEndMark(text: string): string {
   let end = text.trimEnd().length;
   if (text[end - 1] !== endMark) return text;
   while (text[end - 1] === endMark) end -= 1;

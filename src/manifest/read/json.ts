@@ -1,6 +1,6 @@
 // openJson and openNdjson: JSON texts → lines of cells, one cell for each key.
 import { InputError } from '../../errors.ts';
-import type { TableRow } from './csv.ts';
+import { type TableRow, withoutEndMark } from './csv.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 import { BrokenFile, type Problem } from '../rows/row.ts';
 import { planOf, type SavedPlan } from '../saved-plan.ts';
@@ -50,7 +50,7 @@ async function* readNdjson(text: AsyncIterable<Buffer>, { cells, file }: Reading
 
 function readLine(text: string, { cells, file, line }: Reading & { line: number }): TableRow[] {
   if (text.length > maxLine) throw tooLong(file, line);
-  return text === '' || text.trim() === '' ? [] : [cells.read(text, line)];
+  return text === '' || withoutEndMark(text).trim() === '' ? [] : [cells.read(text, line)];
 }
 
 function tooLong(file: string, line: number): BrokenFile {
@@ -102,7 +102,7 @@ export async function openJson(
 }
 
 async function whole(text: AsyncIterable<Buffer>): Promise<string> {
-  return Buffer.concat(await Array.fromAsync(text)).toString('utf8');
+  return withoutEndMark(Buffer.concat(await Array.fromAsync(text)).toString('utf8'));
 }
 
 type List = NonNullable<JsonStructure['list']>;

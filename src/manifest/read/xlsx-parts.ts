@@ -160,17 +160,19 @@ function tablesOf(parts: Readonly<Record<string, string>>, path: string): string
   });
 }
 
-/** Throws when one cell far out would make the reader build millions of empty ones. */
+/** The place of a row or a cell; a row has no letters. */
+const placed = /<(?:\w+:)?(?:c|row)\b[^<>]*?\sr\s*=\s*["']([A-Za-z]*)(\d+)["']/g;
+
+/** Throws when one cell or row far out would make the reader build millions of empty ones. */
 function refuseWide(xml: string, { file, sheet }: { file: string; sheet: string }): void {
   let [rows, columns] = [1, 1];
-  for (const [, letters = '', row = ''] of xml.matchAll(
-    /<(?:\w+:)?c\b[^<>]*?\sr\s*=\s*["']([A-Za-z]{1,8})(\d{1,12})["']/g,
-  )) {
+  for (const [, letters = '', row = ''] of xml.matchAll(placed)) {
     rows = Math.max(rows, Number(row));
     columns = Math.max(columns, columnOf(letters));
     if (rows * columns <= maxCells) continue;
+    const what = letters === '' ? `a row ${row}` : `a cell at ${letters}${row}`;
     throw new InputError(
-      `${file}:${row}: sheet ${quote(sheet)} has a cell at ${letters}${row}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
+      `${file}:${row}: sheet ${quote(sheet)} has ${what}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
     );
   }
 }

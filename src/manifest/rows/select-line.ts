@@ -19,7 +19,7 @@ export function selectLine(
   { people, readDate }: { people: PersonIndex | undefined; readDate: ReadDate },
 ): Selection {
   if (line.problem !== undefined) return line.problem;
-  if (isFooter(line, file)) {
+  if (isFooter(line, { file, readDate })) {
     file.left.addFooter(line.line);
     return false;
   }
@@ -30,10 +30,15 @@ export function selectLine(
   return isSelected(line, file, readDate) ?? doubt ?? true;
 }
 
-/** A total, a count of rows, a remark: a line without a name for a person, and without a cell that tells something about one. */
-function isFooter({ cells }: TableRow, { naming, telling, recipe }: FileContext): boolean {
-  if (naming.length === 0) return false;
-  return [...naming, ...telling].every((cell) => isEmpty(cells[cell], recipe.nulls));
+/**
+ * A total, a count of rows, a remark: a line that names no person, and that the conditions do not select. Where neither a condition nor a date is read from
+ * filled cells, the name alone decides. A line that is selected is about somebody whose name is missing.
+ */
+function isFooter({ cells }: TableRow, { file, readDate }: { file: FileContext; readDate: ReadDate }): boolean {
+  const { naming, telling, recipe, filter } = file;
+  const isBlank = (cell: number) => isEmpty(cells[cell], recipe.nulls);
+  if (naming.length === 0 || !naming.every(isBlank)) return false;
+  return telling.every(isBlank) || filter.select({ cells, readDate }) !== true;
 }
 
 function isEmpty(value: unknown, nulls: ReadonlySet<string>): boolean {

@@ -49,6 +49,9 @@ export function findUnsafeCharacter(text: string, kind: 'address' | 'name'): str
 function findForeignLetter(text: string): string | undefined {
   if (!/\p{Script=Latin}/u.test(text)) return undefined;
   for (const word of text.match(/[\p{L}\p{M}]+/gu) ?? []) {
+    const dressed = /[a-z]/i.test(word) ? Array.from(word).find(isDressedLatin) : undefined;
+    if (dressed !== undefined)
+      return `a character that looks like "${dressed.normalize('NFKC')}" (${codePointOf(dressed)}) among plain letters`;
     if (!/\p{Script=Latin}/u.test(word) && !doubles.test(word)) continue;
     for (const [script, letters] of similarScripts) {
       const found = letters.exec(word)?.[0];
@@ -56,6 +59,11 @@ function findForeignLetter(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Plain Latin letters in another form, like the full-width s, a bold one of mathematics, or the ligature of f and i. */
+function isDressedLatin(char: string): boolean {
+  return !/[\x20-\x7e\u00aa\u00ba]/.test(char) && /^[a-z]+$/i.test(char.normalize('NFKC'));
 }
 
 function codePointOf(char: string): string {

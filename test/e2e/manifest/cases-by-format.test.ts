@@ -76,6 +76,14 @@ describe('a workbook', () => {
     const { code, stderr } = await planBook(bytes);
     expect([code, stderr]).toEqual([65, expect.stringContaining(`sheet "Data" has a cell at ${place}`)]);
   });
+
+  it.each(['99999999999', '9'.repeat(400)])('with one row far out, numbered %s, is refused', async (number) => {
+    const bytes = reworked(workbook({ Data: table }), 'xl/worksheets/sheet1.xml', (xml) =>
+      xml.replace('</sheetData>', `<row r="${number}"><c r="A2"><v>1</v></c></row></sheetData>`),
+    );
+    const { code, stderr } = await planBook(bytes);
+    expect([code, stderr]).toEqual([65, expect.stringContaining('sheet "Data" has a row 999')]);
+  });
 });
 
 describe('JSON of an API', () => {
@@ -101,6 +109,12 @@ describe('JSON of an API', () => {
       where: [{ column: 'mails.0.value', in: ['x'] }],
     };
     expect((await plan(rows, input)).rows).toEqual(['a@example.com 1']);
+  });
+
+  it.each(['rows.json', 'rows.ndjson'])('may end with Ctrl-Z: %s', async (name) => {
+    const row = '{"action":"suspend-user","email":"a@example.com"}';
+    const text = name.endsWith('ndjson') ? row : `[${row}]`;
+    expect((await planExport(`${text}\r\n\u001a`, undefined, { name })).rows).toEqual(['a@example.com']);
   });
 
   it('without a job file says where its rows are', async () => {

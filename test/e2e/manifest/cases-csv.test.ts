@@ -28,6 +28,20 @@ describe('lines that are no rows', () => {
     expect(stderr).toContain('1 line without a person left out: line 3');
   });
 
+  it('are footers whatever the column of the condition holds, unless the condition selects them', async () => {
+    const job = suspending({ ...terminated, known: { Status: ['Active', 'Terminated'] } });
+    const text = 'Id,Mail,Status\n1,a@example.com,Terminated\n,,Summary: 1 person\nTotal,,1\n';
+    const { code, rows, stderr } = await planExport(text, job);
+    expect([code, rows]).toEqual([0, ['a@example.com 1']]);
+    expect(stderr).toContain('2 lines without a person left out: line 3, line 4');
+    expect((await planExport(`${text}2,,Terminated\n`, job)).stderr).toContain(
+      'export.csv:5: accountId or email is empty',
+    );
+    expect((await planExport(`${text}3,c@example.com,Gone\n`, job)).stderr).toContain(
+      '"Gone" is not among the known words',
+    );
+  });
+
   it('are not people without an address: those are refused', async () => {
     const { code, stderr } = await planExport('Id,Mail,Status\n1,,Terminated\n', suspending(terminated));
     expect([code, stderr]).toEqual([65, expect.stringMatching(/export\.csv:2: accountId or email is empty/)]);

@@ -139,7 +139,7 @@ describe('characters that nobody sees', () => {
     expect([code, stderr]).toEqual([65, expect.stringContaining(words)]);
   });
 
-  it.each(['contrac\u00adtors', '\u0441ontractors', 'all\u00a0staff'])(
+  it.each(['contrac\u00adtors', '\u0441ontractors', 'all\u00a0staff', '\uff53taff', 'of\ufb01ce', '\u{1d42c}taff'])(
     'make the name of a group invalid: %j',
     async (name) => {
       const line = `remove-user-from-group,a@example.com,${name}`;
@@ -147,6 +147,19 @@ describe('characters that nobody sees', () => {
       expect([code, stderr]).toEqual([65, expect.stringMatching(/groupName .* holds .*U\+/)]);
     },
   );
+
+  it.each([
+    '\u0433\u0440\u0443\u043f\u043f\u0430',
+    '\u958b\u767a',
+    '\u03bf\u03bc\u03ac\u03b4\u03b1',
+    '\uff29\uff34\u90e8',
+    'M\u00aa',
+    'd\u00e9veloppeurs \u{1f680}',
+  ])('are not a group name in another script: %s', async (name) => {
+    const line = `remove-user-from-group,a@example.com,${name}`;
+    const { rows } = await planExport(`action,email,groupName\n${line}\n`, undefined);
+    expect(rows).toEqual([`a@example.com ${name}`]);
+  });
 
   it.each(['j\u00f6rg@m\u00fcller.example', '\u043e\u043b\u044c\u0433\u0430@example.com'])(
     'are not letters of a language: %s',

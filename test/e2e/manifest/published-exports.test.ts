@@ -89,7 +89,11 @@ describe('a published export', () => {
 
   it('of the Okta API with everything that it returns beside the profile', async () => {
     const user = (id: string, status: string) => ({
-      ...{ id, status, created: '2022-04-04T15:56:05.000Z', activated: null, statusChanged: null, lastLogin: null },
+      id,
+      status,
+      created: '2022-04-04T15:56:05.000Z',
+      activated: null,
+      lastLogin: null,
       type: { id: 'oty1' },
       profile: {
         firstName: 'Ada',
