@@ -72,9 +72,34 @@ const changes: readonly Change[] = [
   recoded,
 ];
 
-/** One to three changes, and sometimes a cell of 300,000 characters, which is more than a row may have. */
+/** What long cells are full of: each is where some pattern might backtrack. */
+const fillers = [
+  'a',
+  ' ',
+  'T',
+  '"',
+  '""',
+  '\u00a0',
+  '[',
+  '{"a":',
+  '-',
+  '0',
+  '@',
+  '.',
+  ' a',
+  '\\',
+  '\n',
+  ',',
+  'T-',
+  '\u0301',
+];
+
+/** One to three changes, and sometimes a text as long as a row may be, or longer. */
 export function mutateBytes(bytes: Buffer, random: Random): Buffer {
   let changed = bytes;
   for (let left = random.int(1, 3); left > 0; left -= 1) changed = random.pick(changes)(changed, random);
-  return random.chance(0.01) ? insert(changed, place(changed, random), Buffer.alloc(300_000, 'a')) : changed;
+  if (!random.chance(0.02)) return changed;
+  const length = random.pick([20_000, 130_000, 250_000, 300_000]);
+  const filler = random.pick(fillers);
+  return insert(changed, place(changed, random), Buffer.from(filler.repeat(length / Buffer.byteLength(filler))));
 }

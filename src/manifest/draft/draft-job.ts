@@ -24,12 +24,14 @@ export async function draftJob(manifest: Manifest, rows?: string): Promise<strin
   const { table } = manifest;
   const columns = new Columns();
   let lines = 0;
+  let nths: number[] = [];
   for await (const batch of table.lines())
     for (const { cells, problem } of batch) {
       if (problem !== undefined) continue;
       lines += 1;
-      for (const [cell, header] of table.headers.entries())
-        columns.see({ header, nth: nthOf(table.headers, cell) }, cells[cell]);
+      // Headers of JSON grow while it is read.
+      if (nths.length < table.headers.length) nths = nthsOf(table.headers);
+      for (const [cell, header] of table.headers.entries()) columns.see({ header, nth: nths[cell] ?? 0 }, cells[cell]);
     }
   return escapeUnsafe(render(manifest, { columns: columns.all, lines, rows }));
 }
@@ -57,10 +59,17 @@ class Columns {
   }
 }
 
-function nthOf(headers: readonly string[], cell: number): number {
+/** For each header, its number (from 1) among identical ones; 0 when it is the only one. */
+function nthsOf(headers: readonly string[]): number[] {
   const folded = headers.map(foldHeader);
-  const same = folded.flatMap((header, at) => (header === folded[cell] ? [at] : []));
-  return same.length === 1 ? 0 : same.indexOf(cell) + 1;
+  const counts = new Map<string, number>();
+  for (const header of folded) counts.set(header, (counts.get(header) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return folded.map((header) => {
+    const nth = (seen.get(header) ?? 0) + 1;
+    seen.set(header, nth);
+    return counts.get(header) === 1 ? 0 : nth;
+  });
 }
 
 interface Drafted {

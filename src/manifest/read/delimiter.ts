@@ -47,8 +47,17 @@ function headerLine(head: string, from: number): string {
   const first = lines.findIndex((line) => line.trim() !== '');
   if (first === -1) return '';
   const below = lines.slice(first).join('\n').slice(0, maxHeader);
-  const whole = /^(?:[^"\n]|"(?:[^"]|"")*")*(?=\n|$)/.exec(below)?.[0];
-  return whole ?? lines[first] ?? '';
+  return below.slice(0, endOfRow(below) ?? lines[first]?.length);
+}
+
+/** The first line break outside quotes, or the end of the text; undefined when a quote is not closed. A loop, because a pattern backtracks without end. */
+function endOfRow(text: string): number | undefined {
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    else if (text[at] === '\n' && !isQuoted) return at;
+  }
+  return isQuoted ? undefined : text.length;
 }
 
 /** Known columns count first, then how often the separator stands outside quotes. */

@@ -111,15 +111,26 @@ function firstFilled(cells: readonly unknown[], places: readonly number[], nulls
   return undefined;
 }
 
-/** Spaces around a value are left out; others, which nobody sees, are kept, so that they are refused. */
-const around = /^[ \t\r\n]+|[ \t\r\n]+$/g;
 /** Excel's way to say that digits are text. */
 const textFormula = /^="(.*)"$/s;
+
+const plainSpaces: ReadonlySet<string | undefined> = new Set([' ', '\t', '\r', '\n']);
+
+/**
+ * The value without the spaces around it. Other spaces, which nobody sees, are kept, so that they are refused. A loop, because a pattern
+ * takes quadratic time for a cell full of spaces.
+ */
+function trimPlain(value: string): string {
+  let [start, end] = [0, value.length];
+  while (start < end && plainSpaces.has(value[start])) start += 1;
+  while (end > start && plainSpaces.has(value[end - 1])) end -= 1;
+  return value.slice(start, end);
+}
 
 function filled(value: unknown, nulls: ReadonlySet<string>): unknown {
   if (value === null) return undefined;
   if (typeof value !== 'string') return value;
-  const trimmed = value.replace(around, '');
+  const trimmed = trimPlain(value);
   const text = textFormula.exec(trimmed)?.[1]?.replaceAll('""', '"') ?? trimmed;
   return text.trim() === '' || (nulls.size > 0 && nulls.has(foldWord(text))) ? undefined : text;
 }
@@ -132,7 +143,7 @@ function splitLists(values: readonly unknown[], splits: readonly Split[]): (read
     const entries = (
       Array.isArray(value) ? (value as unknown[]) : typeof value === 'string' ? value.split(separator) : []
     )
-      .map((entry) => (typeof entry === 'string' ? entry.replace(around, '') : entry))
+      .map((entry) => (typeof entry === 'string' ? trimPlain(entry) : entry))
       .filter((entry) => entry !== '');
     if (entries.length > 0) parts = parts.flatMap((part) => entries.map((entry) => part.with(place, entry)));
   }

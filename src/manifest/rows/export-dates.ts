@@ -10,6 +10,8 @@ import { quote, quoteAll } from '../../text/quote.ts';
 const timeTokens = /[HhmsSatTfFZzx]/;
 /** Days and years in the spelling of others, which mean something else here, or nothing. */
 const foreign = /[DY]/;
+/** Characters of the longest date, with the name of its month and day. */
+const maxDate = 100;
 const isoDate = /^\d{4}-\d\d-\d\d$/;
 const isoZoned = /[T ].*(?:Z|[+-]\d\d:?\d\d)$/i;
 
@@ -58,6 +60,7 @@ function dateReader({ format, at = 'start-of-day', locale = 'en' }: Dates, zone:
   return (value) => {
     if (value instanceof Date) return instant(wallClock(value, zone), at) ?? refuse(value.toISOString(), formats);
     const text = plainSpaces(value);
+    if (text.length > maxDate) return refuse(value, formats);
     const read = isoZoned.test(text)
       ? readInstant(text, { zone, at })
       : formats.length === 0

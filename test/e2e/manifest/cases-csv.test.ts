@@ -130,6 +130,18 @@ describe('headers', () => {
   });
 });
 
+describe('a file in which a pattern would backtrack for minutes', () => {
+  const dated = suspending({ columns: { email: 'Mail', notBefore: 'Left' }, dates: {} });
+
+  it.each([
+    ['quotes that are never closed in the header', `Mail,Left,N${'"'.repeat(2001)}\na@example.com,2026-01-01,x\n`],
+    ['spaces in the middle of an address', `Mail,Left\na${' '.repeat(250_000)}b,2026-01-01\n`],
+    ['a date of letters T', `Mail,Left\na@example.com,${'T'.repeat(250_000)}\n`],
+  ])('is decided at once: %s', async (_, text) => {
+    expect((await planExport(text, dated)).code).toBeOneOf([0, 65]);
+  });
+});
+
 describe('lists in a cell', () => {
   const leave = (input: object) => ({
     input: { columns: { email: 'Mail', groupName: 'Groups' }, ...input },
