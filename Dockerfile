@@ -1,6 +1,9 @@
 # The nightly container: built with everything, shipped with one bundle on a Node without a shell.
 # The bundle is the same on every platform, so it is built once, on the platform of the machine that builds.
-FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS build
+# Both base images can be given with a digest (IMAGE:TAG@sha256:…); docs/deploy/containers.md says how to find it.
+ARG BUILD_IMAGE=node:24-trixie-slim
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # No install scripts: the image's own Node is used, so the checkout's isn't needed.
@@ -9,7 +12,7 @@ COPY . .
 # Any user may read the files, whatever the permissions of the checkout are. The folder becomes /data.
 RUN npm run build && chmod -R a+rX,go-w bin dist jobs samples package.json LICENSE && mkdir /data
 
-FROM gcr.io/distroless/nodejs24-debian13:nonroot
+FROM ${RUN_IMAGE}
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="leavers" \

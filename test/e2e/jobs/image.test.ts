@@ -152,11 +152,21 @@ describe('the Dockerfile', () => {
   const [, , last = ''] = dockerfile.split(/^FROM /m);
 
   it('builds in one stage and ships another, on Node 24, without a shell', () => {
-    expect(dockerfile.match(/^FROM \S+/gm)).toEqual([
-      'FROM --platform=$BUILDPLATFORM',
-      expect.stringMatching(/distroless\/nodejs24/),
+    const stages = [...dockerfile.matchAll(/^FROM (?:--platform=(\S+) )?(\S+)/gm)].map((found) => found.slice(1));
+    expect(stages).toEqual([
+      ['$BUILDPLATFORM', '${BUILD_IMAGE}'],
+      [undefined, '${RUN_IMAGE}'],
     ]);
+    expect(/^ARG BUILD_IMAGE=node:24-(.*)$/m.exec(dockerfile)).not.toBeNull();
+    expect(/^ARG RUN_IMAGE=gcr\.io\/distroless\/nodejs24-(.*)$/m.exec(dockerfile)).not.toBeNull();
     expect(last).not.toMatch(/^RUN /m);
+  });
+
+  it('names its base images with a tag, and with whole digests when it has any', () => {
+    const images = [...dockerfile.matchAll(/^ARG (?:BUILD|RUN)_IMAGE=(.*)$/gm)].map(([, image = '']) => image);
+    for (const image of images) expect(image).toMatch(/^[\w./-]+:[\w.-]+(?:@sha256:[0-9a-f]{64})?$/);
+    // Half of a pinned build moves as well.
+    expect(new Set(images.map((image) => image.includes('@'))).size).toBe(1);
   });
 
   it('starts the program itself, as a user without rights', () => {
