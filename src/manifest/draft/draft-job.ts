@@ -1,7 +1,7 @@
 // draftJob: a commented job file for an unknown export. What the cells do not settle is left as a question, which a plan refuses.
 import { basename, extname } from 'node:path';
 import type { Manifest } from '../manifest.ts';
-import { foldHeader } from '../rows/columns.ts';
+import { columnOf, foldHeader } from '../rows/columns.ts';
 import { quote } from '../../text/quote.ts';
 import { escapeUnsafe } from '../../text/sanitize.ts';
 import { ColumnProfile } from './column-profile.ts';
@@ -87,7 +87,7 @@ function render(manifest: Manifest, { columns, lines, rows }: Drafted): string {
       ? []
       : [{ text: `"rows": ${JSON.stringify(rows)}`, comment: 'where the document has its rows' }]),
     ...(encoding === 'utf-8' || format === 'xlsx' ? [] : [{ text: `"encoding": "${encoding}"`, comment: 'as read' }]),
-    block('columns', [email(columns), ...reference(columns), notBefore(columns, end)]),
+    block('columns', [...accountId(columns), email(columns), ...reference(columns), notBefore(columns, end)]),
     ...where(columns),
     ...person(columns),
     ...dates(columns.filter(isEnd)),
@@ -136,7 +136,7 @@ function ask(question: string, choices: readonly string[]): string {
 
 function email(columns: readonly ColumnProfile[]): Line {
   const filled = columns.filter(({ addresses, filled: all }) => addresses > 0 && addresses * 10 >= all * 9);
-  const found = filled.filter(({ header }) => !privateNames.test(header));
+  const found = filled.filter((each) => !isNamed(each, privateNames));
   const one = only(found);
   if (one === undefined)
     return {
@@ -151,15 +151,32 @@ function email(columns: readonly ColumnProfile[]): Line {
   };
 }
 
+/** Atlassian's own exports have account ids, by which people are found most surely. */
+function accountId(columns: readonly ColumnProfile[]): Line[] {
+  const found = columns.find(isAccountId);
+  return found === undefined
+    ? []
+    : [{ text: `"accountId": ${headerOf(found)}`, comment: "by its name, which Atlassian's exports have" }];
+}
+
+function isAccountId({ header }: ColumnProfile): boolean {
+  return columnOf(header) === 'accountId';
+}
+
 function reference(columns: readonly ColumnProfile[]): Line[] {
-  const found = columns.find(({ header, addresses }) => idNames.test(header) && addresses === 0);
+  const found = columns.find((each) => isNamed(each, idNames) && each.addresses === 0 && !isAccountId(each));
   return found === undefined
     ? []
     : [{ text: `"reference": ${headerOf(found)}`, comment: 'by its name; repeated in the report' }];
 }
 
-function isEnd({ header, dateForms }: ColumnProfile): boolean {
-  return endNames.test(header) && dateForms.length > 0;
+function isEnd(column: ColumnProfile): boolean {
+  return isNamed(column, endNames) && column.dateForms.length > 0;
+}
+
+/** Keys of JSON have `_` where headers have spaces. */
+function isNamed({ header }: ColumnProfile, names: RegExp): boolean {
+  return names.test(header.replaceAll('_', ' '));
 }
 
 function notBefore(columns: readonly ColumnProfile[], end: ColumnProfile | undefined): Line {
@@ -178,7 +195,7 @@ function notBefore(columns: readonly ColumnProfile[], end: ColumnProfile | undef
 
 function where(columns: readonly ColumnProfile[]): Line[] {
   const found = columns.find(
-    ({ header, words, dateForms }) => statusNames.test(header) && words !== undefined && dateForms.length === 0,
+    (each) => isNamed(each, statusNames) && each.words !== undefined && each.dateForms.length === 0,
   );
   const words = found?.words ?? [];
   if (found === undefined || words.length === 0)
@@ -203,8 +220,8 @@ function where(columns: readonly ColumnProfile[]): Line[] {
 }
 
 function person(columns: readonly ColumnProfile[]): Line[] {
-  const [id] = columns.filter(({ header, addresses }) => idNames.test(header) && addresses === 0);
-  const hired = only(columns.filter(({ header, dateForms }) => hireNames.test(header) && dateForms.length > 0));
+  const [id] = columns.filter((each) => isNamed(each, idNames) && each.addresses === 0);
+  const hired = only(columns.filter((each) => isNamed(each, hireNames) && each.dateForms.length > 0));
   if (id === undefined || hired === undefined) return [];
   const text = `"person": { "by": [${headerOf(id)}], "latest": ${headerOf(hired)} }`;
   return [{ text, comment: 'of several lines about one person only the latest employment counts' }];
