@@ -27,24 +27,36 @@ export interface PreparedWorkbook {
   readonly facts: readonly SheetFacts[];
 }
 
-/** Inspects the parts, and packs them again only when one had to be changed. A file that is no archive is left to the workbook reader. */
+/**
+ * Unpacks the workbook and packs it again. The library that reads it never ends for some damaged archives, so it gets only whole ones. Throws
+ * InputError for a damaged archive.
+ */
 export function prepareWorkbook(bytes: Buffer, file: string): PreparedWorkbook {
-  let parts: Record<string, string>;
-  try {
-    const found = unzipSync(bytes, { filter: ({ name }) => isWanted(name) });
-    parts = Object.fromEntries(Object.entries(found).map(([name, content]) => [name, strFromU8(content)]));
-  } catch {
-    return { bytes, facts: [] };
-  }
-  const sheets = sheetsOf(parts);
-  for (const { name, path } of sheets) refuseWide(parts[path] ?? '', { file, sheet: name });
-  const changed = Object.entries(parts).flatMap(([path, xml]) => {
+  const parts = unpack(bytes, file);
+  const wanted = Object.entries(parts).filter(([path]) => isWanted(path));
+  const xmls = Object.fromEntries(wanted.map(([path, content]) => [path, strFromU8(content)]));
+  const sheets = sheetsOf(xmls);
+  for (const { name, path } of sheets) refuseWide(xmls[path] ?? '', { file, sheet: name });
+  const changed = Object.entries(xmls).flatMap(([path, xml]) => {
     const read = path === workbookPath ? plainDateSystem(xml) : isWorksheet(path) ? tellFailed(xml) : xml;
     return read === xml ? [] : [[path, strToU8(read)] as const];
   });
-  const facts = sheets.map(({ name, path, isHidden }) => ({ name, isHidden, ...viewFacts(parts, path) }));
-  if (changed.length === 0) return { bytes, facts };
-  return { bytes: Buffer.from(zipSync({ ...unzipSync(bytes), ...Object.fromEntries(changed) }, { level: 0 })), facts };
+  const facts = sheets.map(({ name, path, isHidden }) => ({ name, isHidden, ...viewFacts(xmls, path) }));
+  return { bytes: Buffer.from(zipSync({ ...parts, ...Object.fromEntries(changed) }, { level: 0 })), facts };
+}
+
+/** The parts that hold data; pictures and fonts are left out. */
+function unpack(bytes: Buffer, file: string): Record<string, Uint8Array> {
+  try {
+    return unzipSync(bytes, { filter: ({ name }) => /\.(?:xml|rels)$/i.test(name) });
+  } catch {
+    throw unreadableWorkbook(file, 'damaged');
+  }
+}
+
+/** The refusal of a workbook, with the reason in words. */
+export function unreadableWorkbook(file: string, why: string): InputError {
+  return new InputError(`${file}: can't be read as an Excel workbook (${why}); save it again as .xlsx or as CSV UTF-8`);
 }
 
 /** Warnings about the sheet that is read (its name and its headers) and about those that are hidden. */

@@ -2,7 +2,7 @@
 import readWorkbook, { InvalidInputError } from 'read-excel-file/node';
 import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
-import { hiddenWarnings, prepareWorkbook } from './xlsx-parts.ts';
+import { hiddenWarnings, prepareWorkbook, unreadableWorkbook } from './xlsx-parts.ts';
 import { quote, quoteAll, textOf } from '../../text/quote.ts';
 import { BrokenFile } from '../rows/row.ts';
 import { maxPacked, maxUnpacked } from '../size-limits.ts';
@@ -103,9 +103,7 @@ async function readSheets(bytes: Buffer, file: string): Promise<SheetRows[]> {
     return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data }));
   } catch (error) {
     const why = error instanceof InvalidInputError ? error.code.toLowerCase().replaceAll('_', ' ') : 'damaged';
-    throw new InputError(
-      `${file}: can't be read as an Excel workbook (${why}); save it again as .xlsx or as CSV UTF-8`,
-    );
+    throw unreadableWorkbook(file, why);
   }
 }
 

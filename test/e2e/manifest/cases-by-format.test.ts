@@ -48,6 +48,13 @@ describe('a workbook', () => {
     expect(stderr).toContain('sheet "Data" has a filter, which is ignored');
   });
 
+  it('in an archive with an unknown kind of compression is refused', async () => {
+    const bytes = Buffer.from(workbook({ Data: table }));
+    bytes.writeUInt16LE(2048, bytes.indexOf('PK\u0001\u0002', 'latin1') + 10);
+    const { code, stderr } = await planBook(bytes);
+    expect([code, stderr]).toEqual([65, expect.stringContaining("can't be read as an Excel workbook (damaged)")]);
+  });
+
   it('without the part of the sheet that is read is refused', async () => {
     const bytes = reworked(workbook({ Data: table, Other: table }), 'xl/_rels/workbook.xml.rels', (xml) =>
       xml.replace(/<Relationship Id="rId1"[^>]*>/, ''),

@@ -1,6 +1,10 @@
 // The whole header lines that public files and readers of such files show, with rows of invented people, through the shipped jobs.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planExport } from '../../support/export-plan.ts';
+import { root } from '../../support/spawn.ts';
+import { workbook } from '../../support/xlsx.ts';
 
 /** A line with the header, and a line for each person, whose cells are given by header; the others are empty. */
 function table(header: string, ...people: readonly Readonly<Record<string, string>>[]): string {
@@ -21,6 +25,13 @@ const google =
 /** Atlassian, Export users, with the columns that the reader of such files adds. */
 const atlassian =
   'User id,User name,email,User status,Added to org,Org role,Last seen in Jira Service Management - acme,Last seen in Jira - acme,Last seen in Confluence - acme,Last seen in Atlas - acme,Filter Jira Service Management,One Month Create';
+
+/** A German date as a spreadsheet keeps it: days since the end of 1899. */
+function asCell(text: string): string | { day: number } {
+  const [, day, month, year] = /^(\d\d)\.(\d\d)\.(\d{4})$/.exec(text) ?? [];
+  if (year === undefined) return text;
+  return { day: (Date.UTC(Number(year), Number(month) - 1, Number(day)) - Date.UTC(1899, 11, 30)) / 86_400_000 };
+}
 
 const upn = 'userPrincipalName';
 
@@ -85,6 +96,16 @@ describe('a published export', () => {
   ])('%s', async (_, job, content, expected) => {
     const { code, rows, stderr } = await planExport(content, job);
     expect([code, rows], stderr).toEqual([0, expected]);
+  });
+
+  it('of Personio is the same as a workbook, which has its dates as dates', async () => {
+    const content = readFileSync(join(root, 'samples', 'personio.csv'));
+    const lines = new TextDecoder('windows-1252').decode(content).trimEnd().split(/\r?\n/);
+    const cells = lines.map((line) => line.split(';').map(asCell));
+    const book = await planExport(workbook({ Mitarbeiter: cells }), 'personio', { name: 'personio.xlsx' });
+    const { rows } = await planExport(content, 'personio');
+    expect(rows.length).toBeGreaterThan(2);
+    expect([book.code, book.rows], book.stderr).toEqual([0, rows]);
   });
 
   it('of the Okta API with everything that it returns beside the profile', async () => {
