@@ -1,4 +1,4 @@
-// explainLine: what one line of a file says, how it is read, and why it becomes rows or none.
+// explainLine: shows one line of a file, how its cells are read, and why it becomes rows or is left out.
 import { columnNames } from './rows/columns.ts';
 import { FilteredOut } from './checks/filtered-out.ts';
 import type { Manifest } from './manifest.ts';

@@ -1,4 +1,4 @@
-// openManifests, checkManifests: all manifests of a run, checked before anything is sent and read as often as needed without holding rows in memory.
+// openManifests, checkManifests: the manifests of a run, checked before anything is sent. Rows are read again in each pass and never held in memory.
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../storage/key-table.ts';
@@ -21,17 +21,18 @@ export type { Manifest, ManifestOptions };
 export interface ManifestSet {
   readonly manifests: readonly Manifest[];
   /**
-   * Every row in order, numbered over the run; what is malformed comes as `invalid`. Can be called again and again, once the last pass has ended. Contradictions
-   * are known after a check. Rows come in batches: a promise for every row would cost as much as its check.
+   * Starts a pass over all rows, in order and numbered over the run. Malformed rows have the kind `invalid`. One pass must end before the
+   * next starts. Rows of contradictions are invalid only after `checkManifests`. Rows come in batches, because a promise per row would
+   * cost as much as checking the row.
    */
   batches(): AsyncGenerator<readonly Row[]>;
   /** Epoch ms at which the manifests were opened: dates up to then are due. */
   readonly now: number;
-  /** Contradictions that a check has found, by subject: no row about these subjects is valid. */
+  /** Contradictions found by `checkManifests`: subject → message. Rows about these subjects are invalid. */
   readonly conflicts: Map<string, string>;
-  /** What became of one line, in each file that has it. */
+  /** Explains one line, for each file that has a line of this number. */
   explain(line: number): Promise<readonly Explanation[]>;
-  /** Gives back files and memory. Can be called again. */
+  /** Closes the files and frees memory. Calling it twice is safe. */
   close(): Promise<void>;
 }
 
@@ -43,8 +44,8 @@ export interface ManifestCheck extends Counts {
 }
 
 /**
- * Opens every path (`-` is standard input). Throws LeaversError('missing') for what is not there or not readable,
- * InputError with all that is wrong with the headers of all files.
+ * Opens every path (`-` is standard input). Throws LeaversError('missing') for a file that does not exist or can't be read, and InputError
+ * with the problems of the headers of all files.
  */
 export async function openManifests(
   paths: readonly string[],
@@ -94,7 +95,7 @@ export async function openManifests(
   return set;
 }
 
-/** Reads every line once, when the job says how lines about one person are found. */
+/** Reads all lines once to find those about one person, if the job has `input.person`. */
 async function indexPeople(manifests: readonly Manifest[]): Promise<PersonIndex | undefined> {
   if (manifests.every((manifest) => manifest.refreshLayout().person === undefined)) return undefined;
   const index = { employments: new Employments(), places: new LinePlaces() };
@@ -129,8 +130,8 @@ async function* readBatches(
 }
 
 /**
- * Reads every row, without a call. Throws InputError with all that is wrong (the first hundred in full, then numbers by cause);
- * with `skipInvalid` only when a file can't be read to its end, or holds no row at all.
+ * Validates all rows without calling the API. Throws InputError that lists the problems (the first hundred in full, then counts by
+ * cause). With `skipInvalid` it throws only if a file can't be read to its end or has no rows.
  */
 export async function checkManifests(
   set: ManifestSet,
@@ -141,8 +142,8 @@ export async function checkManifests(
 }
 
 /**
- * The rows of one pass that is their check as well, for callers that do nothing irreversible before it ends and leave no row out.
- * Throws what `checkManifests` throws, after the last row.
+ * Reads and validates all rows in one pass, for callers that act only after the last row and skip no invalid row. Throws the errors of
+ * `checkManifests` after the last row.
  */
 export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly Row[]> {
   const tally = new CheckCounts();
@@ -157,7 +158,7 @@ export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly
   await finish(set, tally, false);
 }
 
-/** What follows from a first count: a second one when rows may contradict each other, a third when some do and are to be skipped. */
+/** Finishes a check: a second pass if rows may contradict each other, and a third if some do and are skipped. */
 async function finish(set: ManifestSet, first: CheckCounts, skipInvalid: boolean): Promise<ManifestCheck> {
   let tally = first;
   const judge = ConflictDetector.for(tally.actions, { dates: tally.redated, now: set.now });
@@ -176,7 +177,7 @@ async function finish(set: ManifestSet, first: CheckCounts, skipInvalid: boolean
   };
 }
 
-/** A file whose headers a job knows may have nobody in it today; any other that is empty is likely the wrong one. */
+/** An export read through a job may have no rows on some days. Any other file without rows is probably the wrong file. */
 function refuseEmpty({ manifests }: ManifestSet): void {
   const strange = manifests.filter((manifest) => manifest.refreshLayout().recipe.renaming === undefined);
   if (strange.length === 0) return;
@@ -193,7 +194,7 @@ async function countRows(set: ManifestSet, judge?: ConflictDetector): Promise<Ch
   return tally;
 }
 
-/** The error of a file that can't be read on, after all that was found before. */
+/** The error for a file that can't be read to its end, with the problems found before it. */
 function broken(error: unknown, tally: CheckCounts): unknown {
   if (!(error instanceof BrokenFile)) return error;
   tally.addIssue(error.issue);

@@ -1,4 +1,4 @@
-// openManifest: one manifest with its format, encoding, separator and columns, which its first bytes decide.
+// openManifest: opens one manifest and detects its format, encoding, separator and columns from its first bytes.
 import type { Context } from '../context.ts';
 import { EncodingScan, readText } from './read/encoding.ts';
 import { type Format, formatOf } from './read/format.ts';
@@ -33,16 +33,16 @@ export interface Manifest {
   readonly encoding: string;
   readonly delimiter?: string;
   readonly mapping: readonly Mapped[];
-  /** Headers that nobody reads. */
+  /** Headers of columns that are not read. */
   readonly ignored: readonly string[];
   readonly warnings: readonly string[];
   readonly sha256: string;
   readonly table: Table;
-  /** Present when the file is a saved plan. Its rows are ours, so a job's input and steps do not apply to them. */
+  /** Present if the file is a saved plan. A job's input and steps do not apply to its rows. */
   readonly plan?: SavedPlan;
-  /** Of the last pass. */
+  /** The lines left out in the last pass. */
   readonly filteredOut: FilteredOut;
-  /** What is settled now; JSON may bring new keys, and then it is settled again. */
+  /** The layout for the headers known so far. JSON may add keys while it is read; then call it again. */
   refreshLayout(): FileContext;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export interface Opening {
   readonly context: Context;
 }
 
-/** Opens a file, or says what is wrong with its headers. Throws LeaversError when it can't be read at all. */
+/** Opens a file, or returns the problems of its headers. Throws LeaversError if it can't be read. */
 export async function openManifest(path: string, given: Opening): Promise<Manifest | readonly Issue[]> {
   const scan = new EncodingScan();
   const source = await openSource(path, given.context, scan.see);
@@ -64,7 +64,7 @@ export async function openManifest(path: string, given: Opening): Promise<Manife
     const { issues, settle, first } = prepareLayout(path, { ...opened, left }, opening);
     if (issues.length > 0) {
       await source.close();
-      // A header may be missing because the file was read in another way than it was meant.
+      // A header may be missing because the file was read with the wrong encoding, sheet or separator, which the warnings name.
       const hints = [...opened.warnings, ...(await suggest(opened.table, opening))];
       return [
         ...issues,
@@ -93,13 +93,13 @@ export async function openManifest(path: string, given: Opening): Promise<Manife
   }
 }
 
-/** A saved plan was approved as it stands: a job must not make other rows of it. */
+/** A saved plan was approved as it is, so a job must not change its rows. */
 async function withoutJob({ options: given, recipe, context }: Opening): Promise<Opening> {
   const { job: _, ...options } = given;
   return { options, recipe: await compileJob(undefined, recipe.now), context };
 }
 
-/** Headers that a shipped job reads are worth more than a list of unknown columns. */
+/** Suggests the shipped job that reads these headers. */
 async function suggest({ headers }: Table, { options, context }: Opening): Promise<string[]> {
   if (options.job !== undefined) return [];
   const { suggestJobs } = await import('./job/suggest-job.ts');
@@ -152,7 +152,7 @@ function dottedNames(input: JobInput): string[] {
   return [...new Set(names.filter((name) => name.includes('.')))];
 }
 
-/** How the file is settled, now and when its headers have grown. */
+/** The layout of the file, and a function that makes it again after headers were added. */
 function prepareLayout(
   file: string,
   { table, format, left }: Opened & { left: FilteredOut },
@@ -164,7 +164,7 @@ function prepareLayout(
   const hasHeaders = isTable || table.headers.length > 0;
   const isNamed = recipe.renaming !== undefined && hasHeaders;
   const problems: Problem[] = [
-    // Keys of JSON are each row's own, so what is wrong with them is said there.
+    // Each object of JSON has its own keys, so their problems are reported with their rows.
     ...(isTable || isNamed ? first.layout.problems : []),
     ...(hasHeaders ? found : []),
     ...(isTable ? noAction(first.layout, recipe) : []),

@@ -1,9 +1,9 @@
-// CheckCounts: the counts of a pass over all rows, and its issues in words, the first hundred in full, then numbers by cause.
+// CheckCounts: counts the rows of a pass and collects its issues: the first hundred in full, then counts by cause.
 import type { ActionName, FieldName } from '../../model.ts';
 import { NamedPeople } from './named-people.ts';
 import { sentence, type Issue, type Row } from '../rows/row.ts';
 
-/** Issues said in full. */
+/** Issues listed in full. */
 const full = 100;
 
 const naming = ['accountId', 'email', 'groupId', 'groupName'] as const;
@@ -16,7 +16,7 @@ export interface Counts {
   readonly byAction: Readonly<Partial<Record<ActionName, number>>>;
 }
 
-/** What is known of a run's rows before they are planned. */
+/** Facts about all rows that planning needs before it starts. */
 export interface RowsOverview {
   /** The actions of valid rows. */
   readonly actions: readonly ActionName[];

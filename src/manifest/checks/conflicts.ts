@@ -1,4 +1,4 @@
-// ConflictDetector: finds rows that contradict each other, in a pass that is made only for actions that can. The rules are in actions/effects.ts.
+// ConflictDetector: finds rows that contradict each other. Its pass is skipped if no two actions of the run can. Rules: actions/effects.ts.
 import type { ActionName, JobRecord } from '../../model.ts';
 import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/effects.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';
@@ -15,7 +15,7 @@ export interface ConflictOptions {
 }
 
 export class ConflictDetector {
-  /** Contradictions found, by subject, in words for every row about it. */
+  /** Contradictions: subject → message. */
   readonly conflicts = new Map<string, string>();
   readonly #conflicting: ReadonlySet<State>;
   readonly #said = new KeyTable('wide');
@@ -69,7 +69,7 @@ export class ConflictDetector {
     return undefined;
   }
 
-  /** A change is due once: of two dates for it, one is a mistake, and nobody knows which. */
+  /** Two dates for one change are a contradiction, because one of them is a mistake. */
   #redated(record: JobRecord, place: number): Problem | undefined {
     if (this.#dates === undefined) return undefined;
     const change = canonical(record);

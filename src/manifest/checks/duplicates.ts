@@ -1,4 +1,4 @@
-// SeenRows: which rows one pass over all manifests has seen, and how often. A few bytes a row.
+// SeenRows: counts equal rows in one pass over all manifests. It needs a few bytes per row.
 import { placeOf } from '../rows/columns.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import { effectsOf } from '../../actions/effects.ts';
@@ -35,8 +35,8 @@ export class SeenRows {
   readonly #repeats: Repeats;
 
   /**
-   * `disputes` are contradictions that a check has found, by subject: no row about these is valid. Passes that follow each other share
-   * `rows`, which is cleared, and `repeats`.
+   * `contradictions` (subject → message) were found by an earlier pass; rows about these subjects are invalid. All passes share `rows`,
+   * which is cleared here, and `repeats`.
    */
   constructor(
     disputes: ReadonlyMap<string, string>,

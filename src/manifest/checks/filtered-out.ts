@@ -31,7 +31,7 @@ export class FilteredOut {
     this.#lines += 1;
   }
 
-  /** A line that is not selected, for the sake of this cell. */
+  /** A line that is not selected because of this cell. */
   add(column: string, cell: string): void {
     this.#missed += 1;
     const cells = this.#cells.get(column) ?? new Map<string, number>();

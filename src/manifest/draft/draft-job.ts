@@ -1,4 +1,4 @@
-// draftJob: a commented job file for an unknown export. What the cells do not settle is left as a question, which a plan refuses.
+// draftJob: writes a commented job file for an unknown export. Decisions that the cells don't show are left as questions, which plan refuses.
 import { basename, extname } from 'node:path';
 import type { Manifest } from '../manifest.ts';
 import { columnOf, foldHeader } from '../rows/columns.ts';

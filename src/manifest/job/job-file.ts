@@ -14,8 +14,8 @@ export type { JobFile };
 const maxSize = 1024 * 1024;
 
 /**
- * Reads a `.json`, `.yaml` or `.yml` job file, or the shipped job of that name. Throws LeaversError('missing') when there is none, InputError with
- * all that is wrong, each with its path in the file.
+ * Reads a `.json`, `.yaml` or `.yml` job file, or the shipped job of that name. Throws LeaversError('missing') if there is none, and
+ * InputError with all problems, each with its path in the file.
  */
 export async function readJobFile(given: string, context: Context): Promise<JobFile> {
   const path = await findJob(given, context);
@@ -50,7 +50,7 @@ function refusal(path: string, problems: readonly string[]): InputError {
   return new InputError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
 }
 
-/** A name without an ending that is no file here is a shipped job's. */
+/** A name without an extension that is not a file here is the name of a shipped job. */
 async function findJob(given: string, { cwd }: Context): Promise<string> {
   if (!/^[\w-]+$/.test(given) || existsSync(resolve(cwd, given))) return given;
   const { shippedJob, shippedJobs } = await import('./shipped-jobs.ts');
@@ -83,7 +83,7 @@ function isJson(path: string): boolean {
   return /\.jsonc?$/i.test(path);
 }
 
-/** The content of a job file, and its text without what is a comment in JSON only. */
+/** The content of a job file, and its text without the comments that JSON does not allow. */
 async function parseText(path: string, text: string): Promise<{ content: unknown; plain: string }> {
   if (isJson(path)) return await parseJson(path, text);
   const extension = extname(path).toLowerCase();

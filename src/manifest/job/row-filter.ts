@@ -7,7 +7,7 @@ import { type Problem, FieldError } from '../rows/row.ts';
 import { textOf } from '../../text/quote.ts';
 import { foldWord, type RowRecipe } from './row-recipe.ts';
 
-/** The cell for whose sake a line is not selected. */
+/** The cell because of which a line is not selected. */
 export interface Miss {
   readonly column: string;
   readonly text: string;

@@ -1,4 +1,4 @@
-// checkConditions: what is wrong with the conditions of a job beyond their shape.
+// checkConditions: checks what the schema of a job's conditions can't.
 import { quote } from '../../text/quote.ts';
 import { parseDays, parseIso } from '../rows/iso-dates.ts';
 import { conditionsOf } from './row-recipe.ts';

@@ -1,4 +1,4 @@
-// validateJob: what is wrong with a job file beyond its shape, such as values that can't be or steps that lack something.
+// validateJob: checks what the schema of a job file can't, such as impossible values and steps that lack a column.
 import { actions } from '../../actions/action-table.ts';
 import { type FieldName, fieldNames } from '../../model.ts';
 import type { ColumnName } from '../rows/columns.ts';
@@ -71,7 +71,7 @@ function isPutOff({ notBefore }: JobStep): boolean {
   return typeof notBefore === 'string' && (parseDays(notBefore) ?? -1) > 0;
 }
 
-/** Needs that nothing can meet. A file with our own headers may have any column. */
+/** Needs of a step that no column, constant or fixed value meets. A manifest with our own headers may have any column. */
 function lacking(step: JobStep, { columns, constants = {} }: JobInput): string[] {
   if (columns === undefined) return [];
   return actions[step.action].needs
@@ -80,14 +80,14 @@ function lacking(step: JobStep, { columns, constants = {} }: JobInput): string[]
     .map((names) => names.join(' or '));
 }
 
-/** Nothing that a job fixes may be in vain. */
+/** Constants that no step uses. */
 function checkUse({ constants = {} }: JobInput, steps: readonly JobStep[]): string[] {
   const used = new Set<string>(['action', ...steps.flatMap(({ action }) => columnsFor(action))]);
   const vain = steps.length === 0 ? [] : Object.keys(constants).filter((name) => !used.has(name));
   return vain.map((name) => `input.constants.${name}: no step has a use for it`);
 }
 
-/** Words that flags have too; in a job file a wrong one is found before any file is read. */
+/** Values that flags have too. Wrong ones are found before any file is read. */
 function checkReading({ encoding, delimiter }: JobInput): string[] {
   const checks = [
     () => encoding !== undefined && readEncoding(encoding, 'input.encoding:'),

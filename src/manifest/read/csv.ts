@@ -1,17 +1,17 @@
-// readCsv: CSV text → lines of cells. A line that can't be read is a line with a problem, and reading continues behind it.
+// readCsv: CSV text → lines of cells. A line that can't be read becomes a line with a problem, and reading continues after it.
 // This file finds where each row begins and ends, and csv-parse splits the row into cells.
 import { parse } from 'csv-parse/sync';
 import { BrokenFile, type Problem } from '../rows/row.ts';
 import { Finder } from './finder.ts';
 
-/** One row of a file as it stands there. Cells are in the order of the headers; keys that a JSON object lacks are undefined. */
+/** One row of a file. Cells are in the order of the headers; a key that a JSON object lacks is undefined. */
 export interface TableRow {
   /** 1-based, where the row starts. */
   readonly line: number;
   readonly cells: readonly unknown[];
   /** The row can't be split into cells. */
   readonly problem?: Problem;
-  /** Cells with text behind their closing quote, which may not hold what was meant. */
+  /** Indexes of cells with text after their closing quote. Their content is doubtful. */
   readonly damaged?: readonly number[];
 }
 
@@ -106,7 +106,7 @@ class CsvSplitter {
     const record = readRecord(this.#text, at, { delimiter: this.#delimiter, isLast });
     if (record === incomplete) return undefined;
     if ('problem' in record) {
-      // Only this line is given up: a quote that is not closed says nothing about the lines that follow.
+      // Only this line is refused, because the lines after an unclosed quote may be correct.
       rows.push({ line, problem: record.problem });
       this.#line += 1;
       return nextLine;
@@ -206,7 +206,7 @@ function readCell(
   const quoted = text.slice(at, closing + 1);
   if (end >= text.length || text[end] === delimiter || text[end] === '\n' || text[end] === '\r')
     return { text: quoted, end };
-  // Rows would melt into each other: the quote that closes here may be the opening one of another line.
+  // Otherwise two rows could become one: this quote may be the opening quote of a cell in a later line.
   if (/[\n\r]/.test(quoted))
     return { problem: { message: `${behind} closes in another line${advice}`, cause: 'quotes' } };
   const rest = plainCell(text, closing + 1, { delimiter, isLast });

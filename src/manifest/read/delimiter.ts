@@ -18,7 +18,7 @@ const typeLine = /^"?#TYPE [^\r\n]*/i;
 /** Characters in which the end of a header line is looked for. */
 const maxHeader = 32_768;
 
-/** What separates cells, as the file's own hint, as `--delimiter`, or as what splits the header line into known columns. */
+/** The separator: from `--delimiter`, from the file's `sep=` line, or the one that splits the header line into the most known columns. */
 export function detectDelimiter(head: string, given: string | undefined, headerRow: number): Separator {
   const hinted = hint.exec(head)?.[1];
   const type = typeLine.exec(head)?.[0];
@@ -41,7 +41,7 @@ export function readDelimiter(given: string, where = '--delimiter'): string {
   );
 }
 
-/** The header, or the first line that is not blank after it; to its end where cells in quotes hold line breaks. */
+/** The first line from `from` on that is not blank. Line breaks within quotes belong to it. */
 function headerLine(head: string, from: number): string {
   const lines = head.split(/\r\n|\n|\r/).slice(from - 1);
   const first = lines.findIndex((line) => line.trim() !== '');
@@ -50,7 +50,7 @@ function headerLine(head: string, from: number): string {
   return below.slice(0, endOfRow(below) ?? lines[first]?.length);
 }
 
-/** The first line break outside quotes, or the end of the text; undefined when a quote is not closed. A loop, because a pattern backtracks without end. */
+/** The first line break outside quotes, or the end of the text; undefined if a quote is not closed. A regular expression would take exponential time. */
 function endOfRow(text: string): number | undefined {
   let isQuoted = false;
   for (let at = 0; at < text.length; at += 1) {

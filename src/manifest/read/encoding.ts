@@ -14,7 +14,7 @@ export interface Encoding {
 const samples = 3;
 const separators = /[\t\n\r";,|]+/;
 
-/** Looks at every byte of a file, to tell UTF-8 from what only looks like it. */
+/** Checks every byte of a file to decide whether it is UTF-8. */
 export class EncodingScan {
   #utf8 = true;
   #rest: Buffer = Buffer.alloc(0);
@@ -35,7 +35,7 @@ export class EncodingScan {
     this.#rest = Buffer.from(whole.subarray(end));
   };
 
-  /** The encoding of what was seen, or the one that was asked for. Throws when there is none, or the bytes are not it. */
+  /** The requested encoding, or the detected one. Throws if it is unknown or does not fit the bytes. */
   settle(path: string, label: string | undefined): Encoding {
     const name = label === undefined ? byMark(this.#head ?? Buffer.alloc(0)) : readEncoding(label);
     if (this.#rest.length > 0) this.#foreign(this.#rest);

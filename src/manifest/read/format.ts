@@ -33,7 +33,7 @@ export function formatOf(path: string, head: string, given: Format | undefined):
 
 const asCsv = 'export the table as CSV UTF-8 or .xlsx';
 
-/** First bytes of files that are no manifests, and what to do about each. */
+/** First bytes of files of other types, each with its name and a remedy. */
 const signatures: readonly (readonly [string, string])[] = [
   ['\u001f\u008b', 'compressed by gzip; unpack it (gunzip) and give the file in it'],
   ['%PDF-', `a PDF document; ${asCsv}`],

@@ -1,10 +1,10 @@
 // inspectJson, elementsOf: the structure of JSON texts that JSON.parse does not report: nesting, repeated keys, places, comments.
 import { createScanner, type JSONVisitor, visit } from 'jsonc-parser';
 
-/** Nesting that a manifest row or a job file may have, with room. */
+/** The deepest nesting allowed in a manifest row or a job file. Valid ones need less. */
 export const maxDepth = 8;
 
-/** What is known of a text without parsing it into values. */
+/** The structure of a JSON text, found without parsing it into values. */
 export interface JsonStructure {
   /** The nesting exceeds the limit; nothing else is known then. */
   readonly isTooDeep: boolean;

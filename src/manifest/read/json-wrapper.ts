@@ -15,7 +15,7 @@ export const wrappers = [
   'users',
 ];
 
-/** The value at a dotted name: a key that is spelt like that, else the keys one in another. Indexes of lists count from 0. */
+/** The value at a dotted name: the key with exactly this name, otherwise nested keys. Indexes of lists count from 0. */
 export function valueAt(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Object.hasOwn(value, name)) return (value as Readonly<Record<string, unknown>>)[name];

@@ -107,7 +107,7 @@ async function whole(text: AsyncIterable<Buffer>): Promise<string> {
 
 type List = NonNullable<JsonStructure['list']>;
 
-/** Finds the list of rows, and what a person should know about the rest of the document. */
+/** Finds the list of rows, and warns about a document that is one page of several. */
 function checkDocument(
   document: string,
   { file, rows, isPlan }: { file: string; rows: string | undefined; isPlan: boolean },
@@ -141,7 +141,7 @@ function checkDocument(
 const brokenPlan =
   'begins like a saved plan and is none: {"plan": {org, directory, created, sha256}, "rows": […]}; save it with leavers plan --out again';
 
-/** Why there are no rows, and where they may be. */
+/** The reason why no rows were found, and where they may be. */
 function missing(value: unknown, rows: string | undefined): string {
   const known = wrapperOf(value);
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];

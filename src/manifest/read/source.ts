@@ -10,7 +10,7 @@ import { openTempFile, writeTempFile } from '../../storage/temp-file.ts';
 const readBytes = promisify(read);
 /** Bytes read at a time. The rows of one read live together, and larger reads cost memory: 64 KiB take a third more for a million rows. */
 const chunk = 1 << 14;
-/** Bytes from which format, separator and headers are determined. */
+/** Bytes from which format, separator and headers are detected. */
 const headSize = 1 << 16;
 
 export interface Source {
@@ -19,7 +19,7 @@ export interface Source {
   readonly size: number;
   /** Of the bytes as they were when the file was opened, in hex. */
   readonly sha256: string;
-  /** All bytes from the start. Throws InputError at the end when they are not those of the first time. */
+  /** Reads all bytes from the start. Throws InputError at the end if the file changed since it was opened. */
   read(): AsyncGenerator<Buffer>;
   /** The first bytes, at most 64 KiB. */
   head(): Promise<Buffer>;

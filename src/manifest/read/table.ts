@@ -1,4 +1,4 @@
-// Table: a file as headers and lines, whatever its format; openCsv opens one of CSV.
+// Table: the headers and lines of a file of any format. openCsv: the table of a CSV file.
 import { type TableRow, readCsv } from './csv.ts';
 import { BrokenFile, type Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
@@ -67,7 +67,7 @@ export function checkWidth({ cells }: TableRow, width: number, mayBeShort: boole
   return { message, cause: 'short row' };
 }
 
-/** A cell with something in it; workbooks have null for nothing. */
+/** True for a cell that is not empty. Empty cells of workbooks are null. */
 export function isFilled(cell: unknown): boolean {
   return cell !== null && (typeof cell !== 'string' || cell.trim() !== '');
 }

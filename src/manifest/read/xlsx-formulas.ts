@@ -1,27 +1,27 @@
-// Formulas of a spreadsheet that failed or were never calculated: their cells must pass neither as values nor as empty ones.
+// Cells of formulas that failed or were never calculated. They must not be read as values or as empty cells.
 import type { Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 
-/** What such a cell shows, in English and in German. */
+/** The error values of spreadsheets in English and German. */
 const words: ReadonlySet<string> = new Set(
   '#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA #NV #BEZUG! #WERT! #ZAHL!'.split(' '),
 );
 
-/** True for what the cell of a formula that has failed shows. */
+/** True for the error value of a formula. */
 export function isFailed(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith('#') && words.has(value);
 }
 
-/** Why the cell is refused. */
+/** The problem of a cell with an error value. */
 export function failed(column: string, value: string): Problem {
   const message = `${quote(value)} is a formula without a value; correct it in the spreadsheet (or name it in input.nulls of the job, when it means nothing)`;
   return { column, message, cause: 'a formula without a value' };
 }
 
-/** The opening tag of a cell; no attribute holds a bare `<`, so broken XML takes no longer than whole one. */
+/** The opening tag of a cell. `[^<>]` keeps the search linear in broken XML too. */
 const opening = /<((?:\w+:)?)c\b([^<>]*)>/g;
 
-/** The XML of a worksheet in which such cells hold their words as text, because the library that reads it takes them for empty. */
+/** The XML of a worksheet with error values as text, because the library reads them as empty cells. */
 export function tellFailed(xml: string): string {
   let told = '';
   let [from, end] = [0, 0];
@@ -40,7 +40,7 @@ export function tellFailed(xml: string): string {
   return told + xml.slice(from);
 }
 
-/** What the cell of such a formula shows; undefined for any other. */
+/** The error value of a cell; `#N/A` for a formula that was not calculated; undefined for other cells. */
 function failedText(attributes: string, body: string): string | undefined {
   const value = /<(?:\w+:)?v>([^<]*)</.exec(body)?.[1];
   if (/\bt="e"/.test(attributes)) return value ?? '#N/A';

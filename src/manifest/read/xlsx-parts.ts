@@ -1,10 +1,10 @@
-// prepareWorkbook: what the parts of a workbook say beside its values (hidden rows and sheets, filters, size), and parts its reader misunderstands.
+// prepareWorkbook: finds hidden rows, columns and sheets, filters and the size of a workbook, and corrects XML that the library misreads.
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { InputError } from '../../errors.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 import { tellFailed } from './xlsx-formulas.ts';
 
-/** Cells from the first to the last row and column that are used: the reader makes one for each, whether it is filled or not. */
+/** The most cells between the first and the last used row and column. The library makes an object for each, also for empty ones. */
 const maxCells = 5_000_000;
 /** Rows and columns that a warning names. */
 const named = 5;
@@ -136,12 +136,12 @@ function unescapeXml(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => chars[name] ?? '');
 }
 
-/** The reader knows the date system of old Macs by "1" only; XML has "true" for the same. */
+/** The library recognizes the 1904 date system only by "1"; XML allows "true" as well. */
 function plainDateSystem(xml: string): string {
   return xml.replace(/(\sdate1904\s*=\s*)(?:"true"|'true'|'1')/i, '$1"1"');
 }
 
-/** What a person at the spreadsheet does not see of a sheet. */
+/** The rows and columns of a sheet that a spreadsheet program does not show. */
 function viewFacts(parts: Readonly<Record<string, string>>, path: string): Omit<SheetFacts, 'name' | 'isHidden'> {
   const xml = parts[path] ?? '';
   const hiddenRows = tags(xml, 'row').flatMap((tag, at) =>
@@ -163,7 +163,7 @@ function columnsIn(tag: string): number[] {
   return first <= last ? Array.from({ length: last - first + 1 }, (_, at) => first + at) : [];
 }
 
-/** The XML of the tables on a sheet, which the sheet names by their relations. */
+/** The XML of the tables on a sheet, found through the relationships of the sheet. */
 function tablesOf(parts: Readonly<Record<string, string>>, path: string): string[] {
   const relations = parts[path.replace(/([^/]+)$/, '_rels/$1.rels')] ?? '';
   return tags(relations, 'Relationship').flatMap((tag) => {
@@ -175,7 +175,7 @@ function tablesOf(parts: Readonly<Record<string, string>>, path: string): string
 /** The place of a row or a cell; a row has no letters. */
 const placed = /<(?:\w+:)?(?:c|row)\b[^<>]*?\sr\s*=\s*["']([A-Za-z]*)(\d+)["']/g;
 
-/** Throws when one cell or row far out would make the reader build millions of empty ones. */
+/** Throws if a cell or row far from the others would make the library build millions of empty cells. */
 function refuseWide(xml: string, { file, sheet }: { file: string; sheet: string }): void {
   let [rows, columns] = [1, 1];
   for (const [, letters = '', row = ''] of xml.matchAll(placed)) {

@@ -1,4 +1,4 @@
-// openWorkbook: an Excel workbook → lines of cells, by read-excel-file. It is held whole, so its size is limited.
+// openWorkbook: reads an Excel workbook into lines of cells with read-excel-file. It is held in memory, so its size is limited.
 import readWorkbook, { InvalidInputError } from 'read-excel-file/node';
 import { InputError } from '../../errors.ts';
 import type { TableRow } from './csv.ts';
@@ -16,7 +16,7 @@ export interface WorkbookOptions {
   readonly from: number;
 }
 
-/** A sheet, and what a person should know of the others. */
+/** The sheet that is read, and warnings about hidden parts and other sheets. */
 export interface Workbook {
   readonly table: Table;
   readonly warnings: readonly string[];
@@ -82,7 +82,7 @@ async function readWhole(source: Source): Promise<Buffer> {
   return bytes;
 }
 
-/** What the entries of the archive's directory say they unpack to. */
+/** The unpacked size of all entries, as the directory of the archive states it. */
 function unpackedSize(bytes: Buffer): number {
   const entry = Buffer.from('PK\u0001\u0002', 'latin1');
   let size = 0;

@@ -1,4 +1,4 @@
-// buildRows: a line of a file → rows of the run: selected by the job's conditions, split, spread over its steps, validated, keyed.
+// buildRows: turns a line of a file into rows: selects it by the job's conditions, splits lists, applies the steps, validates, adds keys.
 import type { SeenRows } from '../checks/duplicates.ts';
 import type { TableRow } from '../read/csv.ts';
 import { columnNames, placeOf } from './columns.ts';
@@ -12,7 +12,7 @@ import { foldWord, type RowRecipe, type Split, type Step } from '../job/row-reci
 import { readerFor, selectLine } from './select-line.ts';
 import { validate } from './validate.ts';
 
-/** What the rows before have left behind. */
+/** State from the rows before. */
 export interface RowsSoFar {
   readonly book: SeenRows;
   /** The number of the last row. */
@@ -20,7 +20,7 @@ export interface RowsSoFar {
   readonly people: PersonIndex | undefined;
 }
 
-/** The rows that a line becomes, none when the job leaves it out. */
+/** The rows of a line; none if the job leaves it out. */
 export function buildRows(line: TableRow, reading: FileContext, { book, number, people }: RowsSoFar): Row[] {
   const reader = readerFor(line.cells, reading);
   const readDate = reader instanceof FieldError ? () => reader : reader;
@@ -84,7 +84,7 @@ export function arrange(
   return { values, problems };
 }
 
-/** A row without the date that a job reads would run at once, and nobody has said so. */
+/** Refuses an empty date, because a row without a date would run at once. */
 function undated(values: readonly unknown[], { mapping }: ColumnMapping, { renaming }: RowRecipe): Problem[] {
   if (renaming?.columns.notBefore === undefined || values[placeOf.notBefore] !== undefined) return [];
   const header = quote(mapping.find(({ column }) => column === 'notBefore')?.header);
@@ -92,7 +92,7 @@ function undated(values: readonly unknown[], { mapping }: ColumnMapping, { renam
   return [{ column: 'notBefore', message, cause: 'no date' }];
 }
 
-/** Several groups in one cell would pass for one group that does not exist. */
+/** Refuses several groups in one cell, because they would be looked up as one group, which does not exist. */
 function listed(values: readonly unknown[], { renaming, splits, whole }: RowRecipe): Problem[] {
   const place = placeOf.groupName;
   const value = values[place];
@@ -160,7 +160,7 @@ function fix(values: readonly unknown[], step: Step, readDate: ReadDate): readon
   return fixed;
 }
 
-/** The row's own date, put off by `ms`. A value that is no date stays as it is, for validation to refuse. */
+/** The row's date plus `ms`. A value that is no date stays as it is, and validation refuses it. */
 function putOff(value: unknown, ms: number, readDate: ReadDate): unknown {
   const read = typeof value === 'string' || value instanceof Date ? readDate(value) : undefined;
   return typeof read === 'string' ? isoInstant(Date.parse(read) + ms) : value;

@@ -1,4 +1,4 @@
-// mapOwnColumns, mapJobColumns: which cell of a line is which column, for our own headers and for those that a job file names.
+// mapOwnColumns, mapJobColumns: map cells to columns, for manifest headers and for the headers that a job file names.
 import { type ColumnName, columnNames, columnOf, foldHeader, placeOf } from './columns.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import type { ColumnSource } from '../job/schema.ts';
@@ -76,7 +76,7 @@ function twice(mapping: readonly Mapped[]): Problem[] {
   });
 }
 
-/** Why headers are not columns: one that resembles a column or has no visible name is a problem of its own, all others are one problem. */
+/** The problems of unknown headers. A header that resembles a column, or has no visible name, is its own problem; the others share one. */
 function unknownHeaders(headers: readonly string[], cells: readonly number[]): Problem[] {
   const plain = cells.filter((cell) => isPlain(headers[cell] ?? ''));
   const own = cells.filter((cell) => plain.length < 2 || !plain.includes(cell));
@@ -104,7 +104,7 @@ export function unknownHeader(headers: readonly string[], cell: number): Problem
   };
 }
 
-/** A question that names the column that a header resembles; empty when there is none. */
+/** `; did you mean "email"?` for a header that resembles a column; empty for others. */
 function nearestColumn(header: string): string {
   const hint = didYouMean(foldHeader(header), columnNames.map(foldHeader));
   return hint === '' ? '' : didYouMean(header, columnNames) || hint;

@@ -8,7 +8,7 @@ import { quote, quoteAll } from '../../text/quote.ts';
 
 /** Tokens of a format that say a time of day (in luxon's spelling). */
 const timeTokens = /[HhmsSatTfFZzx]/;
-/** Days and years in the spelling of others, which mean something else here, or nothing. */
+/** `D` and `Y` of other date libraries mean something else to luxon, or nothing. */
 const foreign = /[DY]/;
 /** Characters of the longest date, with the name of its month and day. */
 const maxDate = 100;

@@ -1,4 +1,4 @@
-// prepareFile: what is known about a file before its lines are read: which cells are rows' values, conditions, persons, words.
+// prepareFile: finds the cells of a file that hold values, conditions, persons and known words, before its lines are read.
 import type { Employments } from '../checks/employments.ts';
 import type { FilteredOut } from '../checks/filtered-out.ts';
 import type { LinePlaces } from '../checks/line-places.ts';
@@ -11,7 +11,7 @@ import { foldHeader, placeOf } from './columns.ts';
 import { findCells, headersOf, textOfHeader } from './find-headers.ts';
 import type { Problem } from './row.ts';
 
-/** A column of which all words are known. */
+/** A column with a list of allowed words (`input.known`). */
 export interface KnownWords {
   readonly column: string;
   readonly cell: number;
@@ -19,16 +19,16 @@ export interface KnownWords {
   readonly folded: ReadonlySet<string>;
 }
 
-/** The cells by which lines about one person are found and ordered. */
+/** The cells that identify a person and date an employment (`input.person`). */
 export interface PersonCells {
   readonly by: readonly (readonly number[])[];
   /** Undefined when the file has no such column. */
   readonly latest: readonly number[] | undefined;
-  /** The column of dates, in words. */
+  /** The name of the date column, for messages. */
   readonly name: string;
 }
 
-/** What all files of a run share about persons. */
+/** The persons of all files of a run. */
 export interface PersonIndex {
   readonly employments: Employments;
   readonly places: LinePlaces;

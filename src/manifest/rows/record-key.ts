@@ -1,4 +1,4 @@
-// recordKey: what makes a record the same row in every order of the file.
+// recordKey: the hash that identifies a record, independent of its place in the file.
 import { hash } from 'node:crypto';
 import { foldName, type RoleAssociation } from '../../model.ts';
 import type { Valid } from './validate.ts';

@@ -17,7 +17,7 @@ export type Row =
   | {
       readonly kind: 'record';
       readonly record: JobRecord;
-      /** An earlier row has the same change with another date. Whether that is refused is decided once all rows are known. */
+      /** An earlier row has the same change with another date. ConflictDetector decides later whether that is an error. */
       readonly redated?: true;
     }
   | {
@@ -42,7 +42,7 @@ export interface Problem {
   readonly cause: string;
 }
 
-/** What a column's reader gives back instead of a value. */
+/** The result of a field parser for a value that it refuses. */
 export class FieldError {
   readonly message: string;
   readonly cause: string;
@@ -53,7 +53,7 @@ export class FieldError {
   }
 }
 
-/** The file can't be read on from here; nothing after that line is known. */
+/** The file can't be read after this line. */
 export class BrokenFile extends InputError {
   readonly issue: Issue;
 

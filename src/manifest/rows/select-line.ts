@@ -1,4 +1,4 @@
-// selectLine: whether a line becomes rows, is left out (and counted), or is invalid, before its values are read.
+// selectLine: decides whether a line becomes rows, is left out (and counted), or is invalid. Its values are read later.
 import { foldWord } from '../job/row-recipe.ts';
 import type { TableRow } from '../read/csv.ts';
 import { checkWidth, isFilled } from '../read/table.ts';
@@ -12,7 +12,7 @@ import { FieldError, type Problem } from './row.ts';
 /** True for a line that becomes rows, false for one that is left out. */
 export type Selection = boolean | Problem;
 
-/** Judges one line. Only a line that is about a person and that the conditions select can be invalid for its values. */
+/** Decides about one line. Values are validated only in a line about a person that the conditions select. */
 export function selectLine(
   line: TableRow,
   file: FileContext,
@@ -31,8 +31,8 @@ export function selectLine(
 }
 
 /**
- * A total, a count of rows, a remark: a line that names no person, and that the conditions do not select. Where neither a condition nor a date is read from
- * filled cells, the name alone decides. A line that is selected is about somebody whose name is missing.
+ * True for a total, a count of rows or a remark: a line without a person that the conditions do not select, or whose cells for conditions
+ * and dates are empty. A line without a person that is selected is an error, because a leaver's address is missing.
  */
 function isFooter({ cells }: TableRow, { file, readDate }: { file: FileContext; readDate: ReadDate }): boolean {
   const { naming, telling, recipe, filter } = file;
@@ -68,7 +68,7 @@ function unknownWord({ cells }: TableRow, { known, recipe }: FileContext): Probl
   return undefined;
 }
 
-/** False for a line about an earlier employment, a problem when nobody knows which line is the latest. */
+/** False for a line about an earlier employment; a problem if the lines do not show which employment is the latest. */
 function comparePerson(
   line: TableRow,
   file: FileContext,
@@ -92,7 +92,7 @@ function comparePerson(
   return { message, cause: 'two lines about one person' };
 }
 
-/** What a line says about a person's employment; undefined when it names nobody. */
+/** The person and the employment date of a line; undefined if it names no person. */
 export function personLine({ cells }: TableRow, file: FileContext, place: number) {
   const { person, recipe, used } = file;
   const first = (places: readonly number[]) =>
