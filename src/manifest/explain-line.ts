@@ -33,8 +33,8 @@ export async function explainLine(
 ): Promise<Explanation | undefined> {
   const row = await rowAt(manifest, wanted);
   if (row === undefined) return undefined;
-  const left = new FilteredOut();
-  const file: FileContext = { ...manifest.refreshLayout(), left };
+  const filteredOut = new FilteredOut();
+  const file: FileContext = { ...manifest.refreshLayout(), filteredOut };
   const reader = readerFor(row.cells, file);
   const readDate = reader instanceof FieldError ? () => reader : reader;
   const selected = selectLine(row, file, { people, readDate });
@@ -49,7 +49,7 @@ export async function explainLine(
     date: notBefore === undefined ? undefined : dateIn(notBefore, { readDate, file, row }),
     selection:
       selected === false
-        ? left.sentences.join('; ')
+        ? filteredOut.sentences.join('; ')
         : wrong.map(({ message }) => message).join('; ') || selectedBy(file, row),
   };
 }

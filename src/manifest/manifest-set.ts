@@ -69,18 +69,21 @@ export async function openManifests(
     await close();
     throw error;
   }
-  const disputes = new Map<string, string>();
+  const contradictions = new Map<string, string>();
   let rows = new KeyTable();
   const repeats = new Repeats();
   let people: PersonIndex | undefined;
   async function* batches() {
     people ??= await indexPeople(manifests);
-    yield* readBatches(manifests, { people, book: new SeenRows(disputes, { rows, now: recipe.now, repeats }) });
+    yield* readBatches(manifests, {
+      people,
+      seenRows: new SeenRows(contradictions, { rows, now: recipe.now, repeats }),
+    });
   }
   const set: ManifestSet = {
     manifests,
     batches,
-    conflicts: disputes,
+    conflicts: contradictions,
     now: recipe.now,
     explain: async (line) => {
       people ??= await indexPeople(manifests);
@@ -103,8 +106,8 @@ async function indexPeople(manifests: readonly Manifest[]): Promise<PersonIndex 
     for await (const lines of manifest.table.lines()) {
       const file = manifest.refreshLayout();
       for (const line of lines) {
-        const about = personLine(line, file, index.places.placeOf(file.file, line.line));
-        if (about !== undefined) index.employments.add(about);
+        const employment = personLine(line, file, index.places.placeOf(file.file, line.line));
+        if (employment !== undefined) index.employments.add(employment);
       }
     }
   return index;
@@ -112,7 +115,7 @@ async function indexPeople(manifests: readonly Manifest[]): Promise<PersonIndex 
 
 async function* readBatches(
   manifests: readonly Manifest[],
-  { people, book }: { people: PersonIndex | undefined; book: SeenRows },
+  { people, seenRows }: { people: PersonIndex | undefined; seenRows: SeenRows },
 ): AsyncGenerator<readonly Row[]> {
   let number = 0;
   for (const manifest of manifests) {
@@ -122,7 +125,7 @@ async function* readBatches(
       if (manifest.table.headers.length !== reading.headers.length) reading = manifest.refreshLayout();
       const batch: Row[] = [];
       for (const line of lines)
-        batch.push(...buildRows(line, reading, { book, people, number: number + batch.length }));
+        batch.push(...buildRows(line, reading, { seenRows, people, number: number + batch.length }));
       number += batch.length;
       yield batch;
     }
@@ -161,11 +164,11 @@ export async function* checkedBatches(set: ManifestSet): AsyncGenerator<readonly
 /** Finishes a check: a second pass if rows may contradict each other, and a third if some do and are skipped. */
 async function finish(set: ManifestSet, first: CheckCounts, skipInvalid: boolean): Promise<ManifestCheck> {
   let tally = first;
-  const judge = ConflictDetector.for(tally.actions, { dates: tally.redated, now: set.now });
-  if (judge !== undefined) {
-    tally = await countRows(set, judge);
-    for (const [subject, words] of judge.conflicts) set.conflicts.set(subject, words);
-    if (skipInvalid && judge.conflicts.size > 0) tally = await countRows(set);
+  const detector = ConflictDetector.for(tally.actions, { dates: tally.redated, now: set.now });
+  if (detector !== undefined) {
+    tally = await countRows(set, detector);
+    for (const [subject, words] of detector.conflicts) set.conflicts.set(subject, words);
+    if (skipInvalid && detector.conflicts.size > 0) tally = await countRows(set);
   }
   if (!skipInvalid && tally.report !== undefined) throw new InputError(tally.report);
   if (tally.counts.rows === 0) refuseEmpty(set);
@@ -184,10 +187,10 @@ function refuseEmpty({ manifests }: ManifestSet): void {
   throw new InputError(`${strange.map(({ path }) => path).join(', ')}: no rows; is it the right file?`);
 }
 
-async function countRows(set: ManifestSet, judge?: ConflictDetector): Promise<CheckCounts> {
+async function countRows(set: ManifestSet, detector?: ConflictDetector): Promise<CheckCounts> {
   const tally = new CheckCounts();
   try {
-    for await (const batch of set.batches()) for (const row of batch) tally.add(judge?.check(row) ?? row);
+    for await (const batch of set.batches()) for (const row of batch) tally.add(detector?.check(row) ?? row);
   } catch (error) {
     throw broken(error, tally);
   }

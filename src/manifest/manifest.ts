@@ -60,8 +60,8 @@ export async function openManifest(path: string, given: Opening): Promise<Manife
   try {
     const opening = isPlanHead((await source.head()).toString('latin1')) ? await withoutJob(given) : given;
     const opened = await openSheet(source, scan, opening);
-    const left = new FilteredOut();
-    const { issues, settle, first } = prepareLayout(path, { ...opened, left }, opening);
+    const filteredOut = new FilteredOut();
+    const { issues, layout, first } = prepareLayout(path, { ...opened, filteredOut }, opening);
     if (issues.length > 0) {
       await source.close();
       // A header may be missing because the file was read with the wrong encoding, sheet or separator, which the warnings name.
@@ -79,11 +79,11 @@ export async function openManifest(path: string, given: Opening): Promise<Manife
     return {
       path,
       ...opened,
-      filteredOut: left,
+      filteredOut,
       mapping,
       ignored,
       sha256: source.sha256,
-      refreshLayout: settle,
+      refreshLayout: layout,
       close: () => source.close(),
     };
   } catch (error) {
@@ -155,11 +155,12 @@ function dottedNames(input: JobInput): string[] {
 /** The layout of the file, and a function that makes it again after headers were added. */
 function prepareLayout(
   file: string,
-  { table, format, left }: Opened & { left: FilteredOut },
+  { table, format, filteredOut }: Opened & { filteredOut: FilteredOut },
   { options, recipe }: Opening,
 ) {
   const isTable = format === 'csv' || format === 'xlsx';
-  const prepare = () => prepareFile({ file, table, recipe, ignoreColumns: options.ignoreColumns ?? false, left });
+  const prepare = () =>
+    prepareFile({ file, table, recipe, ignoreColumns: options.ignoreColumns ?? false, filteredOut });
   const { context: first, problems: found } = prepare();
   const hasHeaders = isTable || table.headers.length > 0;
   const isNamed = recipe.renaming !== undefined && hasHeaders;
@@ -170,7 +171,7 @@ function prepareLayout(
     ...(isTable ? noAction(first.layout, recipe) : []),
   ];
   const issues = problems.map((problem): Issue => ({ file, line: table.line, ...problem }));
-  return { issues, settle: () => prepare().context, first };
+  return { issues, layout: () => prepare().context, first };
 }
 
 function noAction({ mapping }: ColumnMapping, { hasAction }: RowRecipe): Problem[] {

@@ -4,9 +4,9 @@ import { NamedPeople } from './named-people.ts';
 import { sentence, type Issue, type Row } from '../rows/row.ts';
 
 /** Issues listed in full. */
-const full = 100;
+const maxIssues = 100;
 
-const naming = ['accountId', 'email', 'groupId', 'groupName'] as const;
+const nameColumns = ['accountId', 'email', 'groupId', 'groupName'] as const;
 
 export interface Counts {
   readonly rows: number;
@@ -65,17 +65,17 @@ export class CheckCounts {
     this.#dated ||= fields.notBefore !== undefined;
     this.#hasCondition ||= fields.onlyIfInactiveDays !== undefined;
     this.#people.add(row.record);
-    for (const name of naming) if (fields[name] !== undefined) this.#names.add(name);
+    for (const name of nameColumns) if (fields[name] !== undefined) this.#names.add(name);
   }
 
   /** Counts an issue, once when the steps of a job repeat it. */
   addIssue(issue: Issue): void {
-    const said = sentence(issue);
-    if (said === this.#last) return;
-    this.#last = said;
+    const text = sentence(issue);
+    if (text === this.#last) return;
+    this.#last = text;
     this.#all += 1;
     this.#causes.set(issue.cause, (this.#causes.get(issue.cause) ?? 0) + 1);
-    if (this.#issues.length < full) this.#issues.push(issue);
+    if (this.#issues.length < maxIssues) this.#issues.push(issue);
   }
 
   rowsIn(file: string): number {

@@ -18,8 +18,8 @@ export class ConflictDetector {
   /** Contradictions: subject → message. */
   readonly conflicts = new Map<string, string>();
   readonly #conflicting: ReadonlySet<State>;
-  readonly #said = new KeyTable('wide');
-  /** The minute of the first date of a change. `#said` has the place of its row. */
+  readonly #placesOfChange = new KeyTable('wide');
+  /** The minute of the first date of a change. `#placesOfChange` has the place of its row. */
   readonly #dates: KeyTable | undefined;
   readonly #places = new LinePlaces();
   readonly #now: number;
@@ -48,16 +48,16 @@ export class ConflictDetector {
 
   #compare(record: JobRecord): Problem | undefined {
     const place = this.#places.placeOf(record.file, record.line);
-    const claims = effectsOf(record);
-    const found = claims.map((claim) => this.#contradicted(claim, place)).find((problem) => problem !== undefined);
-    for (const { subject, sets: says } of claims)
-      if (says !== undefined && this.#conflicting.has(says)) this.#said.setOnce(`${says} ${subject}`, place);
+    const effects = effectsOf(record);
+    const found = effects.map((effect) => this.#contradicted(effect, place)).find((problem) => problem !== undefined);
+    for (const { subject, sets: says } of effects)
+      if (says !== undefined && this.#conflicting.has(says)) this.#placesOfChange.setOnce(`${says} ${subject}`, place);
     return found ?? this.#redated(record, place);
   }
 
   #contradicted({ subject, excludes: denies }: Effect, place: number): Problem | undefined {
     for (const saying of denies) {
-      const earlier = this.#conflicting.has(saying) ? this.#said.get(`${saying} ${subject}`) : 0;
+      const earlier = this.#conflicting.has(saying) ? this.#placesOfChange.get(`${saying} ${subject}`) : 0;
       if (earlier === 0) continue;
       const [there, here] = [this.#places.describe(earlier), this.#places.describe(place)];
       this.conflicts.set(
@@ -75,9 +75,9 @@ export class ConflictDetector {
     const change = canonical(record);
     const { notBefore } = record.fields;
     const minute = notBefore === undefined || Date.parse(notBefore) <= this.#now ? 0 : minuteOf(notBefore);
-    const [earlier, before] = [this.#said.get(change), this.#dates.get(change)];
+    const [earlier, before] = [this.#placesOfChange.get(change), this.#dates.get(change)];
     if (earlier === 0) {
-      this.#said.setOnce(change, place);
+      this.#placesOfChange.setOnce(change, place);
       if (minute > 0) this.#dates.setOnce(change, minute);
       return undefined;
     }
@@ -91,8 +91,8 @@ export class ConflictDetector {
         subject,
         `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the one that holds`,
       );
-    const own = minute === 0 ? 'is empty (due at once), which' : atMinute(minute);
-    const message = `${own} contradicts ${this.#places.describe(earlier)}, the same ${record.action} ${dueAt(before)}; keep the one that holds`;
+    const due = minute === 0 ? 'is empty (due at once), which' : atMinute(minute);
+    const message = `${due} contradicts ${this.#places.describe(earlier)}, the same ${record.action} ${dueAt(before)}; keep the one that holds`;
     return { column: 'notBefore', message, cause: 'two dates' };
   }
 }

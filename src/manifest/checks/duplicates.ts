@@ -29,7 +29,7 @@ export class SeenRows {
   readonly #often = new Map<string, number>();
   /** The minute of the first date of a row. */
   readonly #dates = new KeyTable('wide');
-  readonly #disputes: ReadonlyMap<string, string>;
+  readonly #contradictions: ReadonlyMap<string, string>;
   /** Epoch ms; a date up to then is as good as none. */
   readonly #now: number;
   readonly #repeats: Repeats;
@@ -39,10 +39,10 @@ export class SeenRows {
    * which is cleared here, and `repeats`.
    */
   constructor(
-    disputes: ReadonlyMap<string, string>,
+    contradictions: ReadonlyMap<string, string>,
     { rows, now, repeats }: { rows: KeyTable; now: number; repeats: Repeats },
   ) {
-    this.#disputes = disputes;
+    this.#contradictions = contradictions;
     this.#now = now;
     this.#repeats = repeats;
     this.#rows = rows;
@@ -56,7 +56,7 @@ export class SeenRows {
     const due = this.#dueLater(row.fields.notBefore);
     const { before, again } = this.#count(first, due);
     const key = before === 0 ? first : recordKey(text, before + 1);
-    const problem = again || this.#disputes.size === 0 ? undefined : this.#disputed(row);
+    const problem = again || this.#contradictions.size === 0 ? undefined : this.#contradicted(row);
     if (problem !== undefined) return { key, duplicate: false, redated: false, problem };
     const dated = due === undefined ? first : `${first} ${minuteOf(due)}`;
     if (again) return { key, duplicate: true, redated: false, firstPlace: this.#repeats.again(dated) };
@@ -97,9 +97,9 @@ export class SeenRows {
     return seen === minute;
   }
 
-  #disputed(row: Valid): Problem | undefined {
-    const found = effectsOf(row).find(({ subject }) => this.#disputes.has(subject));
-    const message = found === undefined ? undefined : this.#disputes.get(found.subject);
+  #contradicted(row: Valid): Problem | undefined {
+    const found = effectsOf(row).find(({ subject }) => this.#contradictions.has(subject));
+    const message = found === undefined ? undefined : this.#contradictions.get(found.subject);
     return message === undefined ? undefined : { message, cause: 'contradiction' };
   }
 }

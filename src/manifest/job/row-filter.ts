@@ -1,6 +1,6 @@
 // compileFilter: the conditions of a job, tested against the cells of a line.
 import { isoInstant, parseDays, parseIso, type ReadDate } from '../rows/iso-dates.ts';
-import { failed, isFailed } from '../read/xlsx-formulas.ts';
+import { errorValueProblem, isErrorValue } from '../read/xlsx-formulas.ts';
 import type { Condition, Header } from './schema.ts';
 import { findCells, textOfHeader } from '../rows/find-headers.ts';
 import { type Problem, FieldError } from '../rows/row.ts';
@@ -120,7 +120,7 @@ class LeafTest {
 
   select(value: unknown, readDate: ReadDate): Selected {
     const text = textOf(value).trim();
-    if (isFailed(text) && !this.#recipe.nulls.has(foldWord(text))) return failed(this.#column, text);
+    if (isErrorValue(text) && !this.#recipe.nulls.has(foldWord(text))) return errorValueProblem(this.#column, text);
     const holds = this.#holds(value, text, readDate);
     return holds === false ? { column: this.#column, text } : holds;
   }

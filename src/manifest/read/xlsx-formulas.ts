@@ -8,12 +8,12 @@ const words: ReadonlySet<string> = new Set(
 );
 
 /** True for the error value of a formula. */
-export function isFailed(value: unknown): value is string {
+export function isErrorValue(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith('#') && words.has(value);
 }
 
 /** The problem of a cell with an error value. */
-export function failed(column: string, value: string): Problem {
+export function errorValueProblem(column: string, value: string): Problem {
   const message = `${quote(value)} is a formula without a value; correct it in the spreadsheet (or name it in input.nulls of the job, when it means nothing)`;
   return { column, message, cause: 'a formula without a value' };
 }
@@ -22,8 +22,8 @@ export function failed(column: string, value: string): Problem {
 const opening = /<((?:\w+:)?)c\b([^<>]*)>/g;
 
 /** The XML of a worksheet with error values as text, because the library reads them as empty cells. */
-export function tellFailed(xml: string): string {
-  let told = '';
+export function keepErrorValues(xml: string): string {
+  let result = '';
   let [from, end] = [0, 0];
   for (const { 0: tag, 1: prefix = '', 2: attributes = '', index } of xml.matchAll(opening)) {
     // Cells don't hold cells.
@@ -31,17 +31,17 @@ export function tellFailed(xml: string): string {
     const body = index + tag.length;
     end = xml.indexOf(`</${prefix}c>`, body);
     if (end === -1) break;
-    const text = failedText(attributes, xml.slice(body, end));
+    const text = errorValueOf(attributes, xml.slice(body, end));
     if (text === undefined) continue;
     const rest = attributes.replace(/\bt="\w+"/, '');
-    told += `${xml.slice(from, index)}<${prefix}c${rest} t="inlineStr"><${prefix}is><${prefix}t>${text}</${prefix}t></${prefix}is>`;
+    result += `${xml.slice(from, index)}<${prefix}c${rest} t="inlineStr"><${prefix}is><${prefix}t>${text}</${prefix}t></${prefix}is>`;
     from = end;
   }
-  return told + xml.slice(from);
+  return result + xml.slice(from);
 }
 
 /** The error value of a cell; `#N/A` for a formula that was not calculated; undefined for other cells. */
-function failedText(attributes: string, body: string): string | undefined {
+function errorValueOf(attributes: string, body: string): string | undefined {
   const value = /<(?:\w+:)?v>([^<]*)</.exec(body)?.[1];
   if (/\bt="e"/.test(attributes)) return value ?? '#N/A';
   return value === undefined && /<(?:\w+:)?f\b/.test(body) ? '#N/A' : undefined;

@@ -2,7 +2,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { InputError } from '../../errors.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
-import { tellFailed } from './xlsx-formulas.ts';
+import { keepErrorValues } from './xlsx-formulas.ts';
 
 /** The most cells between the first and the last used row and column. The library makes an object for each, also for empty ones. */
 const maxCells = 5_000_000;
@@ -38,7 +38,7 @@ export function prepareWorkbook(bytes: Buffer, file: string): PreparedWorkbook {
   const sheets = sheetsOf(xmls);
   for (const { name, path } of sheets) refuseWide(xmls[path] ?? '', { file, sheet: name });
   const changed = Object.entries(xmls).flatMap(([path, xml]) => {
-    const read = path === workbookPath ? plainDateSystem(xml) : isWorksheet(path) ? tellFailed(xml) : xml;
+    const read = path === workbookPath ? plainDateSystem(xml) : isWorksheet(path) ? keepErrorValues(xml) : xml;
     return read === xml ? [] : [[path, strToU8(read)] as const];
   });
   const facts = sheets.map(({ name, path, isHidden }) => ({ name, isHidden, ...viewFacts(xmls, path) }));

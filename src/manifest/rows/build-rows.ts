@@ -3,7 +3,7 @@ import type { SeenRows } from '../checks/duplicates.ts';
 import type { TableRow } from '../read/csv.ts';
 import { columnNames, placeOf } from './columns.ts';
 import { isoInstant, parseDays, type ReadDate } from './iso-dates.ts';
-import { failed, isFailed } from '../read/xlsx-formulas.ts';
+import { errorValueProblem, isErrorValue } from '../read/xlsx-formulas.ts';
 import { type ColumnMapping, unknownHeader } from './column-mapping.ts';
 import type { FileContext, PersonIndex } from './file-context.ts';
 import { FieldError, type Problem, type Issue, type Row } from './row.ts';
@@ -14,14 +14,14 @@ import { validate } from './validate.ts';
 
 /** State from the rows before. */
 export interface RowsSoFar {
-  readonly book: SeenRows;
+  readonly seenRows: SeenRows;
   /** The number of the last row. */
   readonly number: number;
   readonly people: PersonIndex | undefined;
 }
 
 /** The rows of a line; none if the job leaves it out. */
-export function buildRows(line: TableRow, reading: FileContext, { book, number, people }: RowsSoFar): Row[] {
+export function buildRows(line: TableRow, reading: FileContext, { seenRows, number, people }: RowsSoFar): Row[] {
   const reader = readerFor(line.cells, reading);
   const readDate = reader instanceof FieldError ? () => reader : reader;
   const selected = selectLine(line, reading, { people, readDate });
@@ -31,7 +31,7 @@ export function buildRows(line: TableRow, reading: FileContext, { book, number, 
   const parts = problems.length > 0 ? [values] : splitLists(values, reading.recipe.splits);
   const rows = parts.flatMap((part) => reading.recipe.steps.map((step) => fix(part, step, readDate)));
   return rows.map((row, at) =>
-    rowOf({ line, values: row, problems, readDate }, reading, { book, number: number + at + 1 }),
+    rowOf({ line, values: row, problems, readDate }, reading, { seenRows, number: number + at + 1 }),
   );
 }
 
@@ -45,11 +45,11 @@ interface Draft {
 function rowOf(
   { line: { line }, values, problems, readDate }: Draft,
   { file, recipe }: FileContext,
-  { book, number }: { book: SeenRows; number: number },
+  { seenRows, number }: { seenRows: SeenRows; number: number },
 ): Row {
   const read = problems.length > 0 ? problems : validate(values, { readDate, lenient: recipe.lenient });
-  if (!('action' in read)) return invalid(read, { row: number, file, line, key: book.enterInvalid(values) });
-  const { key, duplicate, redated, problem, firstPlace } = book.enter(read, { file, line });
+  if (!('action' in read)) return invalid(read, { row: number, file, line, key: seenRows.enterInvalid(values) });
+  const { key, duplicate, redated, problem, firstPlace } = seenRows.enter(read, { file, line });
   if (problem !== undefined) return invalid([problem], { row: number, file, line, key });
   const record = { key, row: number, file, line, action: read.action, fields: read.fields };
   if (duplicate) return { kind: 'duplicate', record, ...(firstPlace === undefined ? {} : { firstPlace }) };
@@ -74,7 +74,7 @@ export function arrange(
   for (const { cells: places, place } of layout.pairs) {
     const value = firstFilled(cells, places, recipe.nulls);
     if (value === undefined) continue;
-    if (isFailed(value)) problems.push(failed(columnNames[place] ?? '', value));
+    if (isErrorValue(value)) problems.push(errorValueProblem(columnNames[place] ?? '', value));
     if (values[place] !== undefined)
       problems.push({ message: `two of the row's keys mean ${columnNames[place]}; keep one`, cause: 'header' });
     values[place] = value;

@@ -79,8 +79,8 @@ function twice(mapping: readonly Mapped[]): Problem[] {
 /** The problems of unknown headers. A header that resembles a column, or has no visible name, is its own problem; the others share one. */
 function unknownHeaders(headers: readonly string[], cells: readonly number[]): Problem[] {
   const plain = cells.filter((cell) => isPlain(headers[cell] ?? ''));
-  const own = cells.filter((cell) => plain.length < 2 || !plain.includes(cell));
-  const problems = own.map((cell) => unknownHeader(headers, cell));
+  const separate = cells.filter((cell) => plain.length < 2 || !plain.includes(cell));
+  const problems = separate.map((cell) => unknownHeader(headers, cell));
   if (plain.length < 2) return problems;
   const names = quoteAll(plain.map((cell) => headers[cell] ?? ''));
   const message = `${names} are not columns; the columns are ${columnNames.join(' ')}; rename or remove them, or give --ignore-columns`;

@@ -47,12 +47,12 @@ export interface FileContext {
   /** The cells that name a line's time zone. */
   readonly zone: readonly number[] | undefined;
   /** Cells that name a person; a line in which all are empty is a footer. Empty when the job reads none. */
-  readonly naming: readonly number[];
+  readonly personCells: readonly number[];
   /** Cells of which one is filled in a line that is about a person without a name. */
-  readonly telling: readonly number[];
+  readonly statusCells: readonly number[];
   /** All cells that are read. */
   readonly used: ReadonlySet<number>;
-  readonly left: FilteredOut;
+  readonly filteredOut: FilteredOut;
 }
 
 export interface Prepared {
@@ -65,11 +65,11 @@ export interface Preparing {
   readonly table: Table;
   readonly recipe: RowRecipe;
   readonly ignoreColumns: boolean;
-  readonly left: FilteredOut;
+  readonly filteredOut: FilteredOut;
 }
 
 /** Finds every cell that the recipe reads; a header that the file lacks is a problem. */
-export function prepareFile({ file, table, recipe, ignoreColumns, left }: Preparing): Prepared {
+export function prepareFile({ file, table, recipe, ignoreColumns, filteredOut }: Preparing): Prepared {
   const headers = [...table.headers];
   const problems: Problem[] = [];
   const find = (source: ColumnSource, column: string) => {
@@ -84,7 +84,7 @@ export function prepareFile({ file, table, recipe, ignoreColumns, left }: Prepar
   const known = Object.entries(recipe.known ?? {}).flatMap(([column, words]): KnownWords[] =>
     find(column, 'known').map((cell) => ({ column, cell, words, folded: new Set(words.map(foldWord)) })),
   );
-  const person = recipe.person === undefined ? undefined : personCells(headers, recipe.person, find);
+  const person = recipe.person === undefined ? undefined : findPersonCells(headers, recipe.person, find);
   const zone = recipe.zone === undefined ? undefined : find(recipe.zone, 'dates.zone');
   const at = (...places: readonly number[]) =>
     layout.pairs.filter(({ place }) => places.includes(place)).flatMap(({ cells }) => cells);
@@ -98,8 +98,8 @@ export function prepareFile({ file, table, recipe, ignoreColumns, left }: Prepar
     known,
     person,
     zone,
-    naming: renaming === undefined ? [] : at(placeOf.accountId, placeOf.email),
-    telling: [...filter.cells, ...at(placeOf.notBefore)],
+    personCells: renaming === undefined ? [] : at(placeOf.accountId, placeOf.email),
+    statusCells: [...filter.cells, ...at(placeOf.notBefore)],
     used: new Set([
       ...layout.pairs.flatMap(({ cells }) => cells),
       ...filter.cells,
@@ -108,12 +108,12 @@ export function prepareFile({ file, table, recipe, ignoreColumns, left }: Prepar
       ...(person?.latest ?? []),
       ...(zone ?? []),
     ]),
-    left,
+    filteredOut,
   };
   return { context, problems: [...filter.problems, ...problems] };
 }
 
-function personCells(
+function findPersonCells(
   headers: readonly string[],
   { by, latest }: NonNullable<RowRecipe['person']>,
   find: (source: ColumnSource, column: string) => readonly number[],

@@ -2,7 +2,7 @@
 import { foldWord } from '../job/row-recipe.ts';
 import type { TableRow } from '../read/csv.ts';
 import { checkWidth, isFilled } from '../read/table.ts';
-import { failed, isFailed } from '../read/xlsx-formulas.ts';
+import { errorValueProblem, isErrorValue } from '../read/xlsx-formulas.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { quote, quoteAll, textOf } from '../../text/quote.ts';
 import type { FileContext, PersonIndex } from './file-context.ts';
@@ -20,14 +20,14 @@ export function selectLine(
 ): Selection {
   if (line.problem !== undefined) return line.problem;
   if (isFooter(line, { file, readDate })) {
-    file.left.addFooter(line.line);
+    file.filteredOut.addFooter(line.line);
     return false;
   }
   const broken = damage(line, file) ?? misfit(line, file) ?? unknownWord(line, file);
   if (broken !== undefined) return broken;
-  const doubt = people === undefined ? undefined : comparePerson(line, file, people);
-  if (doubt === false) return false;
-  return isSelected(line, file, readDate) ?? doubt ?? true;
+  const comparison = people === undefined ? undefined : comparePerson(line, file, people);
+  if (comparison === false) return false;
+  return isSelected(line, file, readDate) ?? comparison ?? true;
 }
 
 /**
@@ -35,10 +35,10 @@ export function selectLine(
  * and dates are empty. A line without a person that is selected is an error, because a leaver's address is missing.
  */
 function isFooter({ cells }: TableRow, { file, readDate }: { file: FileContext; readDate: ReadDate }): boolean {
-  const { naming, telling, recipe, filter } = file;
+  const { personCells, statusCells, recipe, filter } = file;
   const isBlank = (cell: number) => isEmpty(cells[cell], recipe.nulls);
-  if (naming.length === 0 || !naming.every(isBlank)) return false;
-  return telling.every(isBlank) || filter.select({ cells, readDate }) !== true;
+  if (personCells.length === 0 || !personCells.every(isBlank)) return false;
+  return statusCells.every(isBlank) || filter.select({ cells, readDate }) !== true;
 }
 
 function isEmpty(value: unknown, nulls: ReadonlySet<string>): boolean {
@@ -60,7 +60,7 @@ function unknownWord({ cells }: TableRow, { known, recipe }: FileContext): Probl
   for (const { column, cell, words, folded } of known) {
     const text = textOf(cells[cell]);
     if (folded.has(foldWord(text))) continue;
-    if (isFailed(text) && !recipe.nulls.has(foldWord(text))) return failed(column, text);
+    if (isErrorValue(text) && !recipe.nulls.has(foldWord(text))) return errorValueProblem(column, text);
     const hint = didYouMean(text, words);
     const message = `${quote(text)} is not among the known words of input.known (${quoteAll(words)})${hint || ';'} correct the cell, or add the word to the job and decide what it means`;
     return { column: quote(column), message, cause: `unknown word under ${column}` };
@@ -74,13 +74,13 @@ function comparePerson(
   file: FileContext,
   { employments, places }: PersonIndex,
 ): false | Problem | undefined {
-  const about = personLine(line, file, places.placeOf(file.file, line.line));
-  if (about === undefined) return undefined;
-  const standing = employments.standing(about);
+  const employment = personLine(line, file, places.placeOf(file.file, line.line));
+  if (employment === undefined) return undefined;
+  const standing = employments.standing(employment);
   if (standing.kind === 'latest') return undefined;
   const other = places.describe(standing.place);
   if (standing.kind === 'earlier') {
-    file.left.addEarlier(line.line, other);
+    file.filteredOut.addEarlier(line.line, other);
     return false;
   }
   const name = quote(file.person?.name);
@@ -123,10 +123,10 @@ function isFilledCell(value: unknown): boolean {
 /** False for a line that the conditions leave out, a problem for a cell that can't be compared. */
 function isSelected({ cells }: TableRow, file: FileContext, readDate: ReadDate): false | Problem | undefined {
   if (file.recipe.conditions.length === 0) return undefined;
-  file.left.see();
+  file.filteredOut.see();
   const selected = file.filter.select({ cells, readDate });
   if (selected === true) return undefined;
   if ('message' in selected) return selected;
-  file.left.add(selected.column, selected.text);
+  file.filteredOut.add(selected.column, selected.text);
   return false;
 }
