@@ -12,7 +12,9 @@ export async function suggestJobs(headers: readonly string[], context: Context):
   const fitting = jobs.filter(hasSteps).flatMap(({ path, input = {} }) => {
     const { person: _, ...needed } = input;
     const found = sourcesOf(needed).map((source) => findCells(headers, { source, column: '' }));
-    return found.some((cells) => 'message' in cells) ? [] : [{ path, cells: new Set(found.flat()).size }];
+    // A job that names no header reads every manifest.
+    const isOther = found.length === 0 || found.some((cells) => 'message' in cells);
+    return isOther ? [] : [{ path, cells: new Set(found.flat()).size }];
   });
   return fitting.toSorted((a, b) => b.cells - a.cells).map(({ path }) => path);
 }

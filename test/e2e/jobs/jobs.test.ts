@@ -170,6 +170,8 @@ describe('a shipped job by its name', () => {
       const { code, stderr } = await leavers(['plan', sample(name), '--offline']);
       expect(code).toBe(65);
       expect(stderr).toMatch(new RegExp(`headers are those of the shipped job .*\\b${jobName}\\b`));
+      // It has no headers of its own.
+      expect(stderr).not.toContain('product-cleanup');
     },
   );
 
