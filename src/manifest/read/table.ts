@@ -14,6 +14,9 @@ export interface Table {
   lines(): AsyncGenerator<readonly TableRow[]>;
 }
 
+/** Columns of a CSV file: as many as a spreadsheet has. */
+const maxColumns = 16_384;
+
 export interface CsvTableOptions {
   readonly file: string;
   readonly delimiter: string;
@@ -35,6 +38,10 @@ export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvTab
   const cells = header.cells.map(String);
   // Excel ends lines with separators for columns that were used once; they have no name and must stay empty.
   const headers = cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== '') + 1);
+  if (headers.length > maxColumns) {
+    const message = `the header has ${headers.length} columns, and ${maxColumns} are allowed; remove the columns without a name`;
+    throw new BrokenFile({ file: options.file, line: header.line, message, cause: 'columns' });
+  }
   return {
     headers,
     line: header.line,

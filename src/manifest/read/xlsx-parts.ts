@@ -172,19 +172,25 @@ function tablesOf(parts: Readonly<Record<string, string>>, path: string): string
   });
 }
 
-/** The place of a row or a cell; a row has no letters. */
-const placed = /<(?:\w+:)?(?:c|row)\b[^<>]*?\sr\s*=\s*["']([A-Za-z]*)(\d+)["']/g;
+/** The places of rows and cells in their opening tags. */
+const placed = /<(?:\w+:)?(?:c|row)\b[^<>]*?\sr\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')/g;
 
-/** Throws if a cell or row far from the others would make the library build millions of empty cells. */
+/** Throws if a cell or row far from the others would make the library build millions of empty cells, or if a place is not one. */
 function refuseWide(xml: string, { file, sheet }: { file: string; sheet: string }): void {
   let [rows, columns] = [1, 1];
-  for (const [, letters = '', row = ''] of xml.matchAll(placed)) {
+  for (const [, double, single] of xml.matchAll(placed)) {
+    const place = double ?? single ?? '';
+    const [, letters = '', row] = /^([A-Za-z]*)(\d+)$/.exec(place) ?? [];
+    if (row === undefined)
+      throw new InputError(
+        `${file}: sheet ${quote(sheet)} has a cell at ${quote(place)}, which is not a place like B2; save it again as .xlsx or as CSV UTF-8`,
+      );
     rows = Math.max(rows, Number(row));
     columns = Math.max(columns, columnOf(letters));
-    if (rows * columns <= maxCells) continue;
-    const what = letters === '' ? `a row ${row}` : `a cell at ${letters}${row}`;
+    if (rows * columns <= maxCells && columns <= maxColumns) continue;
+    const what = letters === '' ? `a row ${row}` : `a cell at ${place}`;
     throw new InputError(
-      `${file}:${row}: sheet ${quote(sheet)} has ${what}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
+      `${file}:${row}: sheet ${quote(sheet)} has ${what}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells in ${maxColumns} columns are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
     );
   }
 }

@@ -84,6 +84,17 @@ describe('a workbook', () => {
     expect([code, stderr]).toEqual([65, expect.stringContaining(`sheet "Data" has a cell at ${place}`)]);
   });
 
+  it.each(['\ufffd\ufffdC2', 'ZZZZ2', 'B', '-1'])(
+    'with a cell at %j, which no sheet has, is refused',
+    async (place) => {
+      const bytes = reworked(workbook({ Data: table }), 'xl/worksheets/sheet1.xml', (xml) =>
+        xml.replace('"B2"', `"${place}"`),
+      );
+      const { code, stderr } = await planBook(bytes);
+      expect([code, stderr]).toEqual([65, expect.stringContaining('sheet "Data" has a cell at')]);
+    },
+  );
+
   it.each(['99999999999', '9'.repeat(400)])('with one row far out, numbered %s, is refused', async (number) => {
     const bytes = reworked(workbook({ Data: table }), 'xl/worksheets/sheet1.xml', (xml) =>
       xml.replace('</sheetData>', `<row r="${number}"><c r="A2"><v>1</v></c></row></sheetData>`),

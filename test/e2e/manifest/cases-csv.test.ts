@@ -142,6 +142,11 @@ describe('a file in which a pattern would backtrack for minutes', () => {
   });
 });
 
+it('a header with a quarter of a million columns is refused', async () => {
+  const { code, stderr } = await planExport(`Mail${','.repeat(250_000)}Id\na@example.com\n`, suspending({}));
+  expect([code, stderr]).toEqual([65, expect.stringContaining('export.csv:1: the header has 250001 columns')]);
+});
+
 describe('lists in a cell', () => {
   const leave = (input: object) => ({
     input: { columns: { email: 'Mail', groupName: 'Groups' }, ...input },
