@@ -1,4 +1,4 @@
-// `actionWords`: each action in words for people - what it will do, what it did, to whom, and the state in which nothing is left to do.
+// actionWords: the words for each action: what it will do, what it did, its object, and the state in which nothing needs to change.
 import type { ActionName } from '../model.ts';
 import { capital, manyGrouped } from './phrases.ts';
 

@@ -1,7 +1,7 @@
 // FilteredOut: the lines of one file that become no rows, and why, so that nobody is left out without a report.
 import { quote } from '../../text/quote.ts';
 
-/** Different cells that are counted one by one; the others are counted together. */
+/** Different cell values that are counted separately; further ones are counted together. */
 const most = 20;
 /** Cells, lines and pairs of lines that are named. */
 const shown = 3;

@@ -1,5 +1,6 @@
-// Finder: where a character comes next in a text.
-/** Finds the next place of one character. Searches no part of the text twice. */
+// Finder: finds the next occurrence of a character in a text.
+
+/** Searches no part of the text twice. */
 export class Finder {
   readonly #char: string;
   #text = '';
@@ -14,7 +15,7 @@ export class Finder {
     this.#found = -1;
   }
 
-  /** The first place from `at`, which never decreases; the length of the text when there is none. */
+  /** The index of the first occurrence from `at` on, or the length of the text. `at` must not decrease between calls. */
   from(at: number): number {
     if (this.#found >= at) return this.#found;
     const found = this.#text.indexOf(this.#char, at);
