@@ -165,7 +165,8 @@ function columnsIn(tag: string): number[] {
 
 /** The XML of the tables on a sheet, found through the relationships of the sheet. */
 function tablesOf(parts: Readonly<Record<string, string>>, path: string): string[] {
-  const relations = parts[path.replace(/([^/]+)$/, '_rels/$1.rels')] ?? '';
+  const name = path.lastIndexOf('/') + 1;
+  const relations = parts[`${path.slice(0, name)}_rels/${path.slice(name)}.rels`] ?? '';
   return tags(relations, 'Relationship').flatMap((tag) => {
     const target = attribute(tag, 'Target')?.replace(/^(?:\.\.|\/xl)\//, 'xl/') ?? '';
     return target.startsWith('xl/tables/') ? [parts[target] ?? ''] : [];

@@ -21,15 +21,26 @@ export function datesProblem({ format, zone, locale }: Dates): string | undefine
     return `zone ${quote(zone)} is not known; give an IANA name like Europe/Berlin or UTC`;
   if (locale !== undefined && !isLocale(locale))
     return `locale ${quote(locale)} is not known; give a language like en, de or pt-BR`;
-  const sample = DateTime.fromObject({ year: 2026, month: 11, day: 23 }, { zone: 'utc', locale: 'en' });
+  // A year in the past, because a format without a year reads the present one.
+  const sample = DateTime.fromObject({ year: 1999, month: 11, day: 23 }, { zone: 'utc', locale: 'en' });
   for (const each of formatsOf(format)) {
     if (/(?<!y)yy(?!y)/.test(unquoted(each)))
       return `format ${quote(each)} has a year of two digits, which leaves the century open; export years of four digits and write yyyy`;
-    const read = DateTime.fromFormat(sample.toFormat(each), each, { zone: 'utc', locale: 'en' });
-    if (read.isValid && read.hasSame(sample, 'day') && !foreign.test(unquoted(each))) continue;
+    if (readsBack(sample, each) && !foreign.test(unquoted(each))) continue;
     return `format ${quote(each)} does not say day, month and year; write it like dd.MM.yyyy, MM/dd/yyyy or d MMM yyyy`;
   }
   return undefined;
+}
+
+/** True if a day that is written in the format is read as the same day. */
+function readsBack(day: DateTime, format: string): boolean {
+  try {
+    const read = DateTime.fromFormat(day.toFormat(format), format, { zone: 'utc', locale: 'en' });
+    return read.isValid && read.hasSame(day, 'day');
+  } catch {
+    // The library throws for formats that contradict themselves, such as a day of the year beside a month.
+    return false;
+  }
 }
 
 /**

@@ -103,6 +103,13 @@ describe('dates', () => {
     expect(await read('31.12.99', { format })).toContain('has a year of two digits');
   });
 
+  it.each(['ooo.MM.yyyy', 'kkkk-MM-dd', 'dd.MM', 'x'])(
+    'in a format that is no day make the job invalid: %s',
+    async (format) => {
+      expect(await read('31.12.2030', { format })).toContain('does not say day, month and year');
+    },
+  );
+
   it('with a no-break space before PM are read', async () => {
     const format = 'M/d/yyyy h:mm a';
     expect(await read('10/31/2030 5:30\u202fPM', { format, zone: 'UTC' })).toBe('2030-10-31T17:30:00.000Z');
