@@ -1,5 +1,7 @@
 // When a person was last active, as the result of a report's row holds it.
+import { type ActionName, subjectOf } from '../model.ts';
 import { utcMinute } from '../text/phrases.ts';
+import type { RowEnd } from './events.ts';
 
 interface Product {
   readonly key?: string;
@@ -10,6 +12,20 @@ interface Activity {
   readonly products?: readonly Product[];
   readonly before?: Activity;
   readonly lastActive?: string | null;
+}
+
+/** What a row that reads activity has found, in words. */
+export interface ReadActivity {
+  readonly file: string;
+  readonly line: number;
+  readonly subject: string;
+  readonly words: string;
+}
+
+/** What `get-last-active` has found for a person; undefined for other rows, and when nothing was read. */
+export function readActivity(row: RowEnd): ReadActivity | undefined {
+  const words = row.action === ('get-last-active' satisfies ActionName) ? lastActiveWords(row.result) : undefined;
+  return words === undefined ? undefined : { file: row.file, line: row.line, subject: subjectOf(row), words };
 }
 
 /** The products with a date, latest first; undefined when the result is about something else. */

@@ -3,6 +3,7 @@ import { KeyTable } from '../storage/key-table.ts';
 import { type OutcomeName, outcomes, subjectOf } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
+import { type ReadActivity, readActivity } from './last-active.ts';
 import { endedAccess, SeatLedger, type Seats } from './seat-ledger.ts';
 import { acceptedReasons, leftOutReason } from './left-out.ts';
 import { flagged, outcomeOf, withOutcome } from './read/row-state.ts';
@@ -48,6 +49,8 @@ export interface RunSummary {
   readonly throttledMs: number;
   readonly seconds: number;
   readonly slowest: readonly SlowRow[];
+  /** The first rows that read when a person was last active. */
+  readonly activity: readonly ReadActivity[];
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** Every run wrote its end, and the last one was not cut short. */
@@ -58,6 +61,8 @@ export interface RunSummary {
 
 const examples = 3;
 const slow = 5;
+/** Rows about activity that the summary names; the report has all. */
+const manyActivities = 10;
 /** Causes kept apart; a report with more kinds of trouble than this counts the rest as one. */
 const manyCauses = 200;
 /** Instead of a cause's place, once a later run came to something else; the table can't forget a key. */
@@ -83,6 +88,7 @@ export class SummaryBuilder {
   readonly #seats = new SeatLedger();
   #rows = 0;
   #slowest: SlowRow[] = [];
+  readonly #activity = new Map<string, ReadActivity>();
   #ambiguous = 0;
   #accepted: readonly unknown[] = [];
   #from: string | undefined;
@@ -127,6 +133,9 @@ export class SummaryBuilder {
     this.#clearCause(line);
     if (line.outcome === 'done') this.#seats.add(endedAccess(line));
     if (line.attempts > 0) this.#time(line);
+    const activity = readActivity(line);
+    if (activity !== undefined && (this.#activity.size < manyActivities || this.#activity.has(line.key)))
+      this.#activity.set(line.key, activity);
     if (['failed', 'unknown', 'invalid', 'skipped'].includes(line.outcome)) this.#cause(line);
   }
 
@@ -188,6 +197,7 @@ export class SummaryBuilder {
       throttledMs: ends.reduce((sum, end) => sum + (end.throttledMs ?? 0), 0),
       seconds: ends.reduce((sum, end) => sum + end.seconds, 0),
       slowest: this.#slowest,
+      activity: [...this.#activity.values()],
       from: this.#from,
       to: this.#to,
       complete: this.#runs.length > 0 && this.#runs.at(-1)?.end?.outcome === 'complete',

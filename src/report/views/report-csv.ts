@@ -1,6 +1,7 @@
 // The report as a table for spreadsheets: the columns of the manifest and what became of each row. Which lines count is the caller's.
 import type { OutputRow, OutputTable } from '../../storage/tables/output-table.ts';
 import type { RowLine } from '../events.ts';
+import { lastActiveAt } from '../last-active.ts';
 
 /** Rows as often as they are asked for. */
 export type Rows = () => AsyncIterable<RowLine>;
@@ -13,6 +14,7 @@ const ends: Readonly<Record<string, (line: RowLine) => unknown>> = {
   reason: ({ reason }) => reason,
   message: ({ message }) => message,
   finishedAt: ({ time }) => time,
+  lastActive: ({ result }) => lastActiveTime(result),
   status: ({ status }) => status,
   attempts: ({ attempts }) => attempts,
   ambiguous: ({ ambiguous }) => (ambiguous ? 'yes' : 'no'),
@@ -45,7 +47,7 @@ async function* cellsOf(rows: AsyncIterable<RowLine>, columns: readonly string[]
   }
 }
 
-const dates: ReadonlySet<string> = new Set(['notBefore', 'finishedAt']);
+const dates: ReadonlySet<string> = new Set(['notBefore', 'finishedAt', 'lastActive']);
 
 async function columnsOf(rows: AsyncIterable<RowLine>): Promise<string[]> {
   const [used, fields] = [new Set<string>(), new Set<string>()];
@@ -56,4 +58,10 @@ async function columnsOf(rows: AsyncIterable<RowLine>): Promise<string[]> {
     if (line.reference !== null) used.add('reference');
   }
   return ['reference', ...own].filter((name) => used.has(name)).concat([...fields].toSorted());
+}
+
+/** When the person was last active, as far as the row has read it. */
+function lastActiveTime(result: unknown): string | undefined {
+  const at = lastActiveAt(result);
+  return at === undefined ? undefined : new Date(at).toISOString();
 }

@@ -38,6 +38,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
     ...table(summary, options),
     ...causes(summary, options),
     ...seats(summary, options).map((words, at) => field(at === 0 ? 'Seats' : '', words)),
+    ...activities(summary, options),
     field('Requests', requests(summary)),
     ...(summary.slowest.length === 0 ? [] : [field('Slowest', slowest(summary))]),
     ...(summary.ambiguous > 0
@@ -116,6 +117,15 @@ function causes({ causes: all }: RunSummary, { paint, width }: SummaryOptions): 
   });
   const more = sorted.length - shownCauses;
   return more > 0 ? [...lines, paint('dim', `  and ${more} more causes; leavers report --json lists them`)] : lines;
+}
+
+/** When people were last active, as far as the run has read it. */
+function activities({ activity, counts }: RunSummary, { width }: SummaryOptions): string[] {
+  const more = (counts['get-last-active']?.done ?? 0) - activity.length;
+  const lines = activity.map(({ subject, words, file, line }) =>
+    cut(`  ${neutralize(subject)}: ${neutralize(words)}  ${neutralize(file)}:${line}`, width),
+  );
+  return more > 0 && lines.length > 0 ? [...lines, `  and ${more} more; leavers report --csv lists them`] : lines;
 }
 
 function requests({ runs, requests: calls, throttled, throttledMs, seconds }: RunSummary): string {
