@@ -42,6 +42,13 @@ export interface Drift {
   readonly suspended: readonly Account[];
   /** Protected people with access whom a list of staff misses: it can't be complete. */
   readonly missing: readonly (Account & { readonly kept: Kept })[];
+  /** People with access by the domains that must be on a list of staff. Guests of other domains must not hide a cut list. */
+  readonly byDomain: ReadonlyMap<string, DomainCount>;
+}
+
+export interface DomainCount {
+  readonly people: number;
+  readonly left: number;
 }
 
 /** People, never apps or customers; not those who have an account here and no place in the directory. */
@@ -66,7 +73,24 @@ export function comparePeople(accounts: readonly Person[], list: PeopleList, rul
     withoutAccount: list.people.filter((each) => !present.has(each)),
     suspended: isStaff ? listed.filter(({ person }) => !hasAccess(person)) : [],
     missing: isStaff ? strangers.flatMap(({ person }) => missingOf(person, rules)) : [],
+    byDomain: isStaff ? countByDomain(members, rules) : new Map(),
   };
+}
+
+interface Named {
+  readonly person: Person;
+  /** The lines that name the person. */
+  readonly named: readonly ListedPerson[];
+}
+
+function countByDomain(members: readonly Named[], rules: Rules): Drift['byDomain'] {
+  const expected = members.filter(({ person }) => hasAccess(person) && isExpected(person, rules));
+  const byDomain = Map.groupBy(expected, ({ person: { email = '' } }) => domainOf(email));
+  const counts = [...byDomain].map(([domain, all]): [string, DomainCount] => {
+    const left = all.filter(({ named }) => named.length === 0).length;
+    return [domain, { people: all.length, left }];
+  });
+  return new Map(counts);
 }
 
 /** In doubt somebody has access. */
@@ -75,7 +99,11 @@ function hasAccess({ status }: Person): boolean {
 }
 
 function isExpected({ email }: Person, { domains }: Rules): boolean {
-  return email !== undefined && domains.has(email.slice(email.lastIndexOf('@') + 1));
+  return email !== undefined && domains.has(domainOf(email));
+}
+
+function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf('@') + 1);
 }
 
 /** Of several lines about one person, one that fits. */

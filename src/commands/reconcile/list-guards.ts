@@ -2,7 +2,7 @@
 import type { GuardSettings } from '../../config/settings.ts';
 import { LeaversError } from '../../errors.ts';
 import { neutralize } from '../../text/sanitize.ts';
-import type { Drift } from './compare-people.ts';
+import type { DomainCount, Drift } from './compare-people.ts';
 import type { PeopleList } from './people-list.ts';
 
 /** A percentage of rows needs an earlier run to compare with. */
@@ -21,9 +21,12 @@ export function refuseEmptyStaff({ people }: PeopleList): void {
 /** Protected people that are named. */
 const most = 5;
 
-/** Refuses a list that misses protected people, or by which too many people have left. */
+/** As many people of one domain may leave at a time, even if they are a large part of it. */
+const few = 5;
+
+/** Refuses a list that misses protected people, or by which too many people have left: of the directory, or of a domain. */
 export function refuseCutList(drift: Drift, guards: GuardSettings): void {
-  const { missing, left, people } = drift;
+  const { missing, left, people, byDomain } = drift;
   if (missing.length > 0) {
     const names = missing
       .slice(0, most)
@@ -40,6 +43,15 @@ export function refuseCutList(drift: Drift, guards: GuardSettings): void {
     refuse(`refused: ${share}, but --max-changes is ${limit.count}; ${check}`);
   if ('percent' in limit && left.length * 100 > limit.percent * people)
     refuse(`refused: ${share}, more than ${limit.percent}% (--max-changes); ${check}`);
+  if ('percent' in limit) for (const each of byDomain) refuseCutDomain(each, limit.percent);
+}
+
+/** A directory with many guests would hide that a list misses most of a domain. */
+function refuseCutDomain([domain, { people, left }]: readonly [string, DomainCount], percent: number): void {
+  if (left <= few || left * 100 <= percent * people) return;
+  refuse(
+    `refused: ${left} of ${people} people at ${domain} seem to have left, more than ${percent}% (--max-changes); check that the list is complete, or give --max-changes as a number`,
+  );
 }
 
 function refuse(message: string): never {

@@ -58,6 +58,16 @@ describe('a list of staff', () => {
     expect(stderr).toMatch(words);
   });
 
+  it('that misses a part of a domain is refused, although the directory is full of guests', async () => {
+    const change = ({ people }: Record<string, unknown>) =>
+      (people as { email: string }[]).slice(size).forEach((each, n) => (each.email = `guest${n}@guests.example`));
+    await using s = await scenario({ people: size + 100, change });
+    const reconcile = (...gone: number[]) => s.leavers(['reconcile', list(without(...gone)), ...ours, '--quiet']);
+    const [cut, fine] = [await reconcile(1, 2, 3, 4, 5, 6), await reconcile(1, 2, 3, 4, 5)];
+    expect([cut.code, fine.code]).toEqual([78, 2]);
+    expect(cut.stderr).toContain('6 of 40 people at example.com seem to have left, more than 5%');
+  });
+
   it('may miss protected people of other domains, and others in a second file', async () => {
     await using s = await scenario({ people: size });
     const first = list(without(6, 7));
