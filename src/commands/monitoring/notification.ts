@@ -28,7 +28,8 @@ export interface Notification {
 }
 
 /** The body for an address, as JSON: a text everywhere, and the figures where the receiver has a place for them. */
-export function notificationBody(url: string, { command, exitCode, runs }: Notification): string {
+export function notificationBody(url: string, { command, exitCode, runs: given }: Notification): string {
+  const runs = given.map(withoutAddresses);
   const text = textOf({ command, exitCode, runs });
   const form = formOf(new URL(url));
   if (form === 'teams') return JSON.stringify({ type: 'message', text, attachments: [card(text, runs)] });
@@ -36,6 +37,19 @@ export function notificationBody(url: string, { command, exitCode, runs }: Notif
   if (form === 'google-chat') return JSON.stringify({ text });
   if (form === 'slack') return JSON.stringify({ text: escapeSlack(text) });
   return JSON.stringify({ text, command, exitCode, runs: runs.map(figuresOf) });
+}
+
+const address = /[^\s"'<>()[\],;:]+@[^\s"'<>()[\],;:]+/g;
+
+/** A chat has readers whom names of people do not concern; the log has them. */
+function withoutAddresses(run: EndedRun): EndedRun {
+  const hide = (text: string) => text.replace(address, 'an address');
+  const { end, error } = run;
+  return {
+    ...run,
+    ...(end === undefined ? {} : { end: { ...end, reason: end.reason === null ? null : hide(end.reason) } }),
+    ...(error === undefined ? {} : { error: hide(error) }),
+  };
 }
 
 /** The form of a receiver, recognized by its address, also behind a gateway. */

@@ -1,5 +1,6 @@
 // The configuration file of this user: profiles, and nothing secret. `init` writes it, every command that calls the API reads it.
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { chmod, mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
@@ -48,16 +49,27 @@ export async function readConfig({ env }: Pick<Context, 'env'>): Promise<Config>
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    // The file names a command to run, so nobody else may change it.
-    if (((await stat(path)).mode & 0o022) !== 0)
-      throw new LeaversError('config', `${path}: can be changed by others on this machine; chmod 600 it`);
-    return await readFile(path, 'utf8');
+    // Opened once: the file that is read is the one that was looked at.
+    await using file = await open(path);
+    const danger = whyUntrusted(await file.stat(), process.getuid?.());
+    if (danger !== undefined) throw new LeaversError('config', `${path}: ${danger}`);
+    return await file.readFile('utf8');
   } catch (error) {
     if (error instanceof LeaversError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new LeaversError('config', `${path}: can't be read (${code})`);
   }
+}
+
+/**
+ * Why a file that names a command to run can't be trusted; undefined when only this user and root can change it. `uid` is this user's,
+ * undefined on Windows.
+ */
+export function whyUntrusted(found: Pick<Stats, 'mode' | 'uid'>, uid: number | undefined): string | undefined {
+  if (uid !== undefined && found.uid !== uid && found.uid !== 0)
+    return `belongs to another user (uid ${found.uid}), who could name a command to run; take it over with chown, or remove it`;
+  return (found.mode & 0o022) === 0 ? undefined : 'can be changed by others on this machine; chmod 600 it';
 }
 
 /** Replaces a file of the configuration, for its owner's eyes only. Throws LeaversError `config` when it can't be written. */

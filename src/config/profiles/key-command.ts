@@ -8,10 +8,12 @@ import { sanitize } from '../../text/sanitize.ts';
 const run = promisify(execFile);
 /** Longest wait for the command, which may ask for a fingerprint, in ms. */
 const patience = 120_000;
+/** API keys and API tokens of this vendor. */
+const keys = /AT[AC]TT3\S*/g;
 /** Bytes of its output. */
 const most = 16_384;
 
-/** What the command prints; the signal ends it. Throws LeaversError `config` when it fails, with the last line of its error output. */
+/** What the command prints; the signal ends it. Throws LeaversError `config` when it fails, with the last line of its error output on a second line. */
 export async function runKeyCommand(
   [program = '', ...args]: readonly string[],
   { env, cwd }: Context,
@@ -42,6 +44,7 @@ function reasonOf(error: unknown): string {
   if (code === 'ENOENT') return 'is no program that can be found';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than a key';
   if (killed) return `gave no key within ${patience / 1000} s`;
-  const last = stderr.trim().split('\n').at(-1) ?? '';
-  return `ended with ${code}${last === '' ? '' : ` (${sanitize(last, 200)})`}`;
+  const last = (stderr.trim().split('\n').at(-1) ?? '').replace(keys, '[key]');
+  // On a line of its own: --notify sends the first line, and nobody knows what a command says.
+  return `ended with ${code}${last === '' ? '' : `\n  it said: ${sanitize(last, 200)}`}`;
 }

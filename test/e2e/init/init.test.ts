@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { whyUntrusted } from '../../../src/config/profiles/config-file.ts';
 import { org } from '../../support/organization.ts';
 import { onTerminal } from '../../support/pty.ts';
 import { file, manifest, newFolder, path, scenario } from '../../support/scenario.ts';
@@ -120,7 +121,16 @@ describe('init by flags', () => {
 
   it.each([
     ['is not there', '/nowhere/op read x', /is no program that can be found/],
-    ['fails', `${process.execPath} -e 'console.error("locked");process.exit(3)'`, /ended with 3 \(locked\)/],
+    [
+      'fails',
+      `${process.execPath} -e 'console.error("locked");process.exit(3)'`,
+      /ended with 3\n {2}it said: locked\n/,
+    ],
+    [
+      'says a key',
+      `${process.execPath} -e 'console.error("no ATC" + "TT3xFfGN0abc");process.exit(1)'`,
+      /it said: no \[key\]\n/,
+    ],
     ['prints nothing', `${process.execPath} -e ''`, /what .* prints is empty/],
     ['prints too much', `${process.execPath} -e 'console.log("x".repeat(99999))'`, /printed more than a key/],
   ])('with a command that %s saves nothing', async (_, command, words) => {
@@ -283,5 +293,11 @@ describe('a profile', () => {
       78,
       expect.stringContaining('can be changed by others on this machine; chmod 600 it'),
     ]);
+  });
+
+  it('of a configuration of another user is refused, and one of root is not', () => {
+    const found = [1000, 0, 1001].map((uid) => whyUntrusted({ uid, mode: 0o100644 }, 1000));
+    expect(found).toEqual([undefined, undefined, expect.stringContaining('belongs to another user (uid 1001)')]);
+    expect(whyUntrusted({ uid: 1000, mode: 0o100600 }, 0)).toContain('belongs to another user');
   });
 });

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { notificationBody } from '../../../src/commands/monitoring/notification.ts';
-import { org } from '../../support/organization.ts';
+import { org, person } from '../../support/organization.ts';
 import { file, manifest, path, scenario, suspend } from '../../support/scenario.ts';
 import { start } from '../../support/spawn.ts';
 
@@ -115,6 +115,19 @@ describe('--notify', () => {
     const limit = code === 78 ? ['--max-changes', '1'] : [];
     const ended = await s.run(rows, ['--notify', receiver.url, ...limit]);
     expect([ended.code, receiver.messages.map((each) => each.text)]).toEqual([code, [expect.stringMatching(words)]]);
+  });
+
+  it('tells no address of a person', async () => {
+    await using s = await scenario({ people: 2 });
+    await using receiver = await openReceiver('any');
+    const staff = file('staff.csv', `email\n${person(0).email}\n`);
+    const flags = ['--domains', 'example.com', '--operator', person(1).email];
+    const { stderr } = await s.leavers(['reconcile', staff, ...flags, '--notify', receiver.url]);
+    expect(stderr).toContain(`misses ${person(1).email}`);
+    expect(receiver.messages).toEqual([
+      expect.objectContaining({ text: expect.stringContaining('misses an address (this is the account') as string }),
+    ]);
+    expect(JSON.stringify(receiver.messages)).not.toContain(person(1).email);
   });
 
   it('tells a run that stopped', async () => {
