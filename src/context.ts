@@ -34,6 +34,8 @@ export interface Context {
   readonly hostname: string;
   /** The person or account that started the process, for the report. */
   readonly user: string;
+  /** The user id of the process; undefined on Windows. */
+  readonly uid?: number | undefined;
   readonly version: string;
   /** Ends the process at once, with this exit code. */
   exit(code: number): void;

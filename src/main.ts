@@ -77,6 +77,7 @@ const context: Context = {
   get user() {
     return user();
   },
+  uid: process.getuid?.(),
   version: manifest.version,
   exit: (code) => process.exit(code),
   onSignal,

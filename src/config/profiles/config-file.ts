@@ -24,10 +24,10 @@ export function configPath(env: Context['env']): string {
 }
 
 /** Reads the file; without one there are no profiles. Throws LeaversError `config` when it can't be used as it is. */
-export async function readConfig({ env }: Pick<Context, 'env'>): Promise<Config> {
+export async function readConfig({ env, uid }: Pick<Context, 'env' | 'uid'>): Promise<Config> {
   if (configFolder(env) === undefined) return { profiles: {} };
   const path = configPath(env);
-  const content = await readText(path);
+  const content = await readText(path, uid);
   if (content === undefined) return { profiles: {} };
   let value: unknown;
   try {
@@ -47,11 +47,11 @@ export async function readConfig({ env }: Pick<Context, 'env'>): Promise<Config>
   );
 }
 
-async function readText(path: string): Promise<string | undefined> {
+async function readText(path: string, uid: Context['uid']): Promise<string | undefined> {
   try {
     // Opened once: the file that is read is the one that was looked at.
     await using file = await open(path);
-    const danger = whyUntrusted(await file.stat(), process.getuid?.());
+    const danger = whyUntrusted(await file.stat(), uid);
     if (danger !== undefined) throw new LeaversError('config', `${path}: ${danger}`);
     return await file.readFile('utf8');
   } catch (error) {
@@ -63,10 +63,9 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 /**
- * Why a file that names a command to run can't be trusted; undefined when only this user and root can change it. `uid` is this user's,
- * undefined on Windows.
+ * Why a file that names a command to run can't be trusted; undefined when only this user and root can change it. `uid` is this user's.
  */
-export function whyUntrusted(found: Pick<Stats, 'mode' | 'uid'>, uid: number | undefined): string | undefined {
+export function whyUntrusted(found: Pick<Stats, 'mode' | 'uid'>, uid: Context['uid']): string | undefined {
   if (uid !== undefined && found.uid !== uid && found.uid !== 0)
     return `belongs to another user (uid ${found.uid}), who could name a command to run; take it over with chown, or remove it`;
   return (found.mode & 0o022) === 0 ? undefined : 'can be changed by others on this machine; chmod 600 it';
