@@ -53,6 +53,11 @@ export function isMember(answer: Answer): boolean {
 /** The role of an organization admin. */
 export const orgAdmin = 'atlassian/org-admin';
 
+/** Whether a platform role that an answer shows is that one; the prefix may be missing. */
+export function isOrgAdmin(role: string): boolean {
+  return /(^|\/)org-admin$/.test(role);
+}
+
 /** The person can't be changed because they are an organization admin, or because the end of that role has not taken effect yet. */
 export function isAdminRefusal({ code = '', text = '' }: Answer): boolean {
   return /^ADMIN-(400-4|UAM-400-1)$/.test(code) && /admin/i.test(text);

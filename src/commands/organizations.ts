@@ -22,6 +22,7 @@ export async function runOrganizations(
   if (index !== undefined) return runOne(callFor(call, chosen(entries, index, path), call.context));
   const { stdout } = call.context;
   const isJson = call.flag('json');
+  if (isJson) refuseOnStdout(entries);
   const ends = await Promise.all(
     entries.map(async (entry) => {
       const end = await (isJson ? runForJson : runNamed)(call, entry, runOne);
@@ -40,6 +41,13 @@ function refuseOwn({ args: words }: Call): void {
       'usage',
       `with --organizations each entry names its manifests, so "${words.positionals[0]}" has no place here`,
     );
+}
+
+/** With --json, stdout has one object for each organization and no place for a report. */
+function refuseOnStdout(entries: readonly OrganizationEntry[]): void {
+  const found = entries.find(({ report }) => report === '-');
+  if (found === undefined) return;
+  throw new LeaversError('usage', `the report of ${found.name} is - (stdout), which --json uses; name a file for it`);
 }
 
 function chosen(entries: readonly OrganizationEntry[], index: number, path: string): OrganizationEntry {

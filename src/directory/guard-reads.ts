@@ -1,6 +1,6 @@
 // Reads that guards need: groups by id, the members of a group, and the people of e-mail domains, on both generations.
 import type { Address, ApiRequest } from '../actions/action.ts';
-import { orgAdmin } from '../actions/requests.ts';
+import { isOrgAdmin, orgAdmin } from '../actions/requests.ts';
 import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
 import type { Group, Person } from '../model.ts';
@@ -59,7 +59,8 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
 
 /** An API that ignores the filter answers with everybody, so the roles are compared where they are shown. */
 function mayBeAdmin(platformRoles: unknown): boolean {
-  return !Array.isArray(platformRoles) || platformRoles.includes(orgAdmin);
+  if (!Array.isArray(platformRoles)) return true;
+  return platformRoles.some((role) => typeof role !== 'string' || isOrgAdmin(role));
 }
 
 /** A group as a search shows it; undefined when it has no id or name. */

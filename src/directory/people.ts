@@ -1,5 +1,6 @@
 // People looked up in batches: by e-mail or account id, on both generations. What the API can't tell stays undefined.
 import type { Address, ApiRequest } from '../actions/action.ts';
+import { isOrgAdmin } from '../actions/requests.ts';
 import { productAccess } from '../actions/users.ts';
 import type { Client } from '../client/client.ts';
 import { StopError } from '../errors.ts';
@@ -185,11 +186,13 @@ function accountStatusOf(value: unknown): Pick<Person, 'accountStatus'> {
 }
 
 function personOfV2(raw: Raw): Person {
-  const roles = raw['platformRoles'];
-  const admin = Array.isArray(roles) ? roles.some((role) => /(^|\/)org-admin$/.test(String(role))) : undefined;
+  const roles: unknown = raw['platformRoles'];
+  const named = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+  // A role that is no word may be any role.
+  const isKnown = Array.isArray(roles) && named.length === roles.length;
+  const admin = isKnown ? named.some(isOrgAdmin) : undefined;
   // `accountStatus` stays active after a suspension; the composite `status` and the membership tell.
   const status = statuses[text(raw['status']) ?? ''] ?? statuses[text(raw['membershipStatus']) ?? ''] ?? 'unknown';
-  const named = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
   const accountStatus = accountStatusOf(raw['accountStatus'] ?? (status === 'deactivated' ? 'inactive' : undefined));
   return { ...common(raw), ...accountStatus, status, admin, ...(named.length === 0 ? {} : { platformRoles: named }) };
 }

@@ -71,7 +71,7 @@ export async function readAuditActions(client: Client, org: string): Promise<Rea
   answerOf(reply, 'the names of audit events');
   const named = rawList(reply as Answered).map(({ id, attributes }) => {
     const { displayName } = (attributes ?? {}) as Raw;
-    return [String(id), typeof displayName === 'string' ? displayName : ''] as const;
+    return [wordOf(id), typeof displayName === 'string' ? displayName : ''] as const;
   });
   return new Map(named);
 }
@@ -101,13 +101,13 @@ function eventOf({ id, attributes }: Raw): AuditEvent[] {
   const objects = [context, container].flatMap((each) => (Array.isArray(each) ? (each as (Raw | null)[]) : []));
   const subjects = new Set(objects.flatMap(namesOf));
   const groups = new Set(objects.filter(isGroup).flatMap(namesOf));
-  return [{ id, time, action: String(action), actor: actorOf((actor ?? {}) as Raw), subjects, groups }];
+  return [{ id, time, action: wordOf(action), actor: actorOf((actor ?? {}) as Raw), subjects, groups }];
 }
 
 /** The types of objects are not published: the type tells it, or an id that is an ARI. */
 function isGroup(object: Raw | null): boolean {
   const { type, id } = object ?? {};
-  return /group/i.test(String(type)) || /^ari:cloud:identity:[^:]*:group\//.test(String(id));
+  return /group/i.test(wordOf(type)) || /^ari:cloud:identity:[^:]*:group\//.test(wordOf(id));
 }
 
 function namesOf(object: Raw | null): string[] {
@@ -121,9 +121,14 @@ function namesOf(object: Raw | null): string[] {
 function actorOf({ id, name, email, auth }: Raw): AuditActor {
   const { tokenLabel } = (auth ?? {}) as Raw;
   return {
-    id: String(id),
+    id: wordOf(id),
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof email === 'string' ? { email } : {}),
     ...(typeof tokenLabel === 'string' ? { tokenLabel } : {}),
   };
+}
+
+/** An object of the answer may have no text at all. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

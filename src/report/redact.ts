@@ -28,8 +28,8 @@ export function redactReports(reports: ReportSet): ReportSet {
 
 const leftOut = 'words left out by --redact';
 const address = /[^\s"'<>()[\],;:]+@[^\s"'<>()[\],;:]+/;
-/** Atlassian account ids: `557058:` and a UUID, or 24 hex digits. */
-const accountId = /^(\d{3,}:[\w-]{8,}|[0-9a-f]{24})$/;
+/** Atlassian account ids: `557058:` with a UUID, or 24 hex digits. */
+const accountId = /^(\d{3,}:[\w-]+|[0-9a-f]{24})$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const extensions: readonly string[] = ['.csv', '.json', '.ndjson', '.xlsx', '.yaml', '.yml'];
 
@@ -87,7 +87,7 @@ class Redactor {
         'ms',
       ]),
       file: this.file('manifest', line.file),
-      accountId: idOf(line.accountId),
+      accountId: line.accountId === null ? null : this.#account(line.accountId),
       email: this.#address(line.email),
       groupId: idOf(line.groupId),
       groupName: groupName === null ? null : this.#group(groupName),
@@ -147,6 +147,11 @@ class Redactor {
 
   #address(email: string | null): string | null {
     return email === null ? null : `${this.#pseudonym('person', email.toLowerCase())}@redacted.invalid`;
+  }
+
+  /** A manifest may have anything in place of an account id, such as a name. */
+  #account(id: string): string {
+    return accountId.test(id) ? id : this.#pseudonym('account', id);
   }
 
   #group(name: string): string {

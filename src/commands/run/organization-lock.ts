@@ -1,5 +1,5 @@
 // lockOrganization: one run at a time for an organization on this machine, because two double the rate and may touch the same person.
-import { lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
@@ -80,11 +80,15 @@ function lockFile(org: string, env: Context['env']): string | undefined {
   return folder === undefined ? undefined : join(folder, `${org.trim().toLowerCase()}.lock`);
 }
 
-/** Makes the folder if there is none. False when other users could get at it. */
+/**
+ * Makes the folder if there is none, and closes one that others could get at: two runs that took different folders would not meet.
+ * False when that can't be done.
+ */
 function isOwn(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return (lstatSync(folder).mode & 0o077) === 0;
+    if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
+    return true;
   } catch {
     return false;
   }

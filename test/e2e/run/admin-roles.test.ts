@@ -9,7 +9,7 @@ const suspend = { action: 'suspend-user', accountId: id };
 const remove = { action: 'remove-user', accountId: id };
 const bare = { ...person(1), accountType: 'atlassian', status: 'active' };
 const search = (data: readonly object[]): Fault => ({
-  match: { path: '/users/search$' },
+  match: { path: '/users/search$', body: 'accountIds' },
   kind: 'status',
   status: 200,
   body: { data, links: {} },
@@ -26,6 +26,13 @@ describe('on v2 a person', () => {
   /** Name, what the API answers, the row, flags, and what becomes of it. */
   const cases: readonly (readonly [string, readonly Fault[], object, readonly string[], string])[] = [
     ['without admin roles in the answer is protected', [search([bare])], suspend, [], 'admin'],
+    [
+      'with a role that is no word is protected',
+      [search([{ ...bare, platformRoles: [{ toString: 1 }] }])],
+      suspend,
+      [],
+      'admin',
+    ],
     ['without admin roles is changed with --include-admins', [search([bare])], suspend, ['--include-admins'], 'done'],
     ['whom only a read shows is changed', [search([])], suspend, [], 'done'],
     ['whom nothing shows is not found', [search([]), read(404, gone)], suspend, [], 'not-found'],

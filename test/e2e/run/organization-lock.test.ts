@@ -1,5 +1,5 @@
 // One run at a time for an organization on this machine: the second names the first, waits with --wait-lock, and rehearsals need no lock.
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -45,6 +45,17 @@ describe('a second run for the organization', () => {
     const { code, stderr } = await s.run(1, ['--wait-lock', '1m'], { env });
     expect([code, stderr]).toEqual([0, expect.stringContaining('waiting up to')]);
     await first.ended;
+  });
+
+  it('meets the first in a folder that others could read, with another runtime folder', async () => {
+    await using s = await scenario({ people: 40 });
+    const [state, runtime] = [newFolder(), newFolder()];
+    mkdirSync(join(state, 'leavers'), { mode: 0o755 });
+    const first = await slowRun(s, state);
+    const { code } = await s.run(1, [], { env: { XDG_STATE_HOME: state, XDG_RUNTIME_DIR: runtime } });
+    first.child.kill('SIGTERM');
+    await first.ended;
+    expect([code, statSync(join(state, 'leavers')).mode & 0o777]).toEqual([75, 0o700]);
   });
 
   it('is not hindered where no lock can be kept, and says so', async () => {

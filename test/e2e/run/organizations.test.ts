@@ -118,6 +118,7 @@ describe('--organizations', () => {
       65,
       'the same orgId',
     ],
+    ['a report on stdout', { organizations: [{ ...entry, report: '-' }] }, ['--json'], 64, 'name a file'],
     ['a manifest on the command line', { organizations: [entry] }, ['m.csv'], 64, 'm.csv'],
     ['an organization on the command line', { organizations: [entry] }, ['--org-id', 'x'], 64, 'put it into the list'],
   ])('refuses %s', async (_, content, flags, code, words) => {

@@ -4,6 +4,8 @@ import type { AuditTrouble } from '../../../src/sandbox/audit-log.ts';
 import { org, person, site } from '../../support/organization.ts';
 import { allowAll, type Scenario, scenario, suspend } from '../../support/scenario.ts';
 
+/** JSON that has no text. */
+const wordless = { toString: 1 };
 const generations = ['v1', 'v2'] as const;
 const role = { role: 'atlassian/user', resource: site };
 
@@ -116,7 +118,28 @@ describe('verify --audit-log', () => {
 
   it.each([
     ['the same page again and again', { data: [{ id: 'x', attributes: {} }], meta: { next: 'x' } }, 75],
-    ['odd events', { data: [null, 7, {}, { id: 'x', attributes: { time: 'noon', context: [null] } }], meta: {} }, 65],
+    [
+      'odd events',
+      {
+        data: [
+          null,
+          7,
+          {},
+          { id: 'x', attributes: { time: 'noon', context: [null] } },
+          {
+            id: 'y',
+            attributes: {
+              time: '2026-01-01T00:00:00Z',
+              action: wordless,
+              actor: { id: wordless },
+              context: [{ type: wordless, id: 5 }],
+            },
+          },
+        ],
+        meta: {},
+      },
+      65,
+    ],
     ['no list', { data: 'none' }, 75],
   ])('survives %s', async (_, body, expected) => {
     await using s = await scenario({

@@ -100,6 +100,17 @@ describe('report --redact', () => {
     expect((await leavers(['report', report, '--redact'])).stdout).toContain('revoke the role org-admin first');
   });
 
+  it('takes what stands in place of an account id and is none for a name', async () => {
+    const ids = ['Ada_Lovelace', '557058:10000000-0000-4000-8000-000000000001', '5b10ac8d82e05b22cc7d4ef5'];
+    const report = writeReport(
+      path('r.ndjson'),
+      ids.map((accountId) => ({ accountId, email: null })),
+    );
+    const { text } = await viewsOf(report);
+    expect(ids.map((id) => text.includes(id))).toEqual([false, true, true]);
+    expect(text).toContain('account-1');
+  });
+
   it('refuses a retry manifest, and names no report to go on with', async () => {
     const report = writeReport(path('r.ndjson'), [{ outcome: 'failed' }]);
     const { code, stderr } = await leavers(['report', report, '--redact', '--retry', path('again.csv')]);
