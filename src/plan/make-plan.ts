@@ -27,7 +27,7 @@ export async function makePlan(
 ): Promise<Plan> {
   const { guards, unmatched: unmatchedGuards } = await resolveGuards(given.guards, given.directory);
   const lookUps = await chooseLookUp(peopleToLookUp(given), given.directory);
-  const lastAdmin = await openLastAdmin(given.overview, given.directory);
+  const lastAdmin = await openLastAdmin(given.overview, guards, given.directory);
   const planner = { ...given, guards, lookUps, lastAdmin };
   const count = new PlanSummaryBuilder(planner.directory?.address.generation ?? 'v2', given.overview);
   const contradictions = new ConflictsById(given.overview, given.now);

@@ -1,6 +1,7 @@
 // openLastAdmin(): keeps a plan from taking the last organization admin away, whatever --include-admins allows.
 import { type Action, endsAccess } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
+import type { GuardSettings } from '../../config/settings.ts';
 import type { Directory } from '../../directory/directory.ts';
 import type { RowsOverview } from '../../manifest/checks/check-counts.ts';
 import type { PlannedRecord } from '../verdict.ts';
@@ -8,12 +9,15 @@ import type { PlannedRecord } from '../verdict.ts';
 /** Gives a planned record back as it is, or skipped when no organization admin would remain after it. Records are passed in their order. */
 export type LastAdmin = (planned: PlannedRecord) => PlannedRecord;
 
-/** Reads the organization admins (v2) if some action of the run may end the rights of one. */
+/** Reads the organization admins if some row may change one: with --include-admins on v2, where admins are left out otherwise. */
 export async function openLastAdmin(
   { actions: names }: Pick<RowsOverview, 'actions'>,
+  { includeAdmins }: Pick<GuardSettings, 'includeAdmins'>,
   directory: Directory | undefined,
 ): Promise<LastAdmin> {
-  if (directory === undefined || !names.some((name) => mayEndAdmin(actions[name]))) return (planned) => planned;
+  const mayChange = includeAdmins || directory?.address.generation === 'v1';
+  if (directory === undefined || !mayChange || !names.some((name) => mayEndAdmin(actions[name])))
+    return (planned) => planned;
   const admins = await directory.admins();
   const remaining = new Set(admins);
   return (planned) => {
