@@ -163,6 +163,8 @@ export interface Action {
   readonly givesAccess?: 'access';
   /** True for a target whose organization admin role it takes away. The API refuses to change that person until it has taken effect. */
   endsAdmin?(target: Target): boolean;
+  /** Takes a person out of a group, and with it the organization admin role where the group gives that. */
+  readonly endsMembership?: 'membership';
   /** What of a leaver's access it ends; the evidence names it. */
   readonly closes?: Closed;
   /** Recognizes what the audit log calls such a change; undefined for reads, which it does not note. */

@@ -158,6 +158,7 @@ export const removeUserFromGroup: Action = {
   experimental: 'v1',
   refusal: membersRefusal,
   undo: ({ fields }) => ({ rows: [{ action: 'add-user-to-group', ...membership(fields) }] }),
+  endsMembership: 'membership',
   closes: 'groups',
   loggedAs: { all: [['remov', 'delet', 'left'], ['group']], none: ['role', 'access'] },
   freesSeat: 'named',

@@ -14,6 +14,8 @@ const pageSize = 100;
 export interface GuardReads {
   /** Account ids of all active organization admins; undefined when the API can't tell (v1, or an answer that can't be read). */
   admins(): Promise<ReadonlySet<string> | undefined>;
+  /** Ids of the groups that make their members organization admins; none on v1, which can't tell. */
+  adminGroups(): Promise<ReadonlySet<string>>;
   /** The groups with these ids; an id that is absent from the answer is not in the directory. */
   groupsById(ids: Iterable<string>): Promise<readonly Group[]>;
   /** Account ids of all members of a group. Throws LeaversError `config` when the answer has another form. */
@@ -39,6 +41,10 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
           typeof accountId === 'string' && status === 'active' && mayBeAdmin(platformRoles) ? [accountId] : [],
         ),
       );
+    },
+    adminGroups: async () => {
+      const found = isOld ? [] : await read('groups', { roleIds: [orgAdmin], ...limit });
+      return new Set(found.flatMap((raw) => groupOf(raw)?.groupId ?? []));
     },
     groupsById: async (ids) => {
       const raws = await inParts(ids, (groupIds) => read('groups', { groupIds, ...limit }));

@@ -19,13 +19,16 @@ export async function openLastAdmin(
   if (directory === undefined || !mayChange || !names.some((name) => mayEndAdmin(actions[name])))
     return (planned) => planned;
   const admins = await directory.admins();
+  const leavesGroups = names.some((name) => leavesGroup(actions[name]));
+  const adminGroups = leavesGroups ? await directory.adminGroups() : new Set();
   const remaining = new Set(admins);
   return (planned) => {
     const { record, target, verdict } = planned;
     const action: Action = actions[record.action];
-    const { accountId = '' } = target;
+    const { accountId = '', groupId = '' } = target;
     const endsRole = action.endsAdmin?.(target) === true;
-    if (verdict.verdict !== 'run' || !(endsRole || endsAccess(action))) return planned;
+    const endsByGroup = leavesGroup(action) && adminGroups.has(groupId);
+    if (verdict.verdict !== 'run' || !(endsRole || endsByGroup || endsAccess(action))) return planned;
     // v1 does not tell who is an admin; there the API itself refuses to change one, but not to take the role away.
     if (admins === undefined) return endsRole ? skip(planned, unknown) : planned;
     if (remaining.size === 1 && remaining.has(accountId)) return skip(planned, last);
@@ -38,7 +41,11 @@ const last = 'the last active organization admin; make somebody else an admin fi
 const unknown = "it can't be told whether another organization admin remains; use --api v2, or revoke the role by hand";
 
 function mayEndAdmin(action: Action): boolean {
-  return action.endsAdmin !== undefined || endsAccess(action);
+  return action.endsAdmin !== undefined || leavesGroup(action) || endsAccess(action);
+}
+
+function leavesGroup({ endsMembership }: Action): boolean {
+  return endsMembership !== undefined;
 }
 
 function skip(planned: PlannedRecord, message: string): PlannedRecord {

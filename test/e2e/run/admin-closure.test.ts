@@ -1,7 +1,7 @@
 // An organization admin who leaves: the role first, then everything else, in one run; never the last admin, never the operator.
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
-import { person } from '../../support/organization.ts';
+import { group, person } from '../../support/organization.ts';
 import { scenario } from '../../support/scenario.ts';
 
 /** People 1 to `admins` are organization admins. */
@@ -79,6 +79,24 @@ describe('an organization admin who leaves', () => {
       expect(s.changes()).toEqual([]);
     },
   );
+
+  it('stays in the group that makes the last admin, and leaves other groups', async () => {
+    await using s = await scenario({
+      people: 3,
+      change: ({ people, groups }) => {
+        const role = { role: 'atlassian/org-admin', resource: 'ari:cloud:platform::org/1' };
+        Object.assign((groups as object[])[1] ?? {}, { roles: [role] });
+        for (const each of (people as { groups: string[] }[]).slice(1)) each.groups.push(group(1).groupId);
+      },
+    });
+    const leave = (n: number, groupName: string) => ({
+      action: 'remove-user-from-group',
+      email: person(n).email,
+      groupName,
+    });
+    const rows = [leave(1, 'group-1'), leave(2, 'group-1'), leave(2, 'group-0')];
+    expect((await s.run(rows, included)).outcomes).toEqual(['done', 'admin', 'done']);
+  });
 
   it('is never the operator', async () => {
     await using s = await company(2);
