@@ -1,5 +1,5 @@
 // `leavers doctor`: checks settings, network and API. One verdict per line; the exit code is that of the worst.
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { exitCodes, worstExitCode, LeaversError } from '../../errors.ts';
@@ -9,6 +9,7 @@ import { toAttemptError } from '../../client/network-error.ts';
 import { openTransport } from '../../client/transport.ts';
 import { buildUrl } from '../../client/url.ts';
 import type { recordAnswers } from './record.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../../session/open-session.ts';
@@ -163,7 +164,7 @@ async function checkReports({ run }: Settings, { cwd }: Context): Promise<Check>
   const folder = run.report === undefined ? join(cwd, 'reports') : dirname(run.report);
   const name = 'reports';
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
     return { name, verdict: 'ok', message: `${folder} is writable` };
   } catch (error) {

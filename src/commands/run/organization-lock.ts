@@ -1,10 +1,11 @@
 // lockOrganization: one run at a time for an organization on this machine, because two double the rate and may touch the same person.
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { interruption, StopError } from '../../errors.ts';
 import { type FileLock, readNote, tryLock } from '../../storage/file-lock.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import { duration } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { print } from '../../terminal/output.ts';
@@ -86,7 +87,7 @@ function lockFile(org: string, env: Context['env']): string | undefined {
  */
 function isOwn(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
     return true;
   } catch {

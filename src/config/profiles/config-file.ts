@@ -1,10 +1,11 @@
 // The configuration file of this user: profiles, and nothing secret. `init` writes it, every command that calls the API reads it.
 import type { Stats } from 'node:fs';
-import { chmod, mkdir, open, writeFile } from 'node:fs/promises';
+import { chmod, open, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import { replaceFile } from '../../storage/replace-file.ts';
 import type { configSchema } from './config-schema.ts';
 
@@ -74,7 +75,7 @@ export function whyUntrusted(found: Pick<Stats, 'mode' | 'uid'>, uid: Context['u
 /** Replaces a file of the configuration, for its owner's eyes only. Throws LeaversError `config` when it can't be written. */
 export async function writePrivate(path: string, content: string, context: Pick<Context, 'cwd'>): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     await replaceFile(path, (draft) => writeFile(draft, content, { mode: 0o600, flag: 'wx' }), context);
     await chmod(path, 0o600);
   } catch (error) {

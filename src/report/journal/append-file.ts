@@ -1,7 +1,8 @@
 // Bytes to disk: every write counted, synced in groups, and nothing more after the first failure. What the bytes mean is the journal's.
-import { constants, fstatSync, openSync, closeSync, fsyncSync, mkdirSync, lstatSync } from 'node:fs';
+import { constants, fstatSync, openSync, closeSync, fsyncSync, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LeaversError } from '../../errors.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import type { Disk } from '../../storage/disk.ts';
 
 interface Waiting {
@@ -156,7 +157,7 @@ export function openFile(path: string): number | undefined {
 
 function mkdirSafely(path: string): void {
   try {
-    mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(resolve(path)));
   } catch (error) {
     throw refusal(path, error);
   }

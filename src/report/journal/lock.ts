@@ -1,9 +1,10 @@
 // One run at a time on a report: claims a name for it, and holds its lock.
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { LeaversError, StopError } from '../../errors.ts';
 import { type FileLock, readNote, tryLock } from '../../storage/file-lock.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import { unwritableFolder } from '../../storage/unwritable-folder.ts';
 
 export interface Lock {
@@ -13,9 +14,9 @@ export interface Lock {
 /** Takes the lock or throws StopError `stopped` at once, with who holds it since when. Nothing has to be waited for after a kill -9. */
 export async function lockReport(path: string, { clock, pid, hostname }: Context): Promise<Lock> {
   const file = `${path}.lock`;
-  await mkdir(dirname(resolve(path)), { recursive: true, mode: 0o700 }).catch(() => {});
   let lock: FileLock | undefined;
   try {
+    makeFolder(dirname(resolve(path)));
     lock = tryLock(file, { pid, hostname, since: new Date(clock.now()).toISOString() });
   } catch (error) {
     throw unusable(path, error);
