@@ -51,6 +51,8 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const { set, notices } = await openManifestSet(given, context, stack);
   await printLines(context.stderr, notices);
   const permitted = await permitPlan(set.manifests, given.guards, context);
+  // The simulated organization has an id of its own, which is known once it is open.
+  if (permitted !== undefined && given.run.sandbox === false) refuseForeignPlan(permitted, { org: given.api.org });
   const checked = await checkManifestSet(set, given);
   await printLines(context.stderr, checked.notices);
   checkInputAge(set, given.guards, context);

@@ -65,13 +65,13 @@ export function refuseUnfit(
     );
 }
 
-/** Throws LeaversError `refused` for a plan of another organization or directory. */
+/** Throws LeaversError `refused` for a plan of another organization or directory; the directory may not be known yet. */
 export function refuseForeignPlan(
   { path, plan }: Pick<PermittedPlan, 'path' | 'plan'>,
-  here: Pick<PlanBinding, 'org' | 'directory'>,
+  here: Pick<PlanBinding, 'org'> & Partial<Pick<PlanBinding, 'directory'>>,
 ): void {
   if (plan.org !== here.org) throw refusal(`${path} is a plan for organization ${plan.org}, and this is ${here.org}`);
-  if (plan.directory === here.directory) return;
+  if (here.directory === undefined || plan.directory === here.directory) return;
   throw refusal(`${path} is a plan for ${nameOf(plan.directory)}, and this is ${nameOf(here.directory)}`);
 }
 

@@ -100,6 +100,14 @@ describe('run refuses a saved plan', () => {
     expect([code, stderr]).toEqual([78, expect.stringMatching(/is a plan for organization 6665a2c0\S+, and this is /)]);
   });
 
+  it('of another organization, before the key is sent to it', async () => {
+    const before = shared.sandbox.ledger.length;
+    const other = ['--org-id', '11111111-1111-4111-8111-111111111111'];
+    const { code, stderr } = await shared.run(saved, other);
+    expect([code, shared.sandbox.ledger.length - before]).toEqual([78, 0]);
+    expect(stderr).toContain('and this is 11111111-1111-4111-8111-111111111111');
+  });
+
   it('of another directory or generation', async () => {
     const plan = saved;
     const { code, stderr } = await shared.run(plan, ['--api', 'v1']);
