@@ -222,6 +222,7 @@ function causeOf({ outcome, reason, status, error, message }: RowEnd): string {
   if (reason !== null) return `${outcome}: ${reason}`;
   const words = error?.title ?? message ?? 'no answer';
   // An answer without words of its own has the status as its title.
-  const parts = new Set([status === null ? '' : `HTTP ${status}`, error?.code ?? '', words]);
+  const answered = status === null || words.startsWith(`HTTP ${status} `) ? '' : `HTTP ${status}`;
+  const parts = new Set([answered, error?.code ?? '', words]);
   return `${outcome}: ${[...parts].filter((part) => part !== '').join(' ')}`.slice(0, 160);
 }

@@ -77,6 +77,12 @@ describe('a summary', () => {
     expect(causes).toEqual([named, named, 'failed: HTTP 403']);
   });
 
+  it('says the status once when the message begins with it', () => {
+    const message = 'HTTP 200 came with a page for people';
+    const [{ cause } = {}] = summary(row(1, { ...failed, status: 200, message })).causes;
+    expect(cause).toBe(`failed: ${message}`);
+  });
+
   it('counts a row as ambiguous by its last line', () => {
     expect(summary(row(1, { ambiguous: true }), row(1, {})).ambiguous).toBe(0);
     expect(summary(row(1, {}), row(1, { ambiguous: true })).ambiguous).toBe(1);
