@@ -54,7 +54,7 @@ export function* renderPlanPage(source: PlanPageSource): Generator<string> {
   yield* renderTable('Every row', table, shortened(source, table.rows.length));
   yield markup`<h2>Plan details</h2><dl>${details.map(
     ([name, value, kind]) =>
-      markup`<dt>${name}</dt><dd data-dates>${kind === 'command' ? markup`<code class="whole">${value}</code>` : value}</dd>`,
+      markup`<dt>${name}</dt>${kind === 'command' ? markup`<dd><code class="whole">${value}</code></dd>` : markup`<dd data-dates>${value}</dd>`}`,
   )}</dl>`.text;
   yield closeDocument({ ...source, interactive: true });
 }

@@ -118,6 +118,21 @@ describe('the page of a plan', () => {
   });
 });
 
+describe('the page of a plan that can run', () => {
+  it('shows the commands that go on as code', async () => {
+    const own = path('ready.html');
+    const list = file('one.csv', 'action,email\nsuspend-user,ada@example.com\n');
+    const plan = ['plan', list, '--sandbox', 'samples/org.json', '--html', own, '--out', path('ready.json')];
+    expect((await leavers(plan)).code).toBe(0);
+    const { page, close } = await openPage(browser, own);
+    expect(await page.locator('dd code').allInnerTexts()).toEqual([
+      expect.stringMatching(/^leavers approve /),
+      expect.stringMatching(/^leavers run /),
+    ]);
+    await close();
+  });
+});
+
 describe('a plan of 100,000 rows', () => {
   it('lists 50,000 of them, irreversible ones first, and says so', async () => {
     const rows = Array.from(
