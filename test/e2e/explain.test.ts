@@ -40,7 +40,14 @@ describe('a line that is explained', () => {
 
   it('is found by any line of a row of several lines', async () => {
     const path = file('m.csv', 'action,email,reference\nsuspend-user,a@example.com,"one\n\ntwo"\n');
-    expect((await explain(4, path, ['--offline'])).stdout).toMatch(/m\.csv:2\n/);
+    expect((await explain(4, path, ['--offline'])).stdout).toMatch(
+      /m\.csv:2 \(no row begins on line 4; this is the one before\)\n/,
+    );
+  });
+
+  it('after the last row is answered with that row, and says so', async () => {
+    const path = file('m.csv', 'action,email\nsuspend-user,a@example.com\n');
+    expect((await explain(9, path, ['--offline'])).stdout).toMatch(/m\.csv:2 \(no row begins on line 9;/);
   });
 
   it('must be below the headers', async () => {

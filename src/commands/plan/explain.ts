@@ -39,7 +39,8 @@ export async function explainPlan(
     keep: (entry) => void (found.some((each) => isAbout(entry, each)) && entries.push(entry)),
     stack,
   });
-  for (const each of found) await print(context.stdout, neutralizeLines(render(each, entries)));
+  for (const each of found)
+    await print(context.stdout, neutralizeLines([placeOf(each, line), ...render(each, entries)]));
   return exitCodes.ok;
 }
 
@@ -48,11 +49,16 @@ function isAbout(entry: PlanEntry, { file, line }: Explanation): boolean {
   return at.file === file && at.line === line;
 }
 
+/** The row may begin before the line: a row can have several lines, and a line after the last row has none. */
+function placeOf({ file, line }: Explanation, wanted: number): string {
+  const isNear = line !== wanted;
+  return `${file}:${line}${isNear ? ` (no row begins on line ${wanted}; this is the one before)` : ''}`;
+}
+
 function render(explained: Explanation, entries: readonly PlanEntry[]): string[] {
-  const { file, line, cells, values, date, selection } = explained;
+  const { cells, values, date, selection } = explained;
   const rows = entries.filter((entry) => isAbout(entry, explained)).map(rowText);
   return [
-    `${file}:${line}`,
     'cells:',
     ...cells.map(indented),
     'columns:',
