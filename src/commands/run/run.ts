@@ -85,8 +85,9 @@ export async function run(given: Settings, context: Context, figures: Figures): 
     await describeManifestChanges(before.past, report, { checked, context });
   }
   await show(plan, context);
-  const [refusal] = plan.refusals;
-  if (refusal !== undefined) throw new LeaversError('refused', refusal.message);
+  // All at once, so that one correction is enough.
+  if (plan.refusals.length > 0)
+    throw new LeaversError('refused', plan.refusals.map(({ message }) => message).join('\n'));
   if (!writesReport(settings)) {
     if (settings.run.json) await printPlanJson(plan, undefined, context);
     return tellNext(plan, context);

@@ -94,6 +94,18 @@ describe('guards refuse before anything is sent', () => {
   });
 });
 
+describe('several guards that refuse one plan', () => {
+  it('are all named in the error, so that one correction is enough', async () => {
+    await using s = await scenario({ people: 10 });
+    const at = manifest([
+      { ...suspend(1), action: 'remove-user' },
+      { action: 'invite-user', email: 'new@example.com' },
+    ]);
+    const { code, stderr } = await s.leavers(['run', at, '--yes', '--quiet']);
+    expect([code, stderr]).toEqual([78, expect.stringMatching(/--allow remove-user .*\n.*--allow invite-user /)]);
+  });
+});
+
 describe('protection', () => {
   it('skips organization admins, people on the list and whoever runs it', async () => {
     const change = ({ people }: Record<string, unknown>) =>
