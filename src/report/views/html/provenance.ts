@@ -21,12 +21,12 @@ export function provenance({ summary, paths, steps }: ProvenanceSource): Markup 
   const entries: readonly Entry[] = [
     ...summary.runs.slice(-mostRuns).flatMap(runEntries),
     ['Report', paths.join(', ')],
-    ['Report hash', summary.head ?? ''],
+    ['Seal', summary.head === undefined ? '' : `sha256:${summary.head}`],
     // Commands stand here alone: the rest of the page is for people without a terminal.
     ...steps.map(([what, command]): Entry => [what, markup`<code class="whole">${command}</code>`]),
   ];
   return markup`<h2>Run details</h2><dl>${entries.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<p class="soft">The report hash is the last link of a chain over every line of the report; a line that is changed later breaks the chain.</p>`;
+<p class="soft">The seal is the last link of a chain over every line of the report; a line that is changed later breaks the chain.</p>`;
 }
 
 function runEntries({ runId, start, end }: RunSpan): Entry[] {
