@@ -24,11 +24,11 @@ export class AttemptError extends Error {
 
 /** Codes of failures before a connection stood, and what they mean. */
 const unsent: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host name can not be found',
-  EAI_AGAIN: 'the host name can not be looked up now',
+  ENOTFOUND: 'the host name cannot be found',
+  EAI_AGAIN: 'the host name cannot be looked up now',
   ECONNREFUSED: 'the connection was refused',
-  EHOSTUNREACH: 'the host can not be reached',
-  ENETUNREACH: 'the network can not be reached',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
   UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
 };
 

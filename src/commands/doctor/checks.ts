@@ -42,7 +42,7 @@ export async function checkScopes(client: Client, org: string): Promise<Check> {
     if (!Array.isArray(data))
       return { verdict: 'warn', message: `can't be told; a key with scopes may do none of the ${changing} changes` };
     if (data.some((each) => (each as { id?: unknown } | null)?.id === org))
-      return { verdict: 'ok', message: 'none; no action is closed to the key for that' };
+      return { verdict: 'ok', message: 'none, so no action is closed to the key' };
     const message = `the key seems to have some, and none is documented that allows the ${changing} actions that change something; make a key without scopes`;
     return { verdict: 'warn', message };
   });

@@ -120,7 +120,7 @@ async function checkNetwork({ api, run }: Settings, context: Context): Promise<C
     return {
       name,
       verdict: 'fail',
-      message: `${api.baseUrl.host} can't be reached (${message}): ${why}`,
+      message: `${api.baseUrl.host} can't be reached (${message}): ${why}; check the network and the firewall, or set HTTPS_PROXY`,
       exit: 'stopped',
     };
   } finally {
