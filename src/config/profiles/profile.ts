@@ -3,7 +3,9 @@ import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { quote } from '../../text/quote.ts';
-import type { FlagReader } from '../precedence.ts';
+import { defaultOf } from '../flags/flag.ts';
+import { flags } from '../flags/flag-table.ts';
+import type { FlagDefaults, FlagReader } from '../precedence.ts';
 import { configPath, type ProfileEntry, readConfig } from './config-file.ts';
 
 export interface Profile extends ProfileEntry {
@@ -22,9 +24,18 @@ export async function openProfile(
 ): Promise<{ readonly flag: FlagReader; readonly profile: Profile | undefined }> {
   const profile = await chooseProfile(given, context);
   if (profile === undefined) return { flag: given, profile };
-  const texts = { ...profile.defaults, 'org-id': profile.orgId };
+  const texts: FlagDefaults['texts'] = { ...profile.defaults, 'org-id': profile.orgId };
   const path = `${configPath(context.env)}: profile ${profile.name}`;
-  return { flag: given.withDefaults({ path, texts, kind: 'config' }), profile };
+  const flag = given.withDefaults({ path, texts, kind: 'config' });
+  const { 'account-url': account, ...others } = texts;
+  if (account === undefined || flag('base-url').href.replace(/\/+$/, '') === ownBase(profile)) return { flag, profile };
+  // The two addresses belong together: beside another --base-url, the key and its changes of accounts must not go to this one.
+  return { flag: given.withDefaults({ path, texts: others, kind: 'config' }), profile };
+}
+
+function ownBase({ defaults }: Profile): string | undefined {
+  const text = defaults?.['base-url'] ?? defaultOf(flags['base-url']) ?? '';
+  return URL.parse(text)?.href.replace(/\/+$/, '');
 }
 
 async function chooseProfile(flag: FlagReader, context: Context): Promise<Profile | undefined> {

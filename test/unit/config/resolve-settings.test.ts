@@ -328,6 +328,23 @@ describe('the protected', () => {
   });
 });
 
+describe('the address of accounts of a profile', () => {
+  const home = newFolder();
+  mkdirSync(join(home, 'leavers'));
+  const defaults = { 'base-url': 'https://gw.example/api/', 'account-url': 'https://gw.example/users' };
+  const profiles = { acme: { orgId: org, defaults } };
+  writeFileSync(join(home, 'leavers', 'config.json'), JSON.stringify({ profiles }), { mode: 0o600 });
+  const env = { ...connected, XDG_CONFIG_HOME: home, LEAVERS_PROFILE: 'acme' };
+
+  it.each([
+    ['goes with its base address', {}, 'https://gw.example/users'],
+    ['gets no key beside another one', { 'base-url': 'https://other.example/admin' }, 'https://other.example/'],
+    ['is none beside an address without /admin', { 'base-url': 'https://other.example/x' }, undefined],
+  ])('%s', async (_, flags, expected) => {
+    expect((await read({ flags, env })).api.accountUrl?.href).toBe(expected);
+  });
+});
+
 describe('a question', () => {
   const terminal = (isTTY: boolean) => Object.assign(Readable.from([]), { isTTY });
   it.each([
