@@ -75,7 +75,10 @@ function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
   ) as ParsedArgs['flags'];
   const { organizations: __, index: ___, ...flags } = call.args.flags;
   // The key of one organization must not reach another by the environment.
-  const { ATLASSIAN_API_KEY: ____, ATLASSIAN_API_KEY_FILE: _____, LEAVERS_PROFILE: ______, ...env } = context.env;
+  const foreign = ['ATLASSIAN_API_KEY', 'ATLASSIAN_API_KEY_FILE', 'LEAVERS_PROFILE'];
+  // An address of accounts in the environment belongs to the base address there.
+  if (baseUrl !== undefined) foreign.push('ATLASSIAN_ACCOUNT_URL');
+  const env = Object.fromEntries(Object.entries(context.env).filter(([variable]) => !foreign.includes(variable)));
   // A plan or a dry run reads an earlier report with --resume, and writes none.
   const { report, ...others } = given;
   const isReported = report !== undefined && (writesReport(call) || call.flag('resume'));

@@ -1,8 +1,8 @@
 // Many organizations: side by side, each under its own limit with its own key and report, or one by its index.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { leavers } from '../../support/in-process.ts';
-import { serveCompany } from '../../support/organization.ts';
+import { person, serveCompany } from '../../support/organization.ts';
 import { file, manifest, path } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
@@ -43,6 +43,17 @@ async function serve(count: number, { rows, odd }: { rows: number; odd?: number 
 }
 
 describe('--organizations', () => {
+  it('sends calls about accounts to the address of the entry, whatever the environment says', async () => {
+    await using all = await serve(1, { rows: 1 });
+    const { organizations } = JSON.parse(readFileSync(all.list, 'utf8')) as { organizations: object[] };
+    const rows = manifest([{ action: 'deactivate-user', accountId: person(0).accountId }]);
+    const list = file('list.json', JSON.stringify({ organizations: [{ ...organizations[0], manifests: [rows] }] }));
+    const env = { ATLASSIAN_ACCOUNT_URL: 'http://127.0.0.1:1' };
+    const args = ['run', '--organizations', list, '--yes', '--allow', 'deactivate-user', '--retries', '0'];
+    expect((await leavers(args, { env })).code).toBe(0);
+    expect(all.report(0)).toContainEqual(expect.objectContaining({ outcome: 'done' }));
+  });
+
   it('runs fifty side by side: each within its own limit, none waiting for another', async () => {
     await using all = await serve(50, { rows: 20 });
     const from = performance.now();
