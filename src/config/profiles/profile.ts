@@ -49,7 +49,7 @@ async function chooseProfile(flag: FlagReader, context: Context): Promise<Profil
   if (found !== undefined) return { ...found, name, isNamed: named !== undefined };
   const names = Object.keys(profiles);
   const hint = didYouMean(name, names) || (names.length === 0 ? '' : `; there are ${names.join(', ')}`);
-  throw new LeaversError('config', `no profile ${quote(name)}${hint}; leavers init makes one`);
+  throw new LeaversError('config', `no profile ${quote(name)}; leavers init makes one${hint}`);
 }
 
 /** A profile that is named and then overridden may send changes to an organization that nobody had in mind. */

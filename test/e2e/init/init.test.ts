@@ -223,7 +223,7 @@ describe('a profile', () => {
     const { code, stderr } = await s.leavers(['plan', manifest(1), '--profile', 'other'], { env });
     expect([code, stderr]).toEqual([
       78,
-      expect.stringMatching(/no profile "other"; there are acme; leavers init makes one/),
+      expect.stringMatching(/no profile "other"; leavers init makes one; there are acme/),
     ]);
   });
 
