@@ -102,3 +102,11 @@ describe('a draft of a job file', () => {
     expect((await leavers(['template', 'suspend-user', '--from', sample('okta.csv')])).code).toBe(64);
   });
 });
+
+describe('the list of templates', () => {
+  it('is wrapped behind the names', async () => {
+    const { stdout } = await leavers(['template']);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(stdout).toMatch(/^ {2}product-cleanup +One product, .*\n {10,}\S/m);
+  });
+});

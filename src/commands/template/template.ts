@@ -7,6 +7,7 @@ import { shippedJobs } from '../../manifest/job/shipped-jobs.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { renderTemplate } from '../../manifest/write.ts';
 import { quote } from '../../text/quote.ts';
+import { terminalWidth } from '../../terminal/output.ts';
 import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
@@ -54,7 +55,9 @@ async function renderList(context: Context): Promise<string> {
     ...jobs.map(({ path, description = '' }) => [path, description] as const),
   ];
   const width = Math.max(...described.map(([name]) => name.length));
-  const lines = described.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`);
+  const { wrap } = await import('../../text/width.ts');
+  const [screen, indent] = [terminalWidth(context.stdout), ' '.repeat(width + 4)];
+  const lines = described.map(([name, words]) => wrap(`  ${name.padEnd(width)}  ${words}`, screen, indent));
   const [ours, theirs] = [lines.slice(0, actionNames.length), lines.slice(actionNames.length)];
   return [
     'Actions (leavers template ACTION):',
