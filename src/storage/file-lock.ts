@@ -116,7 +116,9 @@ const noteOf = (file: string) => `${file}.json`;
 /** What the holder of a lock has written about itself; undefined when it can't be read. */
 export function readNote(file: string): LockNote | undefined {
   try {
-    return JSON.parse(readFileSync(noteOf(file), 'utf8')) as LockNote;
+    const note = JSON.parse(readFileSync(noteOf(file), 'utf8')) as LockNote | null;
+    const { names = [] } = note ?? {};
+    return note !== null && Array.isArray(names) ? note : undefined;
   } catch {
     return undefined;
   }

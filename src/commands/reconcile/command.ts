@@ -25,14 +25,18 @@ export const command: Command = {
 };
 
 async function startOne(call: Call, figures: Figures): Promise<number> {
-  const [{ reconcile }, { refuseUnfit }] = await Promise.all([import('./reconcile.ts'), import('./write-manifest.ts')]);
+  const [{ reconcile }, { refuseUnfit }, { asciiDomain }] = await Promise.all([
+    import('./reconcile.ts'),
+    import('./write-manifest.ts'),
+    import('./people-list.ts'),
+  ]);
   const action = refuseUnfit(call.flag('action'));
   const settings = await call.settings({ online: true, manifests: true, steps: false });
   const { flag } = settings;
   figures.path = settings.run.metricsFile;
   const wanted = {
     list: flag('list'),
-    domains: new Set(flag('domains')),
+    domains: new Set(flag('domains').map(asciiDomain)),
     action,
     tokens: flag('tokens'),
     out: flag('out'),

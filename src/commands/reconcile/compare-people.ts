@@ -2,11 +2,11 @@
 import type { GuardSettings } from '../../config/settings.ts';
 import type { ApiToken, Person } from '../../model.ts';
 import { type Protection, protection } from '../../plan/guards.ts';
-import type { ListedPerson, ListKind, PeopleList } from './people-list.ts';
+import { asciiDomain, comparable, type ListedPerson, type ListKind, type PeopleList } from './people-list.ts';
 
 export interface Rules {
   readonly list: ListKind;
-  /** Domains whose accounts must be on a list of staff, in lower case. */
+  /** Domains whose accounts must be on a list of staff, in lower case and ASCII. */
   readonly domains: ReadonlySet<string>;
   readonly guards: GuardSettings;
   /** The API tells who is an organization admin (v2). */
@@ -103,7 +103,7 @@ function isExpected({ email }: Person, { domains }: Rules): boolean {
 }
 
 function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf('@') + 1);
+  return asciiDomain(email.slice(email.lastIndexOf('@') + 1));
 }
 
 /** Of several lines about one person, one that fits. */
@@ -130,7 +130,9 @@ function missingOf(person: Person, rules: Rules): Drift['missing'] {
 function mismatch({ person: { accountId, email }, listed }: Account): Kept | undefined {
   if (listed === undefined) return undefined;
   const { accountId: id = accountId, emails } = listed;
-  const isSame = id === accountId && (emails.length === 0 || email === undefined || emails.includes(email));
+  const isSame =
+    id === accountId &&
+    (emails.length === 0 || email === undefined || emails.map(comparable).includes(comparable(email)));
   if (isSame) return undefined;
   const words = `${listed.file}:${listed.line} names ${[id, ...emails].join(' and ')}, but the directory shows ${email ?? 'no e-mail'} for ${accountId}`;
   return { reason: 'mismatch', message: words };

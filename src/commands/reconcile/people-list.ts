@@ -1,4 +1,5 @@
 // readPeopleList: the people of a list, read like a manifest by a job's columns and conditions, without its steps.
+import { domainToASCII } from 'node:url';
 import type { Settings } from '../../config/settings.ts';
 import type { JobFile, JobInput } from '../../manifest/job/schema.ts';
 import type { ManifestSet } from '../../manifest/manifest-set.ts';
@@ -44,6 +45,17 @@ function only<T extends object>(all: T, names: readonly (keyof T)[]): T {
   return Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))) as T;
 }
 
+/** An address whose domain is written in ASCII, as `xn--bcher-kva.example`, is the same as one in other letters. Account ids stay as they are. */
+export function comparable(name: string): string {
+  const at = name.lastIndexOf('@') + 1;
+  return at === 0 ? name : name.slice(0, at) + asciiDomain(name.slice(at));
+}
+
+/** A domain in ASCII; one that can't be written so stays as it is. */
+export function asciiDomain(domain: string): string {
+  return domainToASCII(domain) || domain;
+}
+
 /** The people of a list, found by account id and by e-mail. */
 export class PeopleList {
   readonly people: readonly ListedPerson[];
@@ -56,12 +68,12 @@ export class PeopleList {
     this.notDue = notDue;
     for (const person of people)
       for (const name of [person.accountId ?? [], person.emails].flat())
-        this.#byName.set(name, [...(this.#byName.get(name) ?? []), person]);
+        this.#byName.set(comparable(name), [...(this.#byName.get(comparable(name)) ?? []), person]);
   }
 
   /** Everybody on the list who is named by this person's account id or e-mail. */
   find({ accountId, email = '' }: Pick<Person, 'accountId' | 'email'>): readonly ListedPerson[] {
-    return [...new Set([...(this.#byName.get(accountId) ?? []), ...(this.#byName.get(email) ?? [])])];
+    return [...new Set([...(this.#byName.get(accountId) ?? []), ...(this.#byName.get(comparable(email)) ?? [])])];
   }
 }
 

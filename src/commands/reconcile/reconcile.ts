@@ -22,7 +22,7 @@ import { comparePeople, type Drift, isMember, type Leaver } from './compare-peop
 import { writePage } from './drift-page.ts';
 import { type Found, show } from './present-drift.ts';
 import { driftSections } from './drift-sections.ts';
-import { listSettings, type PeopleList, readPeopleList } from './people-list.ts';
+import { asciiDomain, listSettings, type PeopleList, readPeopleList } from './people-list.ts';
 import type { ReconcileSettings } from './reconcile-settings.ts';
 import { refuseCutList, refuseEmptyStaff, refusePercentOfRun } from './list-guards.ts';
 import { manifestRows } from './write-manifest.ts';
@@ -137,7 +137,7 @@ function domainNotes({ reconcile: { list, domains } }: ReconcileSettings, accoun
   if (list === 'leavers') return domains.size === 0 ? [] : ['--domains has no effect on a list of leavers'];
   if (domains.size === 0)
     return ['without --domains nobody is taken to have left; accounts missing from the list are only reported'];
-  const used = new Set(accounts.map(({ email = '' }) => email.slice(email.lastIndexOf('@') + 1)));
+  const used = new Set(accounts.map(({ email = '' }) => asciiDomain(email.slice(email.lastIndexOf('@') + 1))));
   const unused = [...domains].filter((domain) => !used.has(domain));
   return unused.length === 0 ? [] : [`no account has an address at ${unused.join(', ')} (--domains); is it misspelt?`];
 }

@@ -68,6 +68,20 @@ describe('a list of staff', () => {
     expect(cut.stderr).toContain('6 of 40 people at example.com seem to have left, more than 5%');
   });
 
+  it.each([
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['xn--bcher-kva.example', 'bücher.example'],
+  ])('names people at %s also as %s', async (shown, listed) => {
+    const entry = { ...person(0), email: `jo@${shown}`, name: 'Jo', status: 'active', platformRoles: [] };
+    const body = { data: [entry], links: {} };
+    await using s = await scenario({
+      faults: [{ match: { path: '/users/search$' }, kind: 'status', status: 200, body }],
+    });
+    const staff = file('staff.csv', `email\njo@${listed}\n`);
+    const codes = [shown, listed].map((domain) => s.leavers(['reconcile', staff, '--domains', domain, '--api', 'v2']));
+    expect((await Promise.all(codes)).map(({ code }) => code)).toEqual([0, 0]);
+  });
+
   it('may miss protected people of other domains, and others in a second file', async () => {
     await using s = await scenario({ people: size });
     const first = list(without(6, 7));

@@ -20,6 +20,13 @@ describe('a lock', () => {
     expect(readdirSync(home.path)).toEqual([]);
   });
 
+  it.each(['null', '{"names":5}', '{'])('with the note %s has none', (text) => {
+    using home = folder();
+    const file = join(home.path, 'x.lock');
+    writeFileSync(`${file}.json`, text);
+    expect(readNote(file)).toBeUndefined();
+  });
+
   it('is not given twice within one process, and a refused try does not free it', async () => {
     using home = folder();
     const file = join(home.path, 'x.lock');
