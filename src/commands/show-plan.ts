@@ -1,5 +1,8 @@
 // Shows a plan: as text for people, as one JSON object, or as one line of a JSON log.
 import type { Context } from '../context.ts';
+import type { Settings } from '../config/settings.ts';
+import { neutralize } from '../text/sanitize.ts';
+import { wrap } from '../text/width.ts';
 import { planSentence, renderPlan } from '../plan/render-plan.ts';
 import { paintFor, print, terminalWidth } from '../terminal/output.ts';
 import { monthlyCost } from '../report/seat-words.ts';
@@ -19,6 +22,8 @@ export async function showPlan(
     return print(screen, JSON.stringify({ time, level: 'info', message, event: 'plan', plan: planData(planned) }));
   }
   for (const row of rows ?? []) await print(screen, renderRow(row));
+  const job = jobWords(settings.job);
+  if (job !== undefined) await print(screen, wrap(job, terminalWidth(screen), '  '));
   const paint = paintFor(screen, context.env);
   const { prices, api } = settings;
   await print(screen, renderPlan({ ...planned, prices, rate: api.rate, paint, width: terminalWidth(screen) }));
@@ -42,9 +47,17 @@ export async function printPlanJson(
   await print(stdout, '  ]\n}');
 }
 
+/** What the job file says of itself; undefined without a job that has a name. */
+function jobWords(job: Settings['job']): string | undefined {
+  if (job?.name === undefined) return undefined;
+  return neutralize(`Job ${job.name}${job.description === undefined ? '' : `: ${job.description}`}`);
+}
+
 function planData({ summary, refusals, unmatchedGuards, settings }: PlannedRun): object {
   const cost = monthlyCost(summary.seats, settings.prices);
+  const { name, description } = settings.job ?? {};
   return {
+    ...(name === undefined ? {} : { job: { name, description: description ?? null } }),
     ...summary,
     ...(cost === undefined ? {} : { seatsCost: cost }),
     refusals,

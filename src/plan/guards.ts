@@ -3,7 +3,7 @@ import { type Action, needsAllow } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import type { GuardSettings, Limit } from '../config/settings.ts';
 import { type ActionName, foldName, type Generation } from '../model.ts';
-import { duration } from '../text/phrases.ts';
+import { duration, many } from '../text/phrases.ts';
 
 /** A guard that refuses the whole plan. */
 export interface PlanRefusal {
@@ -78,10 +78,10 @@ export function refuseFewRows(
   if (minRows === undefined) return undefined;
   if ('count' in minRows) {
     if (rows >= minRows.count) return undefined;
-    return `refused: the manifest has ${rows} rows, but --min-rows is ${minRows.count}; check that the export is complete`;
+    return `refused: the manifest has ${many(rows, 'row')}, but --min-rows is ${minRows.count}; check that the export is complete`;
   }
   if (before === undefined || rows * 100 >= minRows.percent * before) return undefined;
-  return `refused: the manifest has ${rows} rows, less than ${minRows.percent}% of the ${before} of the last run (--min-rows); check that the export is complete`;
+  return `refused: the manifest has ${many(rows, 'row')}, less than ${minRows.percent}% of the ${before} of the last run (--min-rows); check that the export is complete`;
 }
 
 /** The sentence that refuses manifests that were written too long ago, or whose age nobody knows; or undefined. */

@@ -16,7 +16,10 @@ export interface RunStart {
     readonly rows: number;
     readonly lines?: number;
   }[];
+  /** Path of the job file, as given. */
   readonly job: string | null;
+  /** The name that the job file gives itself; absent without one, and in reports of versions before it. */
+  readonly jobName?: string;
   readonly operator: string;
   /** The run was made on the simulated organization; absent in reports of versions before it. */
   readonly rehearsal?: boolean;

@@ -43,14 +43,18 @@ export async function lockOrganization(
   }
 }
 
-async function take(file: string, { run }: Settings, context: Context): Promise<FileLock | 'unusable' | undefined> {
+async function take(
+  file: string,
+  { run, job }: Settings,
+  context: Context,
+): Promise<FileLock | 'unusable' | undefined> {
   const { pid, hostname, clock } = context;
-  const names = run.job === undefined ? run.manifests : [run.job];
+  const paths = run.job === undefined ? run.manifests : [run.job];
   const note = {
     pid,
     hostname,
     since: new Date(clock.now()).toISOString(),
-    names: names.map((path) => basename(path)),
+    names: job?.name === undefined ? paths.map((path) => basename(path)) : [neutralize(job.name)],
   };
   try {
     return tryLock(file, note);

@@ -15,7 +15,7 @@ export interface RunStartFacts {
 
 /** The `run-start` line. */
 export function runStartLine({ plan, checked, permitted, address, version }: RunStartFacts): RunStart {
-  const { api, guards, run } = plan.settings;
+  const { api, guards, run, job } = plan.settings;
   const lines = linesOf(checked.set, checked.check.files);
   return {
     event: 'run-start',
@@ -32,6 +32,7 @@ export function runStartLine({ plan, checked, permitted, address, version }: Run
       lines: lines[at] ?? rows,
     })),
     job: run.job ?? null,
+    ...(job?.name === undefined ? {} : { jobName: job.name }),
     operator: guards.operator,
     rehearsal: run.sandbox !== false,
     ...(permitted === undefined ? {} : { plan: planFacts(permitted) }),

@@ -39,6 +39,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
     plan: ifThere((value) => isFields(value) && ['path', 'created', 'sha256'].every((name) => isText(value[name]))),
     approvals: ifThere(listOf((value) => isFields(value) && isText(value['approver']) && isText(value['time']))),
     unmatchedGuards: ifThere(listOf(isText)),
+    jobName: ifThere(isText),
   },
   'row-sent': { key: isText, row: isNumber },
   row: {

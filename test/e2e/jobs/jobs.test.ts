@@ -334,3 +334,17 @@ describe("a job's report", () => {
     expect((await leavers(['template', 'job.json'], { cwd })).stdout).toBe('Mail\tId\n');
   });
 });
+
+describe('the name of a job', () => {
+  it('is in the plan, as text and as JSON, and in the report', async () => {
+    const args = [sample('workday.csv'), '--job', 'hr-offboarding', '--sandbox', '--rate', 'none'];
+    const cwd = newFolder();
+    const report = join(cwd, 'r.ndjson');
+    const plan = await leavers(['plan', ...args], { cwd });
+    expect(plan.stdout).toMatch(/^Job hr-offboarding: A Workday report/);
+    const { stdout } = await leavers(['plan', ...args, '--json'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'hr-offboarding' } });
+    await leavers(['run', ...args, '--report', report], { cwd });
+    expect(ndjson(report)[0]).toMatchObject({ event: 'run-start', jobName: 'hr-offboarding' });
+  });
+});

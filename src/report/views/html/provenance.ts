@@ -39,7 +39,7 @@ function runEntries({ runId, start, end }: RunSpan): Entry[] {
     ...approvalEntries(start),
     ['Organization', [...(start.orgName === undefined ? [] : [start.orgName]), start.org, generation].join(', ')],
     ...start.manifests.map(({ path, sha256, rows }): Entry => ['Manifest', `${path}, ${rows} rows, SHA-256 ${sha256}`]),
-    ...(start.job === null ? [] : [['Job', start.job] as const]),
+    ...(start.job === null ? [] : [['Job', [start.jobName ?? [], start.job].flat().join(', ')] as const]),
     ...(unmatched.length === 0 ? [] : [['Guards that match nobody', unmatched.join(', ')] as const]),
     ['Settings', settingsOf(start.settings)],
     ['Version', `leavers ${start.version}`],
