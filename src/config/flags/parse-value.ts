@@ -111,7 +111,8 @@ export function parseDay(text: string, where: string): string {
 /** The name of a profile, which is part of a file's name. */
 export function parseProfileName(text: string, where: string): string {
   const name = text.trim();
-  if (/^\w[\w.-]{0,63}$/.test(name)) return name;
+  // A key of an object can't have this name.
+  if (/^\w[\w.-]{0,63}$/.test(name) && name !== '__proto__') return name;
   throw wrong(where, text, 'a name of letters, digits, dots and dashes');
 }
 

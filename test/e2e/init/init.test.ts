@@ -110,6 +110,7 @@ describe('init by flags', () => {
       /is another place of the key/,
     ],
     ['a pipe in the command', ['--api-key-command', 'pass x | head -1'], /run without a shell, so "\|" has no meaning/],
+    ['a name that no profile can have', ['--profile', '__proto__', '--api-key-file', 'k'], /is not a name of letters/],
     ['an open quote', ['--api-key-command', "op read 'x"], /a quote that is not closed/],
     ['a key for a command', ['--api-key-command', 'ATCTT3xFfGN0abc'], /holds a key, and takes a command(?!.*ATCTT)/],
     ['a day that is none', ['--key-expires', '2027-02-30'], /is not a day; give one like 2027-01-31/],
