@@ -53,7 +53,8 @@ function jobWords(job: Settings['job']): string | undefined {
   return neutralize(`Job ${job.name}${job.description === undefined ? '' : `: ${job.description}`}`);
 }
 
-function planData({ summary, refusals, unmatchedGuards, settings }: PlannedRun): object {
+/** A plan as data: counts by action and verdict, cost, refusals, guard entries without effect. */
+export function planData({ summary, refusals, unmatchedGuards, settings }: PlannedRun): object {
   const cost = monthlyCost(summary.seats, settings.prices);
   const { name, description } = settings.job ?? {};
   return {

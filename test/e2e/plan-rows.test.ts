@@ -42,6 +42,8 @@ describe('a dry run', () => {
     await using s = await scenario({ people: 3 });
     const { stdout, code } = await s.leavers(['run', manifest(3), '--dry-run', '--json']);
     expect([code, parse(stdout)]).toMatchObject([0, { rows: 3, changes: 3, refusals: [] }]);
+    const reported = await s.run(3, ['--dry-run', '--json']);
+    expect(parse(reported.stdout)).toMatchObject({ total: { planned: 3 }, plan: { changes: 3 } });
   });
 
   it('puts its plan into one line of a JSON log', async () => {

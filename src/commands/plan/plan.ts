@@ -24,7 +24,8 @@ import {
   rowsToPlan,
 } from '../plan-manifests.ts';
 import { printPlanJson, showPlan } from '../show-plan.ts';
-import { openStatusLine, printLines } from '../../terminal/output.ts';
+import { openStatusLine, print, printLines } from '../../terminal/output.ts';
+import { refuseBesideOthers } from '../../plan/approval/permit-plan.ts';
 import { listRow } from './list-rows.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
@@ -52,6 +53,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   // One pass does for an offline plan, unless all rows must be read first: to leave out invalid ones or to check --min-rows.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
   const { set, notices } = await openManifestSet(given, context, stack);
+  refuseBesideOthers(set.manifests);
   await printLines(context.stderr, [...notices, ...describeChangedPlans(set)]);
   const rows = await (isOnce ? readOnce : readTwice)(set, given, context);
   checkInputAge(set, given.guards, context);
@@ -125,6 +127,7 @@ async function show(
   // When a plan or a page goes to stdout, nothing else is printed there.
   const screen = out === '-' || html === '-' ? context.stderr : context.stdout;
   await showPlan(planned, { screen, ...(rows === undefined ? {} : { rows }) }, context);
+  if (html !== undefined && html !== '-' && !given.run.quiet) await print(context.stderr, `Page: ${html}`);
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-' && html !== '-';
   if (isReady && !given.run.quiet) await printLines(context.stderr, nextLines(settings, out));
 }

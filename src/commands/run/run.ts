@@ -26,7 +26,7 @@ import {
   type PlannedRun,
   rowsToPlan,
 } from '../plan-manifests.ts';
-import { printPlanJson, showPlan } from '../show-plan.ts';
+import { planData, printPlanJson, showPlan } from '../show-plan.ts';
 import { claimReport, isThere } from '../../report/journal/lock.ts';
 import { refuseForeignReport, describeManifestChanges } from './resume-checks.ts';
 import { runCommand } from '../next-command.ts';
@@ -193,7 +193,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   Object.assign(figures, { report, end: executed.end, leftOut: executed.end.leftOut ?? 0 });
   try {
     const views = await writeReportCopies(report, settings.run.reportOutput, context);
-    await printSummary({ executed, report, before: earlier, views, settings }, context);
+    await printSummary({ executed, report, before: earlier, views, settings, plan: planData(plan) }, context);
   } catch (error) {
     // A report that could not be written may be missing; the failure is printed next.
     if (executed.error?.kind !== 'disk') throw error;

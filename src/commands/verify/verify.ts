@@ -62,7 +62,7 @@ function renderVerdict(
     return `${neutralize(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
   const verdict = ok ? paint('green', 'the chain is intact') : paint('red', 'the chain is broken');
   return [
-    `${neutralize(path)}: ${verdict}, ${whole}; ${lines} lines, head ${head}`,
+    `${neutralize(path)}: ${verdict}, ${whole}; ${lines} lines, seal ${sealOf(head)}`,
     ...(seal === undefined
       ? []
       : [`  sealed up to line ${seal.line}; ${many(seal.appended, 'line was', 'lines were')} appended after it`]),

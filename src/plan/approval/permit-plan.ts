@@ -37,17 +37,20 @@ export async function permitPlan(
       `${first?.path} is no saved plan, and only approved plans may run; save one with leavers plan --out plan.json`,
     );
   }
-  if (manifests.length > 1)
-    throw new LeaversError(
-      'usage',
-      `${saved.path} is a saved plan, which runs by itself; run the other manifests apart`,
-    );
+  refuseBesideOthers(manifests);
   const { path, plan } = saved;
   refuseUnfit(path, plan, { maxAgeMs: guards.maxPlanAgeMs, now: context.clock.now() });
   const { approvers } = guards;
   const approvals =
     approvers === undefined ? undefined : await approvalsOf({ path, plan }, { ...guards, approvers }, context);
   return { path, plan, approvals };
+}
+
+/** Throws LeaversError `usage` for a saved plan beside other manifests: what was approved is the whole run. */
+export function refuseBesideOthers(manifests: readonly Pick<Manifest, 'path' | 'plan'>[]): void {
+  const saved = manifests.find(({ plan }) => plan !== undefined);
+  if (saved === undefined || manifests.length === 1) return;
+  throw new LeaversError('usage', `${saved.path} is a saved plan, which runs by itself; run the other manifests apart`);
 }
 
 /** Throws LeaversError `refused` for a plan that was changed, or was made longer ago than `maxAgeMs`. */

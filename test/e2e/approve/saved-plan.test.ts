@@ -128,8 +128,10 @@ describe('run refuses a saved plan', () => {
 
   it('beside other manifests', async () => {
     const other = file('m.json', JSON.stringify([suspend(2)]));
-    const { code, stderr } = await shared.leavers(['run', other, saved, '--yes']);
-    expect([code, stderr]).toEqual([64, expect.stringContaining('is a saved plan, which runs by itself')]);
+    for (const command of ['run', 'plan']) {
+      const { code, stderr } = await shared.leavers([command, other, saved]);
+      expect([code, stderr]).toEqual([64, expect.stringContaining('is a saved plan, which runs by itself')]);
+    }
   });
 
   it.each([

@@ -17,11 +17,13 @@ export interface FinishedRun {
   /** What was made of the report. */
   readonly views: ReportCopies;
   readonly settings: Settings;
+  /** The plan as data, for the JSON of a dry run. */
+  readonly plan: object;
 }
 
 /** Prints the recap, or with `--json` the summary as one JSON object, to stdout. */
 export async function printSummary(
-  { executed, report, before, views, settings }: FinishedRun,
+  { executed, report, before, views, settings, plan }: FinishedRun,
   context: Context,
 ): Promise<void> {
   if (report === '-')
@@ -32,8 +34,11 @@ export async function printSummary(
   const { summary, progress } = before;
   for await (const lines of readBatches(report, progress)) for (const line of lines) summary.add(line);
   const whole = summary.done();
-  if (settings.run.json)
-    return print(context.stdout, JSON.stringify({ ...whole, report, exitCode: executed.exitCode }, null, 2));
+  if (settings.run.json) {
+    const planned = settings.run.dryRun ? { plan } : {};
+    const data = { ...whole, report, exitCode: executed.exitCode, ...planned };
+    return print(context.stdout, JSON.stringify(data, null, 2));
+  }
   const { metricsFile } = settings.run;
   const shown = {
     width: terminalWidth(context.stdout),
