@@ -8,7 +8,17 @@ import { groupOf, type GuardReads, openGuardReads } from './guard-reads.ts';
 import { openRoleReads, type RoleReads } from './role-groups.ts';
 import { bisectSearch } from './bisect-search.ts';
 import { type AccountReads, openAccountReads } from './managed-accounts.ts';
-import { batchSize, listPeople, pages, readPerson, type Search, searchPeople, searchSizes } from './people.ts';
+import {
+  batchSize,
+  listPeople,
+  pages,
+  readPerson,
+  type Search,
+  searchPeople,
+  searchSizes,
+  searchRequest,
+  withCursor,
+} from './people.ts';
 
 /** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
 export interface LookupRequest {
@@ -140,17 +150,7 @@ async function searchGroups(client: Client, at: Address, names: readonly string[
 
 function groupSearch(at: Address, names: readonly string[], cursor: string | undefined) {
   const body = at.generation === 'v1' ? { groupNames: { eq: names } } : { groupNames: names, limit: batchSize };
-  const path =
-    at.generation === 'v1'
-      ? ['v1', 'orgs', at.org, 'groups', 'search']
-      : ['v2', 'orgs', at.org, 'directories', at.directory, 'groups', 'search'];
-  return {
-    method: 'POST',
-    path,
-    body: cursor === undefined ? body : { ...body, cursor },
-    retry: 'read',
-    needsBody: true,
-  } as const;
+  return searchRequest(at, 'groups', withCursor(body, cursor));
 }
 
 async function lastActive(client: Client, at: Address, accountId: string): Promise<Activity | undefined> {

@@ -1,10 +1,10 @@
 // Reads that guards need: groups by id, the members of a group, and the people of e-mail domains, on both generations.
-import type { Address, ApiRequest } from '../actions/action.ts';
+import type { Address } from '../actions/action.ts';
 import { isOrgAdmin, orgAdmin } from '../actions/requests.ts';
 import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
 import type { Group, Person } from '../model.ts';
-import { bareId, pages } from './people.ts';
+import { bareId, pages, searchRequest, withCursor } from './people.ts';
 
 /** How many group ids or e-mail domains one search takes (the published maximum of v2). */
 const mostIds = 10;
@@ -29,7 +29,7 @@ type Raw = Readonly<Record<string, unknown>>;
 /** The reads of guards at a settled address. Nothing is kept between two calls. */
 export function openGuardReads(client: Client, at: Address): GuardReads {
   const read = (what: 'users' | 'groups', body: object) =>
-    Array.fromAsync(pages(client, (cursor) => search(at, what, cursor === undefined ? body : { ...body, cursor })));
+    Array.fromAsync(pages(client, (cursor) => searchRequest(at, what, withCursor(body, cursor))));
   const isOld = at.generation === 'v1';
   const limit = isOld ? {} : { limit: pageSize };
   return {
@@ -84,14 +84,6 @@ export function groupOf(raw: Raw): Group | undefined {
     ...(typeof deletable === 'boolean' ? { deletable } : {}),
     ...(typeof modifiable === 'boolean' ? { modifiable } : {}),
   };
-}
-
-function search(at: Address, what: 'users' | 'groups', body: object): ApiRequest {
-  const path =
-    at.generation === 'v1'
-      ? ['v1', 'orgs', at.org, what, 'search']
-      : ['v2', 'orgs', at.org, 'directories', at.directory, what, 'search'];
-  return { method: 'POST', path, body, retry: 'read', needsBody: true };
 }
 
 async function inParts<T>(values: Iterable<string>, read: (some: string[]) => Promise<T[]>): Promise<T[]> {

@@ -60,15 +60,8 @@ export async function* listPeople(
     yield* listManaged(client, at);
     return;
   }
-  const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'search'];
   const body = { limit: batchSize, expand: expandOf(wanted) };
-  const pageFrom = (cursor?: string): ApiRequest => ({
-    method: 'POST',
-    path,
-    body: cursor === undefined ? body : { ...body, cursor },
-    retry: 'read',
-    needsBody: true,
-  });
+  const pageFrom = (cursor?: string) => searchRequest(at, 'users', withCursor(body, cursor));
   for await (const raw of pages(client, pageFrom)) yield personOfV2(raw);
 }
 
@@ -101,17 +94,21 @@ async function withMembership(people: readonly Person[], client: Client, at: Add
 
 function request(at: Address, search: Search, cursor: string | undefined): ApiRequest {
   const body = at.generation === 'v1' ? bodyV1(search) : bodyV2(search);
+  return searchRequest(at, 'users', withCursor(body, cursor));
+}
+
+/** A search for people or groups, at the address of the generation. */
+export function searchRequest(at: Address, what: 'users' | 'groups', body: object): ApiRequest {
   const path =
     at.generation === 'v1'
-      ? ['v1', 'orgs', at.org, 'users', 'search']
-      : ['v2', 'orgs', at.org, 'directories', at.directory, 'users', 'search'];
-  return {
-    method: 'POST',
-    path,
-    body: cursor === undefined ? body : { ...body, cursor },
-    retry: 'read',
-    needsBody: true,
-  };
+      ? ['v1', 'orgs', at.org, what, 'search']
+      : ['v2', 'orgs', at.org, 'directories', at.directory, what, 'search'];
+  return { method: 'POST', path, body, retry: 'read', needsBody: true };
+}
+
+/** The body of one page of a search; the first page has no cursor. */
+export function withCursor(body: object, cursor: string | undefined): object {
+  return cursor === undefined ? body : { ...body, cursor };
 }
 
 function bodyV2({ by, values, ...wanted }: Search) {

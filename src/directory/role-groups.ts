@@ -4,7 +4,7 @@ import { readAllRoles } from '../actions/current-roles.ts';
 import type { Client } from '../client/client.ts';
 import type { Group, Person, RoleAssociation } from '../model.ts';
 import { groupOf } from './guard-reads.ts';
-import { batchSize, pages } from './people.ts';
+import { batchSize, pages, searchRequest, withCursor } from './people.ts';
 
 /** How many resources one search takes (the published maximum). */
 const mostResources = 20;
@@ -55,7 +55,9 @@ export function openRoleReads(client: Client, at: Address): RoleReads {
       const fresh = at.generation === 'v1' ? [] : [...new Set(resources)].filter((each) => !read.has(each));
       for (let from = 0; from < fresh.length; from += mostResources) {
         const resourceIds = fresh.slice(from, from + mostResources);
-        for await (const raw of pages(client, (cursor) => search(at, { resourceIds, limit: batchSize }, cursor))) {
+        for await (const raw of pages(client, (cursor) =>
+          searchRequest(at, 'groups', withCursor({ resourceIds, limit: batchSize }, cursor)),
+        )) {
           const group = groupOf(raw);
           if (group !== undefined && !known.has(group.groupId)) known.set(group.groupId, await withRoles(group));
         }
@@ -64,17 +66,6 @@ export function openRoleReads(client: Client, at: Address): RoleReads {
       return [...known.values()];
     },
     ownRoles: async (accountId) => (await readSteps(client, readAllRoles(['users', accountId], at)))?.held,
-  };
-}
-
-function search(at: Address, body: object, cursor: string | undefined): ApiRequest {
-  const path = ['v2', 'orgs', at.org, 'directories', at.directory, 'groups', 'search'];
-  return {
-    method: 'POST',
-    path,
-    body: cursor === undefined ? body : { ...body, cursor },
-    retry: 'read',
-    needsBody: true,
   };
 }
 
