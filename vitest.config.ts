@@ -1,4 +1,4 @@
-// The suite in three projects: `npm test` runs unit and e2e, CI adds slow. Test files run side by side in processes of their own.
+// The suite in three projects: `npm test` runs unit and e2e, CI adds slow by LEAVERS_TESTS=whole. Test files run side by side in processes of their own.
 import { defineConfig } from 'vitest/config';
 
 /** Minutes of kills, a browser, an installed package, an organization of thousands: too slow for every `npm test`. */
@@ -10,6 +10,9 @@ const slow = [
   'test/unit/plan/plan-page.test.ts',
   'test/contract/pictures.test.ts',
 ];
+/** CI runs the slow tests in the same pass, so that one test can wait while others compute. */
+const isWhole = process.env['LEAVERS_TESTS'] === 'whole';
+
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
   test: { name, include, exclude },
@@ -19,7 +22,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/{unit,contract,fuzz}/**/*.test.ts'], slow),
-      project('e2e', ['test/e2e/**/*.test.ts'], slow),
+      project('e2e', ['test/e2e/**/*.test.ts', ...(isWhole ? slow : [])], isWhole ? [] : slow),
       project('slow', slow),
     ],
     globalSetup: ['test/support/build.ts'],
@@ -28,7 +31,8 @@ export default defineConfig({
       ? ['default', ['json', { outputFile: process.env['LEAVERS_TEST_RESULTS'] }]]
       : ['default'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Two compute on two cores while a third waits for a clock, a disk or a child.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -109,9 +109,9 @@ describe('the big list of naughty strings', () => {
 });
 
 describe('mutations', () => {
-  it('a thousand of them are read, or refused in words that can be printed; nothing else happens', async () => {
-    const { read: taken, refused, crashes } = await mutateManifests(1000);
-    expect([crashes, taken + refused]).toEqual([[], 1000]);
+  it('five hundred of them are read, or refused in words that can be printed; nothing else happens', async () => {
+    const { read: taken, refused, crashes } = await mutateManifests(500);
+    expect([crashes, taken + refused]).toEqual([[], 500]);
     expect(Math.min(taken, refused)).toBeGreaterThan(50);
   }, 120_000);
 });

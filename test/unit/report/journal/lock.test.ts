@@ -18,8 +18,8 @@ const settled = (wait: () => boolean) =>
   });
 
 describe('two starts at once', () => {
-  it('ten times: always exactly one runs, and the other is turned away', async () => {
-    expect(await startTogether(10)).toMatchObject({ starts: 10, inside: 0, odd: 0 });
+  it('five times: always exactly one runs, and the other is turned away', async () => {
+    expect(await startTogether(5)).toMatchObject({ starts: 5, inside: 0, odd: 0 });
   }, 60_000);
 });
 
