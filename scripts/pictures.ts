@@ -109,7 +109,7 @@ async function makePages(desk: string): Promise<Readonly<Record<'plan' | 'report
 /** Takes every picture of a page, and returns the texts in it. */
 export async function photograph(
   browser: Browser,
-  keep: (name: string, png: Buffer) => void,
+  keep?: (name: string, png: Buffer) => void,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const desk = mkdtempSync(join(tmpdir(), 'leavers-pictures-'));
   try {
@@ -119,7 +119,7 @@ export async function photograph(
       const context = await browser.newContext({ viewport: { width, height }, timezoneId: 'Europe/Berlin' });
       const page = await context.newPage();
       await page.goto(`file://${pages[kind]}`);
-      keep(name, await page.screenshot());
+      if (keep !== undefined) keep(name, await page.screenshot());
       texts[name] = await page
         .locator('h1, h2, h3, header p, .tiles a, .causes p')
         .evaluateAll((all) =>

@@ -14,7 +14,7 @@ it('the recorded session is what a terminal shows now', async () => {
 
 it('the pages in the pictures say what pages say now', async () => {
   const browser = await openBrowser();
-  const texts = await photograph(browser, () => {});
+  const texts = await photograph(browser);
   await browser.close();
   expect(texts).toEqual(JSON.parse(read('texts.json')));
 });
