@@ -10,8 +10,9 @@ const slow = [
   'test/unit/plan/plan-page.test.ts',
   'test/contract/pictures.test.ts',
 ];
-/** CI runs the slow tests in the same pass, so that one test can wait while others compute. */
+/** CI runs the slow tests in the same pass, so that one test can wait while others compute; two of them only `npm run test:slow` has time for. */
 const isWhole = process.env['LEAVERS_TESTS'] === 'whole';
+const slowest = ['test/simulate/more-seeds.test.ts', 'test/e2e/reconcile/thousands.test.ts'];
 
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,
@@ -22,7 +23,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/{unit,contract,fuzz}/**/*.test.ts'], slow),
-      project('e2e', ['test/e2e/**/*.test.ts', ...(isWhole ? slow : [])], isWhole ? [] : slow),
+      project('e2e', ['test/e2e/**/*.test.ts', ...(isWhole ? slow : [])], isWhole ? slowest : slow),
       project('slow', slow),
     ],
     globalSetup: ['test/support/build.ts'],

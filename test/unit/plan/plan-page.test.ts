@@ -133,10 +133,10 @@ describe('the page of a plan that can run', () => {
   });
 });
 
-describe('a plan of 60,000 rows', () => {
+describe('a plan of 100,000 rows', () => {
   it('lists 50,000 of them, irreversible ones first, and says so', async () => {
     const rows = Array.from(
-      { length: 60_000 },
+      { length: 100_000 },
       (_, n) => `${n % 1000 === 999 ? 'remove' : 'suspend'}-user,p${n}@example.com`,
     );
     const own = path('long.html');
@@ -144,9 +144,9 @@ describe('a plan of 60,000 rows', () => {
     expect((await leavers([...plan, '--allow', 'remove-user', '--max-changes', '100000'])).code).toBe(0);
     expect(statSync(own).size).toBeLessThan(10_000_000);
     const { page, close } = await openPage(browser, own);
-    expect(await page.locator('main').innerText()).toContain('A plan of 60,000 rows is too long for one page.');
+    expect(await page.locator('main').innerText()).toContain('A plan of 100,000 rows is too long for one page.');
     expect((await cells(page, 4)).every((decision) => decision === 'irreversible')).toBe(true);
-    expect(await page.locator('.b-failed').innerText()).toMatch(/Remove 60 people[^]*and 48 more/);
+    expect(await page.locator('.b-failed').innerText()).toMatch(/Remove 100 people[^]*and 88 more/);
     await close();
   });
 });
