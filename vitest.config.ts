@@ -32,8 +32,7 @@ export default defineConfig({
       ? ['default', ['json', { outputFile: process.env['LEAVERS_TEST_RESULTS'] }]]
       : ['default'],
     pool: 'forks',
-    // Two compute on two cores while a third waits for a clock, a disk or a child.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
