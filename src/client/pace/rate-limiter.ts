@@ -108,9 +108,10 @@ class Schedule extends Gate {
   readonly #makeUpMs: number;
   /**
    * Requests that wait for a slot. A job is only the wait for the slot, not the request: how many requests are open is p-queue's part.
-   * bottleneck adds `minTime` to a wall-clock time; minus infinity disables that, so that a clock set back stops nothing.
+   * bottleneck adds `minTime` to a wall-clock time; minus infinity disables that, so that a clock set back stops nothing. Its first job
+   * waits for the time at which the queue was made, so the queue is made for that job and not before.
    */
-  readonly #queue = new Bottleneck({ maxConcurrent: 1, minTime: Number.NEGATIVE_INFINITY });
+  #queue: Bottleneck | undefined;
   /** The slot of the last permit, which may be earlier than the moment its timer fired. */
   #slot = Number.NEGATIVE_INFINITY;
   #spread: { readonly intervalMs: number; readonly untilMs: number } | undefined;
@@ -129,6 +130,7 @@ class Schedule extends Gate {
       // The gate may have been shut during the wait; a request that left anyway would be refused.
       do {
         this.halted.throwIfAborted();
+        this.#queue ??= new Bottleneck({ maxConcurrent: 1, minTime: Number.NEGATIVE_INFINITY });
         await this.#queue.schedule({ priority: priorities[priority] }, () => this.#takeSlot(asked));
       } while (this.pausedUntil !== undefined);
     } catch (error) {
@@ -140,7 +142,7 @@ class Schedule extends Gate {
   override stop(reason: Error): void {
     if (this.halted.aborted) return;
     super.stop(reason);
-    void this.#queue.stop({ dropWaitingJobs: true });
+    void this.#queue?.stop({ dropWaitingJobs: true });
   }
 
   override spreadRemaining({ calls, untilMs }: { readonly calls: number; readonly untilMs: number }): void {

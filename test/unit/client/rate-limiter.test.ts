@@ -230,3 +230,18 @@ describe('the clocks', () => {
     expect(world.slept).toEqual([]);
   });
 });
+
+describe('a wall clock that is set back', () => {
+  it('between the opening of the limiter and the first request delays nothing', async () => {
+    const limiter = openRealLimiter({ count: 100, perMs: 1000 });
+    const now = Date.now;
+    Date.now = () => now() - 3_600_000;
+    try {
+      const from = performance.now();
+      await limiter.acquire('normal');
+      expect(performance.now() - from).toBeLessThan(1000);
+    } finally {
+      Date.now = now;
+    }
+  }, 5000);
+});
