@@ -87,7 +87,7 @@ const argv = process.argv.slice(2);
 let ended = false;
 /** When its output is closed, a run continues to its end and its report; other commands stop. */
 let outlivesOutput = false;
-const edge: ProcessHooks = {
+const hooks: ProcessHooks = {
   onCommandStart: (name) => {
     outlivesOutput = name === 'run';
   },
@@ -95,7 +95,7 @@ const edge: ProcessHooks = {
 };
 
 function fail(error: unknown): void {
-  const { code, text } = renderError(error, { ...errorFormat(argv, context), masks: edge.secrets }, context);
+  const { code, text } = renderError(error, { ...errorFormat(argv, context), masks: hooks.secrets }, context);
   process.stderr.write(`${text}\n`);
   process.exit(code);
 }
@@ -113,7 +113,7 @@ process.on('beforeExit', () => {
   if (!ended) fail(new Error('nothing is left to wait for, but the command has not ended'));
 });
 
-process.exitCode = await main(argv, context, edge);
+process.exitCode = await main(argv, context, hooks);
 ended = true;
 // Everything should be closed by now. A handle that is still open must not keep a cron job hanging.
 after(() => process.exit(), 3000).unref();

@@ -9,7 +9,7 @@ import { hasSwitch, parseArgs, unknownCommand } from './parse-args.ts';
 import { jsonStream, paintFor, print } from '../terminal/output.ts';
 import { commands } from './registry.ts';
 
-/** What the edge wants to know while a command is under way. */
+/** How the process follows a command: which one it is, and what errors must not show. */
 export interface ProcessHooks {
   /** A command begins. */
   onCommandStart(name: CommandName): void;
@@ -18,16 +18,16 @@ export interface ProcessHooks {
 }
 
 /** Runs a command line and returns its exit code; never throws. */
-export async function main(argv: readonly string[], given: Context, edge: ProcessHooks): Promise<number> {
+export async function main(argv: readonly string[], given: Context, hooks: ProcessHooks): Promise<number> {
   const plain = hasSwitch(argv, 'no-color') ? { ...given, env: { ...given.env, NO_COLOR: '1' } } : given;
   const context = errorFormat(argv, plain).json ? { ...plain, stderr: jsonStream(plain.stderr, plain) } : plain;
   try {
     const text = immediate(argv, context);
-    if (text === undefined) return await start(argv, context, edge);
+    if (text === undefined) return await start(argv, context, hooks);
     await print(context.stdout, text);
     return exitCodes.ok;
   } catch (error) {
-    const { code, text } = renderError(error, { ...errorFormat(argv, context), masks: edge.secrets }, context);
+    const { code, text } = renderError(error, { ...errorFormat(argv, context), masks: hooks.secrets }, context);
     await print(context.stderr, text);
     return code;
   }
@@ -61,11 +61,11 @@ function immediate(argv: readonly string[], context: Context): string | undefine
   return renderHelp(name, tables, style);
 }
 
-async function start(argv: readonly string[], context: Context, edge: ProcessHooks): Promise<number> {
+async function start(argv: readonly string[], context: Context, hooks: ProcessHooks): Promise<number> {
   const { name, args } = await parseArgs(argv, commands);
   const command = commands[name];
   const { openCall } = await import('./open-call.ts');
-  const call = openCall({ name, args, context, secrets: edge.secrets });
+  const call = openCall({ name, args, context, secrets: hooks.secrets });
   try {
     // A wrong value is reported before anything is done; the reader keeps the parsed values.
     for (const [flag] of flagsOf(flags, name)) call.flag(flag);
@@ -73,7 +73,7 @@ async function start(argv: readonly string[], context: Context, edge: ProcessHoo
     await command.refused?.(call, error);
     throw error;
   }
-  edge.onCommandStart(name);
+  hooks.onCommandStart(name);
   const off = command.handlesSignals === true ? undefined : exitOnSignal(context);
   return command.start(call).finally(off);
 }

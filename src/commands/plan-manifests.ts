@@ -143,7 +143,7 @@ export interface PlanRequest {
   readonly onOpen?: (opened: Pick<PlannedRun, 'organization' | 'settings'>) => void;
   readonly keep: (entry: PlanEntry) => void;
   /** Shows how far the look-ups are; undefined for a plan that is not shown. */
-  readonly voice?: StatusLine;
+  readonly statusLine?: StatusLine;
 }
 
 /** Opens the organization (unless offline) and plans every row. What it opens is closed with the stack. */
@@ -152,7 +152,7 @@ export async function planManifests(
   context: Context,
   request: PlanRequest & { stack: AsyncDisposableStack },
 ): Promise<PlannedRun> {
-  const { stack, rows, past, offline, signal, keep, voice, onOpen } = request;
+  const { stack, rows, past, offline, signal, keep, statusLine, onOpen } = request;
   const { settings, organization } = offline
     ? { settings: given, organization: undefined }
     : await openSessionFor(given, context, { stack, signal });
@@ -170,9 +170,9 @@ export async function planManifests(
   const progress = () =>
     `Looking up ${planned} of ${rows.count ?? 'all'}${organization === undefined ? '' : describeWait(organization.client, context)}`;
   using _ =
-    organization === undefined || voice === undefined || settings.run.quiet
+    organization === undefined || statusLine === undefined || settings.run.quiet
       ? undefined
-      : openWaitingLine(progress, voice, context);
+      : openWaitingLine(progress, statusLine, context);
   return { ...(await makePlan(rows.batches, { ...planner, onBatch }, keep)), organization, settings };
 }
 

@@ -58,7 +58,7 @@ export interface StatusLine {
   redirect(take: (text: string) => void): () => void;
 }
 
-/** A voice on stderr. */
+/** A status line on stderr. */
 export function openStatusLine({ stderr }: Context): StatusLine {
   const own = (text: string): void => void print(stderr, text);
   let now = own;

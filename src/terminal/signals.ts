@@ -14,14 +14,14 @@ export interface Signals extends Disposable {
 export function listenForSignals(
   context: Context,
   now: (signal: SignalName) => void,
-  voice = openStatusLine(context),
+  statusLine = openStatusLine(context),
 ): Signals {
   const controller = new AbortController();
   let first: SignalName | undefined;
   const off = context.onSignal((signal) => {
     if (first !== undefined) return now(signal);
     first = signal;
-    voice.write(
+    statusLine.write(
       signals.running
         ? `${signal}: finishing calls in progress (10 s at most); ${signal === 'SIGINT' ? 'press Ctrl-C again' : 'send it again'} to stop now`
         : `${signal}: stopping; nothing was sent`,

@@ -8,13 +8,13 @@ const redrawMs = 300;
 /** Ms between two lines elsewhere. */
 const lineMs = 60_000;
 
-/** Shows `describe()` on stderr until it is disposed. Lines of `voice` appear above it. */
-export function openWaitingLine(describe: () => string, voice: StatusLine, context: Context): Disposable {
+/** Shows `describe()` on stderr until it is disposed. Lines of `statusLine` appear above it. */
+export function openWaitingLine(describe: () => string, statusLine: StatusLine, context: Context): Disposable {
   const { stderr, env } = context;
   const isAnimated = stderr.isTTY === true && !env['CI'] && env['TERM'] !== 'dumb';
   const stop = new AbortController();
-  void repeat(isAnimated ? redrawMs : lineMs, isAnimated ? draw : () => voice.write(describe()));
-  const restore = isAnimated ? voice.redirect(writeAbove) : () => {};
+  void repeat(isAnimated ? redrawMs : lineMs, isAnimated ? draw : () => statusLine.write(describe()));
+  const restore = isAnimated ? statusLine.redirect(writeAbove) : () => {};
   return {
     [Symbol.dispose]: () => {
       stop.abort();

@@ -1,4 +1,4 @@
-// The edge as users meet it: help, versions, wrong words, closed pipes, full disks, and ends that must not look like success.
+// The process as users meet it: help, versions, wrong words, closed pipes, full disks, and ends that must not look like success.
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

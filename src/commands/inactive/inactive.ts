@@ -45,8 +45,8 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   await using stack = new AsyncDisposableStack();
   const { out } = given.inactive;
   if (out !== undefined) refuseExisting(out, context);
-  const voice = openStatusLine(context);
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const statusLine = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
   const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
   const { guards, unmatched } = await resolveGuards(settings.guards, organization.directory);
   const query = {
@@ -61,7 +61,7 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   // Where the list itself appears on a terminal, it shows how far the command is.
   const isHidden = settings.run.quiet || (out === undefined && context.stdout.isTTY === true);
   const progress = () => `Reading the directory: ${tally.people} people${describeWait(organization.client, context)}`;
-  const waiting = isHidden ? undefined : stack.use(openWaitingLine(progress, voice, context));
+  const waiting = isHidden ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
   if (out !== undefined) await save(out, found, context);
   else for await (const each of found) await print(context.stdout, isTable ? tableLine(each) : renderRow(each.row));
   waiting?.[Symbol.dispose]();

@@ -56,8 +56,8 @@ export async function releaseProduct(given: ReleaseSettings, context: Context): 
   await using stack = new AsyncDisposableStack();
   const { out } = given.release;
   if (out !== undefined) refuseExisting(out, context);
-  const voice = openStatusLine(context);
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const statusLine = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
   const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
   const { directory } = organization;
   if (directory.address.generation === 'v1')
@@ -69,7 +69,7 @@ export async function releaseProduct(given: ReleaseSettings, context: Context): 
   const query = { ...given.release, guards, now: context.clock.now() };
   const survey = emptySurvey();
   const progress = () => `Reading the directory: ${survey.people} people${describeWait(organization.client, context)}`;
-  const waiting = settings.run.quiet ? undefined : stack.use(openWaitingLine(progress, voice, context));
+  const waiting = settings.run.quiet ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
   await readPeople(directory, query, survey);
   const found = [...(await findReleases(directory, query, survey)), ...survey.kept];
   waiting?.[Symbol.dispose]();

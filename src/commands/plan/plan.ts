@@ -47,8 +47,8 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   if (given.plan.explain !== undefined)
     return (await import('./explain.ts')).explainPlan(given, { line: given.plan.explain, context });
   await using stack = new AsyncDisposableStack();
-  const voice = openStatusLine(context);
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const statusLine = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
   const { offline, out, html } = given.plan;
   // One pass does for an offline plan, unless all rows must be read first: to leave out invalid ones or to check --min-rows.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
@@ -70,7 +70,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
     offline,
     signal: signals.stop,
     keep,
-    voice,
+    statusLine,
     stack,
   });
   await writeFiles(given.plan, { spool, planned }, context);

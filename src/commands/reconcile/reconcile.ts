@@ -30,8 +30,8 @@ import { manifestRows } from './write-manifest.ts';
 /** Compares and returns the exit code. Throws LeaversError `refused`, before a file is written, when the list can't be complete. */
 export async function reconcile(given: ReconcileSettings, context: Context, figures: Figures): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const voice = openStatusLine(context);
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const statusLine = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
   const { out, html, list: kind, action } = given.reconcile;
   if (out !== undefined) refuseExisting(out, context);
   if (html !== undefined) refuseForeignFile(html, 'reconcile', context);
@@ -43,7 +43,7 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
   figures.unmatchedGuards = unmatched?.length ?? 0;
   const read: Person[] = [];
   const progress = () => `Reading the directory: ${read.length} people${describeWait(organization.client, context)}`;
-  const waiting = given.run.quiet ? undefined : stack.use(openWaitingLine(progress, voice, context));
+  const waiting = given.run.quiet ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
   const accounts = await readAccounts(directory, list, read);
   const showsAdmins = directory.address.generation === 'v2';
   const compared = comparePeople(accounts, list, { list: kind, domains: given.reconcile.domains, guards, showsAdmins });

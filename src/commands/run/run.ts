@@ -44,8 +44,8 @@ import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
 export async function run(given: Settings, context: Context, figures: Figures): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const voice = openStatusLine(context);
-  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), voice));
+  const statusLine = openStatusLine(context);
+  const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
   await lockOrganization(given, context, { stack, stop: signals.stop });
   figures.inputAgeMs = inputAgeMs(given.run.manifests, context);
   const { set, notices } = await openManifestSet(given, context, stack);
@@ -63,14 +63,13 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   checkRowCount(checked, given.guards, before.past?.last);
   const spool = new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool.close());
-  const keep = spool.add.bind(spool);
   const plan = await planManifests(given, context, {
     rows: rowsToPlan(checked),
     past: before.past ?? emptyResumeState(),
     offline: false,
     signal: signals.stop,
-    keep,
-    voice,
+    keep: spool.add.bind(spool),
+    statusLine,
     stack,
     onOpen: (opened) => {
       if (permitted !== undefined) refuseForeignPlan(permitted, bindingOf(opened));
@@ -97,9 +96,10 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const newJournal = async () =>
     stack.adopt(await createJournal(journalOptions(report, given, context)), (each) => each.close());
   const journal = before.journal ?? (await newJournal());
+  const past = before.past ?? emptyResumeState();
+  const ready = { plan, spool, journal, signals, statusLine, checked, report, past, figures, permitted };
   // Awaited here: what is open is closed when this function is left.
-  const earlier = before.past ?? emptyResumeState();
-  return await finish({ plan, spool, journal, signals, voice, checked, report, earlier, figures, permitted }, context);
+  return await finish(ready, context);
 }
 
 interface Begun {
@@ -140,16 +140,16 @@ interface Ready {
   readonly spool: Spool<PlanEntry>;
   readonly journal: Journal;
   readonly signals: Signals;
-  readonly voice: StatusLine;
+  readonly statusLine: StatusLine;
   readonly checked: CheckedManifests;
   readonly report: string;
-  readonly earlier: ResumeState;
+  readonly past: ResumeState;
   readonly figures: Figures;
   readonly permitted: PermittedPlan | undefined;
 }
 
 async function finish(ready: Ready, context: Context): Promise<number> {
-  const { plan, spool, journal, signals, voice, checked, report, earlier, figures, permitted } = ready;
+  const { plan, spool, journal, signals, statusLine, checked, report, past, figures, permitted } = ready;
   const { organization, settings } = plan;
   if (organization === undefined) throw new Error('bug: a run without an organization');
   const progress = openProgress({
@@ -157,7 +157,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
     settings,
     context,
     client: organization.client,
-    voice,
+    statusLine,
   });
   signals.running = true;
   const executed: ExecutedPlan = await executePlan(spool.entries(), {
@@ -178,7 +178,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
       dryRun: settings.run.dryRun,
       maxFailures: settings.guards.maxFailures,
       accept: settings.guards.accept,
-      wasLeftOut: (key, reason) => earlier.wasLeftOut(key, reason),
+      wasLeftOut: (key, reason) => past.wasLeftOut(key, reason),
       deadline: organization.deadline,
       stop: signals.stop,
       monotonic: () => context.clock.monotonic(),
@@ -193,7 +193,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   Object.assign(figures, { report, end: executed.end, leftOut: executed.end.leftOut ?? 0 });
   try {
     const views = await writeReportCopies(report, settings.run.reportOutput, context);
-    await printSummary({ executed, report, before: earlier, views, settings, plan: planData(plan) }, context);
+    await printSummary({ executed, report, before: past, views, settings, plan: planData(plan) }, context);
   } catch (error) {
     // A report that could not be written may be missing; the failure is printed next.
     if (executed.error?.kind !== 'disk') throw error;

@@ -22,7 +22,7 @@ export interface ProgressOf {
   readonly context: Context;
   readonly client: Client;
   /** Says lines; they go above the bar while there is one. */
-  readonly voice: StatusLine;
+  readonly statusLine: StatusLine;
 }
 
 const minute = 60_000;
@@ -59,18 +59,18 @@ function parts(of: ProgressOf, tally: ProgressStats): string[] {
 }
 
 function lines(of: ProgressOf, tally: ProgressStats): Progress {
-  const { context, settings, voice } = of;
+  const { context, settings, statusLine } = of;
   const stop = new AbortController();
   const tell = async () => {
     while (!stop.signal.aborted) {
       await context.sleep(minute, stop.signal);
-      if (!stop.signal.aborted) voice.write(parts(of, tally).join(', '));
+      if (!stop.signal.aborted) statusLine.write(parts(of, tally).join(', '));
     }
   };
   void tell();
   const row = (line: RowEnd) => {
     tally.add(line);
-    if (settings.run.verbose) voice.write(describeRow(line));
+    if (settings.run.verbose) statusLine.write(describeRow(line));
   };
   return { row, close: () => stop.abort() };
 }
@@ -93,7 +93,7 @@ function drawLine(of: ProgressOf, tally: ProgressStats, share: number): string {
 const mostSaid = 10;
 
 function bar(of: ProgressOf, tally: ProgressStats): Progress {
-  const { context, settings, voice } = of;
+  const { context, settings, statusLine } = of;
   // Redrawn each time, so that a wait counts down while no row ends. The terminal's modes stay as they are: the process may be killed.
   const options: Options = {
     format: (_, { progress }) => drawLine(of, tally, progress),
@@ -107,16 +107,16 @@ function bar(of: ProgressOf, tally: ProgressStats): Progress {
   };
   const screen = new MultiBar(options, Presets.shades_grey);
   const shown = screen.create(Math.max(1, of.total), 0);
-  const give = voice.redirect((text) => screen.log(`${text}\n`));
+  const give = statusLine.redirect((text) => screen.log(`${text}\n`));
   let said = 0;
   const row = (line: RowEnd) => {
     tally.add(line);
     shown.update(tally.counts().finished);
     // What a stop left unsent is no news.
     const isBad = line.attempts > 0 && (line.outcome === 'failed' || line.outcome === 'unknown');
-    if (settings.run.verbose || (isBad && said < mostSaid)) voice.write(describeRow(line));
+    if (settings.run.verbose || (isBad && said < mostSaid)) statusLine.write(describeRow(line));
     if (isBad && !settings.run.verbose && (said += 1) === mostSaid)
-      voice.write('further failures are in the report and summed up at the end');
+      statusLine.write('further failures are in the report and summed up at the end');
   };
   const close = () => {
     // What was said last is written before the bar goes.
