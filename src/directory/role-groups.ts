@@ -37,6 +37,18 @@ export function takesSeat({ role }: Pick<RoleAssociation, 'role'>): boolean {
   return !withoutSeat.has(role);
 }
 
+/** `confluence` of `ari:cloud:confluence::site/…`; another resource as it is. */
+export function ownerOf(resource: string): string {
+  return resource.split(':')[2] ?? resource;
+}
+
+/** Whether the group makes its members admins. The API takes nobody out of `site-admins`. */
+export function makesAdmins({ name, roles = [] }: RoleGroup): boolean {
+  return (
+    name === 'site-admins' || roles.some(({ role }) => /(^|\/)(org-admin|site-admin|user-access-admin)$/.test(role))
+  );
+}
+
 /** Whether the person administers a site, which may give access to its products. */
 export function isSiteAdmin({ platformRoles = [] }: Person): boolean {
   return platformRoles.some((role) => /(^|\/)site-admin$/.test(role));

@@ -7,8 +7,7 @@ import type { PeopleReader } from '../directory/cache.ts';
 import type { AccountFacts } from '../directory/managed-accounts.ts';
 import { readAccounts } from './accounts/read-accounts.ts';
 import type { Row } from '../manifest/rows/row.ts';
-import type { RoleGroup } from '../directory/role-groups.ts';
-import { readSeatGroups } from './seats/released-seats.ts';
+import { readSeatSources, type SeatSources } from './seats/released-seats.ts';
 import type { LookupResult } from './verdict.ts';
 import type { JobRecord, Person } from '../model.ts';
 
@@ -44,10 +43,10 @@ export interface PersonDetails {
   readonly activities: ReadonlyMap<string, LookupResult['activity']>;
   /** By account id. */
   readonly accounts: ReadonlyMap<string, AccountFacts>;
-  readonly seatGroups: readonly RoleGroup[];
+  readonly seatSources: SeatSources;
 }
 
-/** Reads the last activity of people, what may be done with their managed accounts, and the groups that give access to products. */
+/** Reads the last activity of people, what may be done with their managed accounts, and what gives access to products. */
 export async function readDetails(
   rows: readonly Row[],
   found: FoundAll | undefined,
@@ -60,7 +59,7 @@ export async function readDetails(
   return {
     activities: await readActivities(rows, found, { reader, now: planner.now }),
     accounts: await readAccounts(rows, { reader, personOf: (record) => personOf(record, found), now: planner.now }),
-    seatGroups: await readSeatGroups(records, (record) => personOf(record, found), planner.directory),
+    seatSources: await readSeatSources(records, (record) => personOf(record, found), planner.directory),
   };
 }
 

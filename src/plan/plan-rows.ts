@@ -156,7 +156,8 @@ interface Batch {
 async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: Batch): Promise<PreparedRow[]> {
   const { planner, mismatched } = batched;
   const found = await lookUp(rows, { wanted, planner, reader });
-  const details = await readDetails(rows, found, { reader, planner });
+  const open = rows.filter((row) => row.kind === 'invalid' || !past(row.record, planner));
+  const details = await readDetails(open, found, { reader, planner });
   return rows.map((row) => {
     if (row.kind === 'invalid') return { invalid: row };
     if (past(row.record, planner)) {
@@ -210,7 +211,7 @@ interface Read extends PersonDetails {
 
 function plan(
   record: JobRecord,
-  { found, planner, created, invited, activities, accounts, seatGroups }: Read,
+  { found, planner, created, invited, activities, accounts, seatSources }: Read,
 ): PlannedRecord {
   const { fields, key } = record;
   const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
@@ -228,7 +229,7 @@ function plan(
           ? undefined
           : (found.groups.get(name) ?? null),
       groupIds: groupIdsOf(fields.groups, found, created),
-      seatGroups,
+      seatSources,
       groups: groupsOf(record, found),
       ...(found === undefined ? {} : { several: found.several, ...doubtOf(record, found) }),
       activity: person ? activities.get(person.accountId) : undefined,

@@ -2,7 +2,7 @@
 import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { adminsUntold, isChange } from './guards.ts';
-import { type KeptSeat, SeatLedger } from '../report/seat-ledger.ts';
+import { endedPart, type KeptSeat, SeatLedger } from '../report/seat-ledger.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import { describeRow } from './describe-row.ts';
 import type { PlannedRecord } from './verdict.ts';
@@ -192,8 +192,8 @@ export class PlanSummaryBuilder {
   #addSeats(planned: PlannedRecord): void {
     const { seats = [], target } = planned;
     if (seats.length === 0) return;
-    const { accountId = '', groupId } = target;
-    this.#seats.add({ accountId, who: personName(planned) ?? accountId, groupId, seats });
+    const { accountId = '' } = target;
+    this.#seats.add({ accountId, who: personName(planned) ?? accountId, part: endedPart(target), seats });
   }
 
   done(): Omit<PlanSummary, 'lookUps'> {

@@ -7,9 +7,8 @@ import { utcMinute } from '../text/phrases.ts';
 import { stateBefore } from '../actions/state-before.ts';
 import type { StateFacts, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
-import type { RoleGroup } from '../directory/role-groups.ts';
 import { isChange, protection } from './guards.ts';
-import { isRelease, releasedSeats, type Seat } from './seats/released-seats.ts';
+import { isRelease, releasedSeats, type Seat, type SeatSources } from './seats/released-seats.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import {
   type Activity,
@@ -66,8 +65,8 @@ export interface LookupResult {
   readonly mismatch?: string | undefined;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
-  /** Groups that give access to the products that the record releases. */
-  readonly seatGroups?: readonly RoleGroup[];
+  /** What gives access to the products that the record releases. */
+  readonly seatSources?: SeatSources;
   /** The managed account, when the action is about it. */
   readonly account?: AccountFacts | undefined;
   /** The API tells who is an organization admin (v2). */

@@ -11,9 +11,11 @@ const now = Date.parse('2026-06-01T12:00:00Z');
 const wiki = site.replace('jira-software', 'confluence');
 const role = (name: string, resource: string) => ({ role: `atlassian/${name}`, resource });
 const product = (id: string, lastActive: string | null) => ({ id, key: id.split(':')[2], lastActive });
+/** Neither is used. */
+const idle = [product(wiki, null), product(site, null)];
 const seen = (day: string) => [product(wiki, `${day}T10:00:00Z`), product(site, '2026-05-31T10:00:00Z')];
 
-/** Groups by number: 0 wiki-users, 1 wiki-extra, 2 synced, 3 gives Jira too, 4 is protected, 5 for customers, 6 Jira. */
+/** Groups by number: 0 wiki-users, 1 wiki-extra, 2 synced, 3 gives Jira too, 4 is protected, 5 for customers, 6 Jira, 7 makes admins. */
 const groups = [
   { roles: [role('user', wiki)] },
   { roles: [role('user', wiki), role('admin', wiki)] },
@@ -22,6 +24,7 @@ const groups = [
   { roles: [role('user', wiki)] },
   { roles: [role('customer', wiki)] },
   { roles: [role('user', site)] },
+  { roles: [role('user', wiki), role('user-access-admin', site.replace('jira-software', 'platform'))] },
 ];
 
 interface Case {
@@ -30,6 +33,8 @@ interface Case {
   readonly more?: object;
   /** Groups and roles that the manifest ends. */
   readonly ends: readonly string[];
+  /** Jira ends with a group too, and with it the seat. */
+  readonly alsoFrees?: 'jira-software';
   /** What keeps the seat; a seat is free when this is empty and something that takes a seat ends. */
   readonly keeps?: string;
   readonly frees?: false;
@@ -40,7 +45,11 @@ const cases: Readonly<Record<string, Case>> = {
   'in one group': { in: [0, 6], ends: [g(0)] },
   'in two groups': { in: [0, 1], ends: [g(0), g(1)] },
   'in a synced group too': { in: [0, 2], ends: [g(0)], keeps: `group ${g(2)} (managed by an identity provider)` },
-  'in a group that gives Jira too': { in: [3], ends: [], keeps: `group ${g(3)} (it also gives jira-software)` },
+  'in a group that gives Jira too': {
+    in: [3],
+    ends: [],
+    keeps: `group ${g(3)}, which also gives jira-software (last used 2026-05-31)`,
+  },
   'in a protected group too': { in: [0, 4], ends: [g(0)], keeps: `group ${g(4)} (protected)` },
   'with a role of their own': { in: [6], roles: [role('user', wiki)], ends: ['atlassian/user'] },
   'a guest': { in: [6], roles: [role('guest', wiki)], ends: ['atlassian/guest'], frees: false },
@@ -63,9 +72,31 @@ const cases: Readonly<Record<string, Case>> = {
   suspended: { in: [0], more: { status: 'suspended' }, ends: [], frees: false },
   'an app': { in: [0], more: { accountType: 'app' }, ends: [], frees: false },
   'without the product': { in: [6], more: { products: [product(site, null)] }, ends: [], frees: false },
+  'in a group that gives Jira too, which is not used': {
+    in: [3],
+    more: { products: [product(wiki, '2026-01-01T10:00:00Z'), product(site, '2026-01-02T10:00:00Z')] },
+    ends: [g(3)],
+    alsoFrees: 'jira-software',
+  },
+  'who has unused Jira through another group': { in: [3, 6], more: { products: idle }, ends: [g(3)] },
+  'who has a role of their own on unused Jira': {
+    in: [3],
+    roles: [role('user', site)],
+    more: { products: idle },
+    ends: [g(3)],
+  },
+  'whose use of Jira is not known': {
+    in: [3, 0],
+    more: { products: idle.slice(0, 1) },
+    ends: [g(0)],
+    keeps: `group ${g(3)}, which also gives jira-software (whether it is used is not known)`,
+  },
+  'in a group that makes admins': { in: [7], ends: [], keeps: `group ${g(7)} (it makes admins)` },
+  'in a group and with a role of their own': { in: [0], roles: [role('user', wiki)], ends: [g(0), 'atlassian/user'] },
 };
 const people = Object.values(cases);
 const freed = people.filter(({ frees, keeps }) => frees !== false && keeps === undefined).length;
+const money = `${freed} × confluence, 1 × jira-software (${(freed * 5.75 + 8).toFixed(2)} EUR a month)`;
 
 function change(state: Record<string, unknown>): void {
   (state['groups'] as object[]).forEach((each, n) => Object.assign(each, groups[n]));
@@ -77,7 +108,10 @@ function change(state: Record<string, unknown>): void {
 
 const company = (options = {}) => scenario({ people: people.length, groups: groups.length, change, ...options });
 const protect = () => ['--protect', file('protect.txt', `person10@example.com\n${g(4)}\n`)];
-const priced = () => ['--job', file('job.json', JSON.stringify({ prices: { confluence: 5.75, currency: 'EUR' } }))];
+const priced = () => [
+  '--job',
+  file('job.json', JSON.stringify({ prices: { confluence: 5.75, 'jira-software': 8, currency: 'EUR' } })),
+];
 const inactive = ['inactive', '--days', '90', '--product', 'confluence', '--action', 'release-product'];
 const at = (s: Scenario, args: readonly string[]) => leaversAt(now, args, { env: s.env, cwd: desk });
 
@@ -111,8 +145,11 @@ describe('inactive --action release-product', () => {
       const line = stderr.split('\n').find((each) => each.startsWith(`  Person ${n} <`));
       expect([n, line]).toEqual([n, keeps === undefined ? undefined : expect.stringContaining(keeps)]);
     });
-    expect(stderr).toContain(`Seats freed: ${freed} × confluence (${(freed * 5.75).toFixed(2)} EUR a month).`);
+    expect(stderr).toContain(`Seats freed: ${money}.`);
+    expect(stderr).toContain(`1 person loses jira-software too, which they do not use either: through group ${g(3)}`);
     expect(rows.every((row) => row['onlyIfInactiveDays'] === 90)).toBe(true);
+    const shared = rows.filter(({ groupName }) => groupName === g(3)).map(({ products }) => products);
+    expect(shared).toEqual([16, 17, 18].map(() => ['confluence', 'jira-software']));
   });
 
   it('costs a call for a hundred people, for each group that gives the product, and for each inactive person', async () => {
@@ -122,7 +159,7 @@ describe('inactive --action release-product', () => {
       /users\/search|groups\/search|groups\/.*role|users\/.*role/.exec(to)?.[0].replace(/\/.*\//, '/*/'),
     );
     const counts = Object.fromEntries([...calls].map(([to, some]) => [to, some.length]));
-    expect(counts).toMatchObject({ 'users/search': 1, 'groups/search': 1, 'groups/*/role': 6, 'users/*/role': 11 });
+    expect(counts).toMatchObject({ 'users/search': 1, 'groups/search': 2, 'groups/*/role': 8, 'users/*/role': 17 });
   });
 
   it('never frees a seat of which the roles can not be read', async () => {
@@ -172,9 +209,9 @@ describe('the manifest of a clean-up', () => {
     await using s = await company();
     const { stdout } = await at(s, ['plan', await release(s), ...priced()]);
     const words = stdout.replace(/\s+/g, ' ');
-    expect(words).toContain(`seats freed: ${freed} × confluence (${(freed * 5.75).toFixed(2)} EUR a month)`);
+    expect(words).toContain(`seats freed: ${money}`);
     expect(words).toContain(
-      `3 people keep a seat: ${kept(2, g(2))}, ${kept(4, g(4))}, ${kept(9, 'the role of a site admin')}`,
+      `4 people keep a seat: ${kept(2, g(2))}, ${kept(4, g(4))}, ${kept(9, 'the role of a site admin')}, ${kept(19, g(3))}`,
     );
     expect(words.includes(kept(3, g(3)))).toBe(false);
   });
@@ -186,8 +223,15 @@ describe('the manifest of a clean-up', () => {
       seats: object;
       seatsKept: { who: string; groups: string[] }[];
     };
-    expect(seats).toEqual({ confluence: freed - 1 });
+    expect(seats).toEqual({ confluence: freed - 1, 'jira-software': 1 });
     expect(seatsKept[0]).toMatchObject({ who: expect.stringContaining('Person 1') as string, groups: [g(1)] });
+  });
+
+  it('says so of somebody who keeps a role of their own', async () => {
+    await using s = await company();
+    const rows = ndjson(await release(s)).filter(({ action }) => action !== 'revoke-user-role');
+    const { stdout } = await at(s, ['plan', manifest(rows)]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(kept(21, 'the role atlassian/user'));
   });
 
   it('is run, told in the recap and in the report, and taken back', async () => {
@@ -195,10 +239,12 @@ describe('the manifest of a clean-up', () => {
     const [at_, report, undo] = [await release(s), path('r.ndjson'), path('undo.ndjson')];
     const before = s.sandbox.state();
     const { code, stdout } = await at(s, ['run', at_, '--report', report, '--yes', ...priced()]);
-    const left = [[], [], [2], [3], [4], [], [], [], [0], [], [0], [0], [], [0], [0], []].map((some) => some.map(g));
+    const left = [[], [], [2], [3], [4], [], [], [], [0], [], [0], [0], [], [0], [0], [], [], [], [], [3], [7], []].map(
+      (some) => some.map(g),
+    );
     expect([code, people.map((_, n) => seatsLeft(s, n))]).toEqual([0, left]);
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      `Seats freed: ${freed} × confluence (${(freed * 5.75).toFixed(2)} EUR a month) 3 people keep a seat: person2@example.com (confluence, through ${g(2)})`,
+      `Seats freed: ${money} 4 people keep a seat: person2@example.com (confluence, through ${g(2)})`,
     );
     await at(s, ['undo', report, '--out', undo]);
     await at(s, ['run', undo, '--report', path('u.ndjson'), '--yes']);

@@ -1,31 +1,22 @@
-// planRelease: which rows take one person's access to a product away, which seats are free then, and what keeps a seat. Pure.
+// planRelease: which rows take one person's access to a product away, which seats are free then, and what keeps one. Pure.
 import type { ManifestRow } from '../../actions/action.ts';
-import type { GuardSettings } from '../../config/settings.ts';
-import { givesAccess, isSiteAdmin, type RoleGroup, takesSeat } from '../../directory/role-groups.ts';
-import type { Person, RoleAssociation } from '../../model.ts';
+import { givesAccess, isSiteAdmin, makesAdmins, type RoleGroup, takesSeat } from '../../directory/role-groups.ts';
+import type { Person } from '../../model.ts';
 import { protection } from '../../plan/guards.ts';
 import { namesProduct } from '../../plan/inactivity.ts';
-
-/** What is known beside the person. */
-export interface ReleaseContext {
-  /** As it was typed; `jira` means every Jira. */
-  readonly product: string;
-  readonly days: number;
-  readonly guards: GuardSettings;
-  /** Groups with a role on the product, wherever it runs. */
-  readonly groups: readonly RoleGroup[];
-  /** Roles that the person holds without a group; undefined when they can't be read. */
-  readonly ownRoles: readonly RoleAssociation[] | undefined;
-}
+import type { ReleaseContext } from './release-context.ts';
+import { describeUse, type LostAccess, lostAccess, otherAccess } from './shared-groups.ts';
 
 export interface Release {
   readonly rows: readonly ManifestRow[];
-  /** Groups and roles that the rows end, by name. */
+  /** Groups and roles that the rows end, by name, and what else a group gives. */
   readonly ends: readonly string[];
-  /** Product keys of the seats that are free afterwards, one for each site. */
+  /** Product keys of the seats that are free afterwards, one for each site; those of other products that go with a group too. */
   readonly freed: readonly string[];
   /** What keeps a seat, like `group engineering (managed by an identity provider)`. */
   readonly keeps: readonly string[];
+  /** Other products that the person loses, because nothing gives them but the groups that the rows end. */
+  readonly lost: readonly LostAccess[];
 }
 
 /** One way in which a person has access to a product on a site. */
@@ -33,9 +24,10 @@ interface Grant {
   readonly resource: string;
   readonly isSeat: boolean;
   readonly name: string;
-  /** Why the manifest leaves it. */
+  /** Why the manifest leaves it, as the end of its name. */
   readonly kept?: string;
   readonly row?: ManifestRow;
+  readonly group?: RoleGroup;
 }
 
 /** The rows of one inactive person whom no guard protects. */
@@ -47,18 +39,35 @@ export function planRelease(person: Person, context: ReleaseContext): Release {
     seats: grants.filter(({ resource, isSeat }) => resource === id && isSeat),
   }));
   const ended = grants.filter(({ row }) => row !== undefined);
+  const lost = lostAccess(person, [...new Set(ended.flatMap(({ group }) => group ?? []))], context);
+  const freed = held.filter(({ seats }) => seats.length > 0 && seats.every(({ kept }) => kept === undefined));
   return {
     rows: distinct(ended.map(({ row }) => row as ManifestRow)),
-    ends: [...new Set(ended.map(({ name }) => name))],
-    freed: held
-      .filter(({ seats }) => seats.length > 0 && seats.every(({ kept }) => kept === undefined))
-      .map(({ key }) => key),
-    keeps: [
+    ends: [
       ...new Set(
-        grants.filter(({ isSeat, kept }) => isSeat && kept !== undefined).map(({ name, kept }) => `${name} (${kept})`),
+        ended.map(({ name, group }) => `${name}${group === undefined ? '' : besides(person, group, context)}`),
       ),
     ],
+    freed: [...freed.map(({ key }) => key), ...lost.flatMap(({ name, isSeat }) => (isSeat ? [name] : []))],
+    keeps: [
+      ...new Set(
+        grants.filter(({ isSeat }) => isSeat).flatMap(({ name, kept }) => (kept === undefined ? [] : `${name}${kept}`)),
+      ),
+    ],
+    lost,
   };
+}
+
+/** The groups of a person that give the product and that the manifest takes them out of. */
+export function groupsToLeave(person: Person, context: Omit<ReleaseContext, 'everyGroup' | 'ownRoles'>): RoleGroup[] {
+  const own = new Set(person.groups?.map(({ id }) => id));
+  const sites = new Set(
+    (person.products ?? []).flatMap(({ id, key }) => (namesProduct(key, context.product) ? [id] : [])),
+  );
+  const gives = ({ roles = [] }: RoleGroup) => roles.some((role) => sites.has(role.resource) && givesAccess(role));
+  return context.groups.filter(
+    (group) => own.has(group.groupId) && gives(group) && keptGroup(person, group, context) === undefined,
+  );
 }
 
 function grantsOf(person: Person, resource: string, context: ReleaseContext): Grant[] {
@@ -80,35 +89,47 @@ function throughGroup(
   const { groupId, name: groupName, roles } = group;
   const given = roles?.filter((role) => role.resource === resource && givesAccess(role));
   if (given?.length === 0) return [];
-  const kept = keptGroup(group, context);
+  const kept = keptGroup(person, group, context);
   const grant = { resource, isSeat: given?.some(takesSeat) ?? true, name: `group ${groupName}` };
   if (kept !== undefined) return [{ ...grant, kept }];
-  return [
-    {
-      ...grant,
-      row: { action: 'remove-user-from-group', ...identity(person), groupId, groupName, ...condition(context) },
-    },
-  ];
+  const others = otherAccess(person, group, context).map(({ name }) => name);
+  const row: ManifestRow = {
+    action: 'remove-user-from-group',
+    ...identity(person),
+    groupId,
+    groupName,
+    ...condition(context, others),
+  };
+  return [{ ...grant, group, row }];
 }
 
-/** A group is left alone if others rule over it, or if it gives more than the product. */
+/** A group is left alone if others rule over it, or if the person may need what it gives beside the product. */
 function keptGroup(
-  { groupId, name, synced, roles }: RoleGroup,
-  { product, guards }: ReleaseContext,
+  person: Person,
+  group: RoleGroup,
+  context: Omit<ReleaseContext, 'everyGroup' | 'ownRoles'>,
 ): string | undefined {
-  if (roles === undefined) return "its roles can't be read";
-  if (synced === true) return 'managed by an identity provider';
-  const guarded = protection({ people: [], groups: [groupId, name], admin: false }, guards);
-  if (guarded !== undefined) return guarded.reason;
-  const others = roles.filter((role) => givesAccess(role) && !namesProduct(ownerOf(role.resource), product));
-  if (others.length === 0) return undefined;
-  return `it also gives ${[...new Set(others.map(({ resource }) => ownerOf(resource)))].join(', ')}`;
+  const { groupId, name, synced, modifiable, roles } = group;
+  if (roles === undefined) return " (its roles can't be read)";
+  if (synced === true) return ' (managed by an identity provider)';
+  const guarded = protection({ people: [], groups: [groupId, name], admin: false }, context.guards);
+  if (guarded !== undefined) return ` (${guarded.reason})`;
+  if (makesAdmins(group)) return ' (it makes admins)';
+  if (modifiable === false) return ' (the organization lets nobody change it)';
+  const used = otherAccess(person, group, context).filter(({ isUnused }) => !isUnused);
+  return used.length === 0 ? undefined : `, which also gives ${used.map(describeUse).join(' and ')}`;
+}
+
+/** What goes with a group that the person leaves. */
+function besides(person: Person, group: RoleGroup, context: ReleaseContext): string {
+  const others = otherAccess(person, group, context);
+  return others.length === 0 ? '' : `, which also gives ${others.map(describeUse).join(' and ')}`;
 }
 
 function byOwnRoles(person: Person, resource: string, context: ReleaseContext): Grant[] {
   const { ownRoles } = context;
   if (ownRoles === undefined)
-    return [{ resource, isSeat: true, name: 'a role of their own', kept: "it can't be read" }];
+    return [{ resource, isSeat: true, name: 'a role of their own', kept: " (it can't be read)" }];
   return ownRoles
     .filter((role) => role.resource === resource && givesAccess(role))
     .map(({ role }) => ({
@@ -121,21 +142,19 @@ function byOwnRoles(person: Person, resource: string, context: ReleaseContext): 
 
 function byPlatformRole(person: Person, resource: string): Grant[] {
   if (!isSiteAdmin(person)) return [];
-  return [{ resource, isSeat: true, name: 'a site admin', kept: 'who may have access by that role' }];
+  return [{ resource, isSeat: true, name: 'a site admin', kept: ' (who may have access by that role)' }];
 }
 
 function identity({ accountId, email }: Person): Pick<ManifestRow, 'accountId' | 'email'> {
   return { accountId, ...(email === undefined ? {} : { email }) };
 }
 
-/** The rows are run only if the person still does not use the product. */
-function condition({ days, product }: ReleaseContext): Pick<ManifestRow, 'onlyIfInactiveDays' | 'products'> {
-  return { onlyIfInactiveDays: days, products: [product] };
-}
-
-/** `confluence` of `ari:cloud:confluence::site/…`. */
-function ownerOf(resource: string): string {
-  return resource.split(':')[2] ?? resource;
+/** The rows are run only if the person still does not use the product, nor another one that goes with the group. The product comes first. */
+function condition(
+  { days, product }: ReleaseContext,
+  others: readonly string[] = [],
+): Pick<ManifestRow, 'onlyIfInactiveDays' | 'products'> {
+  return { onlyIfInactiveDays: days, products: [...new Set([product, ...others])] };
 }
 
 /** A group that gives access on several sites is left once. */

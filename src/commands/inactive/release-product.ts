@@ -20,7 +20,8 @@ import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { manifestCommand } from '../next-command.ts';
 import { describeWait } from '../plan-manifests.ts';
-import { planRelease, type Release } from './plan-release.ts';
+import { groupsToLeave, planRelease, type Release } from './plan-release.ts';
+import { otherAccess } from './shared-groups.ts';
 
 export interface ReleaseSettings extends Settings {
   readonly release: {
@@ -104,7 +105,7 @@ async function readPeople(directory: Directory, query: Query, survey: Survey): P
       query.guards,
     );
     if (guarded === undefined) survey.candidates.push(person);
-    else survey.kept.push({ person, rows: [], ends: [], freed: [], keeps: [guarded.message] });
+    else survey.kept.push({ person, rows: [], ends: [], freed: [], keeps: [guarded.message], lost: [] });
   }
 }
 
@@ -125,11 +126,16 @@ const side = 50;
 
 async function findReleases(directory: Directory, query: Query, { candidates, resources }: Survey): Promise<Found[]> {
   const groups = candidates.length === 0 ? [] : await directory.groupsOn(resources);
+  const shared = candidates.flatMap((person) =>
+    groupsToLeave(person, { ...query, groups }).flatMap((group) => otherAccess(person, group, query)),
+  );
+  const others = new Set(shared.map(({ resource }) => resource));
+  const everyGroup = others.size === 0 ? groups : await directory.groupsOn(others);
   const found: Found[] = [];
   for (let from = 0; from < candidates.length; from += side) {
     const some = candidates.slice(from, from + side).map(async (person) => {
       const ownRoles = await directory.ownRoles(person.accountId);
-      return { person, ...planRelease(person, { ...query, groups, ownRoles }) };
+      return { person, ...planRelease(person, { ...query, groups, everyGroup, ownRoles }) };
     });
     found.push(...(await Promise.all(some)));
   }
@@ -178,7 +184,18 @@ function summaryOf(found: readonly Found[], survey: Survey, { release, prices }:
     `${found.length} of ${survey.people} people have not used ${product} for ${days} days or more.`,
     `Seats freed: ${Object.keys(seats).length === 0 ? 'none' : seatWords(seats, prices)}.`,
     ...(survey.resources.size === 0 ? unknown : []),
+    ...lostLines(found),
     ...reasons,
     'Last-active dates are up to 24 hours late; the rows are checked again when they run.',
   ].map(neutralize);
+}
+
+/** `  2 people lose jira-software too, which they do not use either: through group all-staff`. */
+function lostLines(found: readonly Found[]): string[] {
+  const lost = found.flatMap((each) => each.lost.map((part) => ({ ...part, person: each.person.accountId })));
+  return [...Map.groupBy(lost, ({ name }) => name)].map(([name, some]) => {
+    const people = new Set(some.map(({ person }) => person)).size;
+    const groups = [...new Set(some.flatMap((each) => each.groups))].toSorted().join(', ');
+    return `  ${many(people, 'person loses', 'people lose')} ${name} too, which they do not use either: through group ${groups}`;
+  });
 }

@@ -5,10 +5,10 @@ import { keptWords, monthlyCost, seatWords } from '../../../src/report/seat-word
 
 const groups = ['a', 'b'].map((id) => ({ id, name: `group ${id}` }));
 const seat = (through?: typeof groups) => ({ key: 'confluence', id: 'ari:1', through });
-const row = (groupId?: string, through?: typeof groups) => ({
+const row = (part?: string, through?: typeof groups) => ({
   accountId: '1',
   who: 'Ada',
-  groupId,
+  part,
   seats: [seat(through)],
 });
 
