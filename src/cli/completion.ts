@@ -4,7 +4,7 @@ import { type CommandName, commandNames, type Flag, flagsOf } from '../config/fl
 import { parseChoice } from '../config/flags/parse-value.ts';
 import { actionNames } from '../model.ts';
 import type { Call } from '../commands/command.ts';
-import { print } from '../terminal/output.ts';
+import { printData } from '../terminal/output.ts';
 import type { CommandTables } from './help.ts';
 
 const shells = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const;
@@ -12,7 +12,7 @@ const shells = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const;
 /** Prints the script and returns the exit code. Throws LeaversError `usage` for another shell. */
 export async function completion({ args, context }: Call, tables: CommandTables): Promise<number> {
   const shell = parseChoice(['bash', 'zsh', 'fish'])(args.positionals[0] ?? '', 'completion');
-  await print(context.stdout, shells[shell](tables));
+  await printData(context.stdout, shells[shell](tables));
   return exitCodes.ok;
 }
 

@@ -6,9 +6,9 @@ import { type OrganizationEntry, readOrganizations } from '../config/organizatio
 import type { ParsedArgs } from '../config/precedence.ts';
 import type { Call } from './command.ts';
 import { renderError } from '../terminal/render-error.ts';
-import { pad } from '../text/width.ts';
+import { columnsOf, pad } from '../text/width.ts';
 import { neutralize } from '../text/sanitize.ts';
-import { print } from '../terminal/output.ts';
+import { print, printData } from '../terminal/output.ts';
 
 /** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */
 export async function runOrganizations(
@@ -26,7 +26,7 @@ export async function runOrganizations(
   const ends = await Promise.all(
     entries.map(async (entry) => {
       const end = await (isJson ? runForJson : runNamed)(call, entry, runOne);
-      if (isJson) await print(stdout, JSON.stringify({ organization: entry.name, ...end }));
+      if (isJson) await printData(stdout, JSON.stringify({ organization: entry.name, ...end }));
       return { name: entry.name, exitCode: end.exitCode };
     }),
   );
@@ -130,15 +130,24 @@ async function runForJson(
   return text === '' ? { exitCode } : { exitCode, ...(JSON.parse(text) as object) };
 }
 
-/** A stream whose lines start with the organization's name, or have it as a field when they are JSON. Not a terminal, so nothing is animated on it. */
+/**
+ * A stream whose lines start with the organization's name, or have it as a field when they are JSON. Not a terminal, so nothing is animated
+ * on it; its lines are wrapped like those of one.
+ */
 function named(stream: Context['stdout'], name: string): Context['stdout'] {
-  return new Writable({
+  const labelling = new Writable({
     decodeStrings: false,
     write: (text: string, _encoding, done) => void stream.write(labelled(text, name), () => done()),
   });
+  const columns = stream.columns ? stream.columns - columnsOf(labelOf(name)) : undefined;
+  return Object.assign(labelling, columns === undefined ? {} : { columns });
+}
+
+function labelOf(organization: string): string {
+  return `[${organization}] `;
 }
 
 function labelled(text: string, organization: string): string {
-  if (!text.startsWith('{"time"')) return text.replace(/^(?=.)/gm, `[${organization}] `);
+  if (!text.startsWith('{"time"')) return text.replace(/^(?=.)/gm, labelOf(organization));
   return `${JSON.stringify({ organization, ...(JSON.parse(text) as object) })}\n`;
 }

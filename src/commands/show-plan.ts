@@ -2,9 +2,8 @@
 import type { Context } from '../context.ts';
 import type { Settings } from '../config/settings.ts';
 import { neutralize } from '../text/sanitize.ts';
-import { wrap } from '../text/width.ts';
 import { planSentence, renderPlan } from '../plan/render-plan.ts';
-import { paintFor, print, terminalWidth } from '../terminal/output.ts';
+import { paintFor, print, printData } from '../terminal/output.ts';
 import { monthlyCost } from '../report/seat-words.ts';
 import type { PlannedRun } from './plan-manifests.ts';
 import { type ListedRow, renderRow } from './plan/list-rows.ts';
@@ -19,14 +18,14 @@ export async function showPlan(
   if (settings.run.logFormat === 'json' && screen === context.stderr) {
     const time = new Date(context.clock.now()).toISOString();
     const message = planSentence(planned.summary, settings.api.rate);
-    return print(screen, JSON.stringify({ time, level: 'info', message, event: 'plan', plan: planData(planned) }));
+    return printData(screen, JSON.stringify({ time, level: 'info', message, event: 'plan', plan: planData(planned) }));
   }
   for (const row of rows ?? []) await print(screen, renderRow(row));
   const job = jobWords(settings.job);
-  if (job !== undefined) await print(screen, wrap(job, terminalWidth(screen), '  '));
+  if (job !== undefined) await print(screen, job);
   const paint = paintFor(screen, context.env);
   const { prices, api } = settings;
-  await print(screen, renderPlan({ ...planned, prices, rate: api.rate, paint, width: terminalWidth(screen) }));
+  await print(screen, renderPlan({ ...planned, prices, rate: api.rate, paint }));
 }
 
 /** Prints a plan to stdout as one JSON object; its last member is `rows` when they are given. Rows are written one by one. */
@@ -36,15 +35,15 @@ export async function printPlanJson(
   { stdout }: Context,
 ): Promise<void> {
   const text = JSON.stringify(planData(planned), null, 2);
-  if (rows === undefined) return print(stdout, text);
-  await print(stdout, `${text.slice(0, -2)},\n  "rows": [`);
+  if (rows === undefined) return printData(stdout, text);
+  await printData(stdout, `${text.slice(0, -2)},\n  "rows": [`);
   let last: string | undefined;
   for (const row of rows) {
-    if (last !== undefined) await print(stdout, `${last},`);
+    if (last !== undefined) await printData(stdout, `${last},`);
     last = `    ${JSON.stringify(row)}`;
   }
-  if (last !== undefined) await print(stdout, last);
-  await print(stdout, '  ]\n}');
+  if (last !== undefined) await printData(stdout, last);
+  await printData(stdout, '  ]\n}');
 }
 
 /** What the job file says of itself; undefined without a job that has a name. */

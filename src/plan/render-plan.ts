@@ -5,7 +5,6 @@ import { guardNotes } from './guards.ts';
 import type { Rate } from '../config/settings.ts';
 import type { ActionName } from '../model.ts';
 import type { Paint } from '../text/style.ts';
-import { wrap } from '../text/width.ts';
 import { duration, many } from '../text/phrases.ts';
 import { neutralize } from '../text/sanitize.ts';
 import { keptWords, type Prices, seatWords } from '../report/seat-words.ts';
@@ -19,13 +18,11 @@ export interface PlanText {
   /** What seats cost, if a job says it. */
   readonly prices?: Prices | undefined;
   readonly paint: Paint;
-  /** Columns of the terminal. */
-  readonly width: number;
 }
 
 /** The lines of a plan, without a line end after the last. */
 export function renderPlan(text: PlanText): string {
-  const { summary, refusals, rate, paint, width } = text;
+  const { summary, refusals, rate, paint } = text;
   const names = (Object.keys(actions) as ActionName[]).filter((name) => name in summary.actions);
   const isIrreversible = (name: ActionName) => actions[name].risk === 'irreversible';
   const table = (some: ActionName[]) =>
@@ -37,12 +34,10 @@ export function renderPlan(text: PlanText): string {
       : [paint('dim', `${''.padEnd(nameWidth)}${columns.map((name) => name.padStart(cellWidth)).join('')}`)]),
     ...table(names.filter((name) => !isIrreversible(name))),
     ...(irreversible.length === 0 ? [] : [paint('red', "These can't be undone:"), ...table(irreversible)]),
-    ...notes(summary, text).map((note) => wrap(`  ${note}`, width, '    ')),
-    ...guardNotes(text.unmatchedGuards).map((note) =>
-      paint('yellow', wrap(neutralize(`  warning: ${note}`), width, '    ')),
-    ),
-    ...refusals.map(({ message }) => paint('red', wrap(message, width, '  '))),
-    paint('bold', wrap(planSentence(summary, rate), width, '  ')),
+    ...notes(summary, text).map((note) => `  ${note}`),
+    ...guardNotes(text.unmatchedGuards).map((note) => paint('yellow', neutralize(`  warning: ${note}`))),
+    ...refusals.map(({ message }) => paint('red', message)),
+    paint('bold', planSentence(summary, rate)),
   ].join('\n');
 }
 
@@ -51,7 +46,7 @@ const cellWidth = 9;
 const columns = ['to run', 'already', 'held', 'skipped'] as const;
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, each) => all + each, 0);
 
-function renderAction(name: ActionName, plan: ActionPlan, { paint, width }: PlanText): string[] {
+function renderAction(name: ActionName, plan: ActionPlan, { paint }: PlanText): string[] {
   const counts = [plan.run, plan.already, plan.held, sum(plan.skip)];
   const cells = counts.map((count, at) => {
     const text = (count === 0 ? '–' : String(count)).padStart(cellWidth);
@@ -60,9 +55,9 @@ function renderAction(name: ActionName, plan: ActionPlan, { paint, width }: Plan
   const more = plan.run - plan.first.length;
   return [
     `  ${name.padEnd(nameWidth - 2)}${cells.join('')}`,
-    ...plan.first.map((each) => paint('dim', wrap(`      ${named(each)}`, width, '        '))),
+    ...plan.first.map((each) => paint('dim', `      ${named(each)}`)),
     ...(more > 0 ? [paint('dim', `      and ${more} more`)] : []),
-    ...Object.entries(plan.left).map(([why, some]) => wrap(leftOut(name, { why, plan, some }), width, '      ')),
+    ...Object.entries(plan.left).map(([why, some]) => leftOut(name, { why, plan, some })),
   ];
 }
 

@@ -4,9 +4,16 @@ import { styleText } from 'node:util';
 import type { Context } from '../context.ts';
 import { escapeUnsafe } from '../text/sanitize.ts';
 import type { Paint } from '../text/style.ts';
+import { wrapText } from '../text/wrap.ts';
 
-/** Writes one line; the promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
+/** Writes text for people, wrapped where the stream is a terminal. The promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {
+  // Nothing is wrapped for a program; a terminal that does not know its size has 0 columns.
+  return printData(stream, stream.columns ? wrapText(text, terminalWidth(stream.columns)) : text);
+}
+
+/** Writes data for programs, such as JSON, which is never wrapped. */
+export function printData(stream: Context['stdout'], text: string): Promise<void> {
   return new Promise((resolve) => stream.write(`${escapeUnsafe(withoutControls(text))}\n`, () => resolve()));
 }
 
@@ -46,8 +53,8 @@ export function paintFor(stream: Context['stdout'], env: Context['env']): Paint 
   return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
 }
 
-/** Columns to write for: those of a terminal up to where lines become hard to read, else a hundred. */
-export function terminalWidth({ columns = 100 }: Context['stdout']): number {
+/** Columns to write for: those of a terminal up to where lines become hard to read. */
+function terminalWidth(columns: number): number {
   return Math.min(Math.max(columns, 40), 120);
 }
 

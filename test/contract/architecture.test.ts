@@ -63,7 +63,6 @@ const homes: Readonly<Record<string, { readonly in: readonly string[]; readonly 
   'read-excel-file': { in: ['manifest/read'], advice: 'read workbooks in manifest/read/xlsx.ts' },
   'string-width': { in: ['text'], advice: 'measure texts in text/width.ts' },
   'cli-truncate': { in: ['text'], advice: 'cut texts in text/width.ts' },
-  'wrap-ansi': { in: ['text'], advice: 'wrap texts in text/width.ts' },
   'jsonc-parser': { in: ['manifest/read'], advice: 'read JSON in manifest/read' },
   yargs: { in: ['cli'], advice: 'parse the command line in cli/parse-args.ts' },
   hono: { in: ['sandbox'], advice: 'serve routes in sandbox/' },

@@ -105,8 +105,8 @@ describe('a draft of a job file', () => {
 
 describe('the list of templates', () => {
   it('is wrapped behind the names', async () => {
-    const { stdout } = await leavers(['template']);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+    const { stdout } = await leavers(['template'], { columns: 80 });
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/^ {2}product-cleanup +One product, .*\n {10,}\S/m);
   });
 });

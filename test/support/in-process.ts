@@ -22,14 +22,17 @@ export interface RunOptions {
   readonly now?: () => number;
   /** How many times faster than real the run's time passes, so that tests of back-off end soon; default 1. */
   readonly speed?: number;
+  /** Columns of a terminal that both outputs are; nothing is redrawn on it. Default: no terminal. */
+  readonly columns?: number;
 }
 
 /** Runs a command line to its end with an environment, input and output of its own. */
 export async function leavers(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const [stdout, stderr] = [capture(), capture()];
+  const [stdout, stderr] = [capture(options.columns), capture(options.columns)];
+  const terminal = options.columns === undefined ? {} : { CI: 'true' };
   const context = world({
     ...timeAt(options.speed ?? 1, options.now ?? (() => Date.now())),
-    env: { NO_COLOR: '1', ...options.env },
+    env: { NO_COLOR: '1', ...terminal, ...options.env },
     cwd: options.cwd ?? root,
     stdin: Readable.from([Buffer.from(options.stdin ?? '')]),
     stdout: stdout.stream,
@@ -49,7 +52,7 @@ function timeAt(speed: number, now: () => number): Pick<Context, 'clock' | 'slee
   };
 }
 
-function capture(): { stream: Context['stdout']; text: () => string } {
+function capture(columns?: number): { stream: Context['stdout']; text: () => string } {
   const chunks: Buffer[] = [];
   const stream = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -57,7 +60,8 @@ function capture(): { stream: Context['stdout']; text: () => string } {
       done();
     },
   });
-  return { stream, text: () => Buffer.concat(chunks).toString() };
+  const terminal = columns === undefined ? {} : { isTTY: true, columns };
+  return { stream: Object.assign(stream, terminal), text: () => Buffer.concat(chunks).toString() };
 }
 
 /** Runs a command line as if it were `now` (epoch ms); time goes on from there, or is what the function says. */

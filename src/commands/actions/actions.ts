@@ -3,16 +3,15 @@ import type { Action } from '../../actions/action.ts';
 import { actions as table } from '../../actions/action-table.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Call } from '../command.ts';
-import { paintFor, print } from '../../terminal/output.ts';
+import { paintFor, print, printData } from '../../terminal/output.ts';
 
 /** Prints every action and returns the exit code. */
 export async function actions({ flag: look, context }: Call): Promise<number> {
   const all: readonly Action[] = Object.values(table);
   const paint = paintFor(context.stdout, context.env);
-  const shown = look('json')
-    ? JSON.stringify(all.map(asData), null, 2)
-    : all.map((action) => renderAction(action, (text) => paint('bold', text))).join('\n\n');
-  await print(context.stdout, shown);
+  if (look('json')) await printData(context.stdout, JSON.stringify(all.map(asData), null, 2));
+  else
+    await print(context.stdout, all.map((action) => renderAction(action, (text) => paint('bold', text))).join('\n\n'));
   return exitCodes.ok;
 }
 

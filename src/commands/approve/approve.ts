@@ -18,7 +18,7 @@ import { foldName } from '../../model.ts';
 import { quote } from '../../text/quote.ts';
 import { many, utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
-import { print, printLines } from '../../terminal/output.ts';
+import { print, printData, printLines } from '../../terminal/output.ts';
 
 export interface ApproveOptions {
   /** Undefined to make a key only. */
@@ -89,7 +89,7 @@ async function keyOf({ key, newKey, approver }: ApproveOptions, context: Context
       context.stderr,
       neutralize(`${newKey}: your private key; keep it to yourself. Add this line to the list of approvers:`),
     );
-    await print(context.stdout, `${approver} ${made.publicKey}`);
+    await printData(context.stdout, `${approver} ${made.publicKey}`);
     return made;
   }
   const { warnings, ...read } = await readKeyFile(key ?? '', context);

@@ -13,7 +13,7 @@ import { makeFolder } from '../../storage/make-folder.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../../session/open-session.ts';
-import { paintFor, print } from '../../terminal/output.ts';
+import { paintFor, print, printData } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 
 export interface DoctorSettings extends Settings {
@@ -41,7 +41,7 @@ export async function doctor(
     ...settings,
     ...(isReady ? await remote(given, context, { stack, signal: signals.stop }) : []),
   ];
-  if (given.run.json) await print(context.stdout, JSON.stringify(checks, null, 2));
+  if (given.run.json) await printData(context.stdout, JSON.stringify(checks, null, 2));
   else for (const check of checks) await print(context.stdout, line(check, context));
   const codes = checks.flatMap(({ verdict, exit = 'config' }) => (verdict === 'fail' ? [exitCodes[exit]] : []));
   return worstExitCode(codes);

@@ -16,7 +16,7 @@ import { findInactive, type InactiveFinding } from './find-inactive.ts';
 import { resolveGuards } from '../../plan/protected-ids.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../../session/open-session.ts';
-import { openStatusLine, print } from '../../terminal/output.ts';
+import { openStatusLine, print, printData } from '../../terminal/output.ts';
 import { openWaitingLine } from '../../terminal/waiting-line.ts';
 import { describeWait } from '../plan-manifests.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
@@ -63,7 +63,9 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   const progress = () => `Reading the directory: ${tally.people} people${describeWait(organization.client, context)}`;
   const waiting = isHidden ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
   if (out !== undefined) await save(out, found, context);
-  else for await (const each of found) await print(context.stdout, isTable ? tableLine(each) : renderRow(each.row));
+  else
+    for await (const each of found)
+      await (isTable ? print(context.stdout, tableLine(each)) : printData(context.stdout, renderRow(each.row)));
   waiting?.[Symbol.dispose]();
   const untold = query.guards.includeAdmins ? undefined : adminsUntold(organization.directory.address.generation);
   const notes = [...(untold === undefined ? [] : [untold]), ...guardNotes(unmatched)].map((note) =>

@@ -13,11 +13,12 @@ import { seatWords } from '../../report/seat-words.ts';
 import { openSessionFor } from '../../session/open-session.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
-import { openStatusLine, printLines } from '../../terminal/output.ts';
+import { openStatusLine, printData, printLines } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 import { openWaitingLine } from '../../terminal/waiting-line.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
+import { pad } from '../../text/width.ts';
 import { manifestCommand } from '../next-command.ts';
 import { describeWait } from '../plan-manifests.ts';
 import { groupsToLeave, planRelease, type Release } from './plan-release.ts';
@@ -153,7 +154,7 @@ async function present(
   const rows = found.flatMap((each) => each.rows);
   if (out !== undefined) await writeTable(out, manifestTable(rows), context);
   else if (isTable) await printLines(context.stdout, found.filter((each) => each.rows.length > 0).map(tableLine));
-  else await printLines(context.stdout, rows.map(renderRow));
+  else for (const row of rows) await printData(context.stdout, renderRow(row));
   const title = `${many(kept.length, 'person keeps', 'people keep')} a seat:`;
   if (kept.length > 0) await printLines(isTable ? context.stdout : context.stderr, [title, ...words]);
 }
@@ -164,7 +165,7 @@ function tableLine({ person, freed, ends }: Found): string {
   const dates = products.flatMap(({ lastActive }) => lastActive ?? []).toSorted();
   const last = dates.at(-1)?.slice(0, 10) ?? 'never     ';
   const words = `${freed.length > 0 ? 'frees a seat' : 'frees no seat'}: ${ends.join(', ')}`;
-  return neutralize(`${last}  ${(email ?? accountId).padEnd(36)}  ${name.padEnd(24)}  ${words}`);
+  return neutralize(`${last}  ${pad(email ?? accountId, 36)}  ${pad(name, 24)}  ${words}`);
 }
 
 function nameOf({ name, email, accountId }: Person): string {

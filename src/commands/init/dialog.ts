@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Context } from '../../context.ts';
 import { LeaversError, StopError } from '../../errors.ts';
+import { print } from '../../terminal/output.ts';
 import { neutralize } from '../../text/sanitize.ts';
 
 /** Reads an answer, or throws LeaversError with what is allowed. */
@@ -28,7 +29,7 @@ export function openDialog({ stdin, stderr }: Context): Dialog {
   const ended = new AbortController();
   const end = () => ended.abort();
   terminal.on('SIGINT', end).on('close', end);
-  const say = (text: string) => void stderr.write(`${text}\n`);
+  const say = (text: string) => void print(stderr, text);
   const answerTo = async (question: string): Promise<string> => {
     const answer = await terminal.question(question, { signal: ended.signal }).catch(() => '');
     if (!ended.signal.aborted) return answer.trim();

@@ -108,13 +108,15 @@ async function nameOf(
 }
 
 async function askOrganization(dialog: Dialog | undefined): Promise<string> {
-  const question = 'Organization id (in the address of admin.atlassian.com, after /o/): ';
-  return needed(dialog).ask(question, (answer) => parseId(answer, 'the organization id'));
+  const asking = needed(dialog);
+  asking.say('The organization id is in the address of admin.atlassian.com, after /o/.');
+  return asking.ask('Organization id: ', (answer) => parseId(answer, 'the organization id'));
 }
 
 async function askExpiry(dialog: Dialog | undefined): Promise<string | undefined> {
-  const question = 'Day on which the key expires, like 2027-01-31 (Enter if you do not know): ';
-  return dialog?.ask(question, (answer) => (answer === '' ? undefined : parseDay(answer, 'the day')));
+  return dialog?.ask('Key expires on (like 2027-01-31; Enter if you do not know): ', (answer) =>
+    answer === '' ? undefined : parseDay(answer, 'the day'),
+  );
 }
 
 /** The call of the check: these settings and no other profile. The key is handed on in memory. */

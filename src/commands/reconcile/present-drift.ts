@@ -1,6 +1,6 @@
 // What reconcile gives to people and programs on stdout: text or JSON.
 import type { Context } from '../../context.ts';
-import { paintFor, print, terminalWidth } from '../../terminal/output.ts';
+import { paintFor, print, printData } from '../../terminal/output.ts';
 import type { Drift } from './compare-people.ts';
 import type { Section } from './drift-sections.ts';
 import type { PeopleList } from './people-list.ts';
@@ -20,11 +20,11 @@ export interface Found {
 export async function show(found: Found, context: Context): Promise<void> {
   const { settings, sections, notes } = found;
   const isTaken = settings.reconcile.out === '-';
-  if (settings.run.json && !isTaken) return print(context.stdout, JSON.stringify(jsonOf(found), null, 2));
+  if (settings.run.json && !isTaken) return printData(context.stdout, JSON.stringify(jsonOf(found), null, 2));
   const screen = isTaken ? context.stderr : context.stdout;
-  const [paint, width] = [paintFor(screen, context.env), terminalWidth(screen)];
+  const paint = paintFor(screen, context.env);
   const isRehearsal = settings.run.sandbox !== false;
-  await print(screen, renderDrift({ sections, notes, isRehearsal, basis: basisOf(found), paint, width }));
+  await print(screen, renderDrift({ sections, notes, isRehearsal, basis: basisOf(found), paint }));
 }
 
 function jsonOf({ settings, list, drift, sections, notes }: Found) {

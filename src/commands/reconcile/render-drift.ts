@@ -1,7 +1,6 @@
 // renderDrift: the differences as text for a terminal, each class with its first people.
 import type { Paint } from '../../text/style.ts';
 import { neutralize } from '../../text/sanitize.ts';
-import { wrap } from '../../text/width.ts';
 import { type Entry, type Section, tokenWords } from './drift-sections.ts';
 
 export interface DriftText {
@@ -12,31 +11,30 @@ export interface DriftText {
   /** Notes about guards and the API. */
   readonly notes: readonly string[];
   readonly paint: Paint;
-  readonly width: number;
 }
 
 /** People of a class that are shown by name. */
 const shown = 50;
 
 /** The lines, without a line end after the last. */
-export function renderDrift({ sections, isRehearsal, basis, notes, paint, width }: DriftText): string {
+export function renderDrift({ sections, isRehearsal, basis, notes, paint }: DriftText): string {
   const drift = sections.filter(({ isDrift, entries }) => isDrift && entries.length > 0);
   const closing = drift.length === 0 ? 'List and directory agree.' : 'List and directory differ.';
   return [
     ...(isRehearsal ? [paint('yellow', 'REHEARSAL on the simulated organization.')] : []),
-    wrap(basis, width, '  '),
-    ...sections.flatMap((section) => renderSection(section, paint, width)),
-    ...notes.map((note) => paint('yellow', wrap(neutralize(`  note: ${note}`), width, '    '))),
+    basis,
+    ...sections.flatMap((section) => renderSection(section, paint)),
+    ...notes.map((note) => paint('yellow', neutralize(`  note: ${note}`))),
     paint('bold', closing),
   ].join('\n');
 }
 
-function renderSection({ id, title, entries, isDrift }: Section, paint: Paint, width: number): string[] {
+function renderSection({ id, title, entries, isDrift }: Section, paint: Paint): string[] {
   const style = entries.length === 0 || !isDrift ? 'dim' : id === 'left' ? 'red' : 'yellow';
   const more = entries.length - shown;
   return [
-    paint(style, wrap(title, width, '  ')),
-    ...entries.slice(0, shown).map((entry) => wrap(`    ${line(entry)}`, width, '      ')),
+    paint(style, title),
+    ...entries.slice(0, shown).map((entry) => `    ${line(entry)}`),
     ...(more > 0 ? [paint('dim', `    and ${more} more; --json and --html have them all`)] : []),
   ];
 }

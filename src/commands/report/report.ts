@@ -20,7 +20,7 @@ import {
   type ReportSet,
   describeTornLines,
 } from '../../report/read/report-set.ts';
-import { paintFor, print, terminalWidth } from '../../terminal/output.ts';
+import { paintFor, print, printData } from '../../terminal/output.ts';
 
 /** Prints the summary, writes the files that were asked for, and returns the exit code. */
 export async function report(call: Call): Promise<number> {
@@ -48,18 +48,18 @@ export async function report(call: Call): Promise<number> {
 const viewNames = { html: 'Page', csv: 'Table', evidence: 'Evidence' } as const;
 
 async function printSummary(whole: RunSummary, reports: ReportSet, { flag: look, context }: Call): Promise<void> {
-  if (look('json')) return print(context.stdout, JSON.stringify({ ...whole, reports: reports.paths }, null, 2));
+  if (look('json')) return printData(context.stdout, JSON.stringify({ ...whole, reports: reports.paths }, null, 2));
   const files = [
-    ...reports.paths.map((path) => ['Report', path] as const),
+    ...reports.paths.map((path) => ['Report', quote(path)] as const),
     ...(['html', 'csv', 'evidence'] as const).flatMap((name) => {
       const path = look(name);
-      return path === undefined ? [] : [[viewNames[name], path] as const];
+      return path === undefined ? [] : [[viewNames[name], quote(path)] as const];
     }),
   ];
   const paint = paintFor(context.stdout, context.env);
   const page = look('html') === undefined ? pageCommand(reports.paths) : undefined;
   const next = look('redact') ? undefined : (nextOf(whole, reports) ?? page);
-  const shown = { width: terminalWidth(context.stdout), paint, files, next };
+  const shown = { paint, files, next };
   await print(context.stdout, renderSummary(whole, shown));
 }
 

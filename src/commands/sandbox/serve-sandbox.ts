@@ -8,7 +8,7 @@ import { serveSandbox } from '../../sandbox/http/server.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import type { Call } from '../command.ts';
 import { readState } from '../../session/embedded.ts';
-import { print } from '../../terminal/output.ts';
+import { print, printData } from '../../terminal/output.ts';
 
 /** Serves until SIGINT or SIGTERM and returns the exit code of that. The settings to use it with go to stdout, ready for `eval`. */
 export async function sandbox(call: Call): Promise<number> {
@@ -19,7 +19,7 @@ export async function sandbox(call: Call): Promise<number> {
   const served = await serveSandbox(organization, { port: look('port') });
   const ended = awaitSignal(context);
   const { name, id } = state.org;
-  await print(
+  await printData(
     context.stdout,
     [
       `export ATLASSIAN_API_URL=${served.url}`,

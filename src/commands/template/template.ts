@@ -7,7 +7,7 @@ import { shippedJobs } from '../../manifest/job/shipped-jobs.ts';
 import { didYouMean } from '../../text/suggest.ts';
 import { renderTemplate } from '../../manifest/write.ts';
 import { quote } from '../../text/quote.ts';
-import { terminalWidth } from '../../terminal/output.ts';
+import { print } from '../../terminal/output.ts';
 import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
@@ -20,7 +20,11 @@ export async function template({ args: words, flag: look, context }: Call): Prom
       'usage',
       `--from ${quote(from)} drafts a job file, and ${quote(subject)} asks for a template; give one of the two`,
     );
-  const text = await (from === undefined ? renderSubject(subject, context) : draft(from, context));
+  if (from === undefined && subject === undefined) {
+    await print(context.stdout, await renderList(context));
+    return exitCodes.ok;
+  }
+  const text = await (from === undefined ? renderFor(subject ?? '', context) : draft(from, context));
   // The text has its own line ends.
   await new Promise<void>((resolve) => context.stdout.write(text, () => resolve()));
   return exitCodes.ok;
@@ -29,10 +33,6 @@ export async function template({ args: words, flag: look, context }: Call): Prom
 async function draft(path: string, context: Context): Promise<string> {
   const { draftExport } = await import('../../manifest/draft/draft-export.ts');
   return draftExport(path, context);
-}
-
-function renderSubject(subject: string | undefined, context: Context): Promise<string> {
-  return subject === undefined ? renderList(context) : renderFor(subject, context);
 }
 
 async function renderFor(subject: string, context: Context): Promise<string> {
@@ -55,9 +55,7 @@ async function renderList(context: Context): Promise<string> {
     ...jobs.map(({ path, description = '' }) => [path, description] as const),
   ];
   const width = Math.max(...described.map(([name]) => name.length));
-  const { wrap } = await import('../../text/width.ts');
-  const [screen, indent] = [terminalWidth(context.stdout), ' '.repeat(width + 4)];
-  const lines = described.map(([name, words]) => wrap(`  ${name.padEnd(width)}  ${words}`, screen, indent));
+  const lines = described.map(([name, words]) => `  ${name.padEnd(width)}  ${words}`);
   const [ours, theirs] = [lines.slice(0, actionNames.length), lines.slice(actionNames.length)];
   return [
     'Actions (leavers template ACTION):',
@@ -65,6 +63,5 @@ async function renderList(context: Context): Promise<string> {
     '',
     'Jobs for exports (leavers template JOB, leavers plan FILE --job JOB):',
     ...theirs,
-    '',
   ].join('\n');
 }

@@ -29,7 +29,7 @@ function renderLive({ as, untold, differing }: LiveCounts): string[] {
       ({ seen, ...each }) =>
         `${nameOf(each)}: not in the state that the report claims${seen === null ? '' : ` (now: ${seen})`}`,
     ),
-    `${as} rows are as the report says, ${differing.length} are not, ${untold} can't be told by reading.`,
+    `${many(as, 'row is', 'rows are')} as the report says, ${differing.length} are not, ${untold} can't be told by reading.`,
   ];
 }
 

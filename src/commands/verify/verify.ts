@@ -6,7 +6,7 @@ import { type Verified, verifyReport } from '../../report/read/verify-chain.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import type { Call } from '../command.ts';
-import { paintFor, print } from '../../terminal/output.ts';
+import { paintFor, print, printData } from '../../terminal/output.ts';
 import { checkOrganization, type OrganizationCheck } from './check-organization.ts';
 import { checksJson, renderChecks, renderRecorded } from './print-checks.ts';
 
@@ -24,7 +24,7 @@ export async function verify(call: Call): Promise<number> {
   const broken = isUnsealed || all.some(({ ok }) => !ok);
   const asks = look('live') || look('audit-log');
   const checks = asks && !broken ? await checkOrganization(call) : { recorded: [] };
-  if (json) await print(context.stdout, JSON.stringify({ reports: all, ...checksJson(checks) }, null, 2));
+  if (json) await printData(context.stdout, JSON.stringify({ reports: all, ...checksJson(checks) }, null, 2));
   else for (const line of renderChecks(checks, context.clock.now())) await print(context.stdout, neutralize(line));
   for (const line of renderRecorded(checks)) await print(context.stderr, neutralize(line));
   if (broken || !holds(checks)) return exitCodes.invalid;

@@ -3,16 +3,14 @@ import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
 import { keptWords, type Prices, seatWords } from '../seat-words.ts';
 import type { Paint } from '../../text/style.ts';
-import { cut, wrap } from '../../text/width.ts';
 import { duration, many, utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 
 export interface SummaryOptions {
-  readonly width: number;
   readonly paint: Paint;
   /** The price of seats, when a job gives it. */
   readonly prices?: Prices | undefined;
-  /** Paths by a short name: the report, and the files made from it. */
+  /** Paths by a short name, as a shell takes them: the report, and the files made from it. */
   readonly files: readonly (readonly [name: string, path: string])[];
   /** The command to type next. */
   readonly next: string | undefined;
@@ -31,14 +29,14 @@ const styles: Readonly<Record<OutcomeName, 'green' | 'red' | 'yellow' | 'dim'>> 
 
 /** The recap without a line end after the last line. */
 export function renderSummary(summary: RunSummary, options: SummaryOptions): string {
-  const { paint, files, next, width } = options;
-  const field = (name: string, text: string) => wrap(`${name.padEnd(10)}${text}`, width, ' '.repeat(10));
+  const { paint, files, next } = options;
+  const field = (name: string, text: string) => `${name.padEnd(10)}${text}`;
   return [
     ...(summary.runs.some(({ start }) => isRehearsal(start)) ? [paint('yellow', `${rehearsalNotice}.`)] : []),
     ...table(summary, options),
     ...causes(summary, options),
     ...seats(summary, options).map((words, at) => field(at === 0 ? 'Seats' : '', words)),
-    ...activities(summary, options),
+    ...activities(summary),
     field('Requests', requests(summary)),
     ...(summary.slowest.length === 0 ? [] : [field('Slowest', slowest(summary))]),
     ...(summary.ambiguous > 0
@@ -49,10 +47,9 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
           ),
         ]
       : []),
-    paint('bold', wrap(verdict(summary), width, '')),
-    ...(summary.leftOut > 0 ? [paint('yellow', wrap(keptAccess(summary), width, ''))] : []),
+    paint('bold', verdict(summary)),
+    ...(summary.leftOut > 0 ? [paint('yellow', keptAccess(summary))] : []),
     ...approvedBy(summary).map((line) => field('Approved', neutralize(line))),
-    // Paths and commands are for pasting, so they are never broken.
     ...files.map(([name, path]) => `${name.padEnd(10)}${neutralize(path)}`),
     ...(next === undefined ? [] : [`Next      ${paint('bold', next)}`]),
   ].join('\n');
@@ -78,7 +75,9 @@ function table({ counts, total }: RunSummary, { paint }: SummaryOptions): string
   const names = Object.keys(counts).toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
   if (names.length === 0) return [];
   const first = Math.max(...names.map((name) => name.length)) + 2;
-  const widths = used.map((name) => Math.max(name.length, String(total[name]).length) + 2);
+  // Six columns still fit on a terminal of 80.
+  const gap = used.length > 5 ? 1 : 2;
+  const widths = used.map((name) => Math.max(name.length, String(total[name]).length) + gap);
   const line = (action: string) =>
     used.map((name, at) => {
       const count = counts[action]?.[name] ?? 0;
@@ -102,7 +101,7 @@ function rankOf({ cause, leftOut }: Cause): 0 | 1 | 2 {
 
 const [rankStyles, rankMarks] = [['yellow', 'red', 'dim'] as const, ['!', '✗', '–'] as const];
 
-function causes({ causes: all }: RunSummary, { paint, width }: SummaryOptions): string[] {
+function causes({ causes: all }: RunSummary, { paint }: SummaryOptions): string[] {
   const sorted = all.toSorted((a, b) => rankOf(a) - rankOf(b));
   const lines = sorted.slice(0, shownCauses).flatMap((each) => {
     const { cause, hint, count, rows, leftOut } = each;
@@ -110,9 +109,9 @@ function causes({ causes: all }: RunSummary, { paint, width }: SummaryOptions): 
     const rank = rankOf(each);
     const words = leftOut ? `${neutralize(cause)}; access was not ended` : neutralize(cause);
     return [
-      paint(rankStyles[rank], cut(`${rankMarks[rank]} ${count} × ${words}`, width)),
-      paint('dim', cut(`    ${neutralize(where)}${count > rows.length ? ', …' : ''}`, width)),
-      wrap(`    → ${hint}`, width, '      '),
+      paint(rankStyles[rank], `${rankMarks[rank]} ${count} × ${words}`),
+      paint('dim', `    ${neutralize(where)}${count > rows.length ? ', …' : ''}`),
+      `    → ${hint}`,
     ];
   });
   const more = sorted.length - shownCauses;
@@ -120,10 +119,10 @@ function causes({ causes: all }: RunSummary, { paint, width }: SummaryOptions): 
 }
 
 /** When people were last active, as far as the run has read it. */
-function activities({ activity, counts }: RunSummary, { width }: SummaryOptions): string[] {
+function activities({ activity, counts }: RunSummary): string[] {
   const more = (counts['get-last-active']?.done ?? 0) - activity.length;
-  const lines = activity.map(({ subject, words, file, line }) =>
-    cut(`  ${neutralize(subject)}: ${neutralize(words)}  ${neutralize(file)}:${line}`, width),
+  const lines = activity.map(
+    ({ subject, words, file, line }) => `  ${neutralize(subject)}: ${neutralize(words)}  ${neutralize(file)}:${line}`,
   );
   return more > 0 && lines.length > 0 ? [...lines, `  and ${more} more; leavers report --csv lists them`] : lines;
 }

@@ -156,7 +156,7 @@ describe('init on a terminal', () => {
     const { code, raw } = await onTerminal(['init'], { columns: 100, env, type: answers });
     expect([code, raw]).toEqual([
       0,
-      expect.stringContaining(`https://admin.atlassian.com/o/${org} (Settings > API keys)`),
+      expect.stringMatching(`https://admin.atlassian.com/o/${org}\\s+\\(Settings > API keys\\)`),
     ]);
     expect(raw).not.toContain(key);
     expect(readFileSync(join(folder, 'acme.key'), 'utf8')).toBe(`${key}\n`);

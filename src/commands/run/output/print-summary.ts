@@ -6,8 +6,8 @@ import { readBatches } from '../../../report/read/read-lines.ts';
 import { renderSummary } from '../../../report/views/text-summary.ts';
 import type { ExecutedPlan } from '../../../run/execute.ts';
 import type { ReportCopies } from './report-copies.ts';
-import { nextStep } from '../../next-command.ts';
-import { paintFor, print, terminalWidth } from '../../../terminal/output.ts';
+import { nextStep, quote } from '../../next-command.ts';
+import { paintFor, print, printData } from '../../../terminal/output.ts';
 
 export interface FinishedRun {
   readonly executed: ExecutedPlan;
@@ -37,17 +37,16 @@ export async function printSummary(
   if (settings.run.json) {
     const planned = settings.run.dryRun ? { plan } : {};
     const data = { ...whole, report, exitCode: executed.exitCode, ...planned };
-    return print(context.stdout, JSON.stringify(data, null, 2));
+    return printData(context.stdout, JSON.stringify(data, null, 2));
   }
   const { metricsFile } = settings.run;
   const shown = {
-    width: terminalWidth(context.stdout),
     paint: paintFor(context.stdout, context.env),
     prices: settings.prices,
     files: [
-      ['Report', report] as const,
-      ...views,
-      ...(metricsFile === undefined ? [] : [['Metrics', metricsFile] as const]),
+      ['Report', quote(report)] as const,
+      ...views.map(([name, path]) => [name, quote(path)] as const),
+      ...(metricsFile === undefined ? [] : [['Metrics', quote(metricsFile)] as const]),
     ],
     next: nextStep(executed, { report, unknown: whole.total.unknown }, settings),
   };

@@ -1,0 +1,63 @@
+// wrapText: text for a terminal, broken between words and never inside a command or a quoted word. Loads no width tables, which take longer than most commands.
+import { stripVTControlCharacters } from 'node:util';
+
+/** A command in a sentence: `leavers`, the command's name, its flags with their values, paths, quoted words and placeholders. */
+const command = /`?leavers [a-z]+(?: (?:--?[\w-]+(?: (?!-)\S+)?|'[^']*'|[A-Z][A-Z-]+|[>|]|\S*[./]\S*))*/g;
+/** A command that is to be copied, in bold or not: all that follows. */
+const nextCommand = new RegExp(`(?:^ *|Next:? +|then: )(?:${String.fromCodePoint(27)}\\[[\\d;]*m)?leavers .*$`, 'g');
+/** A word in single quotes, as a shell takes it. */
+const quoted = /(?<=^|[ (])'[^']+'(?=$|[ ,;:.)])/g;
+
+/** Lines of at most `width` columns, as far as words allow. Further lines of a line are indented below its text. */
+export function wrapText(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => wrapLine(line, width))
+    .join('\n');
+}
+
+function wrapLine(line: string, width: number): string {
+  const plain = stripVTControlCharacters(line);
+  if (columnsOf(plain) <= width) return line;
+  const joined = join(line);
+  const indent = hangingIndent(joined, width);
+  const rows: string[] = [];
+  let [row, used] = ['', 0];
+  for (const { 1: gap = '', 2: word = '', index } of joined.matchAll(/( *)([^ ]+)/g)) {
+    const size = columnsOf(word);
+    // A column of a table goes to the next row as a whole.
+    const needed = gap.length > 1 ? Math.min(columnsOf(joined.slice(index).trimStart()), width - indent) : size;
+    // A word that fits no row stays where it is: on a terminal, what it breaks off can be copied as one line.
+    const isNewRow = used > indent && used + gap.length + needed > width && indent + size <= width;
+    if (isNewRow) rows.push(row);
+    row = isNewRow ? ' '.repeat(indent) + word : row + gap + word;
+    used = isNewRow ? indent + size : used + gap.length + size;
+  }
+  return [...rows, row].join('\n').replaceAll(noBreak, ' ');
+}
+
+const noBreak = '\0';
+
+/** The line with commands and quoted words as one word each. */
+function join(line: string): string {
+  const whole = (text: string) => text.replaceAll(' ', noBreak);
+  return line.replace(nextCommand, whole).replace(command, whole).replace(quoted, whole);
+}
+
+/** Below the last column of a table that begins in its left half and whose words all fit there, else two columns right of the line's beginning. */
+function hangingIndent(joined: string, width: number): number {
+  const plain = stripVTControlCharacters(joined);
+  const columns = [...plain.matchAll(/(?<=\S) {2,}(?=\S)/g)].map(({ index, 0: gap }) => index + gap.length);
+  const at = columns.findLast((each) => each <= width / 2);
+  const lead = plain.length - plain.trimStart().length;
+  if (at === undefined) return lead + 2;
+  const widest = Math.max(...plain.slice(at).split(' ').map(columnsOf));
+  return at + widest <= width || lead + 2 + widest > width ? at : lead + 2;
+}
+
+/** The columns that a text takes, or more: each sign that may be wide counts as two. */
+function columnsOf(text: string): number {
+  return stripVTControlCharacters(text)
+    .replace(/(?!\uFE0F)\p{Mn}/gu, '')
+    .replace(/\p{Emoji_Presentation}|[\u1100-\u1dff\u2e80-\uffff]|[\u{10000}-\u{10ffff}]/gu, '--').length;
+}
