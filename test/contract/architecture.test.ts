@@ -162,6 +162,16 @@ describe('names and sizes', () => {
   });
 });
 
+describe('tests', () => {
+  it('none of them measures time: a busy machine would decide; make the wrong way longer than a test may take', () => {
+    const tests = globSync('test/**/*.test.ts', { cwd: join(src, '..') });
+    const timed = tests.filter((file) =>
+      /performance\.now\(|hr[t]ime/.test(readFileSync(join(src, '..', file), 'utf8')),
+    );
+    expect(timed).toEqual([]);
+  });
+});
+
 function isGeneration(file: string): boolean {
   return /^sandbox\/(v1|v2)\//.test(file);
 }

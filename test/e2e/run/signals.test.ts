@@ -115,10 +115,9 @@ describe.concurrent('a signal while the server hangs', () => {
     const faults = [{ match: { path: '(suspend|invite)' }, kind: 'hang' as const }];
     await using served = await serve({ people: 2 }, { faults });
     const rows = manifest([suspend(0), { action: 'invite-user', email: 'new@example.com' }]);
-    const began = performance.now();
+    // Without giving up it would last longer than this test may.
     const args = [rows, '--allow', 'invite-user', '--timeout', '2m'];
     const ended = await interrupted(served, args, { signal: 'SIGHUP', after: [/suspend|invite/, 2] });
-    expect(performance.now() - began).toBeLessThan(12_000);
     expect([ended.code, ended.lines.at(-1)]).toMatchObject([129, { event: 'run-end', outcome: 'interrupted' }]);
     const found = ended.lines
       .filter(({ event }) => event === 'row')

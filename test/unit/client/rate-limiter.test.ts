@@ -237,9 +237,8 @@ describe('a wall clock that is set back', () => {
     const now = Date.now;
     Date.now = () => now() - 3_600_000;
     try {
-      const from = performance.now();
-      await limiter.acquire('normal');
-      expect(performance.now() - from).toBeLessThan(1000);
+      // A delay would be an hour.
+      await expect(limiter.acquire('normal')).resolves.toBeUndefined();
     } finally {
       Date.now = now;
     }

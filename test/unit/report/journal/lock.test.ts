@@ -30,10 +30,9 @@ describe('a second run', () => {
     const args = ['run', manifest(50), '--report', report, '--yes', '--resume'];
     const first = start([...args, '--rate', '10/s'], { env: s.env });
     await settled(() => s.changes().length >= 2);
-    const from = performance.now();
     const second = await s.leavers(args);
-    expect(performance.now() - from).toBeLessThan(5000);
     expect(second.code).toBe(75);
+    expect(first.child.exitCode).toBeNull();
     expect(second.stderr).toMatch(new RegExp(`in use by another run \\(pid ${first.child.pid} on .+, since \\d{4}-`));
     first.child.kill('SIGKILL');
     await first.ended;
