@@ -1,9 +1,17 @@
 // A `fetch` made of undici's `request`: several times cheaper than the built-in one, with our connections, proxy and limits. One attempt, no rules.
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import type { Socket } from 'node:net';
+import {
+  Agent,
+  type buildConnector,
+  buildConnector as connectorOf,
+  type Dispatcher,
+  EnvHttpProxyAgent,
+  Pool,
+  request,
+} from 'undici';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 import { maxBodyBytes } from './attempt.ts';
-import { skipContinue } from './skip-continue.ts';
 
 export interface Transport {
   readonly fetch: typeof fetch;
@@ -24,13 +32,14 @@ export interface TransportOptions {
  * would hold up the others. Headers and body have no timeouts here, because the deadline of the attempt covers both.
  * Throws LeaversError `config` when HTTPS_PROXY is not an address.
  */
-export function openTransport({ connections, env, fetch: given }: TransportOptions): Transport {
-  if (given !== undefined) return { fetch: given, close: async () => {} };
+export function openTransport({ connections, env, fetch: replacement }: TransportOptions): Transport {
+  if (replacement !== undefined) return { fetch: replacement, close: async () => {} };
   const kept = openDispatcher({ connections, pipelining: 1, keepAliveTimeout: keepAliveMs }, env);
   // Without pipelining undici keeps no connection: each request opens one of its own.
   const fresh = openDispatcher({ connections, pipelining: 0 }, env);
   return {
-    fetch: (input, init = {}) => send(input, init, isAlone(init) ? fresh : kept),
+    fetch: (input, init = {}) =>
+      send(input, init, new Headers(init.headers).get('connection') === 'close' ? fresh : kept),
     close: async () => {
       await Promise.all([kept.destroy(), fresh.destroy()]);
     },
@@ -64,10 +73,6 @@ function openDispatcher(options: Agent.Options, env: Context['env']): Dispatcher
   });
 }
 
-function isAlone({ headers }: RequestInit): boolean {
-  return new Headers(headers).get('connection') === 'close';
-}
-
 async function send(input: string | URL | Request, init: RequestInit, dispatcher: Dispatcher): Promise<Response> {
   const { statusCode, headers, body } = await request(input instanceof Request ? input.url : input, {
     dispatcher,
@@ -77,7 +82,7 @@ async function send(input: string | URL | Request, init: RequestInit, dispatcher
     signal: init.signal ?? null,
   });
   try {
-    return new Received(body, { status: statusCode, headers: pairsOf(headers) });
+    return new UndiciResponse(body, { status: statusCode, headers: pairsOf(headers) });
   } catch (error) {
     body.destroy();
     throw error;
@@ -91,7 +96,7 @@ function pairsOf(headers: Dispatcher.ResponseData['headers']): [string, string][
 }
 
 /** A Response that hands on undici's body as it is; wrapping it in a stream of its own would cost more than the request. */
-class Received extends Response {
+class UndiciResponse extends Response {
   readonly #source: Dispatcher.ResponseData['body'];
 
   constructor(source: Dispatcher.ResponseData['body'], init: ResponseInit) {
@@ -106,4 +111,45 @@ class Received extends Response {
   override text(): Promise<string> {
     return this.#source.text();
   }
+}
+
+const continueHead = Buffer.from('HTTP/1.1 100');
+const headEnd = '\r\n\r\n';
+
+/**
+ * Connections to an origin, as undici's own factory makes them. A server may send 1xx responses before the real one (RFC 9110, 15.2).
+ * undici passes over all but 100, because it never asks for it; some gateways send it all the same, and the answer after it would be lost.
+ */
+function skipContinue(origin: string | URL, options: object): Pool {
+  const { connect } = options as { connect?: buildConnector.BuildOptions | buildConnector.connector };
+  const open = typeof connect === 'function' ? connect : connectorOf({ allowH2: false, ...connect });
+  return new Pool(origin, {
+    ...options,
+    connect: (target, done) =>
+      open(target, (...[error, socket]) => (error === null ? done(null, dropContinue(socket)) : done(error, null))),
+  });
+}
+
+/** Takes the heads of 100 responses out of what is read. */
+function dropContinue<S extends Socket>(socket: S): S {
+  const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+  let held = Buffer.alloc(0);
+  socket.read = (size?: number) => {
+    for (let chunk = read(size); chunk !== null; chunk = read(size)) {
+      held = Buffer.concat([held, chunk]);
+      while (isContinue(held) && held.includes(headEnd)) held = held.subarray(held.indexOf(headEnd) + headEnd.length);
+      if (held.length === 0 || isContinue(held)) continue;
+      const passed = held;
+      held = Buffer.alloc(0);
+      return passed;
+    }
+    return null;
+  };
+  return socket;
+}
+
+/** Begins as a 100 response, or may still do so. */
+function isContinue(bytes: Buffer): boolean {
+  const length = Math.min(bytes.length, continueHead.length);
+  return length > 0 && bytes.subarray(0, length).equals(continueHead.subarray(0, length));
 }
