@@ -1,8 +1,10 @@
-// One HTTP attempt: sends the request with the key and reads the whole answer, within one deadline. Whether to retry is retry-policy.ts.
+// One HTTP attempt: builds URL, headers and body of a request, sends it with the key, and reads the whole answer, within one deadline.
 import type { ApiRequest } from '../actions/action.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Context } from '../context.ts';
-import type { RawResponse } from './decode-response.ts';
+import { LeaversError, StopError } from '../errors.ts';
+import { sanitize } from '../text/sanitize.ts';
+import { decodeResponse, type DecodedResponse, type RawResponse } from './decode-response.ts';
 import { toAttemptError, AttemptError } from './network-error.ts';
 
 export interface AttemptOptions {
@@ -16,33 +18,71 @@ export interface AttemptOptions {
   readonly version: string;
 }
 
-/** Statuses whose response has no body. */
-const bodiless: readonly number[] = [204, 205, 304];
+export interface ApiAddresses {
+  readonly baseUrl: URL;
+  /** Of the API of managed accounts; undefined when it is not known. */
+  readonly accountUrl?: URL | undefined;
+}
 
-/** A response whose body has been read. `content` stays readable after ky has read the body for an HTTPError. Throws AttemptError at a status beyond HTTP's. */
-export class ReadResponse extends Response implements RawResponse {
-  readonly content: string;
-  readonly broken?: string;
+/** The URL of a request. Throws StopError `config` for managed accounts when their address is not known. */
+export function urlOf({ api, path, query }: ApiRequest, { baseUrl, accountUrl }: ApiAddresses): string {
+  if (api !== 'accounts') return buildUrl(baseUrl, path, query).href;
+  if (accountUrl !== undefined) return buildUrl(accountUrl, path, query).href;
+  throw new StopError(
+    'config',
+    `the address of managed accounts is not known, because --base-url ${baseUrl.href} does not end in /admin; give it with --account-url`,
+  );
+}
 
-  /** The other side may echo the key in the body or in headers such as a trace id, so both are masked. */
-  constructor(
-    { status, headers }: Response,
-    key: Secret,
-    { content, broken }: Pick<RawResponse, 'content' | 'broken'>,
-  ) {
-    if (status < 200 || status > 599) throw new AttemptError(`HTTP has no status ${status}`, { arrived: true });
-    const masked = [...headers].map(([name, value]): [string, string] => [name, key.hideIn(value)]);
-    const text = key.hideIn(content);
-    super(bodiless.includes(status) ? null : text, { status, headers: masked });
-    this.content = text;
-    if (broken !== undefined) this.broken = broken;
+/**
+ * Builds a URL. Each segment is encoded, and the parsed URL is compared with the segments: `.` and `..` survive
+ * encodeURIComponent, and a URL parser would then name another account.
+ * Throws LeaversError `invalid` when a segment can't be carried, or when origin, segment count or any segment came out different.
+ */
+export function buildUrl(base: URL, path: readonly string[], query?: Readonly<Record<string, string>>): URL {
+  for (const segment of path) if (!isSafeSegment(segment)) throw invalidPart(segment);
+  const url = new URL(`${base.origin}${basePathOf(base)}/${path.map(encodeURIComponent).join('/')}`);
+  if (query !== undefined) {
+    for (const value of Object.values(query)) if (!value.isWellFormed()) throw invalidPart(value);
+    url.search = new URLSearchParams(query).toString();
   }
+  if (!matchesPath(url, base, path)) throw invalidPart(path.join('/'));
+  return url;
+}
+
+function isSafeSegment(segment: string): boolean {
+  return segment !== '' && segment !== '.' && segment !== '..' && segment.isWellFormed();
+}
+
+function matchesPath(url: URL, base: URL, path: readonly string[]): boolean {
+  const segments = url.pathname.slice(basePathOf(base).length).split('/').slice(1);
+  const outside =
+    url.origin !== base.origin ||
+    !url.pathname.startsWith(basePathOf(base)) ||
+    url.username + url.password + url.hash !== '';
+  return (
+    !outside &&
+    segments.length === path.length &&
+    segments.every((segment, at) => decodeURIComponent(segment) === path[at])
+  );
+}
+
+/** The base's path without a slash at its end: '' for a bare origin, whose pathname is '/'. */
+function basePathOf(base: URL): string {
+  return base.pathname.replace(/\/+$/, '');
+}
+
+function invalidPart(value: string): LeaversError {
+  return new LeaversError(
+    'invalid',
+    `"${sanitize(value)}" can't be part of a request's address; check the ids in the manifest`,
+  );
 }
 
 /** Longer than any page of the API; beyond it nothing is kept. */
 export const maxBodyBytes = 10 * 1024 * 1024;
 
-const overdue = Symbol('overdue');
+const timedOut = Symbol('timed out');
 const givenUp = Symbol('given up');
 /** Ends timer and body of an attempt that is over; made once, because each abort without a reason makes an error with its stack. */
 const over = new Error('the attempt is over');
@@ -58,20 +98,20 @@ export async function attempt(url: string, request: ApiRequest, options: Attempt
   const { key, sleep, timeoutMs, drained } = options;
   const controller = new AbortController();
   let head: Response | undefined;
-  const work = async (): Promise<ReadResponse> => {
+  const exchange = async (): Promise<ReadResponse> => {
     head = await options.fetch(url, requestInit(request, options, controller.signal));
     return new ReadResponse(head, key, { content: await readBody(head) });
   };
-  const deadline = sleep(timeoutMs, controller.signal).then((): typeof overdue => overdue);
+  const deadline = sleep(timeoutMs, controller.signal).then((): typeof timedOut => timedOut);
   const { promise: drain, resolve } = Promise.withResolvers<typeof givenUp>();
   const giveUp = () => resolve(givenUp);
   if (drained?.aborted === true) giveUp();
   drained?.addEventListener('abort', giveUp, { once: true });
-  const working = work();
+  const exchanged = exchange();
   try {
-    const first = await Promise.race([working, deadline, drain]);
+    const first = await Promise.race([exchanged, deadline, drain]);
     if (first === givenUp) throw new AttemptError('no complete answer before the run had to stop', { arrived: true });
-    if (first !== overdue) return first;
+    if (first !== timedOut) return first;
     throw new AttemptError(`no complete answer within ${timeoutMs / 1000} s`, { arrived: true });
   } catch (error) {
     const failure = error instanceof AttemptError ? error : toAttemptError(error);
@@ -80,7 +120,7 @@ export async function attempt(url: string, request: ApiRequest, options: Attempt
   } finally {
     drained?.removeEventListener('abort', giveUp);
     controller.abort(over);
-    working.catch(() => undefined);
+    exchanged.catch(() => undefined);
   }
 }
 
@@ -101,6 +141,31 @@ function requestInit(
   if (body === undefined) return { method, headers, redirect: 'manual', signal };
   headers['content-type'] = 'application/json';
   return { method, headers, redirect: 'manual', signal, body: JSON.stringify(body) };
+}
+
+/** Statuses whose response has no body. */
+const bodiless: readonly number[] = [204, 205, 304];
+
+/** A response whose body has been read and decoded. `content` stays readable after ky has read the body for an HTTPError. Throws AttemptError at a status beyond HTTP's. */
+export class ReadResponse extends Response implements RawResponse {
+  readonly content: string;
+  readonly broken?: string;
+  readonly decoded: DecodedResponse;
+
+  /** The other side may echo the key in the body or in headers such as a trace id, so both are masked. */
+  constructor(
+    { status, headers }: Response,
+    key: Secret,
+    { content, broken }: Pick<RawResponse, 'content' | 'broken'>,
+  ) {
+    if (status < 200 || status > 599) throw new AttemptError(`HTTP has no status ${status}`, { arrived: true });
+    const masked = [...headers].map(([name, value]): [string, string] => [name, key.hideIn(value)]);
+    const text = key.hideIn(content);
+    super(bodiless.includes(status) ? null : text, { status, headers: masked });
+    this.content = text;
+    if (broken !== undefined) this.broken = broken;
+    this.decoded = decodeResponse(this);
+  }
 }
 
 /** Reads the whole body. Throws AttemptError when it is longer than `maxBodyBytes`, and the stream's error when it breaks off. */

@@ -1,6 +1,7 @@
-// Whether requests may leave: the gate and its reasons, the reasons to stop, and what the answers' headers say about the limit.
+// Throttle: lets requests leave through circuit breaker, gate and rate limiter, and adjusts them to what answers and failures say.
 import type { Clock, Context } from '../../context.ts';
 import { interruption, StopError } from '../../errors.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import {
   describeLimitHeaders,
   type RateLimitHeaders,
@@ -9,7 +10,6 @@ import {
 } from './rate-limit-headers.ts';
 import type { Priority, RateLimiter } from './rate-limiter.ts';
 import type { Usage } from '../client.ts';
-import { backoffMs } from '../retry-policy.ts';
 
 export interface ThrottleOptions {
   readonly limiter: RateLimiter;
@@ -20,61 +20,65 @@ export interface ThrottleOptions {
   readonly random: () => number;
   /** Ends waiting for permits and retries; calls under way finish. Its reason is the name of the process signal. */
   readonly signal?: AbortSignal;
-  /** Counts that other calls share; the limit in the headers is then this endpoint's own and not noted. */
-  readonly sharedUsage?: Usage;
+  /** While it returns true the key may be refused, and requests leave one at a time. */
+  readonly isKeyUnproven?: () => boolean;
+  /** For an endpoint with a limit of its own: the throttle of all other calls, whose breaker, usage and stops hold here too. */
+  readonly parent?: Throttle;
 }
 
 /** Waits recorded one by one; more make no better picture. */
-const keptWaits = 1000;
+const maxWaitsKept = 1000;
 /** A wait beyond a day is left to a later run. */
 const longestWaitMs = 86_400_000;
 
-/** Shared by all calls of a client. */
+/** Shared by all calls of a client that count against one limit. */
 export class Throttle {
   readonly usage: Usage;
   readonly #options: ThrottleOptions;
+  readonly #breaker: CircuitBreaker;
   /** Aborted when no further request may be sent; ends the waits before retries. */
   readonly #halt = new AbortController();
   #stopped: StopError | undefined;
   readonly #learnedLimit = new LearnedLimit();
   readonly #serverClock = new ServerClock();
   #underWay = 0;
-  /** Refusals in a row that named no time. */
+  /** 429s in a row that named no time. */
   #untimed = 0;
 
   constructor(options: ThrottleOptions) {
+    const { parent, signal, isKeyUnproven } = options;
     this.#options = options;
-    this.usage = options.sharedUsage ?? { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
-    if (options.signal?.aborted) this.#endWaits();
-    options.signal?.addEventListener('abort', () => this.#endWaits(), { once: true });
-  }
-
-  /** Waits until a request may be sent. Throws StopError when no further request may be sent. */
-  async acquire(priority: Priority): Promise<void> {
-    this.#checkStops();
-    try {
-      await this.#options.limiter.acquire(priority);
-    } finally {
-      this.#checkStops();
-    }
+    this.usage = parent?.usage ?? { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
+    this.#breaker = parent === undefined ? new CircuitBreaker(isKeyUnproven) : parent.#breaker;
+    if (signal?.aborted) this.#endWaits();
+    signal?.addEventListener('abort', () => this.#endWaits(), { once: true });
   }
 
   /**
-   * A request leaves now; call `release` when it has ended. Throws StopError when no further request may be sent: a stop may have come
-   * between the permit and this moment.
+   * Makes an attempt as soon as a request may leave, and returns its result. `attempt` reports its answer or failure here before it ends.
+   * Throws StopError when no further request may leave.
    */
-  begin(): void {
-    this.#checkStops();
-    this.usage.requests += 1;
-    this.#underWay += 1;
-  }
-
-  release(): void {
-    this.#underWay -= 1;
+  async schedule<T>(priority: Priority, attempt: () => Promise<T>): Promise<T> {
+    await this.#breaker.enter();
+    try {
+      this.#checkStops();
+      try {
+        await this.#options.limiter.acquire(priority);
+      } finally {
+        this.#checkStops();
+      }
+      // No await from here to the request, or a stop in between would come too late.
+      this.usage.requests += 1;
+      this.#underWay += 1;
+      return await attempt().finally(() => (this.#underWay -= 1));
+    } finally {
+      this.#breaker.leave();
+    }
   }
 
   #checkStops(): void {
-    const { deadline, clock } = this.#options;
+    const { deadline, clock, parent } = this.#options;
+    if (parent !== undefined) parent.#checkStops();
     if (deadline !== undefined && clock.monotonic() >= deadline) {
       this.stop(new StopError('stopped', 'the time given by --max-duration is over; resume the run to go on'));
     }
@@ -94,24 +98,40 @@ export class Throttle {
     this.#options.limiter.stop(this.#stopped ?? interruption(this.#options.signal?.reason));
   }
 
-  /** Sleeps before a retry; ends early when no further request may be sent. */
-  rest(ms: number): Promise<void> {
-    return this.#options.sleep(ms, this.#halt.signal);
+  /** Waits before a retry, which counts from 1; ends early when no further request may be sent. */
+  backOff(retry: number): Promise<void> {
+    const { sleep, random, clock } = this.#options;
+    return sleep(this.#breaker.capDelay(backoffMs(retry, random()), clock.monotonic()), this.#halt.signal);
   }
 
-  /** Takes note of the limit in an answer's headers, and shuts the gate after a 429. Returns what the headers say. */
+  /** Takes note of the limit in the headers of any response, and shuts the gate after a 429. Returns what the headers say. */
   onResponse({ status, headers }: Response): RateLimitHeaders {
-    const limits = this.#read(headers);
+    const limits = this.#readLimits(headers);
     if (status === 429) this.#onTooManyRequests(limits);
-    else this.#onAnswer(limits);
+    else this.#onAllowed(limits);
     return limits;
   }
 
-  #read(headers: Headers): RateLimitHeaders {
-    const { clock, sharedUsage } = this.#options;
+  /** The API works: the response is a usable answer. */
+  onAnswer(): void {
+    this.#breaker.onAnswer();
+  }
+
+  /** Counts a failed attempt. Returns StopError when with it the API counts as down. */
+  onFailure({ message }: Error): StopError | undefined {
+    const { clock, random } = this.#options;
+    const pauseMs = this.#breaker.onFailure(clock.monotonic(), random(), message);
+    if (pauseMs instanceof StopError) return pauseMs;
+    if (pauseMs > 0) this.#pause(pauseMs);
+    return undefined;
+  }
+
+  #readLimits(headers: Headers): RateLimitHeaders {
+    const { clock, parent } = this.#options;
     if (this.usage.limitHeaders === undefined) this.usage.limitHeaders = describeLimitHeaders(headers);
     const limit = Number.parseInt(headers.get('x-ratelimit-limit') ?? '', 10);
-    if (!Number.isNaN(limit) && sharedUsage === undefined) this.usage.limit = limit;
+    // An endpoint's own limit says nothing about the others.
+    if (!Number.isNaN(limit) && parent === undefined) this.usage.limit = limit;
     const here = clock.now();
     const date = Date.parse(headers.get('date') ?? '');
     if (Number.isNaN(date)) return readRateLimitHeaders(headers, { wall: here });
@@ -123,6 +143,7 @@ export class Throttle {
   #onTooManyRequests({ retryAfterMs, resetMs }: RateLimitHeaders): void {
     const { limiter, clock, random } = this.#options;
     this.usage.throttled += 1;
+    this.#breaker.onAnswer();
     const stated = retryAfterMs ?? resetMs ?? 0;
     const isFirst = limiter.pausedUntil === undefined;
     if (stated > 0) this.#throttleFor(stated * (1 + random() / 10));
@@ -134,7 +155,7 @@ export class Throttle {
   }
 
   /** No call is made that the headers say would be refused; the last calls of a period are spread over it. */
-  #onAnswer({ remaining, resetMs }: RateLimitHeaders): void {
+  #onAllowed({ remaining, resetMs }: RateLimitHeaders): void {
     const { limiter, clock } = this.#options;
     this.#untimed = 0;
     this.#learnedLimit.passed(clock.monotonic());
@@ -152,7 +173,7 @@ export class Throttle {
   }
 
   /** Shuts the gate for a reason of our own, which the usage does not count. */
-  pause(ms: number): void {
+  #pause(ms: number): void {
     const { limiter, clock } = this.#options;
     limiter.pauseUntil(clock.monotonic() + ms);
   }
@@ -162,9 +183,9 @@ export class Throttle {
     const now = clock.monotonic();
     const longer = Math.max(0, now + ms - Math.max(now, limiter.pausedUntil ?? now));
     this.usage.throttledMs += longer;
-    if (longer > 0 && this.usage.waits.length < keptWaits)
+    if (longer > 0 && this.usage.waits.length < maxWaitsKept)
       this.usage.waits.push({ at: Math.round(clock.now() + ms - longer), ms: Math.round(longer) });
-    this.pause(ms);
+    this.#pause(ms);
     if (ms > longestWaitMs) this.stop(tooLong(ms, 'longer than a day'));
     else if (deadline !== undefined && now + ms > deadline) this.stop(tooLong(ms, 'longer than --max-duration leaves'));
   }
@@ -173,6 +194,14 @@ export class Throttle {
 function tooLong(ms: number, than: string): StopError {
   const wait = ms > 120_000 ? `${Math.ceil(ms / 60_000)} minutes` : `${Math.ceil(ms / 1000)} s`;
   return new StopError('stopped', `the organization asks to wait ${wait}, ${than}; resume the run after that`);
+}
+
+const backoffBaseMs = 500;
+const backoffCapMs = 30_000;
+
+/** Full jitter: a random time up to 500 ms, doubled with each retry after the first, at most 30 s. `retry` counts from 1. */
+export function backoffMs(retry: number, random: number): number {
+  return random * Math.min(backoffCapMs, backoffBaseMs * 2 ** Math.min(retry - 1, 10));
 }
 
 /** Fewer calls between two refusals say more about others who use the same limit than about the limit. */

@@ -7,7 +7,7 @@ import type { Settings } from '../../config/settings.ts';
 import { type Check, checkAuditLog, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
 import { toAttemptError } from '../../client/network-error.ts';
 import { openTransport } from '../../client/transport.ts';
-import { buildUrl } from '../../client/url.ts';
+import { buildUrl } from '../../client/attempt.ts';
 import type { recordAnswers } from './record.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { refuseExisting } from '../../storage/new-file.ts';

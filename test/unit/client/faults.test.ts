@@ -1,6 +1,6 @@
 // What a hostile network does to each kind of request: nothing hangs, nothing is taken for a success, nothing that creates is sent twice.
 import { afterAll, describe, expect, it } from 'vitest';
-import { backoffMs } from '../../../src/client/retry-policy.ts';
+import { backoffMs } from '../../../src/client/pace/throttle.ts';
 import { cases, faults, final, head, meet, requestOf, ways } from '../../support/hostile-api.ts';
 import { answer, closeWires, openWire, ok } from '../../support/raw-server.ts';
 import { closeClients, JumpingWorld, openTestClient } from '../../support/jumping-clock.ts';

