@@ -1,13 +1,16 @@
 # The nightly container: built with everything, shipped with one bundle on a Node without a shell.
 # The bundle is the same on every platform, so it is built once, on the platform of the machine that builds.
-# Both base images can be given with a digest (IMAGE:TAG@sha256:…); docs/deploy/containers.md says how to find it.
-ARG BUILD_IMAGE=node:24-trixie-slim
-ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+# Both base images are pinned by the digests of their multi-platform indexes. docs/deploy/containers.md says how to check and renew them.
+ARG BUILD_IMAGE=node:24-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # No install scripts: the image's own Node is used, so the checkout's isn't needed.
-RUN npm ci --ignore-scripts
+# A company's own certificate and registry settings come as secrets, which stay out of every layer (docs/deploy/containers.md).
+RUN --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    if [ -f /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi; \
+    npm ci --ignore-scripts
 COPY . .
 # Any user may read the files, whatever the permissions of the checkout are. The folder becomes /data.
 RUN npm run build && chmod -R a+rX,go-w bin dist jobs samples package.json LICENSE && mkdir /data

@@ -1,20 +1,20 @@
 // Temporary files that no other process can open by name, and writing all bytes of a buffer.
-import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LeaversError } from '../errors.ts';
 
 /**
  * Opens an empty file for reading and writing, and removes its name at once: its rows name people, so it must not outlive the process,
- * even after a kill. Returns the descriptor. Throws LeaversError `disk`.
+ * even after a kill. Returns the descriptor. Throws LeaversError `disk`. It has no folder of its own: NFS keeps an open file under another
+ * name until it is closed, so that folder could not be removed.
  */
 export function openTempFile(tmpdir: string): number {
   try {
-    const folder = mkdtempSync(join(tmpdir, 'leavers-'));
-    try {
-      return openSync(join(folder, 'data'), 'wx+', 0o600);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const file = join(tmpdir, `leavers-${randomUUID()}`);
+    const fd = openSync(file, 'wx+', 0o600);
+    rmSync(file);
+    return fd;
   } catch (error) {
     throw tempDirError(error, tmpdir);
   }

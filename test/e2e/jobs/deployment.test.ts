@@ -14,8 +14,15 @@ const service = textOf('jobs', 'systemd', 'leavers.service');
 const { version } = JSON.parse(textOf('package.json')) as { version: string };
 
 /** Runs a program if the machine has it; else prints that the check is left out. */
-function ifPresent(program: string, args: readonly string[]): { status: number | null; text: string } | undefined {
-  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+function ifPresent(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { status: number | null; text: string } | undefined {
+  const { status, error, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
   if (error === undefined) return { status, text: stdout + stderr };
   process.stderr.write(`not checked by ${program}: ${error.message}\n`);
   return undefined;
@@ -70,6 +77,12 @@ describe('the compose file', () => {
     const { leavers } = compose.services;
     expect(leavers).toMatchObject({ read_only: true, cap_drop: ['ALL'], mem_limit: '256m', memswap_limit: '256m' });
     expect(leavers.image.endsWith(`:${version}`)).toBe(true);
+  });
+
+  it('is valid for docker-compose', () => {
+    const args = ['--file', join(root, 'jobs', 'container', 'compose.yaml'), 'config', '--quiet'];
+    const ended = ifPresent('docker-compose', args, { ATLASSIAN_ORG_ID: '1' });
+    expect(ended?.status ?? 0, ended?.text).toBe(0);
   });
 });
 

@@ -162,11 +162,12 @@ describe('the Dockerfile', () => {
     expect(last).not.toMatch(/^RUN /m);
   });
 
-  it('names its base images with a tag, and with whole digests when it has any', () => {
+  it('pins both base images by tag and digest, where Renovate finds them', () => {
     const images = [...dockerfile.matchAll(/^ARG (?:BUILD|RUN)_IMAGE=(.*)$/gm)].map(([, image = '']) => image);
-    for (const image of images) expect(image).toMatch(/^[\w./-]+:[\w.-]+(?:@sha256:[0-9a-f]{64})?$/);
-    // Half of a pinned build moves as well.
-    expect(new Set(images.map((image) => image.includes('@'))).size).toBe(1);
+    expect(images).toHaveLength(2);
+    for (const image of images) expect(image).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
+    const { extends: presets } = JSON.parse(readFileSync(join(root, 'renovate.json'), 'utf8')) as { extends: string[] };
+    expect(presets).toContain('docker:pinDigests');
   });
 
   it('starts the program itself, as a user without rights', () => {

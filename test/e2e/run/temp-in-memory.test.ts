@@ -21,7 +21,7 @@ function openTempFiles(pid: number | undefined): string[] {
         return [];
       }
     })
-    .filter((target) => target.includes('/leavers-') && target.endsWith('/data (deleted)'));
+    .filter((target) => target.includes('/leavers-') && target.endsWith(' (deleted)'));
 }
 
 describe.runIf(isInMemory(shared))('a temporary folder in memory', () => {
