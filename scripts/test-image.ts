@@ -73,7 +73,7 @@ function writeRows(folder: string, rows: number): void {
 
 function expectEnd({ code, text }: Ended, wanted: number, words = ''): void {
   if (code !== wanted || !text.includes(words))
-    throw new Error(`ended with ${code} instead of ${wanted} ("${words}"): ${text.slice(-600)}`);
+    throw new Error(`exited with code ${code} instead of ${wanted} ("${words}"): ${text.slice(-600)}`);
 }
 
 /** Ends a slow run by SIGTERM after its third row, then continues it. */

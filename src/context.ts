@@ -18,13 +18,13 @@ export interface Context {
   random(): number;
   /** A random UUID, for the id of a run. */
   uuid(): string;
-  /** Carries requests to the API; default: connections of our own. */
+  /** Sends requests to the API. Default: our own transport. */
   readonly fetch?: typeof fetch;
   /** Writes the report; default: the system's disk. */
   readonly disk?: Disk;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  /** Opens the terminal of the process, for an answer while stdin is something else; undefined when there is none. */
+  /** Opens the terminal of the process, for answers while stdin is used otherwise; undefined without a terminal. */
   openTerminal?(): (Readable & { readonly isTTY?: boolean }) | undefined;
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -39,6 +39,6 @@ export interface Context {
   readonly version: string;
   /** Ends the process at once, with this exit code. */
   exit(code: number): void;
-  /** Calls the handler at each signal; returns how to stop listening. */
+  /** Calls the handler at each signal. Returns a function that removes the handler. */
   onSignal(handler: (signal: SignalName) => void): () => void;
 }

@@ -22,7 +22,7 @@ export const exitCodes = {
   SIGTERM: 143,
 } as const;
 
-/** Exit codes in the order in which they count if several apply. */
+/** Exit codes by precedence, if several apply. */
 const gravest: readonly number[] = [70, 129, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 4, 2, 0];
 
 /** The exit code of several parts: the worst of them, or 0 without parts. */
@@ -56,11 +56,11 @@ export class InputError extends LeaversError {
 /** The run can't continue: the key is refused, the API is retired or down, time is up. Resume runs the remaining rows. */
 export class StopError extends LeaversError {
   override readonly name = 'StopError';
-  /** How far the call came that met the error; by default nothing of it was sent. */
+  /** The state of the call that failed; by default, nothing was sent. */
   readonly call: {
     readonly attempts: number;
     readonly mayHaveArrived: boolean;
-    /** The row's earlier calls and what they changed, for undo. */
+    /** Result of the row's earlier calls, for undo. */
     readonly part?: object;
   };
 

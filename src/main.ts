@@ -34,7 +34,7 @@ function onSignal(handler: (signal: SignalName) => void): () => void {
   };
 }
 
-/** The user's name. A container may run under a user id that has none. */
+/** The user's name; empty for a container's user id without a name. */
 function user(): string {
   try {
     return userInfo().username;
@@ -43,7 +43,7 @@ function user(): string {
   }
 }
 
-/** Getters keep streams and look-ups that a command may never use out of the start. */
+/** Getters, so that unused streams and look-ups cost nothing at start. */
 const context: Context = {
   clock: { now: () => Date.now(), monotonic: () => performance.now() },
   sleep,
@@ -85,7 +85,7 @@ const context: Context = {
 
 const argv = process.argv.slice(2);
 let ended = false;
-/** When its output is closed, a run continues to its end and its report; other commands stop. */
+/** True for a run, which continues when its output is closed; other commands stop. */
 let outlivesOutput = false;
 const hooks: ProcessHooks = {
   onCommandStart: (name) => {
@@ -110,7 +110,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 // Node ends with 0 when a promise never settles and no timer or socket is open. An unfinished run would look finished.
 process.on('beforeExit', () => {
-  if (!ended) fail(new Error('nothing is left to wait for, but the command has not ended'));
+  if (!ended) fail(new Error('the event loop is empty, but the command has not ended'));
 });
 
 process.exitCode = await main(argv, context, hooks);

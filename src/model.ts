@@ -114,7 +114,7 @@ export interface Person {
   readonly addedToOrg?: string;
   readonly groups?: readonly { readonly id: string; readonly name: string }[];
   readonly products?: readonly ProductAccess[];
-  /** Product access of v1's search. It names the products; its dates do not decide about inactivity. */
+  /** Product access from v1's search. Its dates are not used for inactivity. */
   readonly shownProducts?: readonly ProductAccess[];
   /** Roles for the organization or a site as a whole, like `atlassian/site-admin`. */
   readonly platformRoles?: readonly string[];
@@ -165,9 +165,9 @@ export interface Group {
   readonly name: string;
   readonly description?: string;
   readonly directoryId?: string;
-  /** An identity provider keeps its members. */
+  /** Its members are managed by an identity provider. */
   readonly synced?: boolean;
-  /** What the API allows with it. */
+  /** What the API allows for the group. */
   readonly deletable?: boolean;
   readonly modifiable?: boolean;
 }
@@ -189,7 +189,7 @@ export type SkipReason =
 export const leftOutReasons = ['not-found', 'admin', 'protected', 'blocked', 'mismatch', 'unmanaged'] as const;
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
-/** The API's refusal in its own words. */
+/** The error of a refusal, as the API returned it. */
 export interface ErrorDetail {
   readonly code?: string;
   readonly title?: string;
@@ -216,7 +216,7 @@ export interface Outcome {
   readonly apiMs?: number;
   readonly message?: string;
   readonly error?: ErrorDetail;
-  /** Of the last answer. */
+  /** Of the last response. */
   readonly requestId?: string;
   readonly result?: unknown;
 }

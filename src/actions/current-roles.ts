@@ -1,5 +1,5 @@
-// Which roles a person or a group has of its own before a change, so that undo takes back what the row changed and nothing that was so
-// before. The API shows changes of roles up to a minute late, so nothing is left unsent on this account.
+// Reads the direct roles of a person or a group before a change, so that undo reverts only what the row changed and no role that existed
+// before. The API shows role changes up to a minute late, so a call is never skipped because of what was read here.
 import type { RoleAssociation } from '../model.ts';
 import type { Address, Answer, ApiRequest, Undo } from './action.ts';
 import { readPages } from './read-pages.ts';
@@ -8,7 +8,7 @@ import { directoryPath } from './requests.ts';
 type Roles = readonly RoleAssociation[];
 type Holder = readonly ['groups' | 'users', string];
 
-/** Of the wanted roles those that are held directly, or undefined when that can't be read (v1 has no such call). */
+/** The wanted roles that are already held directly; undefined when they can't be read (v1 has no such call). */
 export function* readRoles(
   of: Holder,
   wanted: Roles,
@@ -18,7 +18,7 @@ export function* readRoles(
   const all = yield* readAllRoles(of, at);
   if (all === undefined) return undefined;
   const resources = new Set(wanted.map(({ resource }) => resource));
-  // A role in another notation, such as `user` or a product's own ARI, may be one of the wanted roles.
+  // A role in an unknown notation, such as `user` or a product's own ARI, may be one of the wanted roles.
   if (all.held.some(({ role, resource }) => resources.has(resource) && !role.startsWith('atlassian/')))
     return undefined;
   const found = new Set(all.held.map(keyOf));
@@ -26,8 +26,8 @@ export function* readRoles(
 }
 
 /**
- * All roles that are held directly, without those that come through a group. Undefined as above, and when an entry has an unknown form or
- * the list has no end: an empty list would mean that nothing was held.
+ * All roles that are held directly, not through a group. Undefined when they can't be read, when an entry has an unknown form, or when
+ * the list is incomplete: an empty list would mean that there were none.
  */
 export function* readAllRoles(of: Holder, at: Address): Generator<ApiRequest, { held: Roles } | undefined, Answer> {
   if (at.generation === 'v1') return undefined;
@@ -39,7 +39,7 @@ export function* readAllRoles(of: Holder, at: Address): Generator<ApiRequest, { 
       (cursor) => ({ method: 'GET', path, ...(cursor === undefined ? {} : { query: { cursor } }), retry: 'read' }),
       ({ status, body }) => {
         const { data } = (body ?? {}) as { data?: unknown };
-        if (status !== 200 || !Array.isArray(data)) throw new TypeError('the answer holds no role assignments');
+        if (status !== 200 || !Array.isArray(data)) throw new TypeError('the response has no role assignments');
         for (const entry of data as readonly (Entry | null)[]) held.push(...rolesOf(entry ?? {}));
         return data;
       },
@@ -83,7 +83,7 @@ export function keyOf({ role, resource }: RoleAssociation): string {
   return `${role}@${resource}`;
 }
 
-/** What the row changed: all of the roles without those that were so before. Undefined when nobody has read that. */
+/** The roles that the row changed: all of its roles except those that already had the state. Undefined when the state before is unknown. */
 export function changedRoles(roles: Roles, result: unknown, verb: 'assign' | 'revoke'): Roles | undefined {
   const held = heldIn(result);
   if (held === undefined) return undefined;
@@ -91,20 +91,23 @@ export function changedRoles(roles: Roles, result: unknown, verb: 'assign' | 're
   return roles.filter((role) => before.has(keyOf(role)) === (verb === 'revoke'));
 }
 
-/** The roles that were read before, as a row's `result` keeps them. */
+/** The roles before the change, from a row's `result`. */
 export function heldIn(result: unknown): Roles | undefined {
   const held = typeof result === 'object' && result !== null ? (result as { held?: unknown }).held : undefined;
   return Array.isArray(held) ? (held as Roles) : undefined;
 }
 
-/** How many of a row's calls, from the first, had gone through when it broke off; undefined when it did not. */
+/** The number of a row's calls that had succeeded when it stopped halfway; undefined for other rows. */
 export function madeIn(result: unknown): number | undefined {
   const made = typeof result === 'object' && result !== null ? (result as { made?: unknown }).made : undefined;
   return typeof made === 'number' ? made : undefined;
 }
 
-/** What undo says when it can't tell. */
+/** The sentence of undo for roles whose earlier state is unknown. */
 export function unsure(verb: 'assign' | 'revoke'): Pick<Undo, 'lost'> {
-  const had = verb === 'assign' ? 'already had a role before, this takes it away' : 'never had a role, this gives it';
-  return { lost: [`what was held before the run was not read: where somebody ${had}; check before you run it`] };
+  const had =
+    verb === 'assign'
+      ? 'already had one of these roles, this row revokes it'
+      : 'never had one of these roles, this row grants it';
+  return { lost: [`the roles before the run were not read: if somebody ${had}; check before you run it`] };
 }

@@ -14,14 +14,14 @@ export interface Effect {
 export const states = {
   suspended: 'suspends the same person',
   restored: 'restores the same person',
-  removed: 'removes the same person, after which nothing can be changed about them',
+  removed: "removes the same person, who can't be changed after that",
   deactivated: 'deactivates the same account',
   reactivated: 'reactivates the same account',
   member: 'adds the same person to the same group',
-  outsider: 'takes the same person out of the same group',
-  granted: 'gives the same role',
-  revoked: 'takes the same role away',
-  deleted: 'deletes the same group, after which nothing can be changed about it',
+  outsider: 'removes the same person from the same group',
+  granted: 'grants the same role',
+  revoked: 'revokes the same role',
+  deleted: "deletes the same group, which can't be changed after that",
 } as const;
 export type State = keyof typeof states;
 

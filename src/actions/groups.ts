@@ -3,7 +3,7 @@ import type { Fields, Group } from '../model.ts';
 import type { Action } from './action.ts';
 import { directoryPath, isMember, once, says, saysExists, required } from './requests.ts';
 
-/** The same group again; the id is sure, the name is for people. */
+/** The group fields of a record: the id identifies, the name is for readers. */
 export function sameGroup(fields: Fields): Fields {
   return {
     ...(fields.groupId === undefined ? {} : { groupId: fields.groupId }),
@@ -24,7 +24,7 @@ function membership(fields: Fields): Fields {
 /** Why the members of a group can't be changed. */
 export function membersRefusal({ name, synced, modifiable }: Group): string | undefined {
   if (synced === true) return `group ${name} is synced from an identity provider; change its members there`;
-  return modifiable === false ? `the organization lets nobody change group ${name}` : undefined;
+  return modifiable === false ? `group ${name} can't be changed; the organization does not permit it` : undefined;
 }
 
 function deleteRefusal({ name, synced, deletable }: Group): string | undefined {
@@ -95,7 +95,7 @@ export const deleteGroup: Action = {
   isDone: ({ group }) => (group === undefined ? undefined : group === null),
   caveat: (_, generation) =>
     generation === 'v2'
-      ? 'API v2 has no force: it deletes a group even if it has members, with the access that the group gave'
+      ? 'API v2 ignores force: it deletes a group even if it has members, who lose the access that the group gave'
       : undefined,
   experimental: 'v1',
   refusal: deleteRefusal,
@@ -138,7 +138,7 @@ export const addUserToGroup: Action = {
 
 export const removeUserFromGroup: Action = {
   name: 'remove-user-from-group',
-  summary: 'Take a person out of a group.',
+  summary: 'Remove a person from a group.',
   risk: 'reversible',
   retry: 'removal',
   needs: ['user', 'group'],

@@ -26,14 +26,18 @@ export function readInvited({ status, body }: Answer, target: Target): { readonl
   const words = refused.map(wordsOf).join('; ');
   if (refused.length > 0 && parts.every((part) => part.status === 'ERROR'))
     throw new NotDone(`the invitation failed: ${words}`, 'failed', result);
-  if (refused.length > 0) throw new NotDone(`invited in part only: ${words}`, 'unknown', result);
-  if (id === '') throw new NotDone('the answer to the invitation names no account', 'unclear');
+  if (refused.length > 0) throw new NotDone(`the invitation succeeded only in part: ${words}`, 'unknown', result);
+  if (id === '') throw new NotDone('the response to the invitation has no account id', 'unclear');
   if (status === 206 || (Array.isArray(errors) && errors.length > 0))
-    throw new NotDone('invited in part only: the answer does not say what was refused', 'unknown', result);
+    throw new NotDone(
+      'the invitation succeeded only in part: the response does not say what was refused',
+      'unknown',
+      result,
+    );
   return { accountId: id };
 }
 
-/** The entry about the invited address. An entry about another address is no answer to this invitation. */
+/** The entry about the invited address. Entries about other addresses do not count. */
 function entryOf(data: unknown, email = ''): Fields {
   const entries = (Array.isArray(data) ? data : []).filter(isFields);
   return entries.find((entry) => textOf(entry['email'] ?? email).toLowerCase() === email.toLowerCase()) ?? {};
@@ -76,7 +80,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }
 
-/** The entries of a list; an entry that is no object counts as one without a status, so that it never passes for a success. */
+/** The entries of a list; an entry that is not an object counts as one without a status, so it is never a success. */
 function listOf(value: unknown): Fields[] {
   return Array.isArray(value) ? value.map((each: unknown) => (isFields(each) ? each : {})) : [];
 }

@@ -14,13 +14,13 @@ function* sendV1(target: Target, at: Address): Generator<ApiRequest, unknown, An
   };
   const accountId = accountIn(yield invitation(orgPath(at, 'users', 'invite'), body), target);
   if (accountId === undefined && target.groups?.length)
-    throw new NotDone('they are in, but no account is known to add to the groups', 'unknown');
+    throw new NotDone('the person was invited, but the response has no account id to add to the groups', 'unknown');
   if (accountId === undefined) return undefined;
   yield* joinGroups(target, accountId, at);
   return { accountId };
 }
 
-/** Adds the person to every group, also after one that refuses. Throws NotDone `unknown` when one did: the invitation is sent. */
+/** Adds the person to every group, and continues after a refusal. Throws NotDone `unknown` when a group refused, because the invitation was sent. */
 function* joinGroups(target: Target, accountId: string, at: Address): Generator<ApiRequest, void, Answer> {
   const { groups = [], groupNames = {} } = target;
   const parts: object[] = [];
@@ -35,15 +35,15 @@ function* joinGroups(target: Target, accountId: string, at: Address): Generator<
     if (!hasJoined) refused.push(`group ${groupNames[group] ?? group} was refused (${reason})`);
   }
   if (refused.length > 0)
-    throw new NotDone(`invited in part only: ${refused.join('; ')}`, 'unknown', { accountId, parts });
+    throw new NotDone(`the invitation succeeded only in part: ${refused.join('; ')}`, 'unknown', { accountId, parts });
 }
 
-/** The account in the answer, or for a person who is in already the one that was found before. */
+/** The account in the response; for a person who is already a member, the account that planning found. */
 function accountIn({ status, body }: Answer, { accountId }: Target): string | undefined {
   if (status > 299) return accountId;
   const first: unknown = Array.isArray(body) ? body[0] : undefined;
   if (typeof first === 'string' && first !== '') return first;
-  throw new NotDone('the answer to the invitation names no account', 'unclear');
+  throw new NotDone('the response to the invitation has no account id', 'unclear');
 }
 
 function* sendV2(target: Target, at: Address): Generator<ApiRequest, unknown, Answer> {
@@ -76,7 +76,7 @@ function isIn(person: Person | null): boolean {
 
 export const inviteUser: Action = {
   name: 'invite-user',
-  summary: 'Invite a person by e-mail, with a role on a product and groups if wanted.',
+  summary: 'Invite a person by e-mail, optionally with a role on a product and with groups.',
   risk: 'irreversible',
   retry: 'creation',
   needs: ['email'],
@@ -87,20 +87,20 @@ export const inviteUser: Action = {
   },
   send: (target, at) => (at.generation === 'v1' ? sendV1(target, at) : sendV2(target, at)),
   already: saysExists,
-  // Somebody who is in already may still be missing the role or the groups that the row asks for.
+  // A member may still lack the role or the groups of the row.
   isDone: ({ person }, { role, groups }) =>
     person === undefined || role !== undefined || groups?.length ? undefined : isIn(person),
-  // Being in does not show that the role and the groups arrived too.
+  // Membership does not prove that the role and the groups were set too.
   didArrive: ({ person }, { role, groups }) =>
     person === undefined || ((role !== undefined || groups?.length) && isIn(person)) ? undefined : isIn(person),
   caveat: ({ notificationText, sendNotification }) =>
     notificationText !== undefined && sendNotification !== true
-      ? 'a notificationText is sent only with sendNotification: true; where that is missing, nobody gets the text'
+      ? 'notificationText is sent only with sendNotification: true; without it, nobody receives the text'
       : undefined,
   refusal: membersRefusal,
   undo: ({ fields: { groups = [] } }) => {
     const more = groups.length === 0 ? '' : `, and stays in ${groups.join(', ')}`;
-    return `an invitation that was sent can't be taken back: the person was invited${more}; remove the person instead`;
+    return `an invitation can't be withdrawn: the person was invited${more}; remove the person instead`;
   },
   takesSeat: 'seat',
   loggedAs: {

@@ -44,13 +44,13 @@ class Progress {
   #last = '';
 
   add(cursor: string, entries: readonly unknown[]): void {
-    if (this.#cursors.has(cursor)) throw new IncompleteList('a page names a cursor that was used before');
+    if (this.#cursors.has(cursor)) throw new IncompleteList('a page repeats an earlier cursor');
     this.#cursors.add(cursor);
     if (this.#cursors.size >= mostPages) throw new IncompleteList(`it has more than ${mostPages} pages`);
     this.#empty = entries.length === 0 ? this.#empty + 1 : 0;
     if (this.#empty >= mostEmptyPages) throw new IncompleteList(`${mostEmptyPages} pages in a row are empty`);
     const page = entries.length === 0 ? '' : JSON.stringify(entries);
-    if (page !== '' && page === this.#last) throw new IncompleteList('the same page came twice in a row');
+    if (page !== '' && page === this.#last) throw new IncompleteList('the same page was returned twice in a row');
     this.#last = page;
   }
 }
@@ -69,7 +69,7 @@ function nextCursor(body: unknown): string | undefined {
 
 /** A cursor is a bare token or the `cursor` parameter of a whole address (both are published). */
 function cursorIn(next: unknown): string {
-  if (typeof next !== 'string') throw new IncompleteList('the cursor of the next page is not a text');
+  if (typeof next !== 'string') throw new IncompleteList('the cursor of the next page is not text');
   if (!/^https?:\/\/|[?&]cursor=/i.test(next)) return next;
   const at = next.indexOf('?');
   const cursor = at < 0 ? null : new URLSearchParams(next.slice(at)).get('cursor');

@@ -1,4 +1,4 @@
-// The action that removes a person, and its way back: an invitation with the groups and roles that were read before, and in words the rest.
+// The action that removes a person, and its undo: an invitation with the groups and roles that were read before, and sentences about the rest.
 import type { Fields, Person, RoleAssociation } from '../model.ts';
 import type { Action, Changed, ManifestRow, Undo } from './action.ts';
 import { heldIn, keyOf, readAllRoles } from './current-roles.ts';
@@ -9,10 +9,10 @@ import { identityOf } from './users.ts';
 /** What was read about a person before they were removed, kept in the report's `result`. */
 export type Snapshot = Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
 
-/** Groups that one invitation takes. Further groups become rows of their own. */
+/** Most groups of one invitation. Further groups get rows of their own. */
 const mostGroups = 100;
 
-/** A role that a row can give again: the API wants a product for every one but the organization admin's. */
+/** A role that a row can grant: the API requires a product for every role except organization admin. */
 function canGrant({ role, resource }: RoleAssociation): boolean {
   return role === orgAdmin || (userRoles.includes(role) && !/^ari:cloud:[^:]*:[^:]*:org\//.test(resource));
 }
@@ -27,7 +27,7 @@ function wayBack({ fields, result }: Changed): Undo | string {
   return { rows, lost: lostOf(before, held) };
 }
 
-/** The invitation takes one role on one product; what it has no room for comes after it, about the account, which stays the same. */
+/** The invitation carries one role on one product. Further roles and groups follow as rows about the account, whose id stays the same. */
 function rowsFor(who: Fields, { groups = [] }: Snapshot, grants: readonly RoleAssociation[]): ManifestRow[] {
   const first = grants.find(({ role }) => groupRoles.includes(role));
   const names = groups.slice(0, mostGroups).map(({ id, name }) => (name === '' ? id : name));
@@ -47,11 +47,11 @@ function rowsFor(who: Fields, { groups = [] }: Snapshot, grants: readonly RoleAs
 }
 
 const always =
-  'the invitation must be accepted; last-active dates, API tokens and access that a product gives by default are not brought back';
+  'the invitation must be accepted; last-active dates, API tokens and access that a product gives by default are not restored';
 
-const unread = 'roles given to them directly were not read, which only API v2 tells, and must be granted again';
+const unread = 'their direct roles were not read (only API v2 shows them) and must be granted again';
 
-/** All that the rows leave out, in words. */
+/** Sentences about everything that the rows can't restore. */
 function lostOf(before: Snapshot, held: readonly RoleAssociation[] | undefined): string[] {
   const { groups, products, platformRoles = [], status } = before;
   const known = new Set(held?.map(({ role }) => role));
@@ -60,13 +60,13 @@ function lostOf(before: Snapshot, held: readonly RoleAssociation[] | undefined):
     ...platformRoles.filter((role) => !known.has(role)),
   ];
   const had = [...new Set(products?.map(({ key }) => key))].filter((key) => key !== '').toSorted();
-  const access = had.length === 0 ? '' : ` (there was access to ${had.join(', ')})`;
+  const access = had.length === 0 ? '' : ` (they had access to ${had.join(', ')})`;
   return [
     always,
     ...(groups === undefined ? ['the groups they were in were not read'] : []),
     ...(held === undefined ? [`${unread}${access}`] : []),
-    ...byHand.map((role) => `no row can give ${role} again; grant it by hand`),
-    ...(status === 'suspended' ? ['they were suspended, and are active afterwards'] : []),
+    ...byHand.map((role) => `no action can grant ${role}; grant it by hand`),
+    ...(status === 'suspended' ? ['they were suspended before, and will be active when invited again'] : []),
   ];
 }
 
@@ -83,13 +83,13 @@ export const removeUser: Action = {
   },
   send: (target, at) =>
     once({ method: 'DELETE', path: directoryPath(at, 'users', required(target, 'accountId')), retry: 'removal' }),
-  // No search tells which roles are a person's own, and after the call nobody can ask.
+  // No search shows the direct roles of a person, and after the call they can't be read.
   readBefore: (target, at) => readAllRoles(['users', required(target, 'accountId')], at),
   already: (answer) => says(answer, 'userGone'),
-  // Only a person who was found and has no membership is known to be out; one not found may be hidden from this key.
+  // Only a person who was found without a membership is certainly removed; one who was not found may be hidden from this key.
   isDone: ({ person }) => (person ? person.status === 'not-invited' : undefined),
   didArrive: ({ person }) => (person === undefined ? undefined : person === null || person.status === 'not-invited'),
-  caveat: () => 'removals are queued: for a while after the run, a removed person may still be shown',
+  caveat: () => 'removals are queued; a removed person may still be listed for a while after the run',
   undo: wayBack,
   snapshots: 'person',
   freesSeat: 'seats',

@@ -13,14 +13,14 @@ export function orgPath(at: Address, ...rest: string[]): string[] {
   return ['v1', 'orgs', at.org, ...rest];
 }
 
-/** The value of a field that planning has made sure of; its absence is a bug here, not in the manifest. */
+/** The value of a field that planning guarantees; its absence is a bug. */
 export function required(target: Target, field: 'accountId' | 'groupId' | 'groupName' | 'email' | 'role'): string {
   const value = target[field];
   if (value === undefined) throw new Error(`bug: ${field} was not resolved before the call`);
   return value;
 }
 
-/** An action of one request whose answer holds nothing that is needed. */
+/** Sends one request and ignores the body of its response. */
 export function* once(request: ApiRequest): Generator<ApiRequest, unknown, Answer> {
   yield request;
   return undefined;
@@ -37,7 +37,7 @@ export function says(answer: Answer, what: keyof typeof codes): boolean {
   return answer.code !== undefined && (codes[what] as readonly string[]).includes(answer.code);
 }
 
-/** A 400 or 409 whose words say that it is there already, under whatever code. */
+/** A 400 or 409 whose text says that the thing already exists, whatever its code. */
 export function saysExists(answer: Answer): boolean {
   return (
     (answer.status === 409 || answer.status === 400) &&
@@ -53,7 +53,7 @@ export function isMember(answer: Answer): boolean {
 /** The role of an organization admin. */
 export const orgAdmin = 'atlassian/org-admin';
 
-/** Whether a platform role that an answer shows is that one; the prefix may be missing. */
+/** Whether a platform role is organization admin; the prefix may be missing. */
 export function isOrgAdmin(role: string): boolean {
   return /(^|\/)org-admin$/.test(role);
 }
@@ -63,7 +63,7 @@ export function isAdminRefusal({ code = '', text = '' }: Answer): boolean {
   return /^ADMIN-(400-4|UAM-400-1)$/.test(code) && /admin/i.test(text);
 }
 
-/** A 404 whose code does not say what is missing, as that of an unknown resource; the current state has to tell. */
+/** A 404 whose code does not say what is missing, so the current state must be read. */
 export function isVague({ status, code }: Answer): boolean {
   return status === 404 && (code === undefined || /^ADMIN-(UAM-)?404-1$/.test(code));
 }

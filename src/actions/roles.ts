@@ -57,7 +57,7 @@ function lookAtGroup(target: Target, at: Address) {
   return readRoles(['groups', required(target, 'groupId')], target.roles ?? [], at);
 }
 
-/** A role of the organization as a whole has no resource that it could be found by. */
+/** Searches by role need a resource, so for an organization role the person is read. */
 function lookAtPerson(target: Target, at: Address) {
   const { resource } = target;
   const wanted = resource === undefined ? [] : [{ role: required(target, 'role'), resource }];
@@ -115,7 +115,7 @@ const jira = 'ari:cloud:jira-software::site/7c9e6679-7425-40de-944b-e07fc1f90ae7
 
 export const assignGroupRoles: Action = {
   name: 'assign-group-roles',
-  summary: 'Give a group roles on products, for all its members (up to 30 s to take effect).',
+  summary: 'Assign roles on products to a group and so to all its members (takes up to 30 s).',
   risk: 'reversible',
   retry: 'state',
   needs: ['group', 'roles'],
@@ -141,7 +141,7 @@ export const assignGroupRoles: Action = {
 
 export const revokeGroupRoles: Action = {
   name: 'revoke-group-roles',
-  summary: 'Take roles on products from a group; members may keep access through another group.',
+  summary: 'Revoke roles on products from a group; members may keep access through another group.',
   risk: 'reversible',
   retry: 'state',
   needs: ['group', 'roles'],
@@ -171,7 +171,7 @@ export const revokeGroupRoles: Action = {
 
 export const grantUserRole: Action = {
   name: 'grant-user-role',
-  summary: 'Grant one person a role, on a product or for the whole organization.',
+  summary: 'Grant a role to a person, on a product or for the whole organization.',
   risk: 'reversible',
   retry: 'state',
   givesAccess: 'access',
@@ -200,7 +200,7 @@ export const grantUserRole: Action = {
 
 export const revokeUserRole: Action = {
   name: 'revoke-user-role',
-  summary: 'Take one role from one person.',
+  summary: 'Revoke a role from a person.',
   risk: 'reversible',
   retry: 'state',
   needs: ['user', 'role'],

@@ -1,4 +1,4 @@
-// undoRow: a changed row → the rows that take it back, or the reason why there are none. Each action has its own `undo`. Pure.
+// undoRow: a changed row → the rows that undo it, or the reason why there are none. Each action has its own `undo`. Pure.
 import type { Action, Undo } from './action.ts';
 import { actions } from './action-table.ts';
 import { madeIn } from './current-roles.ts';
@@ -20,8 +20,8 @@ export interface EndedRow {
 }
 
 /**
- * The rows that take one row back, the reason why there are none, or undefined when the row changed nothing:
- * it only read, or it was `already` so.
+ * The rows that undo one row, the reason why there are none, or undefined when the row changed nothing:
+ * a read, or the outcome `already`.
  */
 export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.action === null || actions[line.action].risk === 'reads') return undefined;
@@ -29,29 +29,27 @@ export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.outcome === 'failed') return undoBroken(line, actions[line.action]);
   if (line.outcome === 'done') return undoWhole(line, actions[line.action]);
   const isDoubtful = line.ambiguous === true && line.outcome !== 'already';
-  return isDoubtful
-    ? 'an earlier run sent it, and the attempt may have arrived; look, and change it by hand'
-    : undefined;
+  return isDoubtful ? 'an earlier run sent it, and it may have been applied; check, and change it by hand' : undefined;
 }
 
-/** Whether the groups of an invitation got a member decides whether they can be deleted again. */
+/** The groups of an invitation are named too: whether one got a member decides whether it can be deleted. */
 function lookFirst(line: EndedRow): string {
   const { groups = [] } = fieldsOf(line);
   const too = groups.length === 0 ? '' : `, also its groups ${groups.join(', ')}`;
-  return `it is not known whether it was received; check, and change it by hand${too}`;
+  return `it is unknown whether it was received; check, and change it by hand${too}`;
 }
 
 function undoWhole(line: EndedRow, action: Action): Undo | string {
   return action.undo({ fields: fieldsOf(line), result: line.result });
 }
 
-/** A row that failed: what its calls before that did is taken back, and what may have arrived is said. */
+/** A failed row: undoes the calls that succeeded, and names the call that may have been applied. */
 function undoBroken(line: EndedRow, action: Action): Undo | string | undefined {
-  const doubt = 'it failed, but an attempt may have arrived; check, unless a later row has settled it';
+  const doubt = 'it failed, but an attempt may have been applied; check, unless a later row has settled it';
   if (madeIn(line.result) === undefined) return line.ambiguous === true ? doubt : undefined;
   const way = undoWhole(line, action);
   if (typeof way === 'string' || line.ambiguous !== true) return way;
-  const lost = 'it broke off, and the call at which it did may have arrived; check, unless a later row has settled it';
+  const lost = 'it stopped halfway, and its last call may have been applied; check, unless a later row has settled it';
   return { ...way, lost: [lost, ...(way.lost ?? [])] };
 }
 

@@ -1,10 +1,10 @@
-// The actions on a person's access that leave them in: last-active dates, suspend, restore.
+// The actions on a person who stays in the organization: last-active dates, suspend, restore.
 import type { Activity, Fields, ProductAccess } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
 import { readPages } from './read-pages.ts';
 import { directoryPath, once, orgPath, required } from './requests.ts';
 
-/** The same person again, for the way back. */
+/** The fields that identify the person, for the undo row. */
 export function identityOf(fields: Fields): Fields {
   return {
     ...(fields.accountId === undefined ? {} : { accountId: fields.accountId }),
@@ -44,8 +44,8 @@ export function* readActivity(at: Address, accountId: string): Generator<ApiRequ
     (cursor) => lastActiveRequest(at, accountId, cursor),
     ({ body }) => {
       const { data } = (body ?? {}) as Page;
-      if (data === undefined) throw new TypeError('the last-active answer holds no data');
-      if (!Array.isArray(data.product_access)) throw new TypeError('the last-active answer holds no products');
+      if (data === undefined) throw new TypeError('the last-active response has no data');
+      if (!Array.isArray(data.product_access)) throw new TypeError('the last-active response has no products');
       products.push(...data.product_access.map(productOf));
       if (typeof data.added_to_org === 'string') added = data.added_to_org;
       return data.product_access;
@@ -76,7 +76,7 @@ export const getLastActive: Action = {
 
 export const suspendUser: Action = {
   name: 'suspend-user',
-  summary: "Take away a person's access to the organization; groups and roles are kept.",
+  summary: "Suspend a person's access to the organization; groups and roles are kept.",
   risk: 'reversible',
   retry: 'state',
   needs: ['user'],
@@ -98,7 +98,7 @@ export const suspendUser: Action = {
 
 export const restoreUser: Action = {
   name: 'restore-user',
-  summary: 'Give a suspended person their access back, with the groups and roles they had.',
+  summary: "Restore a suspended person's access, with the groups and roles they had.",
   risk: 'reversible',
   retry: 'state',
   givesAccess: 'access',

@@ -1,4 +1,4 @@
-// Renders the completion script for bash, zsh or fish from the commands and flags that it is given, so that a Tab starts no program.
+// Renders the completion script for bash, zsh or fish from the command and flag tables. The script is static, so Tab starts no program.
 import { exitCodes } from '../errors.ts';
 import { type CommandName, commandNames, type Flag, flagsOf } from '../config/flags/flag.ts';
 import { parseChoice } from '../config/flags/parse-value.ts';
@@ -16,13 +16,13 @@ export async function completion({ args, context }: Call, tables: CommandTables)
   return exitCodes.ok;
 }
 
-/** Words that may follow a command; of the others files may. */
+/** Words that may follow a command. All other commands take files. */
 const argsOf: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   template: actionNames,
   completion: Object.keys(shells),
 };
 
-/** The words that a flag's value may be: actions, or what help lists like `auto|v1|v2`. */
+/** The allowed values of a flag: actions, or a list such as `auto|v1|v2`. */
 function choicesOf({ value = '' }: Flag): readonly string[] {
   if (value === 'ACTION') return actionNames;
   return /^[a-z0-9]+(\|[a-z0-9]+)+$/.test(value) ? value.split('|') : [];

@@ -2,7 +2,7 @@
 import type { Command } from '../commands/command.ts';
 import { type CommandName, commandNames, defaultOf, type Flag, flagGroups, flagsOf } from '../config/flags/flag.ts';
 
-/** What help and completion are made from. */
+/** The input of help and completion. */
 export interface CommandTables {
   readonly commands: Readonly<Record<CommandName, Command>>;
   readonly flags: Readonly<Record<string, Flag>>;
@@ -35,7 +35,7 @@ export function renderOverview({ commands }: CommandTables, { bold, columns = 80
       [
         ['template suspend-user > leavers.csv', 'a file to fill in'],
         ['plan leavers.csv', 'what would be done, and why'],
-        ['run leavers.csv', 'do it, after a question'],
+        ['run leavers.csv', 'apply it, after confirmation'],
         ['run leavers.csv --sandbox', 'rehearse it without an organization'],
       ],
       columns,

@@ -11,7 +11,7 @@ export interface CallSource {
   readonly name: CommandName;
   readonly args: ParsedArgs;
   readonly context: Context;
-  /** The key joins these masks as soon as it is known. */
+  /** The API key is added as soon as it is known. */
   readonly secrets: Mask[];
 }
 
@@ -28,7 +28,7 @@ export function openCall(source: CallSource): Call {
 
 async function resolve(source: CallSource, flag: FlagReader, needs: SettingsNeeds): Promise<CommandSettings> {
   const { args, context, secrets } = source;
-  // A job file may name the manifest; without one nothing has to be read to know that it is missing.
+  // A job file may name the manifest. Without a job file, a missing manifest is known at once.
   const isNamed = args.positionals.length > 0 || flag('job') !== undefined;
   if (needs.manifests === true && !isNamed) throw noManifest(source, flag);
   const { resolveSettings } = await import('../config/resolve-settings.ts');

@@ -38,7 +38,7 @@ export async function parseArgs(
   return { name, args: { flags: given, positionals } };
 }
 
-/** Whether argv holds the switch, before any `--`. For help and the format of errors, which must work before argv is parsed. */
+/** Whether argv has the switch, before any `--`. For help and the format of errors, which must work before argv is parsed. */
 export function hasSwitch(argv: readonly string[], name: FlagName): boolean {
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
@@ -137,7 +137,7 @@ function refuseCount(name: CommandName, { args, least, most }: Command, given: r
   if (given.length < least) throw usage(`${name} needs ${args}; \`leavers ${name} -h\` shows how`);
   const [extra] = given.slice(most);
   if (extra !== undefined)
-    throw usage(`${name} takes ${args === '' ? 'no arguments' : `one ${args}`}, and "${extra}" is too many`);
+    throw usage(`${name} takes ${args === '' ? 'no arguments' : `one ${args}`}; remove "${extra}"`);
 }
 
 function usage(message: string): LeaversError {

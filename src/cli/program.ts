@@ -13,7 +13,7 @@ import { commands } from './registry.ts';
 export interface ProcessHooks {
   /** A command begins. */
   onCommandStart(name: CommandName): void;
-  /** Texts to mask in whatever is said about errors from now on. */
+  /** Secrets to mask in all errors from now on. */
   readonly secrets: Mask[];
 }
 
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], given: Context, hooks: Proce
   }
 }
 
-/** How errors are to be said, as far as argv and environment tell before they are parsed. */
+/** The format of errors, from unparsed argv and environment, because parsing itself may fail. */
 export function errorFormat(argv: readonly string[], { env }: Context): { verbose: boolean; json: boolean } {
   const at = argv.indexOf('--log-format');
   const format = at < 0 ? env['LEAVERS_LOG_FORMAT'] : argv[at + 1];

@@ -11,9 +11,9 @@ export interface AttemptOptions {
   readonly fetch: typeof fetch;
   readonly sleep: Context['sleep'];
   readonly key: Secret;
-  /** From the request's leaving to the last byte of the answer. */
+  /** From sending the request to the last byte of the response. */
   readonly timeoutMs: number;
-  /** Aborted when calls under way are to be given up, some time after a signal to stop. */
+  /** Aborted some time after a stop signal, when calls in progress must be given up. */
   readonly drained?: AbortSignal;
   readonly version: string;
 }
@@ -30,14 +30,14 @@ export function urlOf({ api, path, query }: ApiRequest, { baseUrl, accountUrl }:
   if (accountUrl !== undefined) return buildUrl(accountUrl, path, query).href;
   throw new StopError(
     'config',
-    `the address of managed accounts is not known, because --base-url ${baseUrl.href} does not end in /admin; give it with --account-url`,
+    `the URL for managed accounts is not known, because --base-url ${baseUrl.href} does not end in /admin; give it with --account-url`,
   );
 }
 
 /**
  * Builds a URL. Each segment is encoded, and the parsed URL is compared with the segments: `.` and `..` survive
  * encodeURIComponent, and a URL parser would then name another account.
- * Throws LeaversError `invalid` when a segment can't be carried, or when origin, segment count or any segment came out different.
+ * Throws LeaversError `invalid` when a segment can't be encoded, or when origin, segment count or any segment differs in the result.
  */
 export function buildUrl(base: URL, path: readonly string[], query?: Readonly<Record<string, string>>): URL {
   for (const segment of path) if (!isSafeSegment(segment)) throw invalidPart(segment);
@@ -73,18 +73,15 @@ function basePathOf(base: URL): string {
 }
 
 function invalidPart(value: string): LeaversError {
-  return new LeaversError(
-    'invalid',
-    `"${sanitize(value)}" can't be part of a request's address; check the ids in the manifest`,
-  );
+  return new LeaversError('invalid', `"${sanitize(value)}" can't be part of a URL; check the ids in the manifest`);
 }
 
-/** Longer than any page of the API; beyond it nothing is kept. */
+/** Larger than any page of the API. A larger body is refused. */
 export const maxBodyBytes = 10 * 1024 * 1024;
 
 const timedOut = Symbol('timed out');
 const givenUp = Symbol('given up');
-/** Ends timer and body of an attempt that is over; made once, because each abort without a reason makes an error with its stack. */
+/** The abort reason that ends timer and body of a finished attempt. A constant, because an abort without a reason creates an error with a stack. */
 const over = new Error('the attempt is over');
 
 /**
@@ -110,9 +107,9 @@ export async function attempt(url: string, request: ApiRequest, options: Attempt
   const exchanged = exchange();
   try {
     const first = await Promise.race([exchanged, deadline, drain]);
-    if (first === givenUp) throw new AttemptError('no complete answer before the run had to stop', { arrived: true });
+    if (first === givenUp) throw new AttemptError('no complete response before the run had to stop', { arrived: true });
     if (first !== timedOut) return first;
-    throw new AttemptError(`no complete answer within ${timeoutMs / 1000} s`, { arrived: true });
+    throw new AttemptError(`no complete response within ${timeoutMs / 1000} s`, { arrived: true });
   } catch (error) {
     const failure = error instanceof AttemptError ? error : toAttemptError(error);
     if (head === undefined) throw failure;
@@ -152,7 +149,7 @@ export class ReadResponse extends Response implements RawResponse {
   readonly broken?: string;
   readonly decoded: DecodedResponse;
 
-  /** The other side may echo the key in the body or in headers such as a trace id, so both are masked. */
+  /** The server may echo the key in the body or in headers such as a trace id, so both are masked. */
   constructor(
     { status, headers }: Response,
     key: Secret,
@@ -188,5 +185,5 @@ async function readBody(response: Response): Promise<string> {
 }
 
 function tooLong(): AttemptError {
-  return new AttemptError('the answer is longer than any real one', { arrived: true });
+  return new AttemptError('the response is too large', { arrived: true });
 }

@@ -14,7 +14,7 @@ interface Tried {
 
 /**
  * `answer`: the organization answered, with any status (2xx without `error`, else with it).
- * `lost`: it may have arrived and no usable answer came; `unsent`: it never arrived, and retries ran out.
+ * `lost`: it may have arrived, without a usable response. `unsent`: it never arrived, and retries ran out.
  */
 export type Reply =
   | (Tried & { readonly kind: 'answer'; readonly answer: Answer; readonly error?: ErrorDetail })

@@ -129,16 +129,14 @@ function word(value: unknown): string | undefined {
 function fallback({ status, headers, content, broken }: RawResponse): Mutable<ErrorDetail> {
   const title = `HTTP ${status}`;
   if (status >= 300 && status < 400) return { title, detail: redirect(headers) };
-  const words = isMarkup(headers, content)
-    ? (/<title[^>]*>([^<]*)/i.exec(content)?.[1] ?? 'a page for people')
-    : content;
+  const words = isMarkup(headers, content) ? (/<title[^>]*>([^<]*)/i.exec(content)?.[1] ?? 'an HTML page') : content;
   const detail = sanitize(words.trim() === '' ? (broken ?? '') : words, 200);
   return detail === '' ? { title } : { title, detail };
 }
 
 function redirect(headers: Headers): string {
   const host = URL.parse(headers.get('location') ?? '')?.host;
-  return `a redirect${host ? ` to ${sanitize(host, 100)}` : ''}; redirects are never followed, because the key must not go elsewhere`;
+  return `a redirect${host ? ` to ${sanitize(host, 100)}` : ''}; redirects are never followed, so that the key stays with the API`;
 }
 
 function firstHeader(headers: Headers, names: readonly string[]): string | undefined {

@@ -3,7 +3,7 @@ import { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';
 import { sanitize } from '../text/sanitize.ts';
 
-/** What is known of an attempt without a usable answer. */
+/** Facts about an attempt without a usable response. */
 export interface AttemptFacts {
   /** The request may have reached the organization. */
   readonly arrived: boolean;
@@ -11,7 +11,7 @@ export interface AttemptFacts {
   readonly error?: ErrorDetail;
 }
 
-/** An attempt that brought no usable answer. Thrown inside client/ only. */
+/** An attempt without a usable response. Thrown inside client/ only. */
 export class AttemptError extends Error {
   override readonly name = 'AttemptError';
   readonly facts: AttemptFacts;
@@ -22,28 +22,28 @@ export class AttemptError extends Error {
   }
 }
 
-/** Codes of failures before a connection stood, and what they mean. */
+/** Error codes before a connection was established, with our messages. */
 const unsent: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name cannot be found',
-  EAI_AGAIN: 'the host name cannot be looked up now',
+  EAI_AGAIN: 'the host name cannot be resolved at the moment',
   ECONNREFUSED: 'the connection was refused',
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection within the timeout',
 };
 
-/** Codes of failures after which the request may have arrived. */
+/** Error codes after which the request may have arrived, with our messages. */
 const lost: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
   ETIMEDOUT: 'the connection timed out',
-  UND_ERR_SOCKET: 'the connection was closed without an answer',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stalled',
-  UND_ERR_HEADERS_OVERFLOW: 'the answer has more header bytes than any real one',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer is shorter or longer than it says',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the answer is longer than any real one',
-  ERR_STREAM_PREMATURE_CLOSE: 'the answer broke off',
+  UND_ERR_SOCKET: 'the connection was closed without a response',
+  UND_ERR_HEADERS_TIMEOUT: 'no response within the timeout',
+  UND_ERR_BODY_TIMEOUT: 'the response stalled',
+  UND_ERR_HEADERS_OVERFLOW: 'the response headers are too large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the response length does not match its Content-Length',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the response is too large',
+  ERR_STREAM_PREMATURE_CLOSE: 'the response ended early',
 };
 
 const tls = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$|ERR_OSSL)/;
@@ -57,7 +57,7 @@ interface Seen {
 }
 
 /**
- * A failure of `fetch` as an AttemptError. Throws StopError `config` for what no repetition mends: certificates, TLS versions,
+ * A failure of `fetch` as an AttemptError. Throws StopError `config` for failures that a retry can't fix: certificates, TLS versions,
  * a proxy that refuses.
  */
 export function toAttemptError(error: unknown): AttemptError {
@@ -83,12 +83,12 @@ export function toAttemptError(error: unknown): AttemptError {
 }
 
 function sorted(code: string | undefined, chain: readonly Seen[]): AttemptError {
-  if (code === undefined) return new AttemptError('no usable answer', { arrived: true });
+  if (code === undefined) return new AttemptError('no usable response', { arrived: true });
   const shown = sanitize(code, 60);
   if (unsent[code] !== undefined) return new AttemptError(`${unsent[code]} (${shown})`, { arrived: false });
   const arrived = !chain.some(isBeforeConnected);
   return new AttemptError(
-    `${lost[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'no usable answer')} (${shown})`,
+    `${lost[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'no usable response')} (${shown})`,
     { arrived },
   );
 }
@@ -98,7 +98,7 @@ function isBeforeConnected({ syscall, message }: Seen): boolean {
   return syscall === 'connect' || /before secure TLS connection was established/.test(String(message));
 }
 
-/** The error, its causes and the parts of an aggregate, outermost first; no deeper than any real one. */
+/** The error, its causes and the parts of an aggregate, outermost first. The depth is limited. */
 function chainOf(error: unknown, depth = 0): Seen[] {
   if (typeof error !== 'object' || error === null || depth > 6) return [];
   const seen: Seen = error;

@@ -53,7 +53,7 @@ interface Call {
   hasArrived: boolean;
   /** An attempt before the current one may have arrived. */
   ambiguous: boolean;
-  /** The current attempt's answer says when to come back. */
+  /** The response of the current attempt has Retry-After. */
   hasRetryAfter: boolean;
   lastFailure?: AttemptError;
 }
@@ -94,7 +94,7 @@ class PacedClient implements Client {
     const progress = { attempts: 0, apiMs: 0, hasArrived: false, ambiguous: false, hasRetryAfter: false };
     const call: Call = { request, url, throttle, ...progress };
     try {
-      // ky gets neither key nor body, so that no error object of it can hold them.
+      // ky gets neither key nor body, so its error objects can't contain them.
       const response = await ky(url, {
         method: request.method,
         fetch: this.#paced(call),
@@ -123,7 +123,7 @@ class PacedClient implements Client {
 
   /** The `fetch` of a call: an attempt leaves when the throttle lets it. A 429 is not a failed attempt: the call waits at the gate and leaves again. */
   #paced(call: Call): typeof fetch {
-    // A read settles an open row or is its first step, so it goes before the changes of other rows.
+    // A read finishes a row in progress or is its first step, so it goes before the changes of other rows.
     const priority = call.request.retry === 'read' ? 'first' : 'normal';
     return async () => {
       for (;;) {

@@ -27,13 +27,13 @@ export function classifyResponse(
   return error === undefined ? usable : { kind: 'fatal', error };
 }
 
-/** Statuses of servers and gateways in trouble; 501 and 505 are refusals that will not change. */
+/** Statuses that are retried; 501 and 505 are final. */
 const retryStatusCodes = [408, ...Array.from({ length: 100 }, (_, at) => 500 + at)].filter(
   (status) => status !== 501 && status !== 505,
 );
 const troubleStatuses = new Set(retryStatusCodes);
 
-/** Whether the status says that the server or a gateway is in trouble; ky throws its HTTPError for it. */
+/** Whether the status is a temporary server or gateway error; ky throws HTTPError for it. */
 export function isServerTrouble(status: number): boolean {
   return troubleStatuses.has(status);
 }
@@ -53,7 +53,7 @@ export function retryOptions(request: ApiRequest, limit: number): RetryOptions {
 }
 
 /**
- * Whether to send again after a failed attempt. The action says what a repetition does, not the HTTP verb: setting a state or removing
+ * Whether to send again after a failed attempt. The action's `retry` decides, not the HTTP verb: setting a state or removing
  * twice is harmless, creating twice is not, so a creation is sent again only when it certainly never left.
  */
 function isRepeatable(safety: RetrySafety, error: Error): boolean {
@@ -78,16 +78,16 @@ function failureIn(
   }
   if (status < 200 || status > 299) return undefined;
   if (isPage)
-    return new AttemptError(
-      `HTTP ${status} came with a page for people; something on the way answered in place of the API`,
-      { arrived: true, status },
-    );
+    return new AttemptError(`HTTP ${status} came with an HTML page; a proxy or gateway answered instead of the API`, {
+      arrived: true,
+      status,
+    });
   if (request.needsBody !== true || isRead) return undefined;
   const how = broken ?? (content === '' ? 'it is empty' : 'it is not JSON');
   return new AttemptError(`HTTP ${status} came with a body that can't be used: ${how}`, { arrived: true, status });
 }
 
-/** The calls after which a key that only ever met 403 is taken as refused. */
+/** Number of calls, all refused with 403, after which the key counts as refused. */
 const forbiddenLimit = 5;
 
 /** Why the run has to end with this refusal, or undefined: a refused key, a generation that is no longer served. */
@@ -105,7 +105,7 @@ function fatalError(
   }
   if (
     answer.status === 403 &&
-    // An account that the organization does not manage is no reason to doubt the key.
+    // An account that the organization does not manage says nothing about the key.
     request.api !== 'accounts' &&
     forbiddenBefore !== undefined &&
     (isAboutOrganization(request) || forbiddenBefore + 1 >= forbiddenLimit)
@@ -124,7 +124,7 @@ function fatalError(
   return undefined;
 }
 
-/** Reads that name nobody: a 403 there is about the organization, not about a person or a group. */
+/** Reads without an id: their 403 is about the organization, not about a person or a group. */
 function isAboutOrganization({ retry, path }: ApiRequest): boolean {
   return (
     retry === 'read' && (path.length === 3 || ['directories', 'search', 'count', 'stats'].includes(path.at(-1) ?? ''))
@@ -148,7 +148,7 @@ function isRetired({ path }: ApiRequest, answer: Answer): boolean {
   return isOld && (answer.status === 410 || !hasApiCode(answer));
 }
 
-/** The path without ids: segments that hold a digit or are long are somebody's. */
+/** The path without ids. A long segment, or one with a digit, counts as an id. */
 function patternOf(path: readonly string[]): string {
   return path.map((segment) => (/^(v\d|[a-z-]{1,24})$/.test(segment) ? segment : '{id}')).join('/');
 }

@@ -1,4 +1,4 @@
-// A `fetch` made of undici's `request`: several times cheaper than the built-in one, with our connections, proxy and limits. One attempt, no rules.
+// A `fetch` built on undici's `request`: several times cheaper than the built-in one, with our connections, proxy and limits. No retries, no pacing.
 import type { Socket } from 'node:net';
 import {
   Agent,
@@ -30,7 +30,7 @@ export interface TransportOptions {
 /**
  * Opens connections as they are needed. HTTP/1.1 with one request a connection at a time: on HTTP/2 and with pipelining one slow answer
  * would hold up the others. Headers and body have no timeouts here, because the deadline of the attempt covers both.
- * Throws LeaversError `config` when HTTPS_PROXY is not an address.
+ * Throws LeaversError `config` when HTTPS_PROXY is not a URL.
  */
 export function openTransport({ connections, env, fetch: replacement }: TransportOptions): Transport {
   if (replacement !== undefined) return { fetch: replacement, close: async () => {} };
@@ -59,7 +59,7 @@ function openDispatcher(options: Agent.Options, env: Context['env']): Dispatcher
   if (httpsProxy === undefined || httpsProxy === '') return new Agent(all);
   const proxy = URL.parse(httpsProxy);
   if (proxy === null || !/^https?:$/.test(proxy.protocol)) {
-    throw new LeaversError('config', 'HTTPS_PROXY is not an address; give one like http://proxy.example.com:3128');
+    throw new LeaversError('config', 'HTTPS_PROXY is not a URL; give one like http://proxy.example.com:3128');
   }
   // Plain http goes to loopback only, and never through a proxy.
   return new EnvHttpProxyAgent({
@@ -95,7 +95,7 @@ function pairsOf(headers: Dispatcher.ResponseData['headers']): [string, string][
   );
 }
 
-/** A Response that hands on undici's body as it is; wrapping it in a stream of its own would cost more than the request. */
+/** A Response that returns undici's body unchanged, because wrapping it in another stream would cost more than the request. */
 class UndiciResponse extends Response {
   readonly #source: Dispatcher.ResponseData['body'];
 
@@ -130,7 +130,7 @@ function skipContinue(origin: string | URL, options: object): Pool {
   });
 }
 
-/** Takes the heads of 100 responses out of what is read. */
+/** Removes the heads of 100 responses from the data. */
 function dropContinue<S extends Socket>(socket: S): S {
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
   let held = Buffer.alloc(0);

@@ -34,7 +34,7 @@ export function checkInputAge({ manifests }: ManifestSet, guards: GuardSettings,
   if (refusal !== undefined) throw new LeaversError('refused', refusal);
 }
 
-/** Lines of the manifests, those that a job's conditions leave out among them: a truncated export has fewer of them. */
+/** Number of lines in the manifests, including those that a job's conditions exclude, because a truncated export has fewer lines. */
 export function linesOf({ manifests }: ManifestSet, files: CheckedManifests['check']['files']): readonly number[] {
   return manifests.map((manifest, at) => {
     const steps = Math.max(1, manifest.refreshLayout().recipe.steps.length);

@@ -5,7 +5,7 @@ import type { FlagReader, ParsedArgs } from '../config/precedence.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Mask } from '../terminal/render-error.ts';
 
-/** A command line that was understood. */
+/** A parsed command line. */
 export interface Call {
   readonly name: CommandName;
   readonly args: ParsedArgs;
@@ -26,7 +26,7 @@ export interface SettingsNeeds {
   readonly online: boolean;
   /** Throw LeaversError `usage` when neither the command line nor the job file names a manifest. */
   readonly manifests?: boolean;
-  /** False when a job file need not say what to do. */
+  /** False when a job file needs no steps. */
   readonly steps?: false;
 }
 
@@ -42,9 +42,9 @@ export interface Command {
   readonly least: number;
   readonly most: number;
   readonly summary: string;
-  /** What to know beyond the summary, in sentences. */
+  /** Further sentences for help. */
   readonly about?: string;
-  /** A command line without the program's name, and what it is for. Shown first. */
+  /** Command lines without the program's name, and their purpose. Help shows them first. */
   readonly examples: readonly (readonly [line: string, means: string])[];
   /** The command listens for signals itself; otherwise the first one ends the process. */
   readonly handlesSignals?: boolean;

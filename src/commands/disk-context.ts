@@ -1,4 +1,4 @@
-// diskContext: the context of a command with its temporary files on disk, told in one sentence if that is another folder.
+// diskContext: a context whose temporary files are on disk. Prints one sentence when it has to use another folder.
 import { dirname, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { Context } from '../context.ts';

@@ -10,12 +10,12 @@ import { print } from '../terminal/output.ts';
 import { renderError } from '../terminal/render-error.ts';
 import type { Call } from './command.ts';
 
-/** What a run finds out about itself while it is under way. */
+/** Figures that a run collects while it is in progress. */
 export interface Figures {
   org: string;
   /** The metrics file; a job file may name it. */
   path: string | undefined;
-  /** A dry run that ends well is no success: nothing was changed. */
+  /** A dry run never counts as a success, because nothing was changed. */
   dryRun: boolean;
   end?: RunEnd;
   leftOut?: number;
@@ -24,7 +24,7 @@ export interface Figures {
   readonly rows: Map<string, number>;
   report?: string;
   rehearsal?: boolean;
-  /** Why the run ended before its first row, in words that name nobody. */
+  /** Why the run ended before its first row, without names of people. */
   error?: string;
   /** Differences between a list and the directory, by class. */
   drift?: Readonly<Record<string, number>>;
@@ -42,7 +42,7 @@ type EndedFigures = Figures & { readonly job: string; exitCode: number };
 export class MetricsFiles {
   readonly #runs: EndedFigures[] = [];
 
-  /** Runs with figures of its own, and takes note of the exit code; an error is passed on. */
+  /** Runs with its own figures and records the exit code. Rethrows errors. */
   async observe(call: Call, run: (figures: Figures) => Promise<number>): Promise<number> {
     const figures = { ...figuresOf(call), exitCode: exitCodes.bug as number };
     this.#runs.push(figures);
@@ -56,7 +56,7 @@ export class MetricsFiles {
     }
   }
 
-  /** All runs; a command that ended before its first one has figures too. */
+  /** All runs. A command that ended before its first run has figures too. */
   runs(call: Call, exitCode: number, error?: unknown): readonly EndedFigures[] {
     if (this.#runs.length > 0) return this.#runs;
     return [{ ...figuresOf(call), exitCode, ...(error === undefined ? {} : { error: reasonOf(error, call) }) }];
@@ -92,7 +92,7 @@ async function observed(call: Call, run: (metrics: MetricsFiles) => Promise<numb
   }
 }
 
-/** Writes metrics and sends the message of a run whose flags or arguments are wrong, as far as they name where to. */
+/** Writes metrics and sends the notification of a run with wrong flags or arguments, if the destinations can be read. */
 export async function writeRefusal(given: Call, error: unknown): Promise<void> {
   const flag = ((name) => {
     try {
@@ -123,7 +123,7 @@ function codeOf(error: unknown, { context }: Call): number {
   return renderError(error, { verbose: false, json: false, masks: [] }, context).code;
 }
 
-/** The first line of an error. One about the input may quote names and addresses, which a chat must not get. */
+/** The first line of an error. Errors about the input may quote names and addresses, which must not reach a chat. */
 function reasonOf(error: unknown, { context, secrets }: Call): string {
   if (error instanceof LeaversError && ['invalid', 'usage'].includes(error.kind))
     return error.kind === 'usage' ? 'wrong usage; see the log' : 'the input is invalid; see the log';

@@ -1,4 +1,4 @@
-// The command that continues, ready to paste: resume the rest, retry what a person has checked, or show what was done.
+// The next command, ready to paste: resume the rest, retry what a person has checked, or show what was done.
 import { needsAllow } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { exitCodes } from '../errors.ts';
@@ -27,7 +27,7 @@ interface NextStep {
   readonly unknown: number;
 }
 
-/** The run of a report that broke off, as far as its first line tells how it was started. */
+/** The command that resumes an unfinished report, rebuilt from its first line. */
 export function resumeCommand({ manifests, job, operator, settings }: RunStart, report: string): string {
   const allow = Array.isArray(settings['allow']) ? settings['allow'].map(String) : [];
   return shell([
@@ -52,13 +52,13 @@ export function pageCommand(reports: readonly string[]): string {
   return shell(['leavers', 'report', ...reports, '--html', `${path.replace(/\.ndjson$/, '')}.html`]);
 }
 
-/** How a manifest is read has no place where a plan was saved as one of ours. A bound plan keeps its job, for guards and pace. */
+/** Flags about reading a manifest do not apply to a saved plan. A bound plan keeps its job, for guards and pace. */
 const reading = ['--format', '--encoding', '--delimiter'];
 
 /** After a plan: the run of it, on the report that it was made over, or of the manifest that it was saved as. */
 export function runCommand({ run, guards }: Settings, out?: string): string {
   const { report = '-' } = run;
-  // Without the report, rows that it has as done would be sent once more.
+  // Without the report, completed rows would be sent once more.
   if (out === undefined)
     return shell(['leavers', 'run', ...run.repeatArgs, ...(report === '-' ? [] : ['--report', report, '--resume'])]);
   const own = run.repeatArgs.slice(run.manifests.length);
@@ -82,7 +82,7 @@ function shell(words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
 
-/** A word as a POSIX shell takes it whole. */
+/** A word quoted for a POSIX shell. */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -10,7 +10,7 @@ import { columnsOf, pad } from '../text/width.ts';
 import { neutralize } from '../text/sanitize.ts';
 import { print, printData } from '../terminal/output.ts';
 
-/** Runs the organizations of the list at `path`, each by `runOne` with the call that stands for it. Returns the exit code. */
+/** Runs `runOne` with a call for each organization of the list at `path`. Returns the exit code. */
 export async function runOrganizations(
   call: Call,
   path: string,
@@ -39,7 +39,7 @@ function refuseOwn({ args: words }: Call): void {
   if (words.positionals.length > 0)
     throw new LeaversError(
       'usage',
-      `with --organizations each entry names its manifests, so "${words.positionals[0]}" has no place here`,
+      `with --organizations, each entry names its manifests; remove "${words.positionals[0]}"`,
     );
 }
 
@@ -55,11 +55,11 @@ function chosen(entries: readonly OrganizationEntry[], index: number, path: stri
   if (entry !== undefined) return entry;
   throw new LeaversError(
     'config',
-    `${path} has ${entries.length} organizations, counted from 0, so --index ${index} names none; set the job's completions to ${entries.length}`,
+    `${path} has ${entries.length} organizations, counted from 0, so there is no --index ${index}; set the job's completions to ${entries.length}`,
   );
 }
 
-/** The call as if the entry's settings had been typed. It resolves its own settings. */
+/** The call as if the entry's settings had been typed as flags. */
 function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
   const { orgId, apiKeyFile, manifests, name: _, baseUrl, accountUrl, metricsFile, ...rest } = entry;
   const own = {
@@ -76,7 +76,7 @@ function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
   const { organizations: __, index: ___, ...flags } = call.args.flags;
   // The key of one organization must not reach another by the environment.
   const foreign = ['ATLASSIAN_API_KEY', 'ATLASSIAN_API_KEY_FILE', 'LEAVERS_PROFILE'];
-  // An address of accounts in the environment belongs to the base address there.
+  // The account URL of the environment belongs to the base URL of the environment.
   if (baseUrl !== undefined) foreign.push('ATLASSIAN_ACCOUNT_URL');
   const env = Object.fromEntries(Object.entries(context.env).filter(([variable]) => !foreign.includes(variable)));
   // A plan or a dry run reads an earlier report with --resume, and writes none.
@@ -94,7 +94,7 @@ interface Ended {
   readonly exitCode: number;
 }
 
-/** One of several: its lines carry its name, and its error ends it alone. */
+/** Runs one of several organizations: its output carries its name, and its error does not end the others. */
 async function runNamed(call: Call, entry: OrganizationEntry, runOne: (call: Call) => Promise<number>): Promise<Ended> {
   const context: Context = {
     ...call.context,

@@ -1,4 +1,4 @@
-// What `run` and `plan` share: opens and checks manifests, and plans their rows. Notices are returned; the commands print them.
+// Opens and checks manifests and plans their rows, for `run` and `plan`. Notices are returned; the commands print them.
 import type { Context } from '../context.ts';
 import {
   checkManifests,
@@ -26,7 +26,7 @@ import { openSessionFor } from '../session/open-session.ts';
 /** Opened manifests. */
 export interface OpenedManifests {
   readonly set: ManifestSet;
-  /** Lines for stderr: what is read how. Empty with --quiet. */
+  /** Lines for stderr about how the input is read. Empty with --quiet. */
   readonly notices: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function describeInvalid({ issues, invalid }: ManifestCheck): string[] {
   const more = invalid - issues.length;
   return [
     ...issues.map((issue) => neutralize(`left out: ${sentence(issue)}`)),
-    ...(more > 0 ? [`and ${more} more that are invalid; the report has all`] : []),
+    ...(more > 0 ? [`and ${more} more that are invalid; the report lists them all`] : []),
   ];
 }
 
@@ -90,18 +90,20 @@ function describe(manifest: Manifest): string[] {
   return lines.map((line) => neutralize(`${path}: ${line}`));
 }
 
-/** Lines that became no rows, with the reasons, once a whole pass was made. */
+/** Notices about lines that produced no rows, after a complete pass. */
 export function describeFilteredOut({ manifests }: ManifestSet): string[] {
   return manifests.flatMap(({ path, filteredOut: { sentences } }) =>
     sentences.map((reason) => neutralize(`${path}: ${reason}`)),
   );
 }
 
-/** `run` refuses such a plan; planning it again is how to go on. */
+/** Warnings about saved plans that were changed, because `run` refuses them. */
 export function describeChangedPlans({ manifests }: ManifestSet): string[] {
   const changed = manifests.filter(({ plan }) => plan?.isIntact === false);
   return changed.map(({ path }) =>
-    neutralize(`warning: ${path} was changed after it was saved, so run refuses it; save this plan again with --out`),
+    neutralize(
+      `warning: ${path} was changed after it was saved, so run will refuse it; save this plan again with --out`,
+    ),
   );
 }
 
@@ -117,7 +119,7 @@ export function bindingOf({ organization, settings }: Pick<PlannedRun, 'organiza
 export interface PlannedRun extends Plan {
   /** Undefined when planning made no call. */
   readonly organization: Session | undefined;
-  /** The settings as the simulated organization has them, when that is wanted. */
+  /** The settings; with --sandbox, those of the simulated organization. */
   readonly settings: Settings;
 }
 
@@ -139,7 +141,7 @@ export interface PlanRequest {
   readonly offline: boolean;
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** Called before anybody is looked up; throws for an organization that the rows are not for. */
+  /** Called before the first look-up; throws when the rows belong to another organization. */
   readonly onOpen?: (opened: Pick<PlannedRun, 'organization' | 'settings'>) => void;
   readonly keep: (entry: PlanEntry) => void;
   /** Shows how far the look-ups are; undefined for a plan that is not shown. */

@@ -46,7 +46,7 @@ export async function printPlanJson(
   await printData(stdout, '  ]\n}');
 }
 
-/** What the job file says of itself; undefined without a job that has a name. */
+/** Name and description of the job; undefined without a named job. */
 function jobWords(job: Settings['job']): string | undefined {
   if (job?.name === undefined) return undefined;
   return neutralize(`Job ${job.name}${job.description === undefined ? '' : `: ${job.description}`}`);

@@ -1,4 +1,4 @@
-// The files that are made of reports for people: page and evidence. Drawn in report/, loaded only when they are asked for.
+// Writes the page and the evidence of reports. Rendering is in report/ and loaded only on demand.
 import type { Context } from '../context.ts';
 import type { RunSummary } from '../report/summary.ts';
 import { verifyReport } from '../report/read/verify-chain.ts';
@@ -35,7 +35,7 @@ export async function writePage(
   await writePageFile(path, { kind: 'report', parts: renderPage(source) }, context);
 }
 
-/** What a reader of the page can do at a terminal. */
+/** Commands that the page suggests. */
 function stepsOf(paths: readonly string[], next: string | undefined): [what: string, command: string][] {
   const files = paths.map(quote).join(' ');
   return [
@@ -45,7 +45,7 @@ function stepsOf(paths: readonly string[], next: string | undefined): [what: str
   ];
 }
 
-/** Writes the evidence into a new file; the chain is checked for it. */
+/** Verifies the chain, and writes the evidence into a new file. */
 export async function writeEvidence(path: string, { reports, summary, files }: View, context: Context): Promise<void> {
   const { evidenceTable } = await import('../report/views/evidence.ts');
   let isIntact = true;

@@ -1,4 +1,4 @@
-// Where the API key comes from: a file, stdin or the environment, and from one place only. What a key may look like is decided in secret.ts.
+// Reads the API key from a file, stdin or the environment, and refuses two sources. Its format is checked in secret.ts.
 import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { warnExpiry } from './profiles/key-expiry.ts';
@@ -7,20 +7,20 @@ import { parseKey, type Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 
-/** Where a key may come from: `fileFlag` is typed, the rest of the places are in the environment. */
+/** Sources of a key: `fileFlag` is a flag, the others are in the environment. */
 export interface KeyPlaces {
   readonly file: { readonly path: string; readonly where: string } | undefined;
   readonly stdin: boolean;
-  /** Counts when no other place has a key. */
+  /** Used when no other source has a key. */
   readonly profile?: Profile | undefined;
 }
 
-/** Bytes of a key file or stream that are read; more is no key. */
+/** Most bytes of a key file or stream. */
 const most = 16_384;
 const how =
   'run leavers init, set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
 
-/** The key, and what to say about its place. Throws LeaversError `config` when there is none or two, `missing` when the file can't be read. */
+/** The key, and warnings about its source. Throws LeaversError `config` when there is none or two, `missing` when the file can't be read. */
 export async function readKey(places: KeyPlaces, context: Context): Promise<{ key: Secret; warnings: string[] }> {
   const variable = context.env['ATLASSIAN_API_KEY'] ?? '';
   const named = [
@@ -36,7 +36,7 @@ export async function readKey(places: KeyPlaces, context: Context): Promise<{ ke
   return { key: parseKey(variable, 'ATLASSIAN_API_KEY'), warnings: [] };
 }
 
-/** The key of a profile, with a warning when it ends soon. */
+/** The key of a profile, with a warning when it expires soon. */
 async function readProfileKey(
   profile: Profile | undefined,
   context: Context,
@@ -46,13 +46,13 @@ async function readProfileKey(
   const ends = warnExpiry(profile, context.clock.now());
   if (apiKeyCommand !== undefined) {
     const { runKeyCommand } = await import('./profiles/key-command.ts');
-    const where = `what ${apiKeyCommand[0]} prints (profile ${name})`;
+    const where = `the output of ${apiKeyCommand[0]} (profile ${name})`;
     return { key: parseKey(await runKeyCommand(apiKeyCommand, context), where), warnings: ends };
   }
   if (apiKeyFile === undefined)
     throw new LeaversError(
       'config',
-      `profile ${name} names no place of its API key; run leavers init --profile ${name}`,
+      `profile ${name} does not say where its API key is; run leavers init --profile ${name}`,
     );
   const { key, warnings } = await readFrom(apiKeyFile);
   return { key, warnings: [...warnings, ...ends] };
@@ -68,12 +68,12 @@ async function readFrom(path: string): Promise<{ key: Secret; warnings: string[]
     if (error instanceof LeaversError) throw error;
     throw new LeaversError(
       'missing',
-      `${path}: the key file can't be read (${(error as NodeJS.ErrnoException).code ?? 'error'}); check the path and its rights`,
+      `${path}: the key file can't be read (${(error as NodeJS.ErrnoException).code ?? 'error'}); check the path and its permissions`,
     );
   }
 }
 
-/** Whether others can read the key. A mounted Secret belongs to root and its group is the container's own: nobody there can change that. */
+/** Whether others can read the key. A mounted Kubernetes Secret belongs to root and the container's group, which the user can't change, so it is accepted. */
 function isShared(stats: Stats): boolean {
   const isMounted = stats.uid === 0 && (stats.mode & 0o337) === 0;
   return stats.isFile() && (stats.mode & 0o077) !== 0 && !isMounted;

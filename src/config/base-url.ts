@@ -1,4 +1,4 @@
-// The base address of the API: checked once, when settings are resolved.
+// parseBaseUrl: checks the base URL of the API, once, when settings are resolved.
 import { LeaversError } from '../errors.ts';
 import { sanitize } from '../text/sanitize.ts';
 
@@ -6,12 +6,12 @@ import { sanitize } from '../text/sanitize.ts';
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * The address that all paths are appended to, without a slash at its end.
- * Throws LeaversError `usage`, with where the text is from, unless it is https (or http to loopback) without credentials, query and fragment.
+ * The URL that all paths are appended to, without a slash at its end.
+ * Throws LeaversError `usage` with the source of the text, unless it is https (or http to loopback) without credentials, query and fragment.
  */
 export function parseBaseUrl(text: string, where: string): URL {
   const url = URL.parse(text.trim());
-  const wrong = url === null ? 'is not an address' : whyNot(url, text);
+  const wrong = url === null ? 'is not a URL' : whyNot(url, text);
   if (url === null || wrong !== undefined) {
     const shown = sanitize(url === null || url.username + url.password !== '' ? '' : text);
     throw new LeaversError(
@@ -23,7 +23,7 @@ export function parseBaseUrl(text: string, where: string): URL {
   return url;
 }
 
-/** Where the API of managed accounts is, by the address of the organization API: the same without its final `/admin`. */
+/** The URL of the API of managed accounts: the base URL without its final `/admin`. */
 export function accountUrlOf(baseUrl: URL): URL | undefined {
   if (!baseUrl.pathname.endsWith('/admin')) return undefined;
   const url = new URL(baseUrl);
@@ -38,5 +38,5 @@ function whyNot(url: URL, text: string): string | undefined {
   if (url.protocol !== 'http:') return `has the protocol ${url.protocol}`;
   return loopback.test(url.hostname)
     ? undefined
-    : 'is plain http to another machine, where anyone on the way reads the key';
+    : 'is plain http to another machine, so anyone on the network could read the key';
 }

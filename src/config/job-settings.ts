@@ -1,4 +1,4 @@
-// Maps a job file's guards, pace and report to texts of flags. Its input part is read in manifest/.
+// Maps guards, pace and report of a job file to flag values. Its input part is read in manifest/.
 import type { FlagDefaults, RawValue } from './precedence.ts';
 import type { JobFile } from '../manifest/job/job-file.ts';
 import type { FlagName } from './flags/flag-table.ts';

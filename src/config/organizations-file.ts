@@ -1,4 +1,4 @@
-// The list of organizations that one command runs for: YAML or JSON, each entry the flags of one run. Running them is left to the commands.
+// Reads the list of organizations for --organizations: YAML or JSON, each entry the flags of one run.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -23,7 +23,7 @@ const entry = z.strictObject({
 });
 const file = z.strictObject({ organizations: z.array(entry).min(1) });
 
-/** One organization's run, in the words of the flags. */
+/** One entry of the list; its fields are named like the flags. */
 export type OrganizationEntry = Readonly<z.infer<typeof entry>>;
 
 /** Reads the list. Throws `missing` (66), or InputError naming the entry, the field and what is allowed. */
@@ -37,14 +37,14 @@ export async function readOrganizations(path: string): Promise<readonly Organiza
     throw new InputError(`${path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`);
   const parsed = file.safeParse(contentOf(path, document), { reportInput: true });
   const otherwise =
-    'is no list; begin with organizations: and an entry for each, as in jobs/kubernetes/many-organizations/organizations.yaml';
+    'is not a list; start with organizations: and an entry for each, as in jobs/kubernetes/many-organizations/organizations.yaml';
   if (!parsed.success)
     throw new InputError(describeSchemaError(parsed.error.issues, { path, text, shape: file, otherwise }));
   refuseShared(path, parsed.data.organizations);
   return parsed.data.organizations;
 }
 
-/** The document as data. Throws InputError for aliases that would unfold into more than any real list has, or into themselves. */
+/** The document as data. Throws InputError for aliases that expand without limit or into themselves. */
 function contentOf(path: string, document: ReturnType<typeof parseDocument>): unknown {
   try {
     const content: unknown = document.toJS();
@@ -52,11 +52,11 @@ function contentOf(path: string, document: ReturnType<typeof parseDocument>): un
     return content;
   } catch (error) {
     const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new InputError(`${path}: the list can't be unfolded (${first}); write each entry out, without aliases`);
+    throw new InputError(`${path}: the list can't be expanded (${first}); write each entry out, without aliases`);
   }
 }
 
-/** Two entries with one name, organization or report would share a rate limit or overwrite each other's journal. */
+/** Refuses two entries with the same name, organization or report: they would share a rate limit or overwrite each other's journal. */
 function refuseShared(path: string, entries: readonly OrganizationEntry[]): void {
   for (const field of ['name', 'orgId', 'report'] as const) {
     const seen = new Map<string, string>();
@@ -65,7 +65,7 @@ function refuseShared(path: string, entries: readonly OrganizationEntry[]): void
       const other = seen.get(value);
       if (other !== undefined)
         throw new InputError(
-          `${path}: ${other} and ${each.name} have the same ${field} (${each[field]}); each organization stands once, with a report of its own`,
+          `${path}: ${other} and ${each.name} have the same ${field} (${each[field]}); list each organization once, with its own report`,
         );
       seen.set(value, each.name);
     }

@@ -13,7 +13,7 @@ export interface ParsedArgs {
   readonly positionals: readonly string[];
 }
 
-/** Texts for flags out of a job file or a profile, where they stand, and the kind of error for one that is wrong. */
+/** Flag values from a job file or a profile, with their source and the kind of error for a wrong one. */
 export interface FlagDefaults {
   readonly path: string;
   readonly kind: 'invalid' | 'config';
@@ -23,7 +23,7 @@ export interface FlagDefaults {
 /** Reads flags by name and parses each once. Throws LeaversError `usage` for a bad flag or variable, `invalid` for a bad job file, `config` for a bad profile. */
 export interface FlagReader {
   <N extends FlagName>(name: N): FlagValue<N>;
-  /** A reader over the same parsed values, in which these texts replace defaults, also those of an earlier call. */
+  /** A reader over the same parsed values with other defaults; these replace those of an earlier call. */
   withDefaults(defaults: FlagDefaults): FlagReader;
 }
 
@@ -32,7 +32,7 @@ interface Layer {
   readonly typed: RawValue;
 }
 
-/** Opens the one reader of a command line: flag over environment over the default, which `command` may have of its own. */
+/** Opens the reader of a command line: flag over environment over default. `command` may have its own defaults. */
 export function flagReader(
   args: ParsedArgs,
   env: Readonly<Record<string, string | undefined>>,
@@ -71,12 +71,12 @@ function standard(name: FlagName, command: CommandName | undefined): Layer | und
   return typed === undefined ? undefined : { where: `--${name}`, typed };
 }
 
-/** A reader that parses a flag when it is first asked for, and keeps the value. */
+/** Parses a flag on first use and caches the value. */
 function cached(parseFlag: (name: FlagName) => unknown): <N extends FlagName>(name: N) => FlagValue<N> {
   const values = new Map<FlagName, unknown>();
   return (name) => {
     if (!values.has(name)) values.set(name, parseFlag(name));
-    // The table gives each flag its parser, so the value is of the type that the table says.
+    // The type of the value follows from the flag's parser in the table.
     return values.get(name) as FlagValue<typeof name>;
   };
 }
@@ -95,11 +95,11 @@ function valueOf(flag: Flag, found: Layer | undefined): unknown {
 
 function switchOf(flag: Flag, { where, typed }: Layer): boolean {
   if (typeof typed === 'boolean') return typed;
-  // NO_COLOR counts when it holds anything at all.
+  // Any value of NO_COLOR counts.
   return flag.env === 'NO_COLOR' ? true : parseSwitch(String(typed), where);
 }
 
-/** Words of a list may be joined with commas; a path may hold one. */
+/** Items of a list may be joined with commas, except paths, which may contain commas. */
 function textsOf({ value }: Flag, typed: RawValue): string[] {
   const texts = [typed].flat().map(String);
   return value === 'FILE' ? texts : texts.flatMap((text) => text.split(','));

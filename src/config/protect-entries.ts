@@ -6,14 +6,14 @@ import { quote } from '../text/quote.ts';
 import { listInvisible } from '../text/sanitize.ts';
 import { foldName, isUuid } from '../model.ts';
 
-/** What a line protects. Entries are folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
+/** The entries of one line, folded: `ceo@example.com`, `*@board.example.com`, `group:execs`, an id, or the name of a group. */
 export interface Entries {
   readonly entries: readonly string[];
-  /** Words beside a person, as in `ceo@example.com,CEO`: a group with such a name is protected too, but none needs to exist. */
+  /** Texts beside a person, as in `ceo@example.com,CEO`. A group with that name is protected too, but need not exist. */
   readonly remarks: readonly string[];
 }
 
-/** A line with a single cell is the header of a table when it holds one of these words. */
+/** A line with one of these words as its only cell is a header. */
 const headers = new Set([
   'email',
   'mail',
@@ -24,19 +24,19 @@ const headers = new Set([
   'groupid',
   'groupname',
 ]);
-/** Headers that are only recognized beside other columns, because groups may have these names. */
+/** Headers that count only beside other columns, because groups may have these names. */
 const looseHeaders = new Set([...headers, 'group', 'user', 'account', 'person', 'entry', 'protect']);
 
-/** Columns of a table that hold entries, and what separates its columns; undefined when the line is no header. */
+/** Columns of a table that hold entries, and what separates its columns; undefined when the line is not a header. */
 export interface Table {
   readonly separator: string;
   readonly columns: readonly number[];
 }
 
-/** What may stand between the entries of a line. */
+/** Separators between the entries of a line. */
 const separators = [',', ';', '\t'];
 
-/** The separator and the entry columns of a list, from its first line; undefined when that line is no header. */
+/** The separator and the entry columns of a list, from its first line; undefined when it is not a header. */
 export function tableOf(line: string): Table | undefined {
   const separator = separators.find((each) => line.includes(each)) ?? ',';
   const cells = split(withoutComment(line), [separator]).map(({ text }) => unquoted(text));
@@ -94,14 +94,14 @@ function cellsIn(line: string, { separator, columns }: Table): Cell[] {
   return columns.flatMap((at) => split(cells[at]?.text ?? ''));
 }
 
-/** A quoted cell with several addresses is several cells; a quoted name of a group may hold a comma. */
+/** Splits a quoted cell with several addresses. Other quoted cells may be the name of a group with a comma. */
 function withSeveral(cell: Cell): Cell[] {
   const inner = unquoted(cell.text);
   const isSeveral = inner !== cell.text && (inner.match(/@/g)?.length ?? 0) > 1;
   return isSeveral ? split(inner).map(({ text }) => ({ ...cell, text })) : [cell];
 }
 
-/** A comment begins with a number sign at the start or after white space, outside of quotes. */
+/** A comment begins with # at the start or after white space, outside quotes. */
 function withoutComment(line: string): string {
   let isQuoted = false;
   for (let at = 0; at < line.length; at += 1) {
@@ -124,7 +124,8 @@ function unquoted(cell: string): string {
 function readEntry(cell: string): string | FieldError {
   const text = addressIn(unquoted(cell));
   const hidden = listInvisible(text);
-  if (hidden !== undefined) return new FieldError(`${quote(text)} holds ${hidden}; type it again`, 'hidden characters');
+  if (hidden !== undefined)
+    return new FieldError(`${quote(text)} contains ${hidden}; type it again`, 'hidden characters');
   if (text === '' || text.length > 255) return malformed(cell);
   if (/^group:/i.test(text)) return readMembers(text.slice('group:'.length), cell);
   if (text.includes('@')) return text.includes('*') ? readPattern(text) : readAddress(text, cell);
@@ -149,7 +150,7 @@ function readAddress(text: string, cell: string): string | FieldError {
   return read instanceof FieldError ? malformed(cell) : read;
 }
 
-/** Stars stand for any characters before the at sign; the domain is whole, because the directory is searched for it. */
+/** `*` matches any characters before the @. The domain must be complete, because the directory is searched for it. */
 function readPattern(text: string): string | FieldError {
   const read = fieldParsers.email(text.replaceAll('*', 'x'), String);
   if (!(read instanceof FieldError) && !text.slice(text.lastIndexOf('@')).includes('*')) return foldName(text);
@@ -167,14 +168,14 @@ function isPerson(entry: string): boolean {
   return kind === 'email' || kind === 'pattern' || kind === 'members' || kind === 'id';
 }
 
-/** What a folded entry is. An id may be that of a person or of a group. */
+/** The kind of a folded entry. An id may belong to a person or a group. */
 export function kindOf(entry: string): 'members' | 'pattern' | 'email' | 'id' | 'name' {
   if (entry.startsWith('group:')) return 'members';
   if (entry.includes('@')) return entry.includes('*') ? 'pattern' : 'email';
   return isId(entry) ? 'id' : 'name';
 }
 
-/** Ids in the forms that are in use; account ids with a prefix (`712020:<uuid>`) have a colon. */
+/** Recognizes the known forms of ids; account ids with a prefix (`712020:<uuid>`) have a colon. */
 function isId(entry: string): boolean {
   return isUuid(entry) || /^[0-9a-f]{24}$/.test(entry) || /^[a-z0-9_|-]+:[a-z0-9_|:-]{1,127}$/.test(entry);
 }

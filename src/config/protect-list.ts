@@ -1,4 +1,4 @@
-// Collects who is protected from files and the job, and reads who the operator is. protect-entries.ts parses lines, guards.ts applies them.
+// Reads the protect lists of files and the job, and the operator. Lines are parsed in protect-list-parser.ts; plan/guards.ts applies them.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
@@ -15,7 +15,7 @@ export interface FromJob {
   readonly protect: string | readonly string[] | undefined;
 }
 
-/** Malformed entries that are said in full. */
+/** Most malformed entries to list. */
 const most = 100;
 
 /**
@@ -70,7 +70,7 @@ async function readLines(path: string, cwd: string): Promise<Line[]> {
   const bytes = await readFile(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
     throw new LeaversError(
       'missing',
-      `${path}: the list of the protected can't be read (${error.code}); without it nothing is run`,
+      `${path}: the list of protected people can't be read (${error.code}); nothing was run`,
     );
   });
   const texts = decode(bytes, path).split(/\r\n|\r|\n/);
@@ -78,9 +78,9 @@ async function readLines(path: string, cwd: string): Promise<Line[]> {
     .map((text, at) => ({ text, place: `${path}:${at + 1}` }))
     .filter(({ text }) => text.trim() !== '' && !text.trim().startsWith('#'));
   const [first, ...others] = lines;
-  // An empty list protects nobody, which is hardly what a list is for.
+  // An empty list is probably a mistake.
   if (first === undefined || (others.length === 0 && tableOf(first.text) !== undefined))
-    throw new InputError(`${path}: protects nobody; write one account id, e-mail or group a line`);
+    throw new InputError(`${path}: protects nobody; write one account id, e-mail or group per line`);
   return lines;
 }
 
@@ -88,11 +88,11 @@ function decode(bytes: Buffer, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new InputError(`${path}: not UTF-8; save the list of the protected as UTF-8, one entry a line`);
+    throw new InputError(`${path}: not UTF-8; save the list of protected people as UTF-8, one entry per line`);
   }
 }
 
-/** The operator as given, which must be an account id or an e-mail (`usage` otherwise); else the login name, which guards nobody. */
+/** The operator as given, which must be an account id or an e-mail (`usage` otherwise); else the login name, which is only recorded. */
 export function readOperator(given: string | undefined, login: string): Pick<GuardSettings, 'operator' | 'isLogin'> {
   if (given === undefined) return { operator: login, isLogin: true };
   const operator = given.trim();

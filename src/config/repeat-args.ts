@@ -1,4 +1,4 @@
-// The words of a command line that a later run of the same rows takes over, so that the command to go on with can be pasted.
+// repeatableArgs: arguments and flags of a run that the suggested next command repeats.
 import type { Flag } from './flags/flag.ts';
 import { type FlagName, flags } from './flags/flag-table.ts';
 import type { ParsedArgs } from './precedence.ts';
@@ -20,7 +20,7 @@ export function repeatableArgs({ flags: given, positionals: args }: ParsedArgs):
   const all = (Object.entries(flags) as [FlagName, Flag][]).filter(
     ([name, { on }]) => on.includes('run') && !left.has(name) && given[name] !== undefined && given[name] !== false,
   );
-  // One that may stand alone would take what follows it for its value.
+  // An optional flag without a value would take the next word for its value.
   const sorted = all.toSorted(([, a], [, b]) => Number(a.kind === 'optional') - Number(b.kind === 'optional'));
   return [...args, ...sorted.flatMap(([name]) => wordsOf(name, given[name]))];
 }

@@ -12,7 +12,7 @@ import type { FlagReader, ParsedArgs } from './precedence.ts';
 import { openProfile, type Profile, warnOverridden } from './profiles/profile.ts';
 import { readOperator, readProtectList } from './protect-list.ts';
 
-/** Settings, what to warn about, and the reader for flags that only one command has. */
+/** Settings, warnings, and the reader for flags of a single command. */
 export interface ResolvedSettings extends Settings {
   readonly warnings: readonly string[];
   readonly flag: FlagReader;
@@ -99,7 +99,7 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   };
 }
 
-/** Throws LeaversError `config` when no organization is named. */
+/** The organization id. Throws LeaversError `config` when there is none. */
 function orgOf(flag: FlagReader): string {
   const org = flag('org-id') ?? '';
   if (org !== '') return org;
@@ -109,7 +109,7 @@ function orgOf(flag: FlagReader): string {
   );
 }
 
-/** What keeps the settings from naming an organization and a key, each on its own, for a checklist. */
+/** The errors about organization and key, each separately, for the checklist of doctor. */
 export async function missingSettings(
   typed: FlagReader,
   context: Context,
@@ -125,13 +125,13 @@ export async function missingSettings(
     return undefined;
   };
   const organization = await problem(() => orgOf(flag));
-  // Standard input can be read only once, and a command may ask a person: the settings read them.
+  // Standard input can be read only once, and a key command may ask the user, so only the settings read these.
   const isReadOnce = flag('api-key-stdin') || profile?.apiKeyCommand !== undefined;
   const key = isReadOnce ? undefined : await problem(() => keyOf({ flag, profile }, [], context));
   return { ...(organization === undefined ? {} : { organization }), ...(key === undefined ? {} : { key }) };
 }
 
-/** Stands where no key is needed: the simulated organization, and work without calls. */
+/** The key where none is needed: the simulated organization, and work without calls. */
 const noKey = new Secret('sandbox');
 
 interface KeySources {
@@ -209,7 +209,7 @@ function reportOutputSettings(job: JobFile | undefined): ReportOutputSettings {
 }
 
 /**
- * A question reaches a person only where both ends are a terminal and no machine is at work. When standard input is the manifest or the
+ * Questions can be answered only if input and output are terminals and it is not CI. When standard input is the manifest or the
  * key, the answer is read from the terminal itself.
  */
 function isAnswerable({ stdin, stderr, env }: Context, isStdinTaken: boolean): boolean {

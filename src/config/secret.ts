@@ -1,4 +1,4 @@
-// The API key: checked before it can reach a header, wrapped so that printing it by accident prints `[key]`. Where it comes from is the caller's.
+// The API key: checked before it can reach a header, wrapped so that printing it by accident prints `[key]`. The caller finds it.
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { LeaversError } from '../errors.ts';
@@ -6,7 +6,7 @@ import { LeaversError } from '../errors.ts';
 const mask = '[key]';
 const maxLength = 4096;
 
-/** A key that no template, JSON, log line or inspection shows; only `reveal` does, for the one header it goes into. */
+/** A key that templates, JSON, logs and inspection never show. Only `reveal` returns it, for the Authorization header. */
 export class Secret {
   readonly #text: string;
   #forms: RegExp | undefined;
@@ -19,12 +19,12 @@ export class Secret {
     return this.#text;
   }
 
-  /** 12 hexadecimal digits of SHA-256: tells two keys apart in a report and gives neither away. */
+  /** 12 hex digits of SHA-256, to distinguish keys in a report. */
   fingerprint(): string {
     return createHash('sha256').update(this.#text).digest('hex').slice(0, 12);
   }
 
-  /** The text with the key masked in every form it may have taken on its way. */
+  /** The text with the key masked, in every encoding. */
   hideIn(text: string): string {
     this.#forms ??= new RegExp(
       formsOf(this.#text)
@@ -48,7 +48,7 @@ export class Secret {
   }
 }
 
-/** Shorter than this it is the sandbox's word, not a key; masking it would spoil sentences and hide nothing. */
+/** A shorter key is the sandbox's fixed word; masking it would only damage messages. */
 const shortestHidden = 8;
 
 function formsOf(key: string): string[] {
@@ -60,7 +60,7 @@ function formsOf(key: string): string[] {
   return [...new Set(forms)].toSorted((a, b) => b.length - a.length);
 }
 
-/** What base64 makes of the key after `shift` other bytes, without the characters at the ends that depend on neighbours. */
+/** The key in base64 after `shift` other bytes, without the characters that depend on neighbouring bytes. */
 function encodedAfter(shift: number, key: string): string[] {
   const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(key)]);
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 3));
@@ -68,8 +68,8 @@ function encodedAfter(shift: number, key: string): string[] {
 }
 
 /**
- * Takes a key out of a file, an input stream or a variable: trimmed once, printable ASCII without spaces, at most 4096 characters.
- * Throws LeaversError `config` that names the byte at fault, never the value.
+ * Parses a key from a file, an input stream or a variable: trimmed once, printable ASCII without spaces, at most 4096 characters.
+ * Throws LeaversError `config` with the position of a wrong byte, never the value.
  */
 export function parseKey(text: string, where: string): Secret {
   const key = text.trim();

@@ -18,9 +18,9 @@ export type Limit = { readonly count: number } | { readonly percent: number };
 export interface ApiSettings {
   /** Organization id; in the sandbox the sandbox's own. */
   readonly org: string;
-  /** What people call the organization: the name of its profile; in the sandbox the sandbox's own. */
+  /** The organization's name: that of its profile, or the sandbox's own. */
   readonly orgName?: string;
-  /** In the sandbox a plain word. */
+  /** In the sandbox, a fixed word. */
   readonly key: Secret;
   readonly baseUrl: URL;
   /** Address of the API of managed accounts; undefined when `baseUrl` does not end in /admin and no other address is given. */
@@ -35,7 +35,7 @@ export interface ApiSettings {
   readonly maxDurationMs: number | undefined;
 }
 
-/** What the guards go by. Protected people, groups and patterns are folded: lower case, trimmed. */
+/** Settings of the guards. Protected people, groups and patterns are folded: lower case, trimmed. */
 export interface GuardSettings {
   readonly allow: readonly ActionName[];
   /** Reasons for which a person may be left out without exit code 4. */
@@ -52,21 +52,21 @@ export interface GuardSettings {
   readonly maxFailures: Limit;
   readonly protect: ReadonlySet<string>;
   readonly includeAdmins: boolean;
-  /** Those entries of `protect` that mean many e-mails, like `*@board.example.com`. */
+  /** Entries of `protect` with a `*`, like `*@board.example.com`. */
   readonly patterns?: readonly string[];
-  /** Words beside people in a list: a group of this name is protected too, but none needs to exist. */
+  /** Texts beside people in a list: a group of this name is protected too, but need not exist. */
   readonly remarks?: ReadonlySet<string>;
-  /** Account id or e-mail of the person who runs this (`--operator`), never touched. */
+  /** Account id or e-mail of the person who runs this (`--operator`), who is never changed. */
   readonly operator: string;
-  /** Nobody was named with `--operator`: it is the login name, recorded and no guard. */
+  /** True without `--operator`: `operator` is the login name, only recorded. */
   readonly isLogin?: boolean;
-  /** Account ids behind an operator's e-mail, once the directory was asked. */
+  /** Account ids of the operator's e-mail, after the look-up. */
   readonly operatorIds?: readonly string[];
-  /** Ids of people and groups that entries stand for, once the directory was asked: folded id to entry. */
+  /** Ids of people and groups behind entries, after the look-up: folded id → entry. */
   readonly resolved?: ReadonlyMap<string, string>;
 }
 
-/** Where a job keeps what its runs leave, when no flag says otherwise. */
+/** Default places of a job's reports and copies. */
 export interface ReportOutputSettings {
   /** Folder of the report, from the working directory. */
   readonly folder: string;
@@ -114,7 +114,7 @@ export interface Settings {
   readonly api: ApiSettings;
   readonly guards: GuardSettings;
   readonly run: RunSettings;
-  /** What seats cost, if the job says it. */
+  /** Prices of seats, from the job. */
   readonly prices: Prices | undefined;
   /** The job file, read and validated. */
   readonly job: JobFile | undefined;

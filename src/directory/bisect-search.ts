@@ -1,4 +1,4 @@
-// A search that the API refuses because of one name among many: halved until that name is alone, so that all others are found.
+// bisectSearch: halves a search that the API refuses because of one name, until that name is isolated and all others are found.
 import { StopError } from '../errors.ts';
 import type { Refused } from '../model.ts';
 
@@ -12,17 +12,17 @@ export class SearchRefused extends StopError {
   }
 }
 
-/** What was found, and the names that the API refuses to search for, each with its own words. */
+/** The results, and the names that the API refuses to search for, each with its error. */
 export interface Searched<T> {
   readonly found: T[];
   readonly refused: ReadonlyMap<string, Refused>;
 }
 
-/** After this many names are refused one by one, with no search accepted, the search itself is at fault. */
+/** After this many single refusals without an accepted search, the search itself is wrong. */
 const enough = 5;
 
 /**
- * Searches for `size` values a call, and in halves only what is refused: 14 calls more for one name in a hundred, and never more than two
+ * Searches for `size` values per call, and halves only refused searches: 14 more calls for one bad name in a hundred, at most two
  * for each name. Throws SearchRefused when the search itself is refused, whatever values it is for.
  */
 export async function bisectSearch<T>(

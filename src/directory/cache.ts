@@ -1,26 +1,26 @@
-// People whom look-ups have brought, kept for later ones: rows may be sorted by action, and nobody is asked for twice. Bounded in memory.
+// Caches people between look-ups of a plan, because rows about one person may be far apart. Bounded in memory.
 import type { Activity, Group, Person, Refused } from '../model.ts';
 import type { Directory, DirectoryResult, LookupRequest } from './directory.ts';
 import { choosePerson, mergePeople } from './resolve-ambiguous.ts';
 
-/** How much is kept, in characters: some 40,000 people. The first stay, because rows come by in the same order again. */
+/** Size of the cache in characters, about 40,000 people. Keeps the first ones, because later passes have the same order. */
 const room = 24 << 20;
-/** People whose activity is kept. Each needs a call, and this many calls take two hours. */
+/** Most activities in the cache. Each takes a call, and this many calls take two hours. */
 const mostActivities = 20_000;
-/** What an entry costs beside its text. */
+/** Overhead of an entry beside its text. */
 const overhead = 100;
 
-/** Whom an e-mail stands for: an account id, several of them, or nobody. */
+/** The owners of an e-mail: one account id, several, or nobody. */
 type Meant = string | readonly string[] | Refused | null;
-/** A person as JSON, which is a tenth of the objects. */
+/** A person as JSON, which takes a tenth of the memory of an object. */
 type Kept = string | Refused | null;
 
 /** The part of a directory that reads people. */
 export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person' | 'privileges' | 'apiTokens'>;
 
 /**
- * A reader that remembers people. Use it only before anything is changed, because it does not notice changes. A look-up asks for all
- * parts that an earlier one asked for, so that every remembered person has them.
+ * A reader that remembers people. Use it only before the first change, because it does not notice changes. A look-up requests all
+ * parts that an earlier one requested, so that every cached person has them.
  */
 export function cached(directory: PeopleReader): PeopleReader {
   return remembering(directory, new Memory(), { memberships: false, products: false });
@@ -83,7 +83,7 @@ function remembering(directory: PeopleReader, known: Memory, parts: Parts): Peop
   };
 }
 
-/** A read by account id that asks once for each person, as long as there is room. */
+/** Caches a read by account id, up to the size limit. */
 function remembered<T>(read: (accountId: string) => Promise<T>): (accountId: string) => Promise<T> {
   const known = new Map<string, T>();
   return async (accountId) => {
@@ -107,7 +107,7 @@ class Memory {
   /** The whole directory was read. */
   isWhole = false;
 
-  /** What is known of those who are wanted, and who is not known. */
+  /** The cached results for these names, and the names that are not cached. */
   recall({ emails, accountIds }: Names): { found: Omit<DirectoryResult, 'groups'>; unknown: Names } {
     const people = new Map<string, Person>();
     const several = new Map<string, readonly string[]>();
@@ -130,7 +130,7 @@ class Memory {
     return { found: { people, several, refused }, unknown };
   }
 
-  /** Keeps what a look-up has brought of those who were wanted, as long as there is room. */
+  /** Adds the results of a look-up to the cache, up to its size. */
   keep({ emails, accountIds }: Names, { people, several, refused }: DirectoryResult): void {
     for (const email of emails) {
       if (this.#room <= 0) return;
@@ -145,7 +145,7 @@ class Memory {
     }
   }
 
-  /** Keeps one of several entries of the list that may be about the same person. */
+  /** Adds an entry of the list; several entries may be about one person. */
   add(person: Person): void {
     if (this.#room <= 0) return;
     const before = this.#people.get(person.accountId);
@@ -155,7 +155,7 @@ class Memory {
     this.#keepPerson(person.accountId, whole);
   }
 
-  /** Keeps whom an e-mail stands for among people who were added. */
+  /** Adds the owners of an e-mail among the added people. */
   addEmail(email: string, ids: readonly string[]): void {
     const kept = [...new Set(ids)].map((id) => this.#people.get(id)).filter((each) => typeof each === 'string');
     if (this.#room <= 0 || kept.length === 0) return;
@@ -164,14 +164,14 @@ class Memory {
     this.#room -= email.length + overhead;
   }
 
-  /** Somebody who is not kept is not in the directory. */
+  /** True when everybody in the directory is cached, so a missing person does not exist. */
   get #isComplete(): boolean {
     return this.isWhole && this.#room > 0;
   }
 
   #keepPerson(id: string, what: Person | Refused | null): void {
     const kept = what !== null && 'accountId' in what ? JSON.stringify(what) : what;
-    // Who was found by e-mail first stays as that look-up has shown them.
+    // The first look-up of a person stays in the cache.
     if (typeof this.#people.get(id) === 'string') return;
     this.#people.set(id, kept);
     this.#room -= (typeof kept === 'string' ? kept.length : 0) + overhead;

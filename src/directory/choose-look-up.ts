@@ -10,9 +10,9 @@ export interface PeopleCount {
 }
 
 export interface LookUpChoice {
-  /** Read the whole directory, and nobody by name. */
+  /** Read the whole directory instead of looking people up by name. */
   readonly whole: boolean;
-  /** Calls that the look-ups of a plan need at most, people who hide their e-mail apart. */
+  /** Most calls for the look-ups of a plan, not counting people who hide their e-mail. */
   readonly calls: number;
 }
 
@@ -22,11 +22,11 @@ function callsByName({ ids, emails }: PeopleCount, generation: 'v1' | 'v2'): num
   return Math.ceil(ids / accountId) + Math.ceil(emails / email);
 }
 
-/** Asks for the size of the directory (one call) only where reading all of it can save calls. */
+/** Requests the size of the directory (one call) only if reading all of it can save calls. */
 export async function chooseLookUp(people: PeopleCount, directory: Directory | undefined): Promise<LookUpChoice> {
   const generation = directory?.address.generation ?? 'v2';
   const byName = callsByName(people, generation);
-  // The directory holds at least the people who are looked for.
+  // The directory has at least as many people as are looked up.
   const least = 1 + Math.ceil((people.ids + people.emails) / batchSize);
   if (directory === undefined || generation === 'v1' || byName <= least) return { whole: false, calls: byName };
   const size = await directory.size();

@@ -1,4 +1,4 @@
-// Who is who: batched look-up of people and groups, last-active dates, the size of the organization. Asks nothing twice within a batch.
+// Directory: batched look-ups of people and groups, last-active dates, size. Reads nothing twice within a batch.
 import type { Address } from '../actions/action.ts';
 import { readActivity } from '../actions/users.ts';
 import type { Client } from '../client/client.ts';
@@ -20,7 +20,7 @@ import {
   withCursor,
 } from './people.ts';
 
-/** Whom a batch of records is about. E-mails are lower case, names folded by `foldName`. */
+/** The people and groups to look up for a batch of records. E-mails are lower case, names folded by `foldName`. */
 export interface LookupRequest {
   readonly emails: ReadonlySet<string>;
   readonly accountIds: ReadonlySet<string>;
@@ -31,11 +31,11 @@ export interface LookupRequest {
   readonly products: boolean;
 }
 
-/** People by e-mail and by account id, groups by folded name; what is absent was asked for and is not there. */
+/** People by e-mail and by account id, groups by folded name. A requested name that is absent does not exist. */
 export interface DirectoryResult {
   readonly people: ReadonlyMap<string, Person>;
   readonly groups: ReadonlyMap<string, Group>;
-  /** Ids by an e-mail or a folded name that several accounts or groups have; none of them is among the people and groups. */
+  /** E-mails and folded names that several accounts or groups have, with their ids. These are not in `people` and `groups`. */
   readonly several: ReadonlyMap<string, readonly string[]>;
   /** E-mails, account ids and folded group names that the API refuses to search for. */
   readonly refused: ReadonlyMap<string, Refused>;
@@ -44,19 +44,19 @@ export interface DirectoryResult {
 export interface Directory extends GuardReads, RoleReads, AccountReads {
   readonly address: Address;
   lookUp(wanted: LookupRequest): Promise<DirectoryResult>;
-  /** Forgets a group, because a row has just made or deleted it. */
+  /** Drops a group from the cache after a row created or deleted it. */
   forget(groupName: string): void;
-  /** Reads somebody whom `lookUp` does not show, by account id: null is not there, undefined is unclear. */
+  /** Reads a person by account id whom `lookUp` does not show. Null: does not exist. Undefined: unclear. */
   person(accountId: string): Promise<Person | null | undefined>;
-  /** When somebody was last active; undefined when that can't be read, which is never the same as never. */
+  /** Last-active dates; undefined when they can't be read, which does not mean never active. */
   activity(accountId: string): Promise<Activity | undefined>;
   /** Everybody whom the key sees, with product access unless other parts are wanted; v1 lists managed accounts only. */
   list(wanted?: Pick<LookupRequest, 'memberships' | 'products'>): AsyncIterable<Person>;
-  /** How many people the directory has; undefined when the API can't tell (v1). */
+  /** Number of people in the directory; undefined on v1, which does not show it. */
   size(): Promise<number | undefined>;
 }
 
-/** A directory at a settled address. */
+/** Opens the directory at an address. */
 export function openDirectory(client: Client, address: Address): Directory {
   const groups = new Map<string, Choice<Group> | Refused | null>();
   return {
@@ -84,7 +84,7 @@ interface LookUp {
   readonly several: Map<string, readonly string[]>;
 }
 
-/** An e-mail belongs to the person that a search for it shows, never to a person found by id. */
+/** An e-mail belongs only to the person that a search for it returns, never to a person found by id. */
 async function lookUpPeople(client: Client, at: Address, { wanted, several }: LookUp) {
   const want = { groups: wanted.memberships, products: wanted.products };
   const emails = await searchPeople(client, at, { by: 'email', values: [...wanted.emails], ...want });
@@ -106,12 +106,12 @@ async function lookUpPeople(client: Client, at: Address, { wanted, several }: Lo
 
 interface Masked {
   readonly email: string;
-  /** Account ids that a batch has brought without an address, because their owners hide it. */
+  /** Account ids in the results whose owners hide their e-mail. */
   readonly hidden: Set<string>;
   readonly want: Pick<Search, 'groups' | 'products'>;
 }
 
-/** Searches for one address alone: a single result with a hidden address is the person. */
+/** Searches for one e-mail alone: a single result with a hidden e-mail is the person. */
 async function unmask(client: Client, at: Address, { email, hidden, want }: Masked): Promise<Person[]> {
   if (hidden.size === 0) return [];
   const { found } = await searchPeople(client, at, { by: 'email', values: [email], ...want });

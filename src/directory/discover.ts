@@ -1,4 +1,4 @@
-// Which generation the organization serves and which directory is meant: asked once, before anything else.
+// discover: detects the API generation and the directory of the organization, once, before anything else.
 import type { Address, Answer } from '../actions/action.ts';
 import type { Client } from '../client/client.ts';
 import { LeaversError } from '../errors.ts';
@@ -12,7 +12,7 @@ interface DirectoryEntry {
   readonly name: string;
 }
 
-/** Settles the address of all later calls. Throws LeaversError `config` when several directories are there and none is named. */
+/** Returns the address of all later calls. Throws LeaversError `config` when there are several directories and none is named. */
 export async function discover(client: Client, wanted: Wanted): Promise<Address> {
   if (wanted.api === 'v1') return { generation: 'v1', org: wanted.org, directory: wanted.directory ?? '-' };
   if (wanted.api === 'v2' && wanted.directory !== undefined) {
@@ -30,7 +30,7 @@ export async function discover(client: Client, wanted: Wanted): Promise<Address>
       ...(cursor ? { query: { cursor } } : {}),
     }),
     entriesOf: ({ answer }) => {
-      // Only a missing route means the old generation; every other refusal, as of an unknown organization, is an error of its own.
+      // Only a missing route means the old generation; any other refusal, such as an unknown organization, is an error.
       isOld = isFirst && wanted.api === 'auto' && isRouteMissing(answer);
       isFirst = false;
       return isOld ? [] : directoriesIn(answer);
@@ -74,7 +74,7 @@ function choose(directories: readonly DirectoryEntry[], wanted: string | undefin
   if (only === undefined)
     throw new LeaversError(
       'config',
-      'the organization shows this key no directory; use a key of an organization admin',
+      'this key sees no directory of the organization; use the key of an organization admin',
     );
   if (others.length > 0) {
     throw new LeaversError(

@@ -6,17 +6,17 @@ import { LeaversError } from '../errors.ts';
 import type { Group, Person } from '../model.ts';
 import { bareId, pages, searchRequest, withCursor } from './people.ts';
 
-/** How many group ids or e-mail domains one search takes (the published maximum of v2). */
+/** Most group ids or e-mail domains per search (published maximum of v2). */
 const mostIds = 10;
-/** How many entries a page of v2 holds at the most. */
+/** Entries of a page of v2. */
 const pageSize = 100;
 
 export interface GuardReads {
-  /** Account ids of all active organization admins; undefined when the API can't tell (v1, or an answer that can't be read). */
+  /** Account ids of all active organization admins; undefined when the API does not show them (v1, or an unreadable response). */
   admins(): Promise<ReadonlySet<string> | undefined>;
-  /** Ids of the groups that make their members organization admins; none on v1, which can't tell. */
+  /** Ids of the groups that make their members organization admins; none on v1, which does not show them. */
   adminGroups(): Promise<ReadonlySet<string>>;
-  /** The groups with these ids; an id that is absent from the answer is not in the directory. */
+  /** The groups with these ids; an absent id is not in the directory. */
   groupsById(ids: Iterable<string>): Promise<readonly Group[]>;
   /** Account ids of all members of a group. Throws LeaversError `config` when the answer has another form. */
   members(group: Pick<Group, 'groupId' | 'name'>): Promise<readonly string[]>;
@@ -26,7 +26,7 @@ export interface GuardReads {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** The reads of guards at a settled address. Nothing is kept between two calls. */
+/** Opens the reads of guards. Nothing is cached. */
 export function openGuardReads(client: Client, at: Address): GuardReads {
   const read = (what: 'users' | 'groups', body: object) =>
     Array.fromAsync(pages(client, (cursor) => searchRequest(at, what, withCursor(body, cursor))));
@@ -63,7 +63,7 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
   };
 }
 
-/** An API that ignores the filter answers with everybody, so the roles are compared where they are shown. */
+/** An API that ignores the filter returns everybody, so the roles are compared too, if shown. */
 function mayBeAdmin(platformRoles: unknown): boolean {
   if (!Array.isArray(platformRoles)) return true;
   return platformRoles.some((role) => typeof role !== 'string' || isOrgAdmin(role));
@@ -95,7 +95,7 @@ async function inParts<T>(values: Iterable<string>, read: (some: string[]) => Pr
 
 /** v1 has no search for the members of a group; it shows them with the group. */
 function membersShown(groups: readonly Raw[], group: Pick<Group, 'groupId' | 'name'>): string[] {
-  // An API that ignores a filter answers with everything.
+  // An API that ignores a filter returns everything.
   const own = groups.filter((raw) => groupOf(raw)?.groupId.toLowerCase() === group.groupId.toLowerCase());
   const users = own.map((raw) => raw['users']);
   if (users.length === 0 || !users.every(Array.isArray)) throw unread(group);

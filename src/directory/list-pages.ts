@@ -23,7 +23,7 @@ export async function* listPages<T>(client: Client, list: List<T>): AsyncGenerat
     const reply = await client.send(step.value);
     const answer = answerOf(reply, list.name);
     entries = list.entriesOf(reply as Answered);
-    // A caller that stops reading here does not get the error of a list without an end.
+    // A caller that stops reading never gets the error of an endless list.
     yield entries;
     step = withinList(() => steps.next(answer), list.name);
   }
@@ -34,12 +34,12 @@ function withinList<T>(next: () => T, name: string): T {
     return next();
   } catch (error) {
     if (!(error instanceof IncompleteList)) throw error;
-    const hint = 'an entry that was not read would count as missing, so this list is not used; run it again later';
+    const hint = 'entries that were not read would count as missing, so this list is not used; run it again later';
     throw new StopError('stopped', `${name}: ${error.message}; ${hint}`);
   }
 }
 
-/** The answer of a read that everything depends on. Throws StopError `stopped` when it is lost or unsent. */
+/** The response of a read that is required. Throws StopError `stopped` when it is lost or unsent. */
 export function answerOf(reply: Reply, name: string): Answer {
   if (reply.kind === 'answer') return reply.answer;
   throw new StopError('stopped', `${name} could not be read: ${reply.why}; run it again later`);

@@ -1,4 +1,4 @@
-// Reads of managed accounts: what the key may do with one, and its API tokens. The same calls on both generations.
+// Reads of managed accounts: the key's privileges for one, and its API tokens. The same calls on both generations.
 import type { ApiRequest } from '../actions/action.ts';
 import {
   type Privileges,
@@ -11,9 +11,9 @@ import type { Client } from '../client/client.ts';
 import type { ApiToken } from '../model.ts';
 
 export interface AccountReads {
-  /** The key's privileges for an account; `{}` when it has none there, null when there is no such account, undefined when the answer is unclear. */
+  /** The key's privileges for an account; `{}`: none. Null: no such account. Undefined: unclear. */
   privileges(accountId: string): Promise<Privileges | null | undefined>;
-  /** The API tokens of a managed account; undefined when they can't be read, which is never the same as none. */
+  /** The API tokens of a managed account; undefined when they can't be read, which does not mean none. */
   apiTokens(accountId: string): Promise<readonly ApiToken[] | undefined>;
 }
 
@@ -23,7 +23,7 @@ export interface AccountFacts {
   readonly tokens?: readonly ApiToken[];
 }
 
-/** The reads of managed accounts. Nothing is kept between two calls. Throws StopError as the client does. */
+/** Opens the reads of managed accounts. Nothing is cached. Throws StopError as the client does. */
 export function openAccountReads(client: Client): AccountReads {
   return {
     privileges: async (accountId) => {

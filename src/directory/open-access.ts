@@ -6,7 +6,7 @@ import { StopError } from '../errors.ts';
 import type { ApiToken, Person } from '../model.ts';
 import type { Directory } from './directory.ts';
 
-/** Parts that the API does not show are null, which is never the same as none. */
+/** Parts that the API does not show are null, which does not mean none. */
 export interface Access {
   readonly groups: readonly string[] | null;
   /** Direct roles as `role@resource`; not shown on v1. */
@@ -16,7 +16,7 @@ export interface Access {
   readonly admin: boolean | null;
 }
 
-/** Somebody as the directory shows them, null when it does not, and the account in any case: its tokens outlive a removal. */
+/** An account, and its person in the directory (null when not there). The account is needed even so, because its tokens outlive a removal. */
 export interface Account {
   readonly accountId: string;
   readonly person: Person | null;
@@ -36,7 +36,7 @@ export async function readAccess(client: Client, directory: Directory, account: 
   };
 }
 
-/** The tokens of a managed account; undefined when they can't be read, also because the address of managed accounts is not known. */
+/** The tokens of a managed account; undefined when they can't be read, also when the URL for managed accounts is unknown. */
 export async function readTokens(directory: Directory, accountId: string): Promise<readonly ApiToken[] | undefined> {
   try {
     return await directory.apiTokens(accountId);
@@ -46,7 +46,7 @@ export async function readTokens(directory: Directory, accountId: string): Promi
   }
 }
 
-/** The result of some reads in turn, or undefined when an answer is lost. */
+/** Sends several reads in turn; undefined when a response is lost. */
 async function readThrough<T>(client: Client, reads: Generator<ApiRequest, T, Answer>): Promise<T | undefined> {
   let step = reads.next();
   while (!step.done) {

@@ -1,4 +1,4 @@
-// People looked up in batches: by e-mail or account id, on both generations. What the API can't tell stays undefined.
+// Looks people up in batches, by e-mail or account id, on both generations. What the API does not show stays undefined.
 import type { Address, ApiRequest } from '../actions/action.ts';
 import { isOrgAdmin } from '../actions/requests.ts';
 import { productAccess } from '../actions/users.ts';
@@ -8,16 +8,16 @@ import type { Person, ProductAccess } from '../model.ts';
 import { type Searched, bisectSearch, SearchRefused } from './bisect-search.ts';
 import { type Answered, listPages } from './list-pages.ts';
 
-/** Entries of one page, and the people or rows that are handled together. */
+/** Entries of a page, and people or rows of a batch. */
 export const batchSize = 100;
 
-/** The most values that one search takes, as published. */
+/** Most values per search, as published. */
 export const searchSizes = {
   v1: { email: 100, accountId: 100, groupName: 100 },
   v2: { email: 100, accountId: 10, groupName: 100 },
 } as const;
 
-/** Whom to look up, and what beside status and admin is wanted of them. E-mails are lower case. */
+/** People to look up, and the parts to read beside status and admin. E-mails are lower case. */
 export interface Search {
   readonly by: 'email' | 'accountId';
   readonly values: readonly string[];
@@ -27,7 +27,7 @@ export interface Search {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Looks people up, as many a call as the API takes; a person who is not in the answer is not in the directory (as far as this key sees). */
+/** Looks people up, as many per call as the API accepts. A person who is not in the result is not in the directory, as far as this key can see. */
 export async function searchPeople(client: Client, at: Address, search: Search): Promise<Searched<Person>> {
   const read = at.generation === 'v1' ? personOfV1 : personOfV2;
   const ask = async (values: readonly string[]) =>
@@ -36,8 +36,8 @@ export async function searchPeople(client: Client, at: Address, search: Search):
 }
 
 /**
- * Reads one person of v2 whom no search shows: null when the API says that they are not there, undefined when its answer does not tell
- * (and on v1, which has no such read).
+ * Reads one person of v2 whom no search shows. Null: does not exist. Undefined: the response is unclear,
+ * or v1, which has no such read.
  */
 export async function readPerson(client: Client, at: Address, accountId: string): Promise<Person | null | undefined> {
   if (at.generation === 'v1') return undefined;
@@ -50,7 +50,7 @@ export async function readPerson(client: Client, at: Address, accountId: string)
   return status < 300 && data?.['accountId'] === accountId ? personOfV2(data) : undefined;
 }
 
-/** Everybody in the directory, a page at a time, with admin roles and what is wanted beside them where one call can tell (v2). */
+/** Everybody in the directory, a page at a time, with admin roles and the requested parts if one call shows them (v2). */
 export async function* listPeople(
   client: Client,
   at: Address,
@@ -65,7 +65,7 @@ export async function* listPeople(
   for await (const raw of pages(client, pageFrom)) yield personOfV2(raw);
 }
 
-/** v1 lists managed accounts and tells nothing of their membership there, so each page of a hundred is looked up too. */
+/** v1 lists managed accounts without their membership, so each page is looked up too. */
 async function* listManaged(client: Client, at: Address): AsyncGenerator<Person> {
   const path = ['v1', 'orgs', at.org, 'users'];
   const pageFrom = (cursor?: string): ApiRequest => ({
@@ -119,7 +119,7 @@ function expandOf({ groups, products }: Pick<Search, 'groups' | 'products'>): st
   return ['platformRoles', ...(groups ? ['groups'] : []), ...(products ? ['productAccess'] : [])];
 }
 
-/** v1 knows the parts of an address only, so a batch asks for all combinations and the caller keeps the exact ones. */
+/** v1 searches by parts of an address, so a batch requests all combinations and the caller keeps exact matches. */
 function bodyV1({ by, values, groups, products }: Search) {
   const expand = ['NAME', 'EMAIL', ...(groups ? ['GROUPS'] : []), ...(products ? ['PRODUCT_LAST_ACCESS'] : [])];
   if (by === 'accountId') return { accountIds: values, expand };
@@ -128,7 +128,7 @@ function bodyV1({ by, values, groups, products }: Search) {
   return { emailUsernames: { eq: [...names] }, emailDomains: { eq: [...domains] }, expand };
 }
 
-/** Refusals of what a search asks for, and not of the search. */
+/** Statuses that refuse the searched values, not the search itself. */
 const aboutNames: ReadonlySet<number> = new Set([400, 413, 422]);
 
 /** All entries of a paged search. Throws SearchRefused or StopError when it can't be read to its end. */
@@ -149,7 +149,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** What both generations call alike. */
+/** Fields with the same name in both generations. */
 function common(raw: Raw) {
   const [email, name, accountType, addedToOrg] = [raw['email'], raw['name'], raw['accountType'], raw['addedToOrg']].map(
     text,
@@ -185,10 +185,10 @@ function accountStatusOf(value: unknown): Pick<Person, 'accountStatus'> {
 function personOfV2(raw: Raw): Person {
   const roles: unknown = raw['platformRoles'];
   const named = Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
-  // A role that is no word may be any role.
+  // A role that is not text may be any role.
   const isKnown = Array.isArray(roles) && named.length === roles.length;
   const admin = isKnown ? named.some(isOrgAdmin) : undefined;
-  // `accountStatus` stays active after a suspension; the composite `status` and the membership tell.
+  // `accountStatus` stays active after a suspension; the composite `status` and the membership show it.
   const status = statuses[text(raw['status']) ?? ''] ?? statuses[text(raw['membershipStatus']) ?? ''] ?? 'unknown';
   const accountStatus = accountStatusOf(raw['accountStatus'] ?? (status === 'deactivated' ? 'inactive' : undefined));
   return { ...common(raw), ...accountStatus, status, admin, ...(named.length === 0 ? {} : { platformRoles: named }) };
@@ -220,7 +220,7 @@ function shownProduct(value: unknown): ProductAccess {
   return productAccess(cloudSiteId, productKey, lastActiveTimestamp);
 }
 
-/** An entry of v1's list of managed accounts, which speaks in snake case and tells the status of the account only. */
+/** An entry of v1's list of managed accounts: snake case, and only the status of the account. */
 function managedPerson(raw: Raw): Person {
   const named = {
     accountId: raw['account_id'],

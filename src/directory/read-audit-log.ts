@@ -1,4 +1,4 @@
-// Reads the organization's own audit log: the events of a time range, and what the organization calls them.
+// Reads the organization's audit log: the events of a time range, and the names of its events.
 import type { ApiRequest } from '../actions/action.ts';
 import type { Client } from '../client/client.ts';
 import { LeaversError, StopError } from '../errors.ts';
@@ -18,7 +18,7 @@ export interface AuditEvent {
   readonly time: string;
   readonly action: string;
   readonly actor: AuditActor;
-  /** Ids, folded names and addresses of all that it is about. */
+  /** Ids, folded names and e-mails of all subjects of the event. */
   readonly subjects: ReadonlySet<string>;
   /** Those of them that belong to groups. */
   readonly groups: ReadonlySet<string>;
@@ -53,7 +53,7 @@ export async function* readAuditEvents(
     entriesOf: (reply) => rawList(reply),
   });
   for await (const page of pages) {
-    // The last page names a next one too, which is for events to come.
+    // The last page has a cursor too, for future events.
     if (page.length === 0) return;
     yield page.flatMap(eventOf);
   }
@@ -87,7 +87,7 @@ function rawList({ answer, error }: Answered): readonly Raw[] {
   const { data } = (answer.body ?? {}) as { data?: unknown };
   if (error === undefined && Array.isArray(data))
     return data.filter((each) => typeof each === 'object' && each !== null);
-  const said = error?.detail ?? error?.title ?? 'an answer of another form';
+  const said = error?.detail ?? error?.title ?? 'a response of an unknown form';
   const why = `the audit log may not be read: HTTP ${answer.status} (${said})`;
   const hint = 'the key needs no scopes or read:events:admin, and the plan of the organization must have an audit log';
   if (answer.status >= 400 && answer.status < 500) throw new LeaversError('key', `${why}; ${hint}`);
@@ -104,7 +104,7 @@ function eventOf({ id, attributes }: Raw): AuditEvent[] {
   return [{ id, time, action: wordOf(action), actor: actorOf((actor ?? {}) as Raw), subjects, groups }];
 }
 
-/** The types of objects are not published: the type tells it, or an id that is an ARI. */
+/** Types of objects are not published, so a group is recognized by its type or by an ARI as id. */
 function isGroup(object: Raw | null): boolean {
   const { type, id } = object ?? {};
   return /group/i.test(wordOf(type)) || /^ari:cloud:identity:[^:]*:group\//.test(wordOf(id));

@@ -1,10 +1,10 @@
-// Several entries for one name: the same person shown twice, two accounts with one e-mail, two groups with one name. Nobody is chosen by chance. Pure.
+// Resolves several entries for one name: a person listed twice, two accounts with one e-mail, two groups with one name. Never chooses arbitrarily. Pure.
 import type { Group, Person } from '../model.ts';
 
-/** What a name stands for: exactly one, or the ids of those that it may mean. */
+/** The result for a name: exactly one entry, or the ids of several. */
 export type Choice<T> = { readonly one: T } | { readonly ids: readonly string[] };
 
-/** One entry for each person, whom the API may show once for each directory. Entries that disagree on the status make it unknown. */
+/** Merges the entries of each person; the API may return one per directory. If they disagree, the status is unknown. */
 export function mergePeople(entries: readonly Person[]): Person[] {
   return [...Map.groupBy(entries, ({ accountId }) => accountId).values()].map((same) => same.reduce(merge));
 }
@@ -22,7 +22,7 @@ function merge(one: Person, other: Person): Person {
   };
 }
 
-/** Whose e-mail it is: a person's account before those of apps and portal customers that carry the same address. */
+/** The owner of an e-mail: accounts of people go before those of apps and portal customers with the same address. */
 export function choosePerson(people: readonly Person[]): Choice<Person> {
   const own = people.filter(({ accountType = 'atlassian' }) => accountType === 'atlassian');
   const [one, ...others] = own.length > 0 ? own : people;

@@ -1,4 +1,4 @@
-// Which groups and which direct roles give people access to products (v2). Read for clean-ups of one product, and never for anything else.
+// Reads the groups and direct roles that give access to products (v2), for release-product.
 import type { Address, Answer, ApiRequest } from '../actions/action.ts';
 import { readAllRoles } from '../actions/current-roles.ts';
 import type { Client } from '../client/client.ts';
@@ -15,7 +15,7 @@ export interface RoleGroup extends Group {
 }
 
 export interface RoleReads {
-  /** The groups that have a role on one of these resources (ARIs). Each resource and each group is read once. None on v1, which can't tell. */
+  /** The groups that have a role on one of these resources (ARIs). Each resource and each group is read once. None on v1, which does not show them. */
   groupsOn(resources: Iterable<string>): Promise<readonly RoleGroup[]>;
   /** The roles that a person holds without a group; undefined when they can't be read. */
   ownRoles(accountId: string): Promise<readonly RoleAssociation[] | undefined>;
@@ -27,12 +27,12 @@ const withoutSeat: ReadonlySet<string> = new Set([
   ...['guest', 'contributor', 'basic', 'stakeholder', 'viewer'].map((role) => `atlassian/${role}`),
 ]);
 
-/** Whether somebody with this role can use the product. In doubt they can. */
+/** Whether somebody with this role can use the product. In case of doubt, yes. */
 export function givesAccess({ role }: Pick<RoleAssociation, 'role'>): boolean {
   return !withoutAccess.has(role);
 }
 
-/** Whether the product charges for this role. In doubt it does. */
+/** Whether the product charges for this role. In case of doubt, yes. */
 export function takesSeat({ role }: Pick<RoleAssociation, 'role'>): boolean {
   return !withoutSeat.has(role);
 }
@@ -54,7 +54,7 @@ export function isSiteAdmin({ platformRoles = [] }: Person): boolean {
   return platformRoles.some((role) => /(^|\/)site-admin$/.test(role));
 }
 
-/** The reads at a settled address. */
+/** Opens the reads at an address. */
 export function openRoleReads(client: Client, at: Address): RoleReads {
   const read = new Set<string>();
   const known = new Map<string, RoleGroup>();
@@ -81,7 +81,7 @@ export function openRoleReads(client: Client, at: Address): RoleReads {
   };
 }
 
-/** Sends the requests of a read; an answer that is lost is one without content. */
+/** Sends the requests of a read; a lost response counts as empty. */
 async function readSteps<T>(client: Client, steps: Generator<ApiRequest, T, Answer>): Promise<T> {
   let step = steps.next();
   while (!step.done) {

@@ -10,16 +10,16 @@ import { FieldError } from './rows/row.ts';
 import { readerFor, selectLine } from './rows/select-line.ts';
 import { quote, textOf } from '../text/quote.ts';
 
-/** One line in words. */
+/** The explanation of a line. */
 export interface Explanation {
   readonly file: string;
-  /** Where the row begins that the line belongs to. */
+  /** First line of the row that the line belongs to. */
   readonly line: number;
   /** `"Work Email": "ada@example.com"` for each cell. */
   readonly cells: readonly string[];
   /** `email: "ada@example.com"` for each of our columns that has a value. */
   readonly values: readonly string[];
-  /** The day that the line names and the instant that it means; undefined without one. */
+  /** The date in the line and the instant that it means; undefined without a date. */
   readonly date: string | undefined;
   /** Whether the line is selected, or why not. */
   readonly selection: string;
@@ -64,7 +64,7 @@ async function rowAt({ table }: Manifest, wanted: number): Promise<TableRow | un
   return found;
 }
 
-/** The instant, and the rules by which it follows from the text. */
+/** The instant, and the rules that lead to it. */
 function dateIn(
   value: unknown,
   { readDate, file, row }: { readDate: ReadDate; file: FileContext; row: TableRow },

@@ -1,4 +1,4 @@
-// openManifests, checkManifests: the manifests of a run, checked before anything is sent. Rows are read again in each pass and never held in memory.
+// openManifests, checkManifests: open and validate the manifests of a run. Each pass reads the rows again; they are never held in memory.
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
 import { KeyTable } from '../storage/key-table.ts';
@@ -37,7 +37,7 @@ export interface ManifestSet {
 }
 
 export interface ManifestCheck extends Counts {
-  /** The first hundred. */
+  /** The first hundred issues. */
   readonly issues: readonly Issue[];
   readonly overview: RowsOverview;
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly rows: number }[];
@@ -180,7 +180,7 @@ async function finish(set: ManifestSet, first: CheckCounts, skipInvalid: boolean
   };
 }
 
-/** An export read through a job may have no rows on some days. Any other file without rows is probably the wrong file. */
+/** Refuses a file without rows, which is probably the wrong file. Only an export read with a job may have none on some days. */
 function refuseEmpty({ manifests }: ManifestSet): void {
   const strange = manifests.filter((manifest) => manifest.refreshLayout().recipe.renaming === undefined);
   if (strange.length === 0) return;

@@ -7,14 +7,14 @@ import { rowValues } from './write.ts';
 
 const columns = columnNames.map((name) => (name === 'notBefore' ? { name, isDate: true } : { name }));
 
-/** A manifest that every command which takes one reads back to the same rows. */
+/** Rows as a table that every command can read back. */
 export function manifestTable(rows: AsyncIterable<ManifestRow> | Iterable<ManifestRow>): OutputTable {
   return {
     purpose: 'manifest',
     columns,
     rows: valuesOf(rows),
     maxBytes: { json: maxJson, xlsx: maxPacked },
-    // The parts beside the sheet are small.
+    // The other parts of the workbook are small.
     maxSheetBytes: maxUnpacked - 65_536,
   };
 }

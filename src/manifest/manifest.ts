@@ -15,7 +15,7 @@ import { quote } from '../text/quote.ts';
 import { openCsv, type Table } from './read/table.ts';
 import { openSource, type Source } from './read/source.ts';
 
-/** What flags and a job file say about the input. A flag overrides the job. */
+/** Options about the input, from flags and the job file. A flag overrides the job. */
 export interface ManifestOptions {
   readonly format?: Format;
   /** A WHATWG label. */
@@ -42,7 +42,7 @@ export interface Manifest {
   readonly plan?: SavedPlan;
   /** The lines left out in the last pass. */
   readonly filteredOut: FilteredOut;
-  /** The layout for the headers known so far. JSON may add keys while it is read; then call it again. */
+  /** The layout for the headers so far. Reading JSON may add keys; then call it again. */
   refreshLayout(): FileContext;
   close(): Promise<void>;
 }
@@ -99,7 +99,7 @@ async function withoutJob({ options: given, recipe, context }: Opening): Promise
   return { options, recipe: await compileJob(undefined, recipe.now), context };
 }
 
-/** Suggests the shipped job that reads these headers. */
+/** Suggests a shipped job for these headers. */
 async function suggest({ headers }: Table, { options, context }: Opening): Promise<string[]> {
   if (options.job !== undefined) return [];
   const { suggestJobs } = await import('./job/suggest-job.ts');
@@ -152,7 +152,7 @@ function dottedNames(input: JobInput): string[] {
   return [...new Set(names.filter((name) => name.includes('.')))];
 }
 
-/** The layout of the file, and a function that makes it again after headers were added. */
+/** The layout of the file, and a function that recomputes it after new headers. */
 function prepareLayout(
   file: string,
   { table, format, filteredOut }: Opened & { filteredOut: FilteredOut },
@@ -176,6 +176,6 @@ function prepareLayout(
 
 function noAction({ mapping }: ColumnMapping, { hasAction }: RowRecipe): Problem[] {
   if (hasAction || mapping.some(({ column }) => column === 'action')) return [];
-  const message = 'no column says what to do; add a column "action", or give a job file with steps (--job)';
+  const message = 'there is no action column; add a column "action", or give a job file with steps (--job)';
   return [{ message, cause: 'no action' }];
 }

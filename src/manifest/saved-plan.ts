@@ -1,4 +1,4 @@
-// Saved plans: what binds one to its organization, and the hash that shows a change.
+// Saved plans: the binding to an organization, and the hash that reveals changes.
 import { createHash, type Hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
@@ -30,7 +30,7 @@ export class PlanHash {
     this.add({ org, directory, created });
   }
 
-  /** Throws for a value that has no canonical form. */
+  /** Throws for a value without a canonical form. */
   add(line: unknown): void {
     this.#hash.update(`${canonicalize(line)}\n`);
   }
@@ -51,7 +51,7 @@ export function isPlanHead(head: string): boolean {
   return /^(?:\u00ef\u00bb\u00bf)?\s*\{\s*"plan"\s*:/.test(head);
 }
 
-/** The plan of a parsed document, checked against its rows; undefined when it has the form of none. */
+/** The plan of a parsed document, checked against its rows; undefined when the document is not a plan. */
 export function planOf(document: unknown): SavedPlan | undefined {
   const { plan, rows } = document as { plan?: unknown; rows?: unknown };
   if (typeof plan !== 'object' || plan === null || !Array.isArray(rows)) return undefined;

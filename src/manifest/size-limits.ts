@@ -1,8 +1,8 @@
-// Largest manifests of the formats that are held whole while they are read.
+// Size limits of formats that are read into memory.
 
-/** Bytes of a workbook, and of what is packed in it. */
+/** Most bytes of a workbook, packed and unpacked. */
 export const maxPacked = 20 * 1024 * 1024;
 export const maxUnpacked = 200 * 1024 * 1024;
 
-/** Bytes of a JSON document. */
+/** Most bytes of a JSON document. */
 export const maxJson = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-// Manifests as text: one NDJSON line a row, and CSV to fill in. Reading them again is manifest.ts.
+// Renders manifests as text: one NDJSON line per row, and CSV templates.
 import { stringify } from 'csv-stringify/sync';
 import type { Action, ManifestRow } from '../actions/action.ts';
 import { escapeUnsafe } from '../text/sanitize.ts';
@@ -11,7 +11,7 @@ import { headersOf, textOfHeader } from './rows/find-headers.ts';
 import { readDelimiter } from './read/delimiter.ts';
 import { columnsFor } from './rows/validate.ts';
 
-/** One NDJSON line, without its end. Reading it gives the row back. */
+/** One NDJSON line without its line end. */
 export function renderRow(row: ManifestRow): string {
   return escapeUnsafe(JSON.stringify(rowValues(row)));
 }
@@ -44,7 +44,7 @@ function firstHeaders(source: ColumnSource): string[] {
   return Array.isArray(source) ? headers.slice(0, 1) : headers;
 }
 
-/** Columns that the steps use and do not fix. */
+/** Columns of the steps without a fixed value. */
 function plainColumns(steps: JobFile['steps']): string[] {
   if (steps === undefined) return [...columnNames];
   const used = new Set<ColumnName>(

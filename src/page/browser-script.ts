@@ -1,5 +1,5 @@
-// What runs in the reader's browser: search, filter, sort and pages over the rows of the table, and dates in the reader's zone. The page holds
-// the source of these functions, so each stands alone and gets what it uses as an argument.
+// Code for the reader's browser: search, filter, sort and pages over the rows of the table, and dates in the reader's zone. The page contains
+// the source of these functions, so each is self-contained and gets its dependencies as arguments.
 import type { Cell, Column, TableData } from './row-table.ts';
 
 /** The reader's filters: an empty text filters nothing, column -1 keeps the order of the page, group -1 shows all. */
@@ -22,7 +22,7 @@ interface Dates {
   readonly text: (text: string) => string;
 }
 
-/** Formats are made once: each costs as much as a hundred dates. */
+/** Created once, because a format costs as much as formatting a hundred dates. */
 function localDates(): Dates {
   const parts = { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
   const plain = new Intl.DateTimeFormat('en-GB', parts);
@@ -83,7 +83,7 @@ function drawLine(texts: readonly string[], row: Row, columns: readonly Column[]
   return line;
 }
 
-/** Makes buttons of the column heads and reports which one was pressed. */
+/** Turns the column heads into buttons for sorting. */
 function takeHeads(pressed: (column: number, descending: boolean) => void): void {
   const heads = [...document.querySelectorAll<HTMLElement>('#people th')];
   heads.forEach((head, column) => {
@@ -110,7 +110,7 @@ function localizePage({ moment, text }: Dates): void {
   if (said !== null) said.textContent = `Times are in the time zone of this device, ${zone}.`;
 }
 
-/** What is on the screen: how many rows match, and which page of them, or how many are printed. */
+/** The state of the screen: number of matching rows, the page, and the number of printed rows. */
 interface View {
   readonly total: number;
   readonly matching: number;
@@ -120,7 +120,7 @@ interface View {
   readonly printed: number;
 }
 
-/** Puts lines into the table and says which part of the rows they are. */
+/** Puts lines into the table and shows which part of the rows they are. */
 function showLines(lines: readonly HTMLTableRowElement[], { total, matching, page, perPage, printed }: View): void {
   const part = (id: string) => document.getElementById(id) as HTMLButtonElement;
   const number = (count: number) => count.toLocaleString('en');

@@ -1,19 +1,19 @@
-// `openDocument`, `closeDocument`: the frame of every page - policy, style, script, header and footer. It stands alone and loads nothing.
+// `openDocument`, `closeDocument`: the frame of every page: policy, style, script, header and footer. The page loads nothing.
 import { createHash } from 'node:crypto';
 import { script } from './browser-script.ts';
 import { type Markup, markup, Markup as Raw } from './markup.ts';
 import { timeElement } from './page-dates.ts';
 import { pageMargins, style } from './stylesheet.ts';
 
-/** The kind of a page, which its first line names: by that line the program recognizes its own files. */
+/** The kind of a page. The first line of the page names it, so that the program recognizes its own files. */
 export type PageKind = 'report' | 'plan' | 'reconcile';
 
 /** The head of a page. */
 export interface PageHead {
   readonly kind: PageKind;
-  /** The page holds a table that its script searches; otherwise it runs no script. */
+  /** The page has a searchable table; otherwise it has no script. */
   readonly interactive: boolean;
-  /** Of the browser's tab and of every printed sheet. */
+  /** Title of the browser tab and of every printed sheet. */
   readonly title: string;
   /** A notice above everything, repeated on every printed sheet: `REHEARSAL …`. */
   readonly notice: string | undefined;
@@ -59,7 +59,7 @@ interface Made {
 /** Everything after the last section. */
 export function closeDocument({ version, now, interactive }: Pick<PageHead, 'interactive'> & Made): string {
   return markup`</main>
-<footer><p>Made by leavers ${version} on ${timeElement(now)}. The page loads nothing and sends nothing; it can be kept, mailed and printed.</p></footer>
+<footer><p>Made by leavers ${version} on ${timeElement(now)}. The page loads nothing and sends nothing; it can be saved, mailed and printed.</p></footer>
 ${interactive ? markup`<script>${new Raw(script)}</script>` : undefined}</body></html>
 `.text;
 }

@@ -35,7 +35,7 @@ function escape(text: string): string {
   return neutralize(text).replace(/[&<>"']/g, (char) => escapes[char] ?? '');
 }
 
-/** A value as JSON that can stand inside a script element. */
+/** A value as JSON, escaped for a script element. */
 export function data(value: unknown): Markup {
   return new Markup(
     escapeUnsafe(JSON.stringify(value)).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),

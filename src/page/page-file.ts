@@ -12,7 +12,7 @@ export interface PageFile {
   readonly parts: AsyncIterable<string> | Iterable<string>;
 }
 
-/** Throws `report` (73) for a path that holds anything but a page of this kind; `-` is stdout. */
+/** Throws `report` (73) if the path has anything but a page of this kind; `-` is stdout. */
 export async function writePageFile(path: string, { kind, parts }: PageFile, context: Context): Promise<void> {
   if (!isOwnPage(path, kind, context)) return writeNewFile(path, parts, context);
   await replaceFile(path, (draft) => writeNewFile(draft, parts, context), context);
@@ -23,7 +23,7 @@ export function refuseForeignFile(path: string, kind: PageKind, context: Context
   if (path !== '-') isOwnPage(path, kind, context);
 }
 
-/** Whether the path is a page to replace. False when nothing is there; throws for everything else. */
+/** Whether the path is a page to replace. False when it does not exist; throws for any other file. */
 function isOwnPage(path: string, kind: PageKind, { cwd }: Context): boolean {
   if (path === '-') return false;
   const signature = signatureOf(kind);
@@ -41,7 +41,7 @@ function startOf(path: string, length: number): string | undefined {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let fd: number | undefined;
   try {
-    // A link is not followed, and a pipe does not hold the program up.
+    // Does not follow a link, and does not block on a pipe.
     fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (!fstatSync(fd).isFile()) return '';
     const start = Buffer.alloc(length);

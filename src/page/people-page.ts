@@ -6,7 +6,7 @@ export interface PageSection {
   /** Anchor in the page. */
   readonly id: string;
   readonly title: string;
-  /** The outcome whose colour the section takes. */
+  /** The outcome whose colour the section has. */
   readonly mood: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];

@@ -41,7 +41,7 @@ export class WordList {
 /** Rows in the page's HTML, for readers without script. */
 const staticRows = 1000;
 
-/** The section with its title, in pieces. `note` says which rows are left out. */
+/** The section with its title, in pieces. `note` is about rows that are left out. */
 export function* renderTable(title: string, table: TableData, note: Markup): Generator<string> {
   const { columns, rows } = table;
   const some = Math.min(staticRows, rows.length);
@@ -49,7 +49,7 @@ export function* renderTable(title: string, table: TableData, note: Markup): Gen
   const extent =
     some === rows.length
       ? 'All rows are shown.'
-      : `The first ${some.toLocaleString('en')} of ${total} rows are shown; with script allowed, all of them can be searched, filtered and sorted.`;
+      : `The first ${some.toLocaleString('en')} of ${total} rows are shown; with JavaScript enabled, all of them can be searched, filtered and sorted.`;
   yield markup`<h2 id="people-title">${title}</h2>${note}
 <p id="static">${extent}</p>
 <div class="tools" data-script hidden role="search"><label for="search">Search<input id="search" type="search" autocomplete="off" placeholder="people, references, reasons"></label>

@@ -1,4 +1,4 @@
-// `style`: the look of all pages - system fonts, one accent, outcome colours with AA contrast in light and dark; cards instead of a table on
+// `style`: the stylesheet of all pages: system fonts, one accent, outcome colours with AA contrast in light and dark; cards instead of a table on
 // phones; sheets with page numbers in print. One text, because the page's policy names its hash.
 
 const colours = `

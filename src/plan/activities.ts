@@ -1,4 +1,4 @@
-// The person of a record, from the look-ups, and when that person was last active.
+// Finds the person of a record in the look-ups, and reads last-active dates and other details.
 import { actions } from '../actions/action-table.ts';
 import { isChange } from './guards.ts';
 import type { FoundAll } from './mismatch.ts';
@@ -11,7 +11,7 @@ import { readSeatSources, type SeatSources } from './seats/released-seats.ts';
 import type { LookupResult } from './verdict.ts';
 import type { JobRecord, Person } from '../model.ts';
 
-/** The person of a record: null when the directory shows nobody for its e-mail, undefined when nothing is known. */
+/** The person of a record: null when the directory shows nobody for its e-mail, undefined when not looked up. */
 export function personOf(
   { action, fields }: JobRecord,
   found: (DirectoryResult & Pick<FoundAll, 'unseen'>) | undefined,
@@ -20,11 +20,11 @@ export function personOf(
   if (found === undefined || !(needs.includes('user') || needs.includes('email'))) return undefined;
   if (fields.accountId === undefined)
     return fields.email === undefined ? undefined : (found.people.get(fields.email) ?? null);
-  // Ids go as they are: one that the search does not show may still be known to the call.
+  // Ids are used unchanged: the call may know an account that the search does not show.
   return found.people.get(fields.accountId) ?? found.unseen?.get(fields.accountId);
 }
 
-/** Reads everybody whom these records change by an account id that the search does not show (v2). */
+/** Reads the people whose account ids the search does not show (v2). */
 export async function readUnseen(
   records: readonly JobRecord[],
   { people, refused }: DirectoryResult,
@@ -37,7 +37,7 @@ export async function readUnseen(
   return new Map(await Promise.all(unseen.map(async (id) => [id, await reader.person(id)] as const)));
 }
 
-/** What is read of people beside the look-up, because some rows depend on it. */
+/** Details of people that some rows need beside the look-up. */
 export interface PersonDetails {
   /** By account id. */
   readonly activities: ReadonlyMap<string, LookupResult['activity']>;

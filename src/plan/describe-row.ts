@@ -1,7 +1,7 @@
-// What a record does beyond its action, in words for a reviewer: roles, products, groups, a condition.
+// describeRow: the parameters of a record as a phrase for reviewers: roles, products, groups, a condition.
 import type { Fields, RoleAssociation } from '../model.ts';
 
-/** `role guest on jira-software; groups a, b; only if inactive for 90 days`, or an empty text when the action says it all. */
+/** `role guest on jira-software; groups a, b; only if inactive for 90 days`, or '' without parameters. */
 export function describeRow({ role, resource, roles = [], groups = [], force, onlyIfInactiveDays }: Fields): string {
   const associations = role === undefined ? roles : [{ role, resource: resource ?? '' }];
   return [

@@ -30,7 +30,7 @@ export function isChange(action: ActionName): boolean {
 /** A warning for API v1, which does not show who is an organization admin; undefined on v2. */
 export function adminsUntold(generation: Generation): string | undefined {
   return generation === 'v1'
-    ? 'API v1 does not tell who is an organization admin, so none is left out for that; name them with --protect'
+    ? 'API v1 does not show who is an organization admin, so admins are not skipped; list them with --protect'
     : undefined;
 }
 
@@ -62,7 +62,7 @@ function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): PlanRef
   }
   if (count === 0) return [];
   if (changes.people === undefined) {
-    const message = `refused: --max-changes is ${maxChanges.percent}%, but this API can't tell how many people the organization has; give a number`;
+    const message = `refused: --max-changes is ${maxChanges.percent}%, but this API does not show how many people the organization has; give a number`;
     return [{ guard: 'max-changes', message }];
   }
   if (count * 100 <= maxChanges.percent * changes.people) return [];
@@ -84,7 +84,7 @@ export function refuseFewRows(
   return `refused: the manifest has ${many(rows, 'row')}, less than ${minRows.percent}% of the ${before} of the last run (--min-rows); check that the export is complete`;
 }
 
-/** The sentence that refuses manifests that were written too long ago, or whose age nobody knows; or undefined. */
+/** The sentence that refuses manifests that were written too long ago, or whose age is unknown; or undefined. */
 export function refuseOldInput(
   ageMs: number | undefined,
   { maxInputAgeMs: limit }: Pick<GuardSettings, 'maxInputAgeMs'>,
@@ -108,7 +108,7 @@ export function tooManyFailures(failed: number, finished: number, limit: Limit):
   return `${failed} of ${finished} rows failed, more than --max-failures ${limit.percent}%`;
 }
 
-/** Why a person or group may not be touched. */
+/** Why a person or group must not be changed. */
 export interface Protection {
   readonly reason: 'protected' | 'admin';
   readonly message: string;
@@ -119,11 +119,11 @@ export interface GuardedSubject {
   readonly people: readonly (string | undefined)[];
   readonly groups: readonly (string | undefined)[];
   readonly admin: boolean | undefined;
-  /** The API tells of people whether they are admins: one of whom it does not may be one. */
+  /** The API shows whether people are admins, so a person without that information may be one. */
   readonly tellsAdmins?: boolean;
 }
 
-/** The protection of the people and groups that a change is about; undefined when it may go on. */
+/** The protection of the people and groups that a change is about; undefined when it may proceed. */
 export function protection(subject: GuardedSubject, guards: GuardSettings): Protection | undefined {
   const { people, groups, admin, tellsAdmins = false } = subject;
   for (const name of people.filter((each) => each !== undefined).map(foldName)) {
@@ -180,7 +180,7 @@ function listed(name: string, entry: string): Protection {
   return { reason: 'protected', message };
 }
 
-/** Notes about guards: the entries that protect nobody, or that nothing was looked up (`unmatched` is undefined). */
+/** Notes about guards: entries that match nobody, or that nobody was looked up (`unmatched` is undefined). */
 export function guardNotes(unmatched: readonly string[] | undefined): string[] {
   if (unmatched === undefined)
     return [

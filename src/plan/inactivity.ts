@@ -1,4 +1,4 @@
-// `notInactive`: decides from dates that were read whether a person is certainly inactive.
+// notInactive: decides whether a person is certainly inactive.
 import type { Activity, Person } from '../model.ts';
 
 const day = 86_400_000;
@@ -26,9 +26,9 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
   const known = [...activity.products, ...(person?.shownProducts ?? [])];
   const strange = products?.find((name) => !isKnown(name) && !known.some(({ key }) => isProduct(key, name)));
   if (strange !== undefined)
-    return `unknown activity: "${strange}" is no product of this person and none that the API is known to name`;
+    return `unknown activity: "${strange}" is neither a product of this person nor a known product`;
   const looked = known.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
-  // A person without access to a product has no seat to give back.
+  // A person without access to a product has no seat to free.
   if (products !== undefined && looked.length === 0) return `no access to ${products.join(' or ')} is known`;
   const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [latest(lastActive)]));
   if (dates.some(Number.isNaN)) return "unknown activity: a date of the API can't be read";
@@ -36,12 +36,12 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
   return last > limit ? `active on ${new Date(last).toISOString().slice(0, 10)}` : undefined;
 }
 
-/** Epoch ms of an ISO date or date-time, else NaN: a lenient parser finds a date in almost any text. */
+/** Epoch ms of an ISO date or date-time, else NaN. Strict, because a lenient parser finds a date in almost any text. */
 function instant(text: string): number {
   return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
-/** The last moment that a date may mean: a day without a time lasts until its end. */
+/** The latest moment that a date can mean: a day without a time lasts until its end. */
 function latest(text: string): number {
   return instant(text) + (text.includes('T') ? 0 : day - 1);
 }
@@ -54,12 +54,12 @@ function isKnown(name: string): boolean {
   return documented.split(' ').some((key) => isProduct(key, name));
 }
 
-/** Whether a product that the API shows is the named one, beyond doubt. */
+/** Whether a product of the API is certainly the named one. */
 export function namesProduct(key: string, name: string): boolean {
   return key !== '' && isProduct(key, name);
 }
 
-/** The API spells one product in several ways, and people name families: `jira` means every Jira. In doubt a product counts. */
+/** The API spells one product in several ways, and people name families: `jira` means every Jira. In case of doubt, a product counts. */
 function isProduct(key: string, name: string): boolean {
   const [product, wanted] = [key, name].map((each) => each.toLowerCase().replaceAll('-', ''));
   return key === '' || product === wanted || key.toLowerCase().startsWith(`${name}-`);

@@ -17,7 +17,7 @@ export interface Plan {
 }
 
 /**
- * Plans all rows and hands every entry to `keep`, in order. Throws InputError if rows contradict each other. Reads the
+ * Plans all rows and passes every entry to `keep`, in order. Throws InputError if rows contradict each other. Reads the
  * size of the organization only if a guard needs it.
  */
 export async function makePlan(
@@ -53,7 +53,7 @@ export async function makePlan(
   return { summary, refusals: planRefusals({ byAction: summary.toRun, people }, planner.guards), unmatchedGuards };
 }
 
-/** The people of rows that no earlier run has reported; those of the others need no look-up, or few. */
+/** The number of people to look up. With a report of earlier runs, few or none. */
 function peopleToLookUp({ overview: { people }, past: { rows = 0 } }: PlanContext): PeopleCount {
   if (!people.isComplete) return { ids: 0, emails: 0 };
   return { ids: Math.max(0, people.ids - rows), emails: people.emails };

@@ -5,10 +5,10 @@ import type { PeopleReader } from '../directory/cache.ts';
 import type { LookupResult } from './verdict.ts';
 import { foldName, type Generation, type Group, isUuid, type JobRecord, type Person } from '../model.ts';
 
-/** What look-ups found, with groups that were read by id, by lower-case id. */
+/** Results of look-ups, with groups that were read by id (keyed by lower-case id). */
 export interface FoundAll extends DirectoryResult {
   readonly groupsById: ReadonlyMap<string, Group>;
-  /** People whom no search shows, read one by one (v2); undefined for one whose state the API does not tell. */
+  /** People whom no search shows, read one by one (v2); undefined when the API does not show the state. */
   readonly unseen?: ReadonlyMap<string, Person | null | undefined>;
 }
 
@@ -34,7 +34,7 @@ export async function readOwners(
   const groups = ids.size === 0 ? [] : await directory.groupsById(ids);
   return {
     ...found,
-    // What the first look-up showed stays as it is.
+    // Results of the first look-up take precedence.
     ...(owners === undefined
       ? {}
       : {
@@ -54,7 +54,7 @@ function isEmailOpen(record: JobRecord, found: DirectoryResult): boolean {
   return !isRead && !found.refused.has(accountId) && found.people.get(accountId)?.email !== email;
 }
 
-/** Ids of groups whose name is open, and on v2, which tells what may be done with a group, of those that the API may refuse. */
+/** Ids of groups whose name is open, and on v2, which shows whether a group can be changed, of groups that the API may refuse. */
 function groupIdsToRead(record: JobRecord, found: DirectoryResult, generation: Generation): string[] {
   const { groupId, groups = [] } = record.fields;
   const own = groupId === undefined ? [] : [groupId];
@@ -74,17 +74,17 @@ function namesPersonTwice({ action, fields }: Named): boolean {
   return actions[action].needs.includes('user') && fields.accountId !== undefined && fields.email !== undefined;
 }
 
-/** Whether the row has an id and a name of its person or its group. */
+/** Whether the row has both an id and a name of its person or group. */
 export function namesTwice(record: Named): boolean {
   return namesPersonTwice(record) || namesGroupTwice(record);
 }
 
-/** Whether the row has an id and a name of one group. */
+/** Whether the row has both an id and a name of its group. */
 export function namesGroupTwice({ action, fields }: Named): boolean {
   return actions[action].needs.includes('group') && fields.groupId !== undefined && fields.groupName !== undefined;
 }
 
-/** Why the row is not run: its id and its name belong to two, or the API refuses to look for one of them. */
+/** Why the row is not run: its id and name belong to two people or groups, or the API refuses to search for one of them. */
 export function doubtOf(record: JobRecord, found: FoundAll): Doubt {
   const person = namesPersonTwice(record) ? ofPerson(record, found) : {};
   const group = namesGroupTwice(record) ? ofGroup(record, found) : {};
@@ -93,7 +93,7 @@ export function doubtOf(record: JobRecord, found: FoundAll): Doubt {
 
 type Doubt = Pick<LookupResult, 'mismatch' | 'refused'>;
 
-/** The first name of the row that the API refuses to look for. */
+/** The first name of the row that the API refuses to search for. */
 function refusedOf({ fields }: JobRecord, { refused }: DirectoryResult): Doubt {
   if (refused.size === 0) return {};
   const { accountId, email, groupId, groupName, groups = [] } = fields;

@@ -1,4 +1,4 @@
-// PlanEntry: what a plan keeps of a row until the row is run.
+// PlanEntry: an entry of a plan.
 import type { Row } from '../manifest/rows/row.ts';
 import type { PlannedRecord } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-// `planRows`: rows → planned records. Looks people and groups up in batches and asks verdict.ts. Changes nothing.
+// `planRows`: rows → planned records. Looks people and groups up in batches; verdict.ts decides. Changes nothing.
 import type { Address } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import type { Directory, LookupRequest } from '../directory/directory.ts';
@@ -28,7 +28,7 @@ export interface PlanContext {
   readonly past: Pick<ResumeState, 'outcome' | 'isSentWithoutOutcome' | 'changes'> & Partial<Pick<ResumeState, 'rows'>>;
   readonly retryUnknown: boolean;
   readonly lastAdmin?: LastAdmin;
-  /** By name when undefined. */
+  /** Default: by name. */
   readonly lookUps?: LookUpChoice;
   /** Called with the number of rows each time some are planned. */
   readonly onBatch?: (rows: number) => void;
@@ -36,7 +36,7 @@ export interface PlanContext {
   readonly now: number;
 }
 
-/** At most this many rows wait for one batch of look-ups, if few of them name new people. */
+/** Most rows that wait for one batch of look-ups. */
 const window = 1000;
 
 /** A planned or invalid row, or `past` for one that an earlier run has finished. */
@@ -57,7 +57,7 @@ export async function* planRows(
       yield await planBatch(rows, { wanted: wantedBy([]), planner, created, invited, mismatched });
     return;
   }
-  // Nothing changes before all rows are planned, so a look-up holds for all of them.
+  // Nothing changes before all rows are planned, so look-ups stay valid.
   const reader = await readerOf(planner, directory);
   let held: Row[] = [];
   let wanted = wantedBy(planner.overview.actions);
@@ -82,7 +82,7 @@ async function readerOf({ overview, lookUps }: PlanContext, directory: Directory
   return readAhead(directory, (name) => overview.people.has(name), parts);
 }
 
-/** A repeated row with an id and a name is looked up too: the row before it may be the mismatched one. */
+/** A repeated row with an id and a name is looked up too, because the earlier row may be the mismatched one. */
 function isLookedUp(row: Row): row is Exclude<Row, { kind: 'invalid' }> {
   return row.kind === 'record' || (row.kind === 'duplicate' && namesTwice(row.record));
 }
@@ -97,7 +97,7 @@ type Collected = {
   -readonly [K in keyof LookupRequest]: LookupRequest[K] extends ReadonlySet<string> ? Set<string> : boolean;
 };
 
-/** An empty request with the fields that rows of these actions need. */
+/** An empty request for the data that these actions need. */
 function wantedBy(names: readonly ActionName[]): Collected {
   const some = names.map((name) => actions[name]);
   return {
@@ -114,10 +114,10 @@ function wantedBy(names: readonly ActionName[]): Collected {
 function collect({ action, fields }: JobRecord, wanted: Collected, { generation }: Address): void {
   const { needs, risk } = actions[action];
   const person = needs.includes('user') || needs.includes('email');
-  // Reading somebody whose id is known needs nothing from the directory, unless an e-mail must be compared with it.
+  // A read by account id needs no look-up, unless an e-mail must be compared with the id.
   if (person && fields.accountId !== undefined && (risk !== 'reads' || fields.email !== undefined))
     wanted.accountIds.add(fields.accountId);
-  // A search of v2 takes ten times as many e-mails as ids; the id is then asked for only when the e-mail does not lead to it.
+  // A v2 search takes ten times as many e-mails as ids, so the id is looked up only if the e-mail does not lead to it.
   if (person && fields.email !== undefined && (fields.accountId === undefined || generation === 'v2'))
     wanted.emails.add(fields.email);
   if (fields.groupName !== undefined && (fields.groupId === undefined || namesGroupTwice({ action, fields })))
@@ -147,7 +147,7 @@ interface Batch {
   readonly created: Set<string>;
   /** E-mails that earlier records invite. */
   readonly invited: Set<string>;
-  /** Rows that were skipped because they name two people or groups, by what makes two rows the same. */
+  /** Rows that were skipped because they name two people or groups, by their canonical text. */
   readonly mismatched: Set<string>;
   /** Undefined when planning makes no call. */
   readonly reader?: PeopleReader | undefined;
@@ -215,7 +215,7 @@ function plan(
 ): PlannedRecord {
   const { fields, key } = record;
   const name = fields.groupName === undefined ? undefined : foldName(fields.groupName);
-  // Whom an earlier row invites is not in the directory yet, and nothing is known of their roles.
+  // A person whom an earlier row invites is not in the directory yet, so their roles are unknown.
   const isInvited = fields.accountId !== undefined && invited.has(fields.email ?? '');
   const shown = personOf(record, found);
   const person = isInvited ? (shown ?? undefined) : shown;

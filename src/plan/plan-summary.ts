@@ -8,18 +8,18 @@ import { describeRow } from './describe-row.ts';
 import type { PlannedRecord } from './verdict.ts';
 import { type ActionName, type Generation, type OutcomeName, subjectOf } from '../model.ts';
 
-/** Records of a reversible action that are shown by name, and those that are left out, for each reason. */
+/** Most records to name per reversible action, and per reason why records are left out. */
 const shown = 5;
 const shownLeft = 3;
 /** Irreversible records are all shown; the bound keeps memory flat, and `plan --out` has every row. */
 const shownIrreversible = 10_000;
 
-/** A record by name: whom it is about, what it does, where it stands, and why it is left out. */
+/** A record for display: its person or group, parameters, place, and why it is left out. */
 export interface Shown {
   readonly line: number;
   readonly file: string;
   readonly who: string;
-  /** Roles, products, groups; absent when the action says it all. */
+  /** Roles, products, groups; absent without parameters. */
   readonly does?: string;
   readonly message?: string;
 }
@@ -29,15 +29,15 @@ export interface ActionPlan {
   run: number;
   already: number;
   held: number;
-  /** Those to run that the API is known to refuse. */
+  /** Records to run that the API will probably refuse. */
   refused: number;
-  /** The API refuses to look for their people. */
+  /** Records whose people the API refuses to search for. */
   failed: number;
   settled: number;
   unknown: number;
   readonly skip: Record<string, number>;
   readonly first: Shown[];
-  /** The first of those that are not run: by verdict, or by reason when they are skipped; `refused` are run all the same. */
+  /** The first records that are not run, by verdict, or by reason when skipped. Those under `refused` run even so. */
   readonly left: Record<string, Shown[]>;
 }
 
@@ -45,7 +45,7 @@ export interface PlanSummary {
   readonly rows: number;
   /** Rows that an earlier run has finished. */
   readonly past: number;
-  /** Those of them that are `unknown`, which only a person settles. */
+  /** Of these, rows with the outcome `unknown`, which a person must check. */
   readonly pastUnknown: number;
   readonly invalid: number;
   readonly duplicates: number;
@@ -54,21 +54,21 @@ export interface PlanSummary {
   readonly toRun: Readonly<Partial<Record<ActionName, number>>>;
   /** Records to run that change something. */
   readonly changes: number;
-  /** Calls that the changes need, look-ups apart. */
+  /** Calls for the changes, without look-ups. */
   readonly calls: number;
-  /** Calls that the look-ups of people need at most, each time the manifest is planned. */
+  /** Most calls for the look-ups of people, each time the manifest is planned. */
   readonly lookUps: number;
   /** Seats freed, by product key: people whose access ends and who have the product. */
   readonly seats: Readonly<Record<string, number>>;
-  /** People of a product's clean-up who keep their seat, because they stay in groups that give it. */
+  /** People of a release who keep their seat, because they stay in groups that give it. */
   readonly seatsKept: readonly KeptSeat[];
-  /** Seats taken, by product key: invitations and roles on a product; those of restored people are not known. */
+  /** Seats taken, by product key: invitations and roles on a product; those of restored people are unknown. */
   readonly seatsTaken: Readonly<Record<string, number>>;
   /** Sentences about what this API generation does differently. */
   readonly caveats: readonly string[];
 }
 
-/** A record by name, with what it does. */
+/** A record for display, with its parameters. */
 export function nameRecord(planned: PlannedRecord): Shown {
   const { file, line, fields } = planned.record;
   const named = personName(planned);
@@ -96,7 +96,7 @@ function addLeft(planned: PlannedRecord, { left }: ActionPlan): void {
   const some = (left[why] ??= []);
   const { message } = verdict;
   const subject = subjectOf(planned.record.fields);
-  // A message about nothing but the subject would say it twice.
+  // Drops a message that only repeats the subject.
   const isSaid = why !== 'refused' && subject !== '' && message?.includes(subject) === true;
   const more = message === undefined || isSaid ? {} : { message };
   if (some.length < shownLeft) some.push({ ...nameRecord(planned), ...more });
@@ -107,14 +107,14 @@ function productOf(resource: string | undefined): string | undefined {
   return /^ari:cloud:([a-z0-9-]+):[^:]*:site\//.exec(resource ?? '')?.[1];
 }
 
-/** Every plan with conditions on inactivity says this. */
+/** The caveat of every plan with onlyIfInactiveDays. */
 const lag = 'last-active dates are up to 24 hours late, so a person who was active today may look inactive';
 
-/** An endpoint that may change without notice. */
+/** The caveat of an experimental endpoint. */
 const experimentalOn = (name: ActionName, generation: Generation) =>
   `the endpoint of ${name} on API ${generation} is published as experimental and may change without notice`;
 
-/** v2 takes one role per call, and is asked first which roles are held. */
+/** v2 takes one role per call, and the current roles are read first. */
 function callsOf(action: Action, { roles = [], resource }: Target, generation: Generation): number {
   if (generation === 'v1') return 1;
   const changes = action.needs.includes('roles') ? roles.length : 1;

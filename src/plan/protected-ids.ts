@@ -1,4 +1,4 @@
-// Resolves guard entries to the ids of people and groups, read from the API before rows are planned. Entries that match nobody are named.
+// Resolves guard entries to the ids of people and groups, read from the API before rows are planned. Reports entries that match nobody.
 import type { Directory, DirectoryResult } from '../directory/directory.ts';
 import { LeaversError } from '../errors.ts';
 import { fitsPattern } from './guards.ts';
@@ -14,8 +14,8 @@ export interface ResolvedGuards {
 }
 
 /**
- * Looks all entries and a named operator up. Throws LeaversError `config` when the API refuses to look for an entry, `refused` or
- * StopError when the members of a group can't be read: a guard that can't do its job stops the plan.
+ * Looks up all entries and the operator. Throws LeaversError `config` when the API refuses to search for an entry, `refused` or
+ * StopError when the members of a group can't be read: a guard that can't be applied stops the plan.
  */
 export async function resolveGuards(guards: GuardSettings, directory: Directory | undefined): Promise<ResolvedGuards> {
   if (directory === undefined) return { guards, unmatched: undefined };
@@ -38,7 +38,7 @@ export async function resolveGuards(guards: GuardSettings, directory: Directory 
   };
 }
 
-/** Account ids that an e-mail or account id stands for. */
+/** Account ids behind an e-mail or account id. */
 function peopleOf(name: string, { people, several }: DirectoryResult): readonly string[] {
   const key = name.includes('@') ? foldName(name) : name;
   const person = people.get(key)?.accountId;
@@ -54,7 +54,7 @@ interface Read {
 
 const nameIn = (entry: string) => (kindOf(entry) === 'members' ? entry.slice('group:'.length) : entry);
 
-/** All look-ups but those of members, each kind in batches. */
+/** All look-ups except members, in batches. */
 async function readEntries(
   entries: readonly string[],
   operator: string | undefined,
@@ -81,7 +81,7 @@ async function readEntries(
   };
 }
 
-/** The entry, and the ids of all people and groups that it may mean. */
+/** The entry, and the ids of all people and groups that it may stand for. */
 async function idsOf(entry: string, read: Read, directory: Directory): Promise<[string, readonly string[]]> {
   const { found, groupsById, contacts } = read;
   const kind = kindOf(entry);
@@ -93,20 +93,20 @@ async function idsOf(entry: string, read: Read, directory: Directory): Promise<[
   const ids = [...people, ...groups, ...(found.several.get(name) ?? [])].filter((id) => id !== undefined);
   if (kind !== 'members') return [entry, ids];
   const members = await Promise.all(ids.map((groupId) => directory.members({ groupId, name })));
-  // The group itself is protected with its members; without members it protects nobody.
+  // The group itself is protected too; a group without members protects nobody.
   return [entry, members.flat().length === 0 ? [] : [...ids, ...members.flat()]];
 }
 
-/** A person who hides the e-mail has one at the domain, and may match. */
+/** A person with a hidden e-mail was found by the domain, so the pattern may match. */
 function fits(email: string | undefined, pattern: string): boolean {
   return email === undefined || fitsPattern(foldName(email), pattern);
 }
 
-/** Throws if the API refuses to look for an entry: it may be a person. */
+/** Throws if the API refuses to search for an entry, because it may be a person. */
 function refuseUnread(entry: string, { refused }: DirectoryResult): void {
   const refusal = refused.get(nameIn(entry)) ?? refused.get(foldName(entry));
   if (refusal === undefined) return;
   const why = refusal.error.detail ?? refusal.error.title ?? 'without a reason';
-  const message = `${entry} is to be protected, but the directory refuses to look for it (HTTP ${refusal.status}: ${why}); correct it`;
+  const message = `${entry} is to be protected, but the directory refuses to search for it (HTTP ${refusal.status}: ${why}); correct it`;
   throw new LeaversError('config', message);
 }

@@ -15,7 +15,7 @@ export interface PlanText {
   readonly refusals: readonly { readonly message: string }[];
   readonly unmatchedGuards: readonly string[] | undefined;
   readonly rate: Rate | 'none';
-  /** What seats cost, if a job says it. */
+  /** Prices of seats, from the job. */
   readonly prices?: Prices | undefined;
   readonly paint: Paint;
 }

@@ -2,14 +2,14 @@
 import type { Target } from '../actions/action.ts';
 import type { Group, JobRecord, Person } from '../model.ts';
 
-/** What the look-up found; null and undefined as in LookupResult. */
+/** Results of the look-up; null and undefined as in LookupResult. */
 interface Found {
   readonly person: Person | null | undefined;
   readonly group: Group | null | undefined;
   readonly groupIds: ReadonlyMap<string, string | null | undefined>;
 }
 
-/** Ids where the action needs ids. A group that an earlier record of the run creates has none yet. */
+/** Ids where the action needs ids. A group that an earlier record creates has none yet. */
 export function targetOf({ fields }: JobRecord, { person, group, groupIds }: Found): Target {
   const accountId = fields.accountId ?? person?.accountId;
   const groupId = fields.groupId ?? group?.groupId;

@@ -6,7 +6,7 @@ import type { FoundAll } from './mismatch.ts';
 type Ids = ReadonlyMap<string, string | null | undefined>;
 const none: Ids = new Map();
 
-/** Ids by name or id: null for a group that an earlier row creates, undefined for one that is not there. */
+/** Ids by name or id: null for a group that an earlier row creates, undefined for one that does not exist. */
 export function groupIdsOf(
   names: readonly string[] | undefined,
   found: DirectoryResult | undefined,
@@ -25,7 +25,7 @@ function idOfGroup(
   return found.groups.get(name)?.groupId ?? (created.has(name) ? null : isUuid(nameOrId) ? nameOrId : undefined);
 }
 
-/** The groups that a row changes or gives, as far as they were read. */
+/** The groups that a row changes or that an invitation names, as far as they were read. */
 export function groupsOf({ fields }: Pick<JobRecord, 'fields'>, found: FoundAll | undefined): Group[] {
   if (found === undefined) return [];
   const { groupId, groupName, groups = [] } = fields;

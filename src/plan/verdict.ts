@@ -23,7 +23,7 @@ import {
 
 /** The decision about a record. `run` makes calls; the others are reported without a call. */
 export type Verdict =
-  /** With a message when the API is known to refuse it. */
+  /** With a message when the API will probably refuse it. */
   | { readonly verdict: 'run'; readonly ambiguous: boolean; readonly message?: string }
   | { readonly verdict: 'already'; readonly message?: string }
   | { readonly verdict: 'settled'; readonly message: string }
@@ -49,7 +49,7 @@ export interface PlannedRecord {
   readonly pendingGroups?: readonly string[];
 }
 
-/** The look-up for one record. `null`: looked up and not there; undefined: not looked up. */
+/** The look-up for one record. Null: does not exist. Undefined: not looked up. */
 export interface LookupResult {
   readonly person: Person | null | undefined;
   readonly group: Group | null | undefined;
@@ -61,7 +61,7 @@ export interface LookupResult {
   readonly several?: ReadonlyMap<string, readonly string[]>;
   /** The API refuses to search for the person. */
   readonly refused?: Refused;
-  /** Why the ids and names of the row belong to two people or two groups; undefined when they do not. */
+  /** Why the id and name of the row do not belong together; undefined when they do. */
   readonly mismatch?: string | undefined;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
@@ -69,7 +69,7 @@ export interface LookupResult {
   readonly seatSources?: SeatSources;
   /** The managed account, when the action is about it. */
   readonly account?: AccountFacts | undefined;
-  /** The API tells who is an organization admin (v2). */
+  /** The API shows who is an organization admin (v2). */
   readonly showsAdmins?: boolean;
   /** An earlier record of this run creates the group. */
   readonly created: boolean;
@@ -78,7 +78,7 @@ export interface LookupResult {
   readonly now: number;
 }
 
-/** Whether resume leaves a row alone because of its earlier outcome. */
+/** Whether a resumed run skips a row because of its earlier outcome. */
 export function isFinished(outcome: OutcomeName | undefined, retryUnknown: boolean): boolean {
   return outcome === 'done' || outcome === 'already' || (outcome === 'unknown' && !retryUnknown);
 }
@@ -122,7 +122,7 @@ function decideVerdict(
   const awaits = pendingGroupsOf(record, known);
   const missing = notFound(record, known);
   const verdict =
-    // A lost answer comes first: a missing person may be missing because of that call.
+    // First, because a person may be missing as a result of the call with the lost response.
     checkLostAnswer(record, known, target) ??
     notDue(record, known.now) ??
     doubtful(known) ??
@@ -137,7 +137,7 @@ function decideVerdict(
   return awaits.length === 0 ? { verdict } : { verdict, awaits };
 }
 
-/** What the API is known to refuse is sent all the same: only its answer is certain. */
+/** A row that the API will probably refuse is sent even so, because only its response is certain. */
 function toRun({ action }: JobRecord, { groups = [], sent }: LookupResult): Verdict {
   const refusals = groups.map((group) => actions[action].refusal?.(group));
   const first = refusals.find((why) => why !== undefined);
@@ -158,12 +158,12 @@ function notDue(record: JobRecord, now: number): Verdict | undefined {
     : undefined;
 }
 
-/** Skips a row whose id and name belong to two, and fails one whose person or group the API refuses to look for: it may be protected. */
+/** Skips a mismatched row, and fails a row whose person or group the API refuses to search for, because it may be protected. */
 function doubtful({ mismatch, refused }: LookupResult): Verdict | undefined {
   if (mismatch !== undefined) return { verdict: 'skip', reason: 'mismatch', message: mismatch };
   if (refused === undefined) return undefined;
   const { detail, title = `HTTP ${refused.status}` } = refused.error;
-  return { verdict: 'failed', message: `the directory refuses to look for this name: ${detail ?? title}`, ...refused };
+  return { verdict: 'failed', message: `the directory refuses this name: ${detail ?? title}`, ...refused };
 }
 
 /** The e-mail or name that matches nobody, or several. */
@@ -178,14 +178,14 @@ function notFound(
 }
 
 function notFoundVerdict(name: string, { action, fields }: JobRecord, { several }: LookupResult): Verdict {
-  // The API was asked for this very account and knows nobody: removing them is done.
+  // The API was searched for this account id and does not know it, so it is already removed.
   if (name === fields.accountId && actions[action].didArrive?.({ person: null }, {}) === true)
     return { verdict: 'already', message: `${name} is not in the directory` };
   const ids = several?.get(name) ?? several?.get(foldName(name));
   const message =
     ids === undefined
       ? `${name} is not in the directory`
-      : `${name} is not one but ${ids.length}: ${ids.slice(0, 5).join(', ')}; give the id of the one that is meant`;
+      : `${name} matches ${ids.length} entries of the directory: ${ids.slice(0, 5).join(', ')}; give the id of the right one`;
   return { verdict: 'skip', reason: 'not-found', message };
 }
 
@@ -213,7 +213,7 @@ function stillActive({ fields }: JobRecord, { person, activity, now }: LookupRes
   return message === undefined ? undefined : { verdict: 'skip', reason: 'active', message };
 }
 
-/** Settles a record whose answer an earlier run lost: by the current state, or as `unknown` if repeating is not safe. */
+/** Decides a record whose response an earlier run lost: by the current state, or as `unknown` if a repetition is not safe. */
 function checkLostAnswer(record: JobRecord, known: LookupResult, target: Target): Verdict | undefined {
   if (known.sent === 'no') return undefined;
   const action = actions[record.action];
@@ -223,7 +223,7 @@ function checkLostAnswer(record: JobRecord, known: LookupResult, target: Target)
   if (action.retry !== 'creation' || known.sent === 'retry') return undefined;
   return {
     verdict: 'unknown',
-    message: 'sent by a run that broke off; it may have arrived, and repeating it is not safe',
+    message: 'sent by a run that was cut off; it may have arrived, and repeating it is not safe',
   };
 }
 
@@ -233,7 +233,7 @@ function checkAlready(record: JobRecord, known: LookupResult, target: Target): V
   return actions[record.action].isDone(factsOf(known, target), target) === true ? { verdict: 'already' } : undefined;
 }
 
-/** The look-up in the form that actions take. */
+/** The look-up as StateFacts. */
 export function factsOf(known: Pick<LookupResult, 'person' | 'group' | 'account'>, target: Target): StateFacts {
   const { person, group, account } = known;
   const wanted = target.groupId?.toLowerCase();

@@ -65,10 +65,10 @@ export interface RowEnd {
     readonly detail: string | null;
     readonly traceId: string | null;
   } | null;
-  /** What the organization's support finds the last answer by; absent in reports of versions before it. */
+  /** Request id of the last response, for the vendor's support; absent in reports of versions before it. */
   readonly requestId?: string | null;
   readonly result: unknown;
-  /** Parameters of the row that the columns above don't hold (roles, description …): undo and retry need them. */
+  /** Further parameters of the row (roles, description …), for undo and retry. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -82,27 +82,27 @@ export interface RunEnd {
   readonly counts: Counts;
   readonly requests: number;
   readonly throttled: number;
-  /** How long the limit made everybody wait in all, and when (epoch ms); absent in reports of versions before it. */
+  /** Total wait for the rate limit in ms, and when (epoch ms); absent in reports of versions before it. */
   readonly throttledMs?: number;
   readonly waits?: readonly { readonly at: number; readonly ms: number }[];
   readonly seconds: number;
-  /** Keys of rows that were announced and never sent, because the run stopped first; a resumed run sends them as new. */
+  /** Keys of rows with a `row-sent` line that were never sent, because the run stopped first; a resumed run treats them as new. */
   readonly unsent?: readonly string[];
-  /** Rows that leave a person with access that was to end, for a reason that is not accepted; absent when there is none. */
+  /** Rows that leave a person with access that should have ended, for a reason that is not accepted; absent when there is none. */
   readonly leftOut?: number;
 }
 
-/** What a later look found about a row that was done. Several lines about one row complete each other; the last one counts. */
+/** What `verify` found about a completed row. Several lines about one row are merged; the last value counts. */
 export interface Verification {
   readonly event: 'verification';
   readonly key: string;
-  /** Where the finding comes from. */
+  /** Sources of the finding. */
   readonly checked?: readonly ('live' | 'audit-log')[];
   /** The state that was read, compared with the one that the row reports. */
   readonly state: 'as-reported' | 'differs' | 'unknown';
-  /** What was read of the person or the group, in words; null when nothing was. */
+  /** The state that was read, in words; null when nothing was read. */
   readonly seen: string | null;
-  /** The event of the organization's own audit log; null when there is none, or nobody looked. */
+  /** The event of the organization's own audit log; null when there is none, or it was not checked. */
   readonly auditEvent: {
     readonly id: string;
     readonly time: string;
@@ -110,7 +110,7 @@ export interface Verification {
     /** The label of the key with its owner, or the person. */
     readonly actor: string;
   } | null;
-  /** What a person who was to leave still has; a part that was not read is null. */
+  /** The remaining access of a leaver; a part that was not read is null. */
   readonly open: OpenAccess | null;
 }
 
@@ -123,7 +123,7 @@ export interface OpenAccess {
 }
 
 export type ReportEvent = RunStart | RowSent | RowEnd | RunEnd | Verification;
-/** What the journal adds to every line. */
+/** Fields that the journal adds to every line. */
 interface Framed {
   readonly time: string;
   readonly runId: string;

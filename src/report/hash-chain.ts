@@ -1,7 +1,7 @@
 // The hash chain: the last field of a line covers the line and, through its predecessor's hash, all lines before it.
 import { hash } from 'node:crypto';
 
-/** What the first line of a report chains to. */
+/** The "previous hash" of the first line. */
 export const chainStart = '0'.repeat(32);
 
 /** First 32 hex digits of SHA-256 over the previous line's `h` and this line without its own. */
@@ -17,13 +17,13 @@ export function linkLine(previous: string, body: string): { readonly line: strin
   return { line: `${body.slice(0, -1)},"h":"${h}"}`, h };
 }
 
-/** Takes a line apart again; undefined when it does not end as a linked line does. */
+/** Splits a line into body and hash; undefined when it has no hash. */
 export function unlinkLine(line: string): { readonly body: string; readonly h: string } | undefined {
   const found = tail.exec(line);
   return found?.[1] === undefined ? undefined : { body: `${line.slice(0, found.index)}}`, h: found[1] };
 }
 
-/** A hash as people keep it: the seal that the end of a run prints. */
+/** A hash as the seal that the end of a run prints. */
 export function sealOf(h: string): string {
   return `sha256:${h}`;
 }

@@ -1,9 +1,9 @@
-// What to do about a row that did not succeed, by the API's code or the reason. Words only.
+// hintOf: advice about a row that did not succeed, by the API's code or the reason.
 import type { RowEnd } from './events.ts';
 
 type About = 'person' | 'group' | 'role';
 
-/** Advice by code. Where the API has one code for several causes, the action or the API's words tell them apart; the first that fits is given. */
+/** Advice by code. If one code has several causes, the action or the API's text decides; the first match counts. */
 const advice: readonly {
   readonly code: RegExp;
   readonly about?: About;
@@ -53,7 +53,7 @@ const advice: readonly {
   },
   { code: /ADMIN-(UAM-)?403/, hint: 'the key may not do this; use an organization key without scopes' },
   { code: /ADMIN-404-8|ADMIN-UAM-404-1/, hint: 'the person is not in this organization; check the account id' },
-  { code: /ADMIN-404-10|ADMIN-UAM-404-3/, hint: 'the group is not there; check its id or name' },
+  { code: /ADMIN-404-10|ADMIN-UAM-404-3/, hint: 'the group does not exist; check its id or name' },
   {
     code: /ADMIN-400-32|ADMIN-409-3|ADMIN-UAM-409-3|402/,
     hint: 'no licence is free; free a seat or buy one, then run the row again',
@@ -63,12 +63,12 @@ const advice: readonly {
     code: /ADMIN-400-4$/,
     about: 'group',
     words: /name/i,
-    hint: 'a group with this name exists; choose another name, or use the group that is there',
+    hint: 'a group with this name exists; choose another name, or use the existing group',
   },
   { code: /ADMIN-UAM-400-3|400-4|400-5/, hint: 'the role does not fit the resource; check both' },
 ];
 
-/** What an action changes, as far as one code needs it. */
+/** What an action changes, to distinguish causes of one code. */
 function aboutOf({ action }: RowEnd): About | undefined {
   if (action === null) return undefined;
   if (action.includes('role')) return 'role';
@@ -104,7 +104,7 @@ export function isUnsent({
   return outcome === 'failed' && attempts === 0 && !ambiguous;
 }
 
-/** What a person looks at before an unknown row is sent again. */
+/** What to check before an unknown row is sent again. */
 function checkFirst({ action }: RowEnd): string {
   if (action === 'invite-user') return 'check whether the invitation was received';
   return action === 'create-group' ? 'check whether the group was created' : 'check whether the change was made';
@@ -112,14 +112,14 @@ function checkFirst({ action }: RowEnd): string {
 
 const refusedKey = 'the key was refused before the row was finished; use a valid key and run again with --resume';
 
-/** What to do about a stop of the whole run, by the words of its error: none of these passes by itself. */
+/** Advice for a stop of the whole run, by the text of its error. None of these goes away by itself. */
 const stops: readonly (readonly [RegExp, string])[] = [
   [/HTTP 40[13]\b/, refusedKey],
   [/no longer serves/, 'the route is retired; run again with --resume --api v2'],
-  [/no trusted connection|the proxy refuses/, 'correct the connection first, then run again with --resume'],
+  [/no trusted connection|the proxy refuses/, 'fix the connection first, then run again with --resume'],
 ];
 
-/** Codes of the network that our sentences name. */
+/** Network error codes that our messages contain. */
 const networkCode =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_[A-Z_]{3,30})\b/;
 const tellingWords = [
@@ -129,7 +129,7 @@ const tellingWords = [
   ...stops.map(([words]) => words),
 ];
 
-/** The words of a text that decide about its hint, and no other; undefined when it has none. */
+/** Only the parts of a text that decide its hint; undefined without one. */
 export function hintWords(text: string): string | undefined {
   const found = tellingWords.flatMap((words) => words.exec(text)?.[0] ?? []);
   return found.length === 0 ? undefined : [...new Set(found)].join(', ');
@@ -138,8 +138,9 @@ export function hintWords(text: string): string | undefined {
 /** A hint for a person, never empty. */
 export function hintOf(line: RowEnd): string {
   const { outcome, reason, status, message } = line;
-  // The message names the ids of all who have the address or the name.
-  if (reason === 'not-found' && / is not one but \d+: /.test(message ?? '')) return message ?? '';
+  // The message lists the ids of all that have the address or the name. Earlier versions wrote "is not one but".
+  if (reason === 'not-found' && / (?:is not one but \d+|matches \d+ entries of the directory): /.test(message ?? ''))
+    return message ?? '';
   if (reason !== null) return byReason[reason] ?? 'see the report';
   if (outcome === 'invalid') return 'correct the row and run again with --resume';
   if (outcome === 'unknown') return `${checkFirst(line)}; --retry-unknown sends it again`;
@@ -149,8 +150,8 @@ export function hintOf(line: RowEnd): string {
   const stop = status === null || status === 401 ? stops.find(([words]) => words.test(message ?? '')) : undefined;
   if (stop !== undefined) return stop[1];
   if (status === 401) return refusedKey;
-  if (status === 403) return 'refused without a code of the API; check the key, and any proxy on the way';
+  if (status === 403) return 'refused without an error code of the API; check the key, and any proxy in between';
   if (status === 429 || (status !== null && status >= 500) || status === null)
-    return 'a passing fault; run again with --resume';
+    return 'a temporary failure; run again with --resume';
   return line.error?.detail ?? line.error?.title ?? message ?? 'see the report';
 }

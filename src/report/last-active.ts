@@ -1,4 +1,4 @@
-// When a person was last active, as the result of a report's row holds it.
+// Reads last-active dates from the `result` of a report's row.
 import { type ActionName, subjectOf } from '../model.ts';
 import { utcMinute } from '../text/phrases.ts';
 import type { RowEnd } from './events.ts';
@@ -14,7 +14,7 @@ interface Activity {
   readonly lastActive?: string | null;
 }
 
-/** What a row that reads activity has found, in words. */
+/** The result of a get-last-active row, in words. */
 export interface ReadActivity {
   readonly file: string;
   readonly line: number;
@@ -22,7 +22,7 @@ export interface ReadActivity {
   readonly words: string;
 }
 
-/** What `get-last-active` has found for a person; undefined for other rows, and when nothing was read. */
+/** The result of a get-last-active row; undefined for other rows, and when nothing was read. */
 export function readActivity(row: RowEnd): ReadActivity | undefined {
   const words = row.action === ('get-last-active' satisfies ActionName) ? lastActiveWords(row.result) : undefined;
   return words === undefined ? undefined : { file: row.file, line: row.line, subject: subjectOf(row), words };

@@ -1,15 +1,15 @@
-// Which rows of a report leave a person with access that was to end, and why.
+// Which rows of a report leave a person with access that should have ended, and why.
 import { actions } from '../actions/action-table.ts';
 import { type LeftOutReason, leftOutReasons } from '../model.ts';
 import type { RowEnd } from './events.ts';
 
-/** The reason for which a row's person was left out and keeps their access; undefined for every other row. */
+/** The reason why a row's person was left out and keeps access; undefined for every other row. */
 export function leftOutReason({
   action,
   outcome,
   reason,
 }: Pick<RowEnd, 'action' | 'outcome' | 'reason'>): LeftOutReason | undefined {
-  // A report of a newer version may hold actions that this one does not know.
+  // A report of a newer version may have actions that this version does not know.
   if (outcome !== 'skipped' || action === null || !(action in actions)) return undefined;
   const { needs, risk, givesAccess } = actions[action];
   if (!needs.includes('user') || risk === 'reads' || givesAccess !== undefined) return undefined;

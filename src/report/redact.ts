@@ -1,4 +1,4 @@
-// redactReports: reports without names and addresses, for whom they are no business. Each view is made of lines, so lines are what is redacted.
+// redactReports: replaces names and addresses in the lines of reports. All views are made from these lines.
 import { extname } from 'node:path';
 import { actionNames, foldName, leftOutReasons } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart, Verification } from './events.ts';
@@ -8,7 +8,7 @@ import type { ReportSet } from './read/report-set.ts';
 /**
  * The same reports with pseudonyms. Ids, dates, counts, codes and hashes are kept. E-mail addresses become `person-1@redacted.invalid`, group
  * names `group-1`, files `manifest-1.csv`: the same one for the same value, numbered as they appear. Free text is left out, because the API
- * and our sentences quote names; what decides about the hints stays. A field that is not known here is left out.
+ * and our messages quote names; the parts that decide the hints stay. Unknown fields are left out.
  */
 export function redactReports(reports: ReportSet): ReportSet {
   const redactor = new Redactor();
@@ -100,7 +100,7 @@ class Redactor {
     };
   }
 
-  /** Dates of last activity, which the page draws, and the groups that a removal took; the rest is for undo and names people. */
+  /** Keeps last-active dates, which the page draws, and the groups of a removal. The rest is for undo and names people. */
   #result(result: unknown): unknown {
     if (typeof result !== 'object' || result === null) return null;
     const { before } = result as { readonly before?: { readonly groups?: unknown } };
@@ -149,7 +149,7 @@ class Redactor {
     return email === null ? null : `${this.#pseudonym('person', email.toLowerCase())}@redacted.invalid`;
   }
 
-  /** A manifest may have anything in place of an account id, such as a name. */
+  /** A manifest may have anything as account id, such as a name. */
   #account(id: string): string {
     return accountId.test(id) ? id : this.#pseudonym('account', id);
   }
@@ -181,7 +181,7 @@ function idOf(id: string | null): string | null {
   return id !== null && /^[\w|:.-]{1,128}$/.test(id) ? id : null;
 }
 
-/** Of a sentence what the hints need; undefined words stay null. */
+/** The parts of a message that the hints need, or null. */
 function wordsOf(text: string | null): string | null {
   if (text === null) return null;
   if (/^(SIG[A-Z]{3,4}|not before [\dTZUC :.-]+)$/.test(text)) return text;
@@ -201,7 +201,7 @@ const endFields = [
   'leftOut',
 ] as const;
 
-/** These fields, as far as they are there. A field that a newer version has written is not among them. */
+/** The named fields, if present. Fields of newer versions are dropped. */
 function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(names.filter((name) => name in from).map((name) => [name, from[name]])) as Pick<T, K>;
 }

@@ -49,12 +49,12 @@ interface Open {
 
 export class SeatLedger {
   readonly #freed: Record<string, number> = {};
-  /** Seats that are counted; undefined when no seat can come twice. */
+  /** Counted seats; undefined when no seat can occur twice. */
   readonly #seen: KeyTable | undefined;
   /** Seats that depend on groups, by person and site. */
   readonly #open = new Map<string, Open>();
 
-  /** `once` says that no person comes twice. */
+  /** `once`: no person occurs twice. */
   constructor(once?: 'once') {
     this.#seen = once === 'once' ? undefined : new KeyTable();
   }
@@ -75,7 +75,7 @@ export class SeatLedger {
     }
   }
 
-  /** What the rows add up to, so far. */
+  /** The result so far. */
   done(): Seats {
     const freed = { ...this.#freed };
     const kept: KeptSeat[] = [];
@@ -93,7 +93,7 @@ export class SeatLedger {
   }
 }
 
-/** What a report says about the seats of a row that was done; nothing in reports of earlier versions. */
+/** The seats of a completed row, from the report; none in reports of earlier versions. */
 export function endedAccess({ accountId, email, groupId, fields, result }: RowEnd): EndedAccess {
   const { seats } = (result ?? {}) as { seats?: unknown };
   const who = email ?? accountId ?? '';

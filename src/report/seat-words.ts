@@ -1,8 +1,8 @@
-// Seats in words: which are freed, what they cost a month, and who keeps one.
+// Phrases about seats: those freed, their monthly cost, and who keeps one.
 import { many } from '../text/phrases.ts';
 import type { KeptSeat } from './seat-ledger.ts';
 
-/** What a seat costs a month, by product. */
+/** Monthly price of a seat, by product. */
 export interface Prices {
   readonly currency: string | undefined;
   readonly perSeat: Readonly<Record<string, number>>;
@@ -37,7 +37,7 @@ export interface Cost {
   readonly unpriced: readonly string[];
 }
 
-/** What the seats cost a month; undefined when none of them has a price. */
+/** The monthly cost of seats; undefined when none has a price. */
 export function monthlyCost(seats: Readonly<Record<string, number>>, prices: Prices | undefined): Cost | undefined {
   const priced = Object.entries(seats).map(([product, count]) => ({ product, count, price: priceOf(product, prices) }));
   if (priced.every(({ price }) => price === undefined)) return undefined;

@@ -1,4 +1,4 @@
-// SummaryBuilder: the totals of reports, counted line by line in constant memory. Of several lines of one row the last counts.
+// SummaryBuilder: the totals of reports, counted line by line in constant memory. Of several lines about one row, the last counts.
 import { KeyTable } from '../storage/key-table.ts';
 import { type OutcomeName, outcomes, subjectOf } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
@@ -12,7 +12,7 @@ export interface Cause {
   readonly cause: string;
   readonly hint: string;
   count: number;
-  /** Rows of this cause leave a person with access that was to end, and their run did not accept that. */
+  /** Rows of this cause leave a person with access that should have ended, and their run did not accept that. */
   readonly leftOut: boolean;
   readonly rows: { readonly row: number; readonly file: string; readonly line: number; readonly subject: string }[];
 }
@@ -23,7 +23,7 @@ export interface RunSpan {
   end: (RunEnd & { readonly time: string; readonly h: string }) | undefined;
 }
 
-/** A row whose calls the API took long for; of reports of versions before `apiMs`, with the waits for the limit. */
+/** A row with slow calls. In reports of versions before `apiMs`, waits for the limit are included. */
 export interface SlowRow {
   readonly row: number;
   readonly file: string;
@@ -39,9 +39,9 @@ export interface RunSummary {
   readonly counts: Readonly<Record<string, Readonly<Partial<Record<OutcomeName, number>>>>>;
   readonly total: Readonly<Record<OutcomeName, number>>;
   readonly ambiguous: number;
-  /** Rows that leave a person with access that was to end, accepted reasons apart. */
+  /** Rows that leave a person with access that should have ended, accepted reasons apart. */
   readonly leftOut: number;
-  /** Seats that the changes free, and who keeps one; reports of earlier versions don't tell. */
+  /** Seats that the changes free, and who keeps one; empty for reports of earlier versions. */
   readonly seats: Seats;
   readonly causes: readonly Cause[];
   readonly requests: number;
@@ -49,7 +49,7 @@ export interface RunSummary {
   readonly throttledMs: number;
   readonly seconds: number;
   readonly slowest: readonly SlowRow[];
-  /** The first rows that read when a person was last active. */
+  /** The first get-last-active rows. */
   readonly activity: readonly ReadActivity[];
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -61,25 +61,25 @@ export interface RunSummary {
 
 const examples = 3;
 const slow = 5;
-/** Rows about activity that the summary names; the report has all. */
+/** Most get-last-active rows in the summary; the report has all. */
 const manyActivities = 10;
-/** Causes kept apart; a report with more kinds of trouble than this counts the rest as one. */
+/** Most causes; further ones are counted as one. */
 const manyCauses = 200;
-/** Instead of a cause's place, once a later run came to something else; the table can't forget a key. */
+/** Replaces a cause's index when a later run had another outcome, because the table can't delete a key. */
 const acquitted = 255;
 
-/** Whether a run was made on the simulated organization; reports of earlier versions say it in their settings. */
+/** Whether a run was made on the simulated organization; reports of earlier versions have it in their settings. */
 export function isRehearsal({ rehearsal, settings }: Pick<RunStart, 'rehearsal' | 'settings'>): boolean {
   return rehearsal ?? settings['sandbox'] === true;
 }
 
-/** What every view of a rehearsal begins with. */
-export const rehearsalNotice = 'REHEARSAL on the simulated organization: nobody was changed';
+/** The first line of every view of a rehearsal. */
+export const rehearsalNotice = 'REHEARSAL on the simulated organization: no real account was changed';
 
 /** Counts report lines of one or several reports, in the order they were written. */
 export class SummaryBuilder {
   readonly #last: KeyTable | undefined;
-  /** Of each row in trouble, the place of its cause from 1. */
+  /** Index (from 1) of the cause of each row that did not succeed. */
   readonly #causeOf = new KeyTable();
   readonly #actions: string[] = [];
   readonly #counts: Record<string, Partial<Record<OutcomeName, number>>> = {};
@@ -95,7 +95,7 @@ export class SummaryBuilder {
   #to: string | undefined;
   #head: string | undefined;
 
-  /** `states` may be shared with code that keeps its own marks in it; `once` says that no row comes twice, as in one run. */
+  /** `states` may be shared with code that keeps its own marks in it. `once`: no row occurs twice, as in a single run. */
   constructor(states: KeyTable | 'once' = new KeyTable()) {
     this.#last = states === 'once' ? undefined : states;
   }
@@ -154,7 +154,7 @@ export class SummaryBuilder {
       .slice(0, slow);
   }
 
-  /** Takes a row off the cause that an earlier run gave for it. */
+  /** Removes a row from the cause of an earlier run. */
   #clearCause({ key, row, file, line }: RowEnd): void {
     const blamed = this.#causeOf.get(key);
     if (blamed === 0 || blamed === acquitted) return;
@@ -168,7 +168,7 @@ export class SummaryBuilder {
 
   #cause(line: RowEnd): void {
     const { cause: named, hint, leftOut } = identifyCause(line, this.#accepted);
-    // The API has one code for several causes, which need different advice; a reason may be accepted in one run and not in the next.
+    // One API code can have several causes with different advice, and a reason may be accepted in one run but not in the next.
     const own = `${leftOut} ${named}\n${hint}`;
     const isFull = !leftOut && !this.#causes.has(own) && this.#causes.size >= manyCauses;
     const [id, cause] = isFull ? ['other causes', 'other causes'] : [own, named];
@@ -210,18 +210,18 @@ export class SummaryBuilder {
   }
 }
 
-/** Which cause a row belongs to; `accepted` are the reasons that its run accepts. */
+/** The cause of a row; `accepted` are the reasons that its run accepts. */
 export function identifyCause(line: RowEnd, accepted: readonly unknown[]): Pick<Cause, 'cause' | 'hint' | 'leftOut'> {
   const reason = leftOutReason(line);
   const leftOut = reason !== undefined && !accepted.includes(reason);
   return { cause: causeOf(line), hint: hintOf(line), leftOut };
 }
 
-/** Rows that failed alike have one cause: the API's code, else the reason, else the status and the words. */
+/** The text of a cause: the API's code, else the reason, else status and message. */
 function causeOf({ outcome, reason, status, error, message }: RowEnd): string {
   if (reason !== null) return `${outcome}: ${reason}`;
   const words = error?.title ?? message ?? 'no answer';
-  // An answer without words of its own has the status as its title.
+  // The title of a response without text is its status.
   const answered = status === null || words.startsWith(`HTTP ${status} `) ? '' : `HTTP ${status}`;
   const parts = new Set([answered, error?.code ?? '', words]);
   return `${outcome}: ${[...parts].filter((part) => part !== '').join(' ')}`.slice(0, 160);

@@ -18,19 +18,19 @@ export interface ExecuteOptions {
   readonly start: RunStart;
   readonly journal: Journal;
   readonly world: Omit<RunnerOptions, 'journal'>;
-  /** Rows that earlier runs left `unknown` and this one does not send. */
+  /** Rows that are `unknown` from earlier runs and that this run does not send. */
   readonly pastUnknown: number;
   /** The signal that asked to stop, if any. */
   readonly signal: () => SignalName | undefined;
 }
 
-/** Writes `run-start`, runs the plan, writes `run-end` whatever happened. */
+/** Writes `run-start`, runs the plan, and always writes `run-end`. */
 export async function executePlan(
   entries: Iterable<PlanEntry>,
   { start, journal, world, signal, pastUnknown }: ExecuteOptions,
 ): Promise<ExecutedPlan> {
   const from = world.monotonic();
-  // Calls that were announced may still wait for their turn, and what becomes of them could not be written down.
+  // Stops calls that still wait for a permit, because their outcome could not be recorded.
   journal.onFailure((error) => world.client.stop(new StopError('disk', error.message)));
   await journal.append(start);
   const result = await runPlan(entries, { ...world, journal });
@@ -48,7 +48,7 @@ export async function executePlan(
     ...(result.unsent.length === 0 ? {} : { unsent: result.unsent }),
     ...(result.leftOut.rows === 0 ? {} : { leftOut: result.leftOut.rows }),
   };
-  // A failure is the journal's for good, and ends the run below.
+  // The journal remembers the failure, which ends the run below.
   if (journal.failure === undefined) await journal.append(end).catch(() => {});
   const error = journal.failure ?? result.stopped?.error;
   return { end, error, exitCode: exitCodeOf(result, error, { signal: signal(), pastUnknown }) };

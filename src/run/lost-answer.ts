@@ -1,11 +1,11 @@
-// Settles by reading again what an answer did not tell: whether a lost call arrived, and the id of a created group.
+// Reads the current state to find what a response did not show: whether a lost call took effect, and the id of a created group.
 import type { Reply } from '../client/client.ts';
 import { StopError } from '../errors.ts';
 import { foldName } from '../model.ts';
 import { factsOf } from '../plan/verdict.ts';
 import { brokenOutcome, type Ending, endingOf, type SendState, withCallsDone } from './send-state.ts';
 
-/** The ending of a record whose call got no usable answer. A creation is never repeated on a guess. */
+/** The ending of a record whose call had no usable response. A creation is never repeated on a guess. */
 export async function settleLostAnswer(reply: Exclude<Reply, { kind: 'answer' }>, state: SendState): Promise<Ending> {
   const status = reply.kind === 'lost' && reply.status !== undefined ? { status: reply.status } : {};
   const error = reply.kind === 'lost' && reply.error !== undefined ? { error: reply.error } : {};
@@ -15,16 +15,16 @@ export async function settleLostAnswer(reply: Exclude<Reply, { kind: 'answer' }>
   const details = { ...status, ...error, message: reply.why };
   if (state.action.risk === 'reads') return endingOf('failed', { ...state, ambiguous: false }, details);
   if ((await ifReadable(didArrive(state, state.snapshotPerson !== undefined))) === true)
-    return endingOf('done', state, { ...details, message: `${reply.why}; found in the wished state` });
+    return endingOf('done', state, { ...details, message: `${reply.why}; found in the desired state` });
   return endingOf(state.action.retry === 'creation' ? 'unknown' : 'failed', state, details);
 }
 
-/** The result of a completed record: the group's id is looked up where the answer does not hold it (v2). */
+/** The result of a completed record: the group's id is looked up if the response does not have it (v2). */
 export function createdResult(state: SendState): Promise<{ groupId: string } | undefined> {
   return ifReadable(createdGroup(state));
 }
 
-/** What a look-up says, or undefined when the run can't go on; how the call itself ended is known all the same. */
+/** The result of a look-up, or undefined when the run must stop. The call itself has its outcome even so. */
 async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
   try {
     return await look;
@@ -34,7 +34,7 @@ async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Whether what was to be removed is not there, as read from the directory; false when that can't be read. */
+/** Whether the thing to remove no longer exists, according to the directory; false when that can't be read. */
 export async function isGone({ action, target, sender: { directory } }: SendState): Promise<boolean> {
   const { accountId, groupId } = target;
   const look = async () => {
@@ -50,7 +50,7 @@ export async function isGone({ action, target, sender: { directory } }: SendStat
   const person = accountId === undefined ? undefined : (found.people.get(accountId) ?? null);
   const group = groupId === undefined ? undefined : (found.groups[0] ?? null);
   const facts = factsOf({ person, group }, target);
-  // A person who is not there is in no group; a group that is not there is a mistake in the row.
+  // A person who does not exist is in no group. A group that does not exist is a mistake in the row.
   const member = group && person === null ? { member: false } : {};
   const known = group === null && accountId !== undefined ? { group } : { ...facts, ...member };
   return (action.didArrive?.(known, target) ?? action.isDone(known, target)) === true;
@@ -58,7 +58,7 @@ export async function isGone({ action, target, sender: { directory } }: SendStat
 
 const none: ReadonlySet<string> = new Set();
 
-/** Reads again. A person who was not visible before proves nothing by not being visible now. */
+/** Reads the state again. If the person was not visible before the call, being invisible now proves nothing. */
 async function didArrive({ action, target, sender }: SendState, wasSeen: boolean): Promise<boolean | undefined> {
   const found = await sender.directory.lookUp({
     emails: new Set(target.accountId === undefined && target.email !== undefined ? [target.email] : []),
@@ -89,7 +89,7 @@ async function tokensOf(
   return privilege === 'apiToken.delete' && accountId !== undefined ? directory.apiTokens(accountId) : undefined;
 }
 
-/** How often a new group is looked for, a second apart: the directory may show it late. */
+/** Attempts to find a new group, a second apart, because the directory may show it late. */
 const looks = 30;
 
 async function createdGroup({ action, target, sender }: SendState): Promise<{ groupId: string } | undefined> {

@@ -1,10 +1,10 @@
-// A record and its outcome as the `row` line of the report.
+// Builds the `row` line of the report from a record and its outcome.
 import type { PlannedRecord } from '../plan/verdict.ts';
 import type { ErrorDetail, JobRecord, Outcome } from '../model.ts';
 import type { RowEnd } from '../report/events.ts';
 import type { InvalidRow } from '../plan/plan-entry.ts';
 
-/** Columns that have a field of their own in the line. */
+/** Columns with their own field in the line. */
 const own = new Set(['accountId', 'email', 'groupId', 'groupName', 'reference']);
 
 /** The `row` line of a planned record. */

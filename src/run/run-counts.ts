@@ -1,4 +1,4 @@
-// RunCounts: the rows of a run counted as they end, by outcome, by failure, and by people who keep their access.
+// RunCounts: counts the rows of a run as they end: outcomes, failures, and people who keep access.
 import { tooManyFailures } from '../plan/guards.ts';
 import type { Limit } from '../config/settings.ts';
 import type { LeftOutReason, OutcomeName } from '../model.ts';
@@ -6,7 +6,7 @@ import type { RowEnd } from '../report/events.ts';
 import { leftOutReason } from '../report/left-out.ts';
 
 export interface CountOptions {
-  /** Nothing is sent, so nobody is left out. */
+  /** In a dry run nothing is sent, so nobody counts as left out. */
   readonly dryRun: boolean;
   readonly maxFailures: Limit;
   /** Reasons for which a person may be left out. */
@@ -17,7 +17,7 @@ export interface CountOptions {
 
 export class RunCounts {
   readonly byAction: Record<string, Partial<Record<OutcomeName, number>>> = {};
-  /** Rows that leave a person with access that was to end, accepted reasons apart; `isNew` when an earlier run has not said so. */
+  /** Rows that leave a person with access that should have ended, accepted reasons apart; `isNew` when an earlier run has not said so. */
   readonly leftOut = { rows: 0, isNew: false };
   readonly #options: CountOptions;
   #failed = 0;
@@ -27,12 +27,12 @@ export class RunCounts {
     this.#options = options;
   }
 
-  /** Counts a row. Returns a sentence when --max-failures is reached and the run has to stop. */
+  /** Counts a row. Returns a sentence when --max-failures is exceeded and the run must stop. */
   add(line: RowEnd): string | undefined {
     const counts = (this.byAction[line.action ?? 'invalid'] ??= {});
     counts[line.outcome] = (counts[line.outcome] ?? 0) + 1;
     this.#countLeftOut(line);
-    // What never went out says nothing about how the run goes.
+    // Rows that were never sent do not count towards --max-failures.
     if (line.attempts === 0) return undefined;
     this.#finished += 1;
     if (line.outcome === 'failed') this.#failed += 1;

@@ -1,4 +1,4 @@
-// Planned records → outcomes: p-queue limits how many are open, subject-queue.ts keeps the order per subject, the journal is written before each call.
+// Planned records → outcomes: p-queue limits how many run at a time, subject-queue.ts keeps the order per subject, and the journal is written before each call.
 import PQueue from 'p-queue';
 import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -17,7 +17,7 @@ import type { Ending } from './send-state.ts';
 import { isUnsent, stoppedEnding } from './stopped-record.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 
-/** The journal as the run sees it: a promise that resolves when the line is on disk. */
+/** The journal's interface for the run: the promise resolves when the line is on disk. */
 export interface Log {
   append(event: ReportEvent): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface RunnerOptions extends CountOptions {
   readonly concurrency: number;
   /** Monotonic ms after which no record is started. */
   readonly deadline: number | undefined;
-  /** Aborted by the first signal: nothing new is started, what is open is finished. */
+  /** Aborted by the first signal: no new record is started, open ones are finished. */
   readonly stop: AbortSignal;
   monotonic(): number;
   sleep(ms: number): Promise<void>;
@@ -40,24 +40,24 @@ export interface RunnerOptions extends CountOptions {
 export interface Stopped {
   readonly outcome: 'stopped' | 'interrupted';
   readonly reason: string;
-  /** What goes into the exit code; undefined for an interruption. */
+  /** Decides the exit code; undefined for an interruption. */
   readonly error?: LeaversError;
 }
 
 export interface RunResult {
   readonly counts: Record<string, Partial<Record<OutcomeName, number>>>;
   readonly stopped: Stopped | undefined;
-  /** Keys of rows announced and never sent. */
+  /** Keys of rows with a `row-sent` line that were never sent. */
   readonly unsent: readonly string[];
   readonly leftOut: RunCounts['leftOut'];
 }
 
-/** Records that may wait for their turn behind others of the same subject, for each that may be open. */
+/** Most records that wait behind others of the same subject, per open record. */
 const waitingPerOpen = 32;
-/** Records that may be queued, for each that may be open. */
+/** Most queued records, per open record. */
 const queuedPerOpen = 4;
 
-/** Runs a plan to its end, or to the first reason to stop; what was open then is finished and reported. */
+/** Runs a plan to its end, or to the first reason to stop. Open records are finished and reported. */
 export function runPlan(entries: Iterable<PlanEntry>, world: RunnerOptions): Promise<RunResult> {
   return new Runner(world).run(entries);
 }
@@ -66,15 +66,15 @@ class Runner {
   readonly #world: RunnerOptions;
   readonly #queue: PQueue;
   readonly #subjects = new SubjectQueue();
-  /** Groups that records of this run create, by folded name: their id, or undefined when that failed. */
+  /** Ids of groups that this run creates, by folded name; undefined when the creation failed. */
   readonly #created = new Map<string, string | undefined>();
-  /** When records of this run took the organization admin role from people, by account id. */
+  /** When this run revoked the organization admin role of people, by account id. */
   readonly #adminEnded = new Map<string, number>();
   readonly #counts: RunCounts;
   #stopped: Stopped | undefined;
   readonly #unsent: string[] = [];
   #waiting = 0;
-  /** Lines under way to the disk whose records have made room. */
+  /** Number of lines being written whose records have already left the queue. */
   #writing = 0;
   #wake: (() => void) | undefined;
 
@@ -94,14 +94,14 @@ class Runner {
         continue;
       }
       this.#enqueue(entry.planned);
-      // Waiting costs more than queueing, so a few are queued at a time.
+      // Waiting costs more than queueing, so a few records are queued at a time.
       if (this.#queue.size >= concurrency * queuedPerOpen) await this.#queue.onSizeLessThan(concurrency);
       while (this.#waiting >= concurrency * waitingPerOpen) await new Promise<void>((wake) => (this.#wake = wake));
     }
     while (this.#waiting > 0) await new Promise<void>((wake) => (this.#wake = wake));
     await this.#queue.onIdle();
     while (this.#writing > 0) await new Promise<void>((wake) => (this.#wake = wake));
-    // The last rows may have been under way when the signal came.
+    // The last rows may have been in progress when the signal came.
     this.#checkSignal();
     const { byAction: counts, leftOut } = this.#counts;
     return { counts, leftOut, stopped: this.#stopped, unsent: this.#unsent };
@@ -111,7 +111,7 @@ class Runner {
     const { deadline } = this.#world;
     this.#checkSignal();
     if (deadline !== undefined && this.#world.monotonic() >= deadline)
-      this.#stop(new StopError('stopped', 'the time given by --max-duration is over'));
+      this.#stop(new StopError('stopped', '--max-duration has elapsed'));
   }
 
   #checkSignal(): void {
@@ -152,15 +152,15 @@ class Runner {
     const started = this.#world.monotonic();
     const known = this.#withoutCall(planned);
     const sent = known === undefined ? await this.#send(planned) : { target: planned.target, ending: known };
-    // A row that the run did not reach has no line, so that resume runs it as if for the first time.
+    // A row that the run did not reach gets no line, so resume runs it normally.
     if (sent === undefined) return;
     const { target, ending } = sent;
     this.#rememberGroup(planned, ending);
     if (ending.outcome === 'done') this.#rememberRole(planned.record.action, target);
     const outcome: Outcome = { ...ending, ms: this.#world.monotonic() - started };
     const written = this.#report(rowLine({ record: planned.record, target }, outcome));
-    // The next record may begin: its own line comes after this one, and its call waits until both are on disk. What needs no call waits
-    // for nothing else, and would pile up.
+    // The next record may begin: its line follows this one, and its call waits until both are on disk. Records without a call do not wait
+    // for anything else and would pile up, so they wait here.
     if (known === undefined) this.#trackWrite(written);
     else await written;
   }
@@ -193,7 +193,7 @@ class Runner {
     return { ...quiet, outcome: 'skipped', reason: 'blocked', message: blocked };
   }
 
-  /** Undefined when the run stopped before the first call of the record left. */
+  /** Undefined when the run stopped before the first call of the record was sent. */
   async #send(planned: PlannedRecord): Promise<{ target: PlannedRecord['target']; ending: Ending } | undefined> {
     const target = this.#withCreated(planned);
     const { key, row, action } = planned.record;
@@ -207,14 +207,14 @@ class Runner {
       if (!(error instanceof StopError)) throw error;
       this.#stop(error);
       if (!isUnsent(error)) return { target, ending: stoppedEnding(planned, error) };
-      // An earlier run may have sent a row that is marked ambiguous; it stays marked.
+      // A row that an earlier run may have sent stays marked ambiguous.
       const isNew = planned.verdict.verdict === 'run' && !planned.verdict.ambiguous;
       if (isChange(action) && isNew) this.#unsent.push(key);
       return undefined;
     }
   }
 
-  /** The target with the ids of groups that earlier records of this run have made. */
+  /** The target with the ids of groups that this run has created. */
   #withCreated({ record, target, pendingGroups: awaits = [] }: PlannedRecord): PlannedRecord['target'] {
     const ids = awaits.flatMap((name) => this.#created.get(name) ?? []);
     const [groupId] = ids;
@@ -239,7 +239,7 @@ class Runner {
       this.#adminEnded.set(target.accountId, this.#world.monotonic());
   }
 
-  /** Counts a line at once, because who is next asks whether to go on; resolves when it is on disk. */
+  /** Counts a line at once, because the next record checks whether to continue. Resolves when the line is on disk. */
   #report(line: RowEnd): Promise<void> {
     const written = this.#world.journal.append(line);
     const tooMany = this.#counts.add(line);

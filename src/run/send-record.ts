@@ -1,4 +1,4 @@
-// One record's calls: drives the action's generator through the client and returns how the record ended.
+// sendRecord: sends one record's calls, by driving the action's generator, and returns how the record ended.
 import { type Answer, type ApiRequest, NotDone } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { doubtIn } from '../actions/confirm-answer.ts';
@@ -12,7 +12,7 @@ import { createdResult, isGone, settleLostAnswer } from './lost-answer.ts';
 import { brokenOutcome, type Ending, endingOf, type SendContext, type SendState, withCallsDone } from './send-state.ts';
 import { destroyed, partDone, readSnapshot, withSnapshot } from './snapshot.ts';
 
-/** Reads what undo needs, then sends all requests of a record in turn. Throws StopError when the run can't go on. */
+/** Reads what undo needs, then sends all requests of a record in turn. Throws StopError when the run can't continue. */
 export async function sendRecord(planned: PlannedRecord, sender: SendContext): Promise<Ending> {
   const state = startState(planned, sender, await readSnapshot(planned, sender));
   return withSnapshot(await sendSteps(state), state, planned.seats);
@@ -49,7 +49,7 @@ async function sendSteps(state: SendState): Promise<Ending> {
     if (reply.error !== undefined && (await waitForRole(reply.answer, state))) continue;
     const why = doubtIn(step.value, reply.answer);
     if (why !== undefined) return settleLostAnswer(doubted(reply, why), state);
-    // One of several calls may find its part done; the others are still to be made.
+    // If one of several calls finds its change already made, the others must still be sent.
     if (reply.error === undefined) state.callsDone += step.value.retry === 'read' ? 0 : 1;
     else if (action.already(reply.answer)) state.alreadyRefusal = reply.error;
     else if (step.value.mayBeRefused !== true) return refused(reply.answer, reply.error, state);
@@ -64,10 +64,10 @@ async function sendSteps(state: SendState): Promise<Ending> {
   return completeRecord(step.value, state);
 }
 
-/** The end of an admin role takes effect within 30 s, as published; in doubt twice as long. */
+/** The revocation of an admin role takes effect within 30 s, as published. Waits up to twice as long. */
 const [roleEffectMs, roleCheckMs] = [60_000, 5000];
 
-/** Waits a little when a person is still refused as an admin whose role this run has just taken away. True: the request may be sent again. */
+/** Waits while the API still refuses a person as an admin whose role this run has just revoked. True: send the request again. */
 async function waitForRole(answer: Answer, { target, sender }: SendState): Promise<boolean> {
   const endedAt = sender.adminEnded.get(target.accountId ?? '');
   if (endedAt === undefined || !isAdminRefusal(answer) || sender.monotonic() - endedAt > roleEffectMs) return false;
@@ -99,7 +99,7 @@ async function sendStep(request: ApiRequest, state: SendState): Promise<Reply> {
 async function completeRecord(value: unknown, state: SendState): Promise<Ending> {
   const { callsDone, alreadyRefusal, status, ambiguous } = state;
   const result = value ?? (await createdResult(state));
-  // After an attempt that may have arrived, "already" is most likely our own doing.
+  // After an attempt that may have arrived, "already" is most likely our own change.
   const outcome = alreadyRefusal !== undefined && callsDone === 0 && !ambiguous ? 'already' : 'done';
   return endingOf(outcome, state, {
     ...(status === undefined ? {} : { status }),
@@ -108,7 +108,7 @@ async function completeRecord(value: unknown, state: SendState): Promise<Ending>
   });
 }
 
-/** The answer as one that leaves open whether the change was made. */
+/** Converts a response to a lost one, because it does not show whether the change was made. */
 function doubted({ attempts, apiMs, error, answer }: Answered, why: string): Exclude<Reply, { kind: 'answer' }> {
   const details = error === undefined ? {} : { error };
   return { kind: 'lost', why: sanitize(why, 500), status: answer.status, attempts, apiMs, ambiguous: true, ...details };
@@ -124,7 +124,7 @@ async function refused(answer: Answer, error: ErrorDetail, state: SendState): Pr
   return endingOf(brokenOutcome(state), state, { status, error, message });
 }
 
-/** The ending after an answer that does not confirm the change, or that the action can't use. An unexpected error is thrown on. */
+/** The ending after a response that does not confirm the change, or that the action can't use. Rethrows unexpected errors. */
 function unusable(error: unknown, state: SendState): Promise<Ending> | Ending {
   const { status = 0, action, lastRefusal } = state;
   if (error instanceof NotDone) {

@@ -1,4 +1,5 @@
-// The state of a record while its requests are sent, and the ending that follows from it.
+// SendState: the state of a record while its requests are sent, and the endings that follow from it.
+import { many } from '../text/phrases.ts';
 import type { Action, Target } from '../actions/action.ts';
 import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -13,7 +14,7 @@ export interface SendContext {
   readonly directory: Directory;
   sleep(ms: number): Promise<void>;
   monotonic(): number;
-  /** When records of this run took the organization admin role from people, by account id, in monotonic ms. */
+  /** When this run revoked the organization admin role of people, by account id, in monotonic ms. */
   readonly adminEnded: ReadonlyMap<string, number>;
 }
 
@@ -22,21 +23,21 @@ export interface SendState {
   readonly target: Target;
   readonly sender: SendContext;
   attempts: number;
-  /** Of the attempts, in ms. */
+  /** Time of the attempts, in ms. */
   apiMs: number;
   ambiguous: boolean;
-  /** What undo needs, read before the first call. */
+  /** Roles for undo, read before the first call. */
   readonly snapshotRoles: object | undefined;
-  /** What the call destroys. */
+  /** The state of the person that the call destroys. */
   readonly snapshotPerson: PlannedRecord['before'];
-  /** Changes of the record that have gone through; reads do not count. */
+  /** Number of the record's calls that succeeded; reads do not count. */
   callsDone: number;
-  /** Those, and the ones that found their part done. */
+  /** The same, including calls whose change already existed. */
   stepsDone: number;
   status?: number;
-  /** The last refusal that the action was given to decide about. */
+  /** The last refusal that was passed to the action to decide. */
   lastRefusal?: ErrorDetail;
-  /** The last refusal that says that the wished state was there before. */
+  /** The last refusal that means that the desired state already existed. */
   alreadyRefusal?: ErrorDetail;
   requestId?: string;
 }
@@ -47,12 +48,12 @@ export function endingOf(outcome: Outcome['outcome'], state: SendState, more: Pa
   return { outcome, attempts, ambiguous, apiMs, ...(requestId === undefined ? {} : { requestId }), ...more };
 }
 
-/** The outcome of a record that broke off: a creation that made something before must not be made twice. */
+/** The outcome of a record that stopped halfway: a creation that has created something must not be repeated. */
 export function brokenOutcome({ action, callsDone }: SendState): 'failed' | 'unknown' {
   return action.retry === 'creation' && callsDone > 0 ? 'unknown' : 'failed';
 }
 
-/** The message, with how many of the row's calls had gone through before. */
+/** The message, with the number of the row's calls that had succeeded. */
 export function withCallsDone(message: string, { callsDone }: SendState): string {
-  return callsDone === 0 ? message : `${message}; ${callsDone} of the row's calls had gone through before`;
+  return callsDone === 0 ? message : `${message}; ${many(callsDone, 'earlier call')} of the row had succeeded`;
 }

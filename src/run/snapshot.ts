@@ -1,10 +1,10 @@
-// What undo needs of a record: read before its first call, and kept beside its result.
+// Reads the data for undo before a record's first call, and adds it to the result.
 import { actions } from '../actions/action-table.ts';
 import { StopError } from '../errors.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 import type { Ending, SendContext, SendState } from './send-state.ts';
 
-/** Reads what the action asks for before it changes something. The row does not depend on it: after a refusal nothing is kept. */
+/** Sends the action's reads for undo. The row does not depend on them: after a refusal, nothing is stored. */
 export async function readSnapshot(
   planned: PlannedRecord,
   { client, directory }: SendContext,
@@ -23,28 +23,28 @@ export async function readSnapshot(
     }
     return step.value;
   } catch (error) {
-    // A read that met the end of the run may have arrived, but nothing of the change has left.
+    // The read may have arrived when the run stopped, but nothing of the change was sent.
     throw error instanceof StopError ? new StopError(error.kind, error.message) : error;
   }
 }
 
-/** How many calls of a record that broke off hold, counted from the first; undo reverts these. */
+/** The calls of an unfinished record that succeeded, which undo reverts. */
 export function partDone({ callsDone, stepsDone, snapshotRoles }: SendState): object {
   return callsDone === 0 ? {} : { ...snapshotRoles, made: stepsDone };
 }
 
-/** What the call destroyed. */
+/** The state that the call destroyed. */
 export function destroyed({ snapshotPerson, snapshotRoles }: SendState): object {
   return snapshotPerson === undefined ? {} : { ...snapshotRoles, before: snapshotPerson };
 }
 
-/** The dates of all seats are one date in the result. */
+/** The result has one last-active date for all seats. */
 function withoutDate(seat: NonNullable<PlannedRecord['seats']>[number]) {
   const { lastActive: _, ...rest } = seat;
   return rest;
 }
 
-/** Adds the state from before, when the person was last active, and the seats that are free, to the result of a change or of a possible change. */
+/** Adds the state before, the last-active date and the freed seats to the result of a change, or of a call that may have made one. */
 export function withSnapshot(ending: Ending, state: SendState, seats: PlannedRecord['seats'] = []): Ending {
   const { outcome, ambiguous, result } = ending;
   const dates = seats.flatMap(({ lastActive: at }) => at ?? []).toSorted();

@@ -1,4 +1,4 @@
-// Order per subject: records about the same person or group run one after the other, all others side by side.
+// SubjectQueue: records about the same person or group run in order, all others in parallel.
 import { foldName } from '../model.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 
@@ -15,12 +15,12 @@ export function subjectsOf({ record, target }: PlannedRecord): string[] {
 export class SubjectQueue {
   readonly #tails = new Map<string, Promise<void>>();
 
-  /** How many subjects have open records. */
+  /** Number of subjects with open records. */
   get size(): number {
     return this.#tails.size;
   }
 
-  /** `turn` resolves when all earlier records of these subjects have left; call `leave` when this record is finished. */
+  /** `turn` resolves when all earlier records of these subjects are finished. Call `leave` when this record is finished. */
   acquire(subjects: readonly string[]): { readonly turn: Promise<unknown>; readonly leave: () => void } {
     const before = subjects.flatMap((subject) => this.#tails.get(subject) ?? []);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
-// Names of the simulated organization's audit events, and what a change says about itself.
-/** Names of events with what `event-actions` says of each: display name and group. They are made up, because the vendor publishes none. */
+// Names of the simulated organization's audit events, and the audit data of a change.
+/** Events with their display name and group, as `event-actions` returns them. Invented, because the vendor publishes none. */
 export const auditActions = {
   user_access_suspended: ['Suspended user access', 'User access'],
   user_access_restored: ['Restored user access', 'User access'],
@@ -18,7 +18,7 @@ export const auditActions = {
   group_role_revoked: ['Revoked group access to product', 'Roles'],
 } as const satisfies Readonly<Record<string, readonly [displayName: string, group: string]>>;
 
-/** What a change is called in the log, and whom or what it is about: account id, group id, ARI. */
+/** The event of a change, and its subjects: account id, group id, ARI. */
 export interface AuditNote {
   readonly action: keyof typeof auditActions;
   readonly person?: string;

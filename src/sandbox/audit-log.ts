@@ -1,13 +1,13 @@
-// The audit log of the simulated organization: an event for each change that makes a difference, and the trouble that a real log has.
+// The audit log of the simulated organization: an event for each effective change, with the irregularities of a real log.
 import type { AuditNote } from './audit-actions.ts';
 import { idFrom } from './roles-and-ids.ts';
 import type { Organization } from './organization.ts';
 
-/** What may be wrong with an event: it is not written, it is written twice, or it names an actor other than the key. */
+/** Irregularities: an event is missing, is written twice, or names another actor than the key. */
 export type AuditTrouble = 'missing' | 'doubled' | 'foreign';
 
 export interface AuditOptions {
-  /** How long after a change its event is processed and shown; 0 when absent. */
+  /** Delay until an event is processed and shown. Default: 0. */
   readonly delayMs?: number;
   /** The label of the key, `leavers` when absent. */
   readonly keyLabel?: string;
@@ -26,7 +26,7 @@ export interface AuditEvent {
 }
 
 export interface AuditLog {
-  /** Notes a change at `at` (epoch ms), before it is carried out: a deleted group still has its name. */
+  /** Records a change at `at` (epoch ms), before it is applied, so that a deleted group still has its name. */
   record(note: AuditNote, organization: Organization, at: number): void;
   /** The events processed up to `now`, in the order of their processing. */
   shown(now: number): readonly AuditEvent[];

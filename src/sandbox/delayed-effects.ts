@@ -1,20 +1,20 @@
-// When a change shows: at once to the rules, and to readers after the delays that the real organization has (roles up to 30 s, reads minutes).
+// openDelayedEffects: rules see a change at once, readers after the delays of the real API (roles up to 30 s, reads minutes).
 import { createOrganization, type Change, type Organization } from './organization.ts';
 import type { OrgState } from './state-file.ts';
 
 export interface DelayedEffects {
-  /** The state after all changes, by which the rules decide. */
+  /** The state after all changes, for the rules. */
   readonly truth: Organization;
-  /** The state that readers see: without changes whose delay is not over. */
+  /** The state for readers, without changes whose delay has not elapsed. */
   seen(): Organization;
   apply(change: Change): void;
 }
 
 export interface Delays {
   readonly now: () => number;
-  /** After every change. */
+  /** Delay of every change. */
   readonly effectMs: number;
-  /** After a removal, which waits in a queue. */
+  /** Delay of a removal, which waits in a queue. */
   readonly deletionMs: number;
 }
 
@@ -23,7 +23,7 @@ interface Pending {
   readonly change: Change;
 }
 
-/** Without delays readers see the truth. The state given is not touched. */
+/** Without delays, readers see the current state. The given state is not modified. */
 export function openDelayedEffects(state: OrgState, { now, effectMs, deletionMs }: Delays): DelayedEffects {
   const truth = createOrganization(structuredClone(state));
   if (effectMs <= 0 && deletionMs <= 0) return { truth, seen: () => truth, apply: (change) => change.carryOut(truth) };

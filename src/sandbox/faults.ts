@@ -1,4 +1,4 @@
-// Scripted faults: which request one hits, and what comes back instead of the answer. server.ts carries out the kinds that need a socket.
+// Scripted faults: which request a fault affects, and what is returned instead of the response. server.ts implements the kinds that need a socket.
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { sentences } from './state-file.ts';
@@ -6,37 +6,37 @@ import { sentences } from './state-file.ts';
 const pattern = z.string().refine(isPattern, 'a regular expression is needed');
 
 const faultSchema = z.strictObject({
-  /** All that is given must fit. `path` and `body` are sources of regular expressions; a path starts at `/v1` or `/v2`. */
+  /** All given fields must match. `path` and `body` are sources of regular expressions; a path starts at `/v1` or `/v2`. */
   match: z
     .strictObject({
       method: z.enum(['GET', 'POST', 'DELETE', 'PUT', 'PATCH']).exactOptional(),
       path: pattern.exactOptional(),
       body: pattern.exactOptional(),
-      /** Only the nth fitting request, from 1. */
+      /** Only the nth matching request, from 1. */
       nth: z.int().min(1).exactOptional(),
       /** Interval, in matching requests. */
       every: z.int().min(1).exactOptional(),
     })
     .default({}),
-  /** How often it may strike; without end when absent. */
+  /** Most times that it applies. Default: unlimited. */
   times: z.int().min(1).exactOptional(),
-  /** Carry the request out first, so that the change is made and its answer lost. */
+  /** Process the request first, so that the change is made and its response lost. */
   after: z.boolean().default(false),
   kind: z.enum(['status', 'html', 'empty', 'garbled', 'slow', 'reset', 'close', 'hang', 'stall', 'truncate']),
-  /** Of `status` (default 500), `html`, `empty`, `garbled`, `stall` and `truncate` (default 200). */
+  /** Status of `status` (default 500), `html`, `empty`, `garbled`, `stall` and `truncate` (default 200). */
   status: z.int().min(200).max(599).exactOptional(),
   headers: z.record(z.string(), z.string()).default({}),
-  /** Text as it is, anything else as JSON. */
+  /** Text is sent unchanged, anything else as JSON. */
   body: z.unknown().optional(),
-  /** Wait before anything else happens; `slow` is nothing but that. */
+  /** Delay before anything else; `slow` is only that. */
   delayMs: z.number().min(0).default(0),
 });
 
-/** What `status`, `after` and the rest mean is said at the schema. */
+/** The schema documents the fields. */
 export type Fault = z.input<typeof faultSchema>;
 type Script = z.output<typeof faultSchema>;
 
-/** Endings that are no HTTP answer. `head` and `part` are what is sent before (`stall`, `truncate`). */
+/** Endings that are not an HTTP response. `head` and `part` are sent before (`stall`, `truncate`). */
 export interface Broken {
   readonly broken: 'reset' | 'close' | 'hang' | 'stall' | 'truncate';
   readonly status: number;
@@ -50,11 +50,11 @@ export interface FaultRequest {
   readonly text: string;
 }
 
-/** A fault about to strike. */
+/** A fault that applies to a request. */
 export interface FaultHit {
   readonly after: boolean;
   readonly delayMs: number;
-  /** What comes back; undefined means the ordinary answer. `answer` is there when the request was carried out. */
+  /** The replacement; undefined means the normal response. `answer` is present when the request was processed. */
   readonly instead: (answer: Response | undefined) => Promise<Response | Broken | undefined>;
 }
 
@@ -65,7 +65,7 @@ export function parseFaults(json: unknown, where: string): Fault[] {
   throw new InputError(sentences(parsed.error, json, where));
 }
 
-/** A script with its counters; the first fault that fits strikes. */
+/** A script with its counters; the first matching fault applies. */
 export function openFaults(faults: readonly Fault[]): (request: FaultRequest) => FaultHit | undefined {
   const scripts = z.array(faultSchema).parse(faults).map(openOne);
   return (request) => {

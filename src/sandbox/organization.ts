@@ -1,4 +1,4 @@
-// The organization in memory: its state with indexes, read by rules and routes. What may change and when it shows is left to them.
+// The organization in memory: its state with indexes, read by rules and routes. Rules decide what may change, delayed-effects.ts when it shows.
 import type { AuditNote } from './audit-actions.ts';
 import { fold, orgAdmin, seatRoles } from './roles-and-ids.ts';
 import { ApiError } from './http/api-errors.ts';
@@ -11,21 +11,21 @@ export interface Organization {
   readonly groups: Map<string, GroupState>;
   readonly emails: Map<string, readonly string[]>;
   readonly names: Map<string, string>;
-  /** ARIs that the organization has at all. */
+  /** All ARIs of the organization. */
   readonly resources: ReadonlySet<string>;
 }
 
-/** A change that the rules allow: how to carry it out on a copy of the organization, and whether that makes a difference. */
+/** A change that the rules allow: how to apply it to a copy of the organization, and whether it is effective. */
 export interface Change {
   readonly changes: boolean;
   /** Waits in the deletion queue before readers see it. */
   readonly isQueued?: boolean;
-  /** How the audit log notes it. */
+  /** Its audit log data. */
   readonly audit: AuditNote;
   carryOut(organization: Organization): void;
 }
 
-/** Takes over a state (which it will change) and indexes it. */
+/** Indexes a state, which it will modify. */
 export function createOrganization(state: OrgState): Organization {
   const { people, groups } = state;
   return {
@@ -50,7 +50,7 @@ function resourcesOf({ people, groups, licences }: OrgState): ReadonlySet<string
     ...[...people, ...groups].flatMap(({ roles }) => roles.map((role) => role.resource)),
     ...people.flatMap(({ products }) => products.map((product) => product.id)),
   ]);
-  // The specification names a site by ARIs of its own, whatever products it has.
+  // In the specification, a site has its own ARIs, whatever products it has.
   return new Set([...named, ...[...named].flatMap(siteAris)]);
 }
 
@@ -69,25 +69,25 @@ export function directoryOf({ state }: Organization, each: { readonly directory?
   return each.directory ?? state.directories[0]?.id ?? '';
 }
 
-/** Whether somebody belongs to a directory of the organization at all. */
+/** Whether a person belongs to a directory of the organization. */
 export function isIn({ status, statusBefore }: PersonState): boolean {
   return (status === 'deactivated' ? statusBefore : status) !== 'not_invited';
 }
 
-/** Whether somebody is an organization admin, by the role itself or through a group that gives it. */
+/** Whether a person is an organization admin, directly or through a group. */
 export function isOrgAdmin({ groups }: Organization, person: PersonState): boolean {
   const gives = (id: string) => groups.get(id)?.roles.some(({ role }) => role === orgAdmin) === true;
   return person.orgAdmin || person.groups.some(gives);
 }
 
-/** Somebody who is in; `directory` (v2) is the only one looked at unless it is `-`. Throws Refusal. */
+/** A person in the organization, or only in `directory` (v2) unless it is `-`. Throws ApiError. */
 export function personIn(organization: Organization, accountId: string, directory = '-'): PersonState {
   const person = organization.people.get(accountId);
   if (person && isIn(person) && (directory === '-' || directoryOf(organization, person) === directory)) return person;
   throw new ApiError('person', 'One or more user not found in the directory');
 }
 
-/** A group that is there; `directory` as for `personIn`. Throws Refusal. */
+/** An existing group; `directory` as for `personIn`. Throws ApiError. */
 export function groupIn(organization: Organization, id: string, directory = '-'): GroupState {
   const group = organization.groups.get(id);
   if (group && (directory === '-' || directoryOf(organization, group) === directory)) return group;
@@ -99,7 +99,7 @@ export function membersOf(organization: Organization, groupId: string): PersonSt
   return [...organization.people.values()].filter((person) => person.groups.includes(groupId));
 }
 
-/** The resources on which somebody's own and groups' roles take a seat, whether or not the person is active. */
+/** The resources on which a person's direct and group roles take a seat, whether or not the person is active. */
 export function seatsOf({ groups }: Organization, person: PersonState): Set<string> {
   const roles = [...person.roles, ...person.groups.flatMap((id) => groups.get(id)?.roles ?? [])];
   return new Set(roles.filter(({ role }) => seatRoles.has(role)).map(({ resource }) => resource));

@@ -1,15 +1,15 @@
-// The simulated rate limit of an organization: which requests are let in, and the headers that say so. The caller answers refused requests.
+// The simulated rate limit of an organization: which requests are accepted, and the rate-limit headers. The caller answers refused requests.
 export interface RateLimit {
-  /** Requests a window. */
+  /** Requests per window. */
   readonly limit: number;
   readonly windowMs: number;
   /** `fixed` (default) starts a window at its first request; `sliding` looks back one window; `bucket` refills evenly. */
   readonly kind?: 'fixed' | 'sliding' | 'bucket';
-  /** Send `Retry-After` (whole seconds, rounded up) with a 429; the admin API isn't documented to. */
+  /** Send `Retry-After` (whole seconds, rounded up) with a 429; the admin API is not documented to send it. */
   readonly retryAfter?: boolean;
 }
 
-/** Whether a request was let in, how many more may come in now, and from when (epoch ms) more may. */
+/** Whether a request was accepted, how many more are accepted now, and from when (epoch ms) further ones are. */
 interface Meter {
   readonly allowed: boolean;
   readonly remaining: number;
@@ -21,10 +21,10 @@ export interface Passage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Used when no limit is set: the headers name a large one, so that no client depends on their absence. */
+/** Used without a limit: the headers have a large one, so that no client depends on their absence. */
 const generous: RateLimit = { limit: 1_000_000, windowMs: 60_000 };
 
-/** Returns the function to call once for each request; it counts the request and says whether it is let in. */
+/** Returns a function to call once per request: it counts the request and returns whether it is accepted. */
 export function openLimits(rate: RateLimit = generous, clock: { now(): number }): () => Passage {
   const meter = meters[rate.kind ?? 'fixed'](rate);
   return () => {

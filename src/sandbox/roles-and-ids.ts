@@ -1,4 +1,4 @@
-// Words and patterns that several rules share: roles, which of them take a seat, ids. Who may hold them is left to the rules.
+// Constants that several rules share: roles, roles that take a seat, patterns of ids.
 import { createHash } from 'node:crypto';
 
 /** Organization ids look like uuids but aren't strictly hexadecimal. */
@@ -37,12 +37,12 @@ export const groupRoles = named(
 /** Roles that take a seat of the product's licence. */
 export const seatRoles = named('user', 'admin');
 
-/** Group names are the same when they differ in case or spaces around only. */
+/** Folds a group name: case and outer spaces do not matter. */
 export function fold(name: string): string {
   return name.normalize('NFC').trim().toLowerCase();
 }
 
-/** An id in the form of a uuid, the same for the same seed, so that rehearsals can be repeated. */
+/** A uuid derived from a seed, so that rehearsals are reproducible. */
 export function idFrom(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,4 +1,4 @@
-// The simulated organization as a function from request to answer: ledger, key, rate limit, faults, routes. server.ts has the sockets.
+// The simulated organization as a function from request to response: ledger, key, rate limit, faults, routes. server.ts has the sockets.
 import type { Hono } from 'hono';
 import type { Generation } from '../model.ts';
 import { type AuditLog, type AuditOptions, openAuditLog } from './audit-log.ts';
@@ -19,16 +19,16 @@ export interface SandboxOptions {
   /** Epoch ms. */
   readonly clock: { now(): number };
   sleep(ms: number): Promise<void>;
-  /** Served generations, both when absent. A route of another one is unknown to the gateway (404). */
+  /** Served generations. Default: both. Routes of the other one are answered with 404. */
   readonly generations?: readonly Generation[];
-  /** No limit when absent; the headers are sent in any case. */
+  /** Default: no limit. The headers are always sent. */
   readonly rate?: RateLimit;
   readonly faults?: readonly Fault[];
-  /** The bearer key that is accepted, `sandbox` when absent. */
+  /** The accepted bearer key. Default: `sandbox`. */
   readonly key?: string;
-  /** How long after a change readers see it; 0 when absent. */
+  /** Delay until readers see a change. Default: 0. */
   readonly effectDelayMs?: number;
-  /** How long a removed person stays in the deletion queue, where readers still see them; 0 when absent. */
+  /** How long a removed person stays in the deletion queue, visible to readers. Default: 0. */
   readonly deletionDelayMs?: number;
   readonly audit?: AuditOptions;
 }
@@ -43,18 +43,18 @@ export interface LedgerEntry {
   readonly query: Readonly<Record<string, string>>;
   /** Parsed when it is JSON, else text; undefined when empty. */
   readonly body: unknown;
-  /** What was answered; 0 while nothing is, and for good when the connection was broken. */
+  /** The status of the response; 0 until it is sent, and when the connection was broken. */
   readonly status: number;
-  /** A change was carried out, whatever the caller was told, even if all was so before. */
+  /** A change was processed, whatever the response was and even if it had no effect. */
   readonly applied: boolean;
-  /** The change made a difference. */
+  /** The change was effective. */
   readonly changed: boolean;
 }
 
 export interface Sandbox {
   /** Rejects like a network error where a socket would break. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** As `fetch`, but says how the connection is to be broken. */
+  /** Like `fetch`, but returns how to break the connection. */
   readonly answer: (request: Request) => Promise<Response | Broken>;
   readonly ledger: readonly LedgerEntry[];
   /** A copy in the form of the state file. */
@@ -107,7 +107,7 @@ export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
   };
 }
 
-/** Headers come with every answer: rate limit, trace, and a date by the sandbox's own clock. */
+/** Every response has headers: rate limit, trace, and a date by the sandbox's clock. */
 async function receive(desk: Parts, request: Request): Promise<Response | Broken> {
   const text = await request.text();
   const entry = enter(desk, request, text);
@@ -173,7 +173,7 @@ async function struck(
   const answer = after ? await route(desk, arrival) : undefined;
   if (delayMs > 0) await desk.options.sleep(delayMs);
   const scripted = await instead(answer);
-  // Tells other tools, and the tests, that the organization did not answer so by its rules.
+  // Marks a scripted response, for other tools and tests.
   if (scripted !== undefined && !('broken' in scripted)) scripted.headers.set('x-sandbox-fault', '1');
   return scripted ?? answer ?? route(desk, arrival);
 }
@@ -200,7 +200,7 @@ async function route(
   return answer;
 }
 
-/** What a caller of the real `fetch` would meet. */
+/** The result as the real `fetch` would give it. */
 function asNetwork(answer: Response | Broken, { signal }: Request): Promise<Response> {
   if (!('broken' in answer)) return Promise.resolve(answer);
   if (answer.broken === 'hang' || answer.broken === 'stall') {

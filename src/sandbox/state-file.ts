@@ -22,12 +22,12 @@ const personSchema = z.strictObject({
   email: z.email().exactOptional(),
   name: text,
   accountType: z.enum(['atlassian', 'customer', 'app']).default('atlassian'),
-  /** As v2 composes it. `not_invited` is an account of a claimed domain without access. */
+  /** The composite status of v2. `not_invited` is an account of a claimed domain without access. */
   status: z.enum(['active', 'suspended', 'deactivated', 'not_invited']).default('active'),
   addedToOrg: instant,
   orgAdmin: z.boolean().default(false),
   siteAdmin: z.boolean().default(false),
-  /** What the status is again after a reactivation; for a deactivated account. */
+  /** The status after a reactivation, for a deactivated account. */
   statusBefore: z.enum(['active', 'suspended', 'not_invited']).exactOptional(),
   /** API tokens of the account. */
   apiTokens: z
@@ -63,9 +63,9 @@ const shape = z.strictObject({
   directories: z.array(z.strictObject({ id, name: text })).min(1),
   people: z.array(personSchema),
   groups: z.array(groupSchema).default([]),
-  /** How many people may hold a seat on a resource; one that isn't named has no limit. */
+  /** Seats per resource; an unlisted resource has no limit. */
   licences: z.array(z.strictObject({ resource: ari, limit: z.int().min(0) })).default([]),
-  /** What v2 answers when somebody who is a member is added again; both have been seen. */
+  /** The v2 response when a member is added again; both were observed. */
   readd: z.enum(['204', '409']).default('204'),
 });
 
@@ -77,7 +77,7 @@ export type Role = GroupState['roles'][number];
 
 type Report = (path: (string | number)[], message: string) => void;
 
-/** Reads a state; throws InputError that lists every fault as `where: path: value, what is allowed`. */
+/** Parses a state; throws InputError that lists every error as `where: path: value, what is allowed`. */
 export function parseOrgState(json: unknown, where: string): OrgState {
   const parsed = shape
     .superRefine((state, context) =>
@@ -88,7 +88,7 @@ export function parseOrgState(json: unknown, where: string): OrgState {
   throw new InputError(sentences(parsed.error, json, where));
 }
 
-/** One line an issue, the first 20 in full. */
+/** One line per issue, the first 20 in full. */
 export function sentences(error: z.ZodError, json: unknown, where: string): string {
   const lines = error.issues.map(({ path, message }) => `${where}: ${nameOf(path)}${valueAt(json, path)}: ${message}`);
   const more = lines.length > 20 ? [`${where}: and ${lines.length - 20} more`] : [];
@@ -108,21 +108,21 @@ function valueAt(json: unknown, path: readonly PropertyKey[]): string {
   return typeof value === 'object' || value === undefined ? '' : ` ${JSON.stringify(value).slice(0, 60)}`;
 }
 
-/** What no single value can tell: ids twice, names twice, and references to what isn't there. */
+/** Checks across values: repeated ids, repeated names, and references to missing objects. */
 function checkReferences(state: OrgState, report: Report): void {
   const { people, groups, directories } = state;
   const [known, rooms] = [new Set(groups.map((group) => group.id)), new Set(directories.map((each) => each.id))];
   reportTwice(
     people.map((person) => person.accountId),
-    (at) => report(['people', at, 'accountId'], 'is there twice'),
+    (at) => report(['people', at, 'accountId'], 'occurs twice'),
   );
   reportTwice(
     groups.map((group) => group.id),
-    (at) => report(['groups', at, 'id'], 'is there twice'),
+    (at) => report(['groups', at, 'id'], 'occurs twice'),
   );
   reportTwice(
     groups.map((group) => group.name.toLowerCase()),
-    (at) => report(['groups', at, 'name'], 'is there twice; names differ in more than case'),
+    (at) => report(['groups', at, 'name'], 'occurs twice; names must differ in more than case'),
   );
   people.forEach((person, at) => {
     person.groups.forEach(

@@ -1,4 +1,4 @@
-// The simulated organization for `--sandbox`: opened in this process, served on loopback, and told to the settings.
+// The simulated organization for `--sandbox`: opened in this process and served on loopback; the settings get its URL and key.
 import { readFile } from 'node:fs/promises';
 import acme from '../../samples/org.json' with { type: 'json' };
 import type { Context } from '../context.ts';
@@ -9,7 +9,7 @@ import type { Settings } from '../config/settings.ts';
 import { openSandbox, parseOrgState } from '../sandbox/sandbox.ts';
 import { serveSandbox } from '../sandbox/http/server.ts';
 
-/** Settings that point at the simulated organization, and how to shut it; the settings themselves when it isn't wanted. */
+/** Settings that point at the simulated organization, and a function to close it; without --sandbox, the settings unchanged. */
 export async function openEmbedded(
   settings: Settings,
   context: Context,

@@ -5,11 +5,11 @@ import type { Session } from './session.ts';
 
 export interface OpenedSession {
   readonly organization: Session;
-  /** As given; with --sandbox they name the simulated organization's address and key. */
+  /** The given settings; with --sandbox they have the simulated organization's URL and key. */
   readonly settings: Settings;
 }
 
-/** Opens it and closes it with the stack. Throws LeaversError when it can't be reached or refuses the key. */
+/** Opens the session; the stack closes it. Throws LeaversError when it can't be reached or refuses the key. */
 export async function openSessionFor(
   given: Settings,
   context: Context,

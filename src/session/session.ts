@@ -1,4 +1,4 @@
-// The organization as a run sees it: one client under one pace, its address settled, its directory opened.
+// openSession: opens an organization: its client and pace, its address, and its directory.
 import { openClient } from '../client/paced-client.ts';
 import { ownRate } from '../client/pace/own-limits.ts';
 import { openRateLimiter } from '../client/pace/rate-limiter.ts';
@@ -15,12 +15,12 @@ export interface Session {
   readonly client: Client;
   readonly directory: Directory;
   readonly key: Secret;
-  /** Monotonic ms at which `--max-duration` is over. */
+  /** Monotonic ms at which `--max-duration` has elapsed. */
   readonly deadline: number | undefined;
   close(): Promise<void>;
 }
 
-/** Opens the organization and asks it which generation it serves. The signal ends waiting for a permit, not calls under way. */
+/** Opens the organization and detects its API generation. The signal ends waiting for a permit, not calls in progress. */
 export async function openSession(api: ApiSettings, context: Context, signal: AbortSignal): Promise<Session> {
   const { clock, env, version } = context;
   const random = () => context.random();

@@ -1,4 +1,4 @@
-// surveyAnswer(): how an answer looks beside the published specification, in words that name nobody.
+// openSurvey: compares responses with the published specification, without private data.
 import type { Facts, Schema } from './extract.ts';
 import type { SafeWords } from './safe-words.ts';
 import { flatten, openValidator, type SeenAnswer, type SeenRequest } from './validator.ts';
@@ -11,11 +11,11 @@ export interface AnswerSurvey {
   readonly code?: string;
   /** Fields by their paths, with the forms of their values. */
   readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Fields that the specification does not know. */
+  /** Fields that the specification does not have. */
   readonly added: readonly string[];
   /** Fields of the specification that no entry has. */
   readonly missing: readonly string[];
-  /** What else is not as published. */
+  /** Other deviations. */
   readonly problems: readonly string[];
 }
 
@@ -52,7 +52,7 @@ interface Noting {
   readonly words: SafeWords;
 }
 
-/** Notes each field of a value; entries of a list share one path. */
+/** Records each field of a value; entries of a list share one path. */
 function note(value: unknown, { path, fields, words }: Noting): void {
   const forms = fields.get(path) ?? new Set<string>();
   fields.set(path, forms);
@@ -72,7 +72,7 @@ interface Known {
   readonly words: SafeWords;
 }
 
-/** What a schema says of a value's parts. */
+/** The schemas of a value's items and properties. */
 function partsOf(schema: Schema, facts: Facts): { items: Schema | undefined; properties: Record<string, Schema> } {
   const parts = flatten(schema, facts);
   const items = parts.map((part) => part['items']).find((each) => each !== undefined) as Schema | undefined;
@@ -101,7 +101,7 @@ interface Seeking {
   readonly facts: Facts;
 }
 
-/** Published fields below a path that was seen, of which nothing was. */
+/** Published fields below an observed path that were not observed. */
 function fieldsWithout(schema: Schema, { path, seen, facts }: Seeking): string[] {
   const { items, properties } = partsOf(schema, facts);
   if (items !== undefined) {
@@ -114,7 +114,7 @@ function fieldsWithout(schema: Schema, { path, seen, facts }: Seeking): string[]
   });
 }
 
-/** A sentence of the validator, whose path may hold names of unexpected fields. */
+/** A message of the validator, without the names of unexpected fields. */
 function inWords(line: string, words: SafeWords): string {
   const [, path = '', said = ''] = /^([^:]*)(.*)$/s.exec(line) ?? [];
   return path

@@ -1,7 +1,7 @@
-// What changed between two states of the published facts, one line per change.
+// compareFacts: the changes between two versions of the published facts, one line each.
 import type { Facts } from './extract.ts';
 
-/** Lines such as `POST /x: answers.200.properties.id.type: "string" -> "integer"`; empty when both say the same. */
+/** Lines such as `POST /x: answers.200.properties.id.type: "string" -> "integer"`; empty when they are equal. */
 export function compareFacts(stored: Facts, newer: Facts): string[] {
   const operations = union(stored.operations, newer.operations).flatMap((name) =>
     changes(stored.operations[name], newer.operations[name], []).map((line) => `${name}: ${line}`),

@@ -39,7 +39,7 @@ const prose = new Set([
   'tags',
   'operationId',
 ]);
-/** Under these keys stand names that the document chose, so one like `description` is kept there. */
+/** The keys below these are names chosen by the document, so one like `description` is kept. */
 const named = new Set(['properties', 'schemas', 'patternProperties']);
 
 /** Facts of these operations. Throws InputError when the document lacks one. */

@@ -1,9 +1,9 @@
-// What may be written about an answer: words of the published documents, and forms of values. Never the values themselves.
+// SafeWords: what may be written about a response: words of the published documents, and forms of values. Never the values themselves.
 import type { Facts } from './extract.ts';
 
 /** The words of the published documents. */
 export interface SafeWords {
-  /** A field's name, if it is made of published words, else how long it is. */
+  /** A field's name if it consists of published words, else its length. */
   field(name: string): string;
   /** A value that the documents name, else its form. */
   value(value: unknown): string;
@@ -43,7 +43,7 @@ function addWords(name: string, { words }: Found): void {
   for (const word of wordsOf(name)) words.add(word);
 }
 
-/** `last`, `active` of `lastActive` and of `last_active`. Anything that is no letter is a word of its own. */
+/** `last`, `active` of `lastActive` and of `last_active`. Every other character is a separate word. */
 function wordsOf(name: string): string[] {
   const parts = name.split(/[_-]|(?<=[a-z])(?=[A-Z])/).map((part) => part.toLowerCase());
   return parts.length === 0 ? [''] : parts;

@@ -1,4 +1,4 @@
-// Holds requests and answers against the published facts with a JSON Schema validator.
+// Validates requests and responses against the published facts with a JSON Schema validator.
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Facts, type Operation, referenceOf, type Schema } from './extract.ts';
 
@@ -20,9 +20,9 @@ export interface SeenAnswer {
 export interface Validator {
   /** The operation that serves a request, as `METHOD path template`; undefined when the document has none. */
   operation(request: Pick<SeenRequest, 'method' | 'path'>): string | undefined;
-  /** What is wrong with a request; empty when nothing is. */
+  /** The problems of a request; empty when valid. */
   request(request: SeenRequest): string[];
-  /** What is wrong with an answer to a request: its status, its body, and fields that the document does not know. */
+  /** The problems of a response: its status, its body, and undocumented fields. */
   answer(request: Pick<SeenRequest, 'method' | 'path'>, answer: SeenAnswer): string[];
 }
 
@@ -55,7 +55,7 @@ export function openValidator(facts: Facts): Validator {
       if (known === undefined) return [`${request.method} ${request.path}: not in the document`];
       const schema = known.answers[String(status)];
       if (schema === undefined) return [`status ${status} is not published`];
-      // An error without a schema is published without saying what its body holds.
+      // The body of an error without a schema is unspecified.
       if (schema === null)
         return body === undefined || status >= 300 ? [] : [`status ${status} is published without a body`];
       return check(schema, body, 'body');
@@ -98,7 +98,7 @@ function patternOf(name: string): RegExp {
 
 const jsonTypes = new Set(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
 
-/** A fragment that compiles alone: references made absolute; slips of the published files (`nullable` without a type, a schema's name as type) mended. */
+/** A schema that compiles alone: references are absolute, and mistakes of the published files (`nullable` without a type, a schema's name as type) are corrected. */
 function absolute(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(absolute);
   if (typeof value !== 'object' || value === null) return value;
@@ -129,7 +129,7 @@ interface Place {
   readonly facts: Facts;
 }
 
-/** Fields that no schema names. Published schemas are open, so a validator alone lets a misspelt field pass. */
+/** Fields that no schema names. Published schemas are open, so the validator alone accepts a misspelt field. */
 function undeclared({ schema, value, path, facts }: Place): string[] {
   const parts = flatten(schema, facts);
   if (Array.isArray(value)) {
@@ -149,7 +149,7 @@ function undeclared({ schema, value, path, facts }: Place): string[] {
   });
 }
 
-/** A schema with its references and combinations laid side by side. */
+/** A schema with its references and combinations flattened to a list. */
 export function flatten(schema: Schema, facts: Facts): Schema[] {
   const name = /^#\/schemas\/(.+)$/.exec(referenceOf(schema))?.[1];
   if (name !== undefined) return flatten(facts.schemas[name] ?? {}, facts);

@@ -1,8 +1,8 @@
-// Disk: the system calls that bring a report to disk, so that the simulation can fail each of them.
+// Disk: the system calls that write a report, as an interface, so that the simulation can make each of them fail.
 import { fdatasync, ftruncateSync, writeSync } from 'node:fs';
 
 export interface Disk {
-  /** Appends bytes from `offset` on and returns how many were taken. */
+  /** Writes bytes from `offset` on and returns how many were written. */
   write(fd: number, bytes: Uint8Array, offset: number): number;
   /** Calls `done` when everything written is on disk, or with the error. */
   sync(fd: number, done: (error: Error | null) => void): void;

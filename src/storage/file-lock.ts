@@ -1,4 +1,4 @@
-// tryLock: a lock of the kernel on a file, which ends with its process, and a note beside it that says who holds it.
+// tryLock: a kernel lock on a file, which ends with its process, and a note beside it about the holder.
 import {
   closeSync,
   constants,
@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A lock that is held. */
+/** A held lock. */
 export interface FileLock {
-  /** Frees the lock and removes its files. */
+  /** Releases the lock and removes its files. */
   release(): void;
 }
 
@@ -28,7 +28,7 @@ export interface LockNote {
   readonly names?: readonly string[];
 }
 
-/** Locks that this process holds, by device and inode, with the open descriptors of each file: closing any of them frees the kernel's lock. */
+/** Locks of this process by device and inode, with the open descriptors of each file, because closing any of them releases the kernel's lock. */
 const held = new Map<string, number[]>();
 
 const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
@@ -36,9 +36,9 @@ const keyOf = ({ dev, ino }: Stats) => `${dev}:${ino}`;
 
 /**
  * Takes the lock on `file` (0600, never through a link), or returns undefined when another run holds it. `note` describes this run and is
- * written to `file`.json. Throws what opening or writing throws.
+ * written to `file`.json. Throws errors of opening and writing.
  *
- * Release removes the file, so a run that has just opened it may lock a file that no path names. Such a lock keeps nobody out. Therefore
+ * Release removes the file, so a run that has just opened it may lock a file without a path, which excludes nobody. Therefore
  * the path is checked again once the lock is held; until then our open descriptor keeps the inode number from being reused.
  */
 export function tryLock(file: string, note: LockNote): FileLock | undefined {
@@ -113,7 +113,7 @@ function hold({ file, fd, key, database }: Held, note: LockNote): FileLock {
 
 const noteOf = (file: string) => `${file}.json`;
 
-/** What the holder of a lock has written about itself; undefined when it can't be read. */
+/** The note of the lock's holder; undefined when it can't be read. */
 export function readNote(file: string): LockNote | undefined {
   try {
     const note = JSON.parse(readFileSync(noteOf(file), 'utf8')) as LockNote | null;

@@ -1,11 +1,11 @@
-// KeyTable: a map from texts to small numbers in 9 or 12 bytes a slot, for millions of rows.
+// KeyTable: a map from texts to small numbers, 9 or 12 bytes per slot, for millions of rows.
 
 /** Slots of an empty table. */
 const start = 1024;
 
-/** Maps texts to numbers from 1 to 255, or to 2³² − 1 in a wide table; 0 means absent. Of a text only a hash of 64 bits is kept. */
+/** Maps texts to numbers from 1 to 255, or to 2³² − 1 in a wide table; 0 means absent. Only a 64-bit hash of each text is stored. */
 export class KeyTable {
-  /** The two halves of a hash stand side by side: one look at memory finds both. */
+  /** The two halves of a hash are adjacent, so that one memory access reads both. */
   #keys = new Uint32Array(2 * start);
   #values: Uint8Array | Uint32Array;
   #size = 0;
@@ -21,7 +21,7 @@ export class KeyTable {
     return this.#size;
   }
 
-  /** Forgets all texts, and keeps the memory for the next ones. */
+  /** Removes all texts, and keeps the memory for new ones. */
   clear(): void {
     this.#values.fill(0);
     this.#size = 0;
@@ -56,7 +56,7 @@ export class KeyTable {
     return this.#slotOf(this.#high, this.#low);
   }
 
-  /** Two multiplicative hashes of 32 bits: among ten million texts, two meet by chance in one run of 400,000. */
+  /** Two 32-bit multiplicative hashes: with ten million texts, a collision occurs in one of 400,000 runs. */
   #hash(text: string): void {
     let [high, low] = [0x9e3779b9, 0x85ebca6b];
     for (let at = 0; at < text.length; at += 1) {
@@ -71,7 +71,7 @@ export class KeyTable {
     this.#low = (low ^ (low >>> 16)) >>> 0;
   }
 
-  /** The slot that holds the hash, or the free one where it belongs. */
+  /** The slot of the hash, or the free slot where it belongs. */
   #slotOf(high: number, low: number): number {
     const [keys, values] = [this.#keys, this.#values];
     const mask = values.length - 1;

@@ -1,8 +1,8 @@
-// makeFolder: a folder with those above it. Node's recursive mkdir never ends where a folder exists but takes no new ones (/proc, autofs).
+// makeFolder: creates a folder and its parents. Node's recursive mkdir hangs where a folder exists but accepts no new ones (/proc, autofs).
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Makes a folder, and the missing ones above it, for this user alone. Throws the error of the file system. */
+/** Creates a folder and its missing parents with mode 0700. Throws the error of the file system. */
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;
   const above = dirname(resolve(folder));
@@ -10,7 +10,7 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!isFolder(folder)) throw error;
   }
 }

@@ -1,4 +1,4 @@
-// Files that commands make: always new, for their owner's eyes only, gone again when they could not be finished. `-` is stdout.
+// writeNewFile: writes files of commands: always new, mode 0600, removed when incomplete. `-` is stdout.
 import { closeSync, constants, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
@@ -6,13 +6,13 @@ import { LeaversError } from '../errors.ts';
 import { writeAll } from './temp-file.ts';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-/** Characters that are gathered before they are written. */
+/** Characters to buffer before writing. */
 const full = 1 << 16;
 
 /** A piece of a file. */
 export type Part = string | Uint8Array;
 
-/** Writes all parts into a new file. Throws `report` (73) when it exists or can't be made, `disk` (74) when it can't be written. */
+/** Writes all parts into a new file. Throws `report` (73) when it exists or can't be created, `disk` (74) when it can't be written. */
 export async function writeNewFile(
   path: string,
   texts: AsyncIterable<Part> | Iterable<Part>,
@@ -39,7 +39,7 @@ export async function writeNewFile(
   }
 }
 
-/** Throws `report` (73) for a path that exists, before work is done for it; `writeNewFile` refuses it anyway. `-` is stdout. */
+/** Throws `report` (73) for an existing path, before any work is done; `writeNewFile` refuses it anyway. `-` is stdout. */
 export function refuseExisting(path: string, { cwd }: Context): void {
   if (path === '-' || lstatSync(resolve(cwd, path), { throwIfNoEntry: false }) === undefined) return;
   throw new LeaversError('report', `${path} exists and is left as it is; name a new file`);
@@ -54,7 +54,7 @@ function openNew(path: string, where: string): number {
     return openSync(where, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' ? 'exists and is left as it is' : `can't be made (${code})`;
+    const why = code === 'EEXIST' ? 'exists and is left as it is' : `can't be created (${code})`;
     throw new LeaversError('report', `${path} ${why}; name a new file`);
   }
 }
@@ -66,7 +66,7 @@ function writeText(fd: number, text: Part, path: string): void {
   } catch (error) {
     throw new LeaversError(
       'disk',
-      `${path}: could not be written (${(error as NodeJS.ErrnoException).code}); it was removed again`,
+      `${path}: could not be written (${(error as NodeJS.ErrnoException).code}) and was removed`,
     );
   }
 }

@@ -1,11 +1,11 @@
-// replaceFile: a file that is replaced in one step.
+// replaceFile: replaces a file atomically.
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 
 /**
- * Has a draft written beside the file and renames it, so that a reader sees the old file or the new one. Removes the draft and throws
+ * Writes a temporary file beside the file and renames it, so that a reader sees the old or the new one. Removes the temporary file and throws
  * when either fails.
  */
 export async function replaceFile(
@@ -14,7 +14,7 @@ export async function replaceFile(
   { cwd }: Pick<Context, 'cwd'>,
 ): Promise<void> {
   const target = resolve(cwd, path);
-  // Random, because in a container every process has the same id, and a draft of a killed one must not be in the way.
+  // Random, because in a container every process may have the same id, and the temporary file of a killed one must not block.
   const draft = `${target}.${randomUUID()}.tmp`;
   try {
     await write(draft);

@@ -2,7 +2,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { openTempFile, writeTempFile } from './temp-file.ts';
 
-/** A stack of texts on disk, 8 bytes of memory each. To be disposed. */
+/** A stack of texts on disk, with 8 bytes of memory per text. Dispose of it. */
 export class ReverseSpool implements Disposable {
   readonly #fd: number;
   readonly #tmpdir: string;

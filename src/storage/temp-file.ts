@@ -1,11 +1,11 @@
-// Temporary files that no other process can open by name, and writing all bytes of a buffer.
+// Temporary files without a name, and writing all bytes of a buffer.
 import { randomUUID } from 'node:crypto';
 import { openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LeaversError } from '../errors.ts';
 
 /**
- * Opens an empty file for reading and writing, and removes its name at once: its rows name people, so it must not outlive the process,
+ * Opens an empty file for reading and writing, and removes its name at once: the file names people, so it must not outlive the process,
  * even after a kill. Returns the descriptor. Throws LeaversError `disk`. It has no folder of its own: NFS keeps an open file under another
  * name until it is closed, so that folder could not be removed.
  */
@@ -40,6 +40,6 @@ function tempDirError(error: unknown, tmpdir: string): unknown {
   if (error instanceof LeaversError || code === undefined) return error;
   return new LeaversError(
     'disk',
-    `${tmpdir}: temporary files can't be written there (${code}); make room or set TMPDIR to another folder; nothing was sent`,
+    `${tmpdir}: temporary files can't be written there (${code}); free some space, or set TMPDIR to another folder; nothing was sent`,
   );
 }

@@ -1,4 +1,4 @@
-// tempFolder: where temporary files go when the system's temporary folder is held in memory.
+// tempFolder: chooses the folder for temporary files when the system's temporary folder is in memory.
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
@@ -16,7 +16,7 @@ export function isInMemory(folder: string): boolean {
   try {
     return memoryTypes.includes(statfsSync(folder).type);
   } catch {
-    // A folder that can't be examined fails with a better message when a file is opened in it.
+    // Ignored here, because opening a file in the folder fails with a better message.
     return false;
   }
 }

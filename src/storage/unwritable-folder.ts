@@ -5,7 +5,7 @@ import { getegid, geteuid } from 'node:process';
 import { nearestFolder } from './temp-folder.ts';
 
 /**
- * The reason why no file can be made beside `path`, with a remedy; undefined if the permissions of its folder, or of the first one above
+ * The reason why no file can be created beside `path`, with a remedy; undefined if the permissions of its folder, or of the first one above
  * it that exists, are not the reason.
  */
 export function unwritableFolder(path: string): string | undefined {

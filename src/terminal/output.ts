@@ -1,4 +1,4 @@
-// Printing: lines to a stream, and colour only where the stream is a terminal that wants it.
+// Prints lines to a stream, with colour only on a terminal.
 import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Context } from '../context.ts';
@@ -19,7 +19,7 @@ export function printData(stream: Context['stdout'], text: string): Promise<void
 
 const escape = String.fromCodePoint(27);
 
-/** Replaces control characters but tabs, line ends and our own colours: a file's name may ring the bell. C1 is escaped afterwards. */
+/** Replaces control characters except tabs, line ends and our own colours, because a file's name may contain some. C1 is escaped afterwards. */
 function withoutControls(text: string): string {
   return text.replace(/\p{Cc}/gu, (char, at: number) => {
     const isOurs = char === escape && /^\[[\d;]*m/.test(text.slice(at + 1, at + 20));
@@ -33,7 +33,7 @@ export async function printLines(stream: Context['stdout'], lines: readonly stri
   for (const line of lines) await print(stream, line);
 }
 
-/** A stream that takes texts for people and passes them on as lines of JSON; what is one already stays as it is. No terminal, so nothing is drawn. */
+/** A stream that wraps lines of text in JSON objects; lines of JSON are passed unchanged. It is not a terminal, so nothing is drawn. */
 export function jsonStream(stream: Context['stdout'], { clock }: Pick<Context, 'clock'>): Context['stdout'] {
   const lineOf = (text: string) => {
     const message = text.replace(/\n$/, '');
@@ -47,7 +47,7 @@ export function jsonStream(stream: Context['stdout'], { clock }: Pick<Context, '
   });
 }
 
-/** Colours for a stream: none off a terminal, with NO_COLOR, or on a dumb terminal. */
+/** Colours for a stream: none without a terminal, with NO_COLOR, or on a dumb terminal. */
 export function paintFor(stream: Context['stdout'], env: Context['env']): Paint {
   const plain = stream.isTTY !== true || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
   return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
@@ -58,7 +58,7 @@ function terminalWidth(columns: number): number {
   return Math.min(Math.max(columns, 40), 120);
 }
 
-/** Prints lines at any time. The progress display replaces it while it draws, so that lines appear above the display. */
+/** Prints lines. While the progress display draws, it redirects them so that they appear above it. */
 export interface StatusLine {
   write(text: string): void;
   /** Lines go to `take` until the returned function is called. */

@@ -1,13 +1,13 @@
-// How a command ends badly: each error becomes a sentence on stderr and an exit code, without the key in it.
+// renderError: renders an error as a sentence for stderr and an exit code, with secrets masked.
 import type { Context } from '../context.ts';
 import { type ErrorKind, exitCodes, LeaversError } from '../errors.ts';
 
-/** Something that masks a secret in a text. */
+/** Masks a secret in a text. */
 export interface Mask {
   hideIn(text: string): string;
 }
 
-/** How errors are to be said. */
+/** The format of errors. */
 export interface ErrorFormat {
   readonly verbose: boolean;
   readonly json: boolean;
@@ -16,11 +16,11 @@ export interface ErrorFormat {
 
 export interface RenderedError {
   readonly code: number;
-  /** What goes to stderr, without a line end. */
+  /** The text for stderr, without a line end. */
   readonly text: string;
 }
 
-/** The exit code and the words for an error. What is not of the family is a bug (70). */
+/** Renders an error. Anything but a LeaversError is a bug (70). */
 export function renderError(error: unknown, telling: ErrorFormat, { clock }: Pick<Context, 'clock'>): RenderedError {
   const kind: ErrorKind = error instanceof LeaversError ? error.kind : 'bug';
   const said = error instanceof LeaversError && error.kind !== 'bug' ? error.message : bugText(error, telling);
@@ -30,7 +30,7 @@ export function renderError(error: unknown, telling: ErrorFormat, { clock }: Pic
   return { code, text: telling.json ? JSON.stringify(line) : `leavers: ${message}` };
 }
 
-/** Only name, code and first line: a foreign error may hold a whole request. */
+/** Only name, code and first line, because a foreign error may contain a whole request. */
 function bugText(error: unknown, { verbose }: ErrorFormat): string {
   const {
     name = 'Error',

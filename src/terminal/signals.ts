@@ -1,4 +1,4 @@
-// SIGHUP, SIGINT and SIGTERM in two stages: the first lets what is open finish, the second ends the process at once.
+// SIGHUP, SIGINT and SIGTERM in two stages: the first lets calls in progress finish, the second ends the process at once.
 import type { Context, SignalName } from '../context.ts';
 import { openStatusLine } from './output.ts';
 
@@ -6,7 +6,7 @@ export interface Signals extends Disposable {
   /** Aborted by the first signal, with its name as the reason. */
   readonly stop: AbortSignal;
   readonly first: () => SignalName | undefined;
-  /** True while calls may be under way; decides what the first signal says. */
+  /** True while calls may be in progress; decides the message of the first signal. */
   running: boolean;
 }
 

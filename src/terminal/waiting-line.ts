@@ -1,9 +1,9 @@
-// openWaitingLine: shows that calls go on before there are results. A line that is redrawn on a terminal, a plain line each minute elsewhere.
+// openWaitingLine: shows progress before there are results: a redrawn line on a terminal, one plain line per minute elsewhere.
 import type { Context } from '../context.ts';
 import { cut } from '../text/width.ts';
 import { print, type StatusLine } from './output.ts';
 
-/** Ms between two drawings on a terminal. The first one waits as long, so that quick work draws nothing. */
+/** Ms between redraws on a terminal, also before the first, so that quick work draws nothing. */
 const redrawMs = 300;
 /** Ms between two lines elsewhere. */
 const lineMs = 60_000;

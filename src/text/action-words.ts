@@ -1,4 +1,4 @@
-// actionWords: the words for each action: what it will do, what it did, its object, and the state in which nothing needs to change.
+// actionWords: phrases for each action: future, past, its object, and the state in which nothing needs to change.
 import type { ActionName } from '../model.ts';
 import { capital, manyGrouped } from './phrases.ts';
 
@@ -31,28 +31,28 @@ export const actionWords: Readonly<Record<ActionName, ActionWords>> = {
   'create-group': { will: 'create', did: 'created', ...groups, already: 'already exists' },
   'delete-group': { will: 'delete', did: 'deleted', ...groups, already: 'already deleted' },
   'add-user-to-group': {
-    will: 'make',
-    did: 'made',
-    one: 'addition to a group',
-    more: 'additions to groups',
+    will: 'add',
+    did: 'added',
+    one: 'person to a group',
+    more: 'people to groups',
     already: 'already in the group',
   },
   'remove-user-from-group': {
-    will: 'take',
-    did: 'took',
-    one: 'person out of a group',
-    more: 'people out of groups',
-    already: 'already out of the group',
+    will: 'remove',
+    did: 'removed',
+    one: 'person from a group',
+    more: 'people from groups',
+    already: 'already not in the group',
   },
   'assign-group-roles': {
-    will: 'give roles to',
-    did: 'gave roles to',
+    will: 'assign roles to',
+    did: 'assigned roles to',
     ...groups,
     already: 'already assigned',
   },
   'revoke-group-roles': {
-    will: 'take roles from',
-    did: 'took roles from',
+    will: 'revoke roles from',
+    did: 'revoked roles from',
     ...groups,
     already: 'already revoked',
   },

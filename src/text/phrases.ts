@@ -15,18 +15,18 @@ export function many(count: number, one: string, more = `${one}s`): string {
   return `${count} ${count === 1 ? one : more}`;
 }
 
-/** `1 call`, `2,000 calls`: for pages, where nobody copies numbers into a program. */
+/** `1 call`, `2,000 calls`, for pages. */
 export function manyGrouped(count: number, one: string, more = `${one}s`): string {
   return many(count, one, more).replace(String(count), count.toLocaleString('en'));
 }
 
-/** `2026-12-31 22:59 UTC` of an ISO date-time in UTC; another form stays as it is. */
+/** `2026-12-31 22:59 UTC` for an ISO date-time in UTC; any other text is returned unchanged. */
 export function utcMinute(date: string): string {
   const [, day, minute] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})[\d:.]*Z$/.exec(date) ?? [];
   return day === undefined ? date : `${day} ${minute} UTC`;
 }
 
-/** The text with a capital letter at its start. */
+/** The text with its first letter in upper case. */
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,7 @@
-// Values from outside as messages may show them: quoted, short, and harmless to a terminal.
+// Renders external values for messages: quoted, shortened, and safe for a terminal.
 import { revealInvisible } from './sanitize.ts';
 
-/** The most characters of a value that a message shows. */
+/** Most characters of a value in a message. */
 const shown = 60;
 /** The value in double quotes, cut at 60 characters; invisible characters are written as code points. */
 export function quote(value: unknown): string {
@@ -10,7 +10,7 @@ export function quote(value: unknown): string {
   return `"${revealInvisible(head)}"`;
 }
 
-/** A cell's value as text. A date becomes an ISO day or instant, an empty cell an empty text, and any other value that is no text JSON. */
+/** A cell's value as text. A date becomes an ISO day or instant, an empty cell an empty text, and any other value JSON. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '';

@@ -1,4 +1,4 @@
-// The one set of characters that may do harm in a terminal, a line or a page, and what is done about them.
+// Defines the characters that are unsafe in a terminal, a line or a page, and the ways to replace them.
 import { stripVTControlCharacters } from 'node:util';
 
 /**
@@ -8,10 +8,10 @@ import { stripVTControlCharacters } from 'node:util';
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 /** The same without C0: JSON has escaped those already, and text for a terminal needs its line ends and colours. */
 const unsafeInJson = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** What a reader can't see or takes for a plain space: unsafe characters, and all spaces but the plain one. */
+/** Invisible characters: unsafe ones, and all spaces except the plain one. */
 const invisible = /(?! )[\p{Cc}\p{Cf}\p{Z}\p{Cs}]/gu;
 
-/** Text from outside for a terminal or a page: escape sequences are removed, unsafe characters become U+FFFD. */
+/** External text for a terminal or a page: escape sequences are removed, unsafe characters become U+FFFD. */
 export function neutralize(text: string): string {
   return stripVTControlCharacters(text).replace(unsafe, '\uFFFD');
 }
@@ -30,14 +30,14 @@ function codePointOf(char: string): string {
   return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** JSON, or lines for a terminal, with unsafe characters as `\u202e`: JSON that is read again means the same. */
+/** JSON, or lines for a terminal, with unsafe characters as `\u202e`: the JSON keeps its meaning. */
 export function escapeUnsafe(json: string): string {
   return json.replace(unsafeInJson, (char) =>
     char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
 }
 
-/** One line of at most `max` characters for reports: unsafe characters become spaces, of which no two follow each other. */
+/** One line of at most `max` characters for reports: unsafe characters become spaces, and repeated spaces one. */
 export function sanitize(text: string, max = 300): string {
   const line = text
     .slice(0, max * 4)

@@ -1,7 +1,7 @@
-// Paint: how text is coloured, as a parameter of everything that renders text.
+// Paint: the function that colours text; renderers take it as a parameter.
 
 /** The styles in use; names are those of `util.styleText`. */
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
-/** Gives a text a style, or returns it as it is where colours are not wanted. */
+/** Applies a style to a text, or returns it unchanged without colours. */
 export type Paint = (style: Style, text: string) => string;

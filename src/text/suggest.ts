@@ -1,4 +1,4 @@
-// nearestWord, didYouMean: the known word that resembles an unknown one.
+// nearestWord, didYouMean: find the known word that resembles an unknown one.
 import { closest, distance } from 'fastest-levenshtein';
 
 /** The first known word that starts with `word`, otherwise the most similar one (a third of the letters may differ), if any. */

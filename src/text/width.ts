@@ -2,7 +2,7 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 
-/** The columns that a text takes. */
+/** The width of a text in columns. */
 export function columnsOf(text: string): number {
   return stringWidth(text);
 }

@@ -40,8 +40,8 @@ describe('doctor', () => {
   });
 
   it.each([
-    [{ data: [] }, /scopes +warn +the key seems to have some, and none .* the \d+ actions .*without scopes/],
-    ['nonsense', /scopes +warn +can't be told/],
+    [{ data: [] }, /scopes +warn +the key seems to have scopes, and no .* the \d+ actions .*without scopes/],
+    ['nonsense', /scopes +warn +unknown; a key/],
   ])('says whether scopes limit the key, as far as a list of organizations %j tells', async (body, words) => {
     const { code, stdout } = await doctor([{ match: { path: '/v1/orgs$' }, kind: 'status', status: 200, body }]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(words)]);
@@ -62,7 +62,7 @@ describe('doctor', () => {
 
   it.each(['nonsense', 'http://'])('refuses %j as a proxy, and never says that there is none', async (proxy) => {
     const { code, stdout } = await doctor([], { HTTPS_PROXY: proxy });
-    expect([code, stdout]).toEqual([78, expect.stringMatching(/network +fail +HTTPS_PROXY is not an address/)]);
+    expect([code, stdout]).toEqual([78, expect.stringMatching(/network +fail +HTTPS_PROXY is not a URL/)]);
   });
 
   it('warns of a clock that is wrong', async () => {

@@ -102,7 +102,7 @@ describe.each(['v1', 'v2'])('inactive on %s', (api) => {
 
   it('says whether the API tells who is an admin', async () => {
     await using s = await company();
-    const untold = 'API v1 does not tell who is an organization admin';
+    const untold = 'API v1 does not show who is an organization admin';
     const { stderr } = await find(s);
     const lifted = await find(s, '--include-admins');
     expect([stderr.includes(untold), lifted.stderr.includes(untold)]).toEqual([api === 'v1', false]);
@@ -163,8 +163,8 @@ describe.each(['v1', 'v2'])('the plan of a clean-up on %s', (api) => {
   it('says whether the API tells who is an admin, when people are changed', async () => {
     const { stdout } = await plan([{ action: 'suspend-user', email: person(0).email }]);
     const reads = await plan([{ action: 'get-last-active', email: person(0).email }]);
-    expect(/note: API v1 does not tell/.test(stdout)).toBe(api === 'v1');
-    expect(reads.stdout).not.toContain('does not tell');
+    expect(/note: API v1 does not show/.test(stdout)).toBe(api === 'v1');
+    expect(reads.stdout).not.toContain('does not show');
   });
 });
 

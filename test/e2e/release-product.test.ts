@@ -64,7 +64,7 @@ const cases: Readonly<Record<string, Case>> = {
     in: [0],
     more: { siteAdmin: true },
     ends: [g(0)],
-    keeps: 'a site admin (who may have access by that role)',
+    keeps: 'a site admin (who may have access through that role)',
   },
   'on the protect list': { in: [0], ends: [], keeps: `person10@example.com is on the list of protected` },
   active: { in: [0], more: { products: seen('2026-05-30') }, ends: [], frees: false },
@@ -167,7 +167,7 @@ describe('inactive --action release-product', () => {
       faults: [{ match: { path: 'users/.*/role-assignments' }, kind: 'status', status: 403 }],
     });
     const { stderr } = await at(s, inactive);
-    expect(stderr).toContain("Person 0 <person0@example.com>: a role of their own (it can't be read)");
+    expect(stderr).toContain("Person 0 <person0@example.com>: a direct role (it can't be read)");
     expect(stderr).toContain('Seats freed: none.');
   });
 

@@ -40,7 +40,7 @@ export const faults: readonly (readonly [string, Expected, Fault])[] = [
   ['bytes that are not HTTP', silent, (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')],
   ['JSON cut short', bodiless, (socket) => socket.write(answer(200, '{"data":'))],
   [
-    'a page for people',
+    'an HTML page',
     silent,
     (socket) => socket.write(answer(200, '<html>Log in</html>', { 'content-type': 'text/html' })),
   ],

@@ -9,7 +9,7 @@ import { managePath, tokensIn, tokensRequest } from './manage-requests.ts';
 const onBoth = (endpoint: string) => ({ v1: endpoint, v2: endpoint });
 
 /**
- * Sets whether an account is active. A 409 says that the account is not eligible, without saying whether it has the wished state already;
+ * Sets whether an account is active. A 409 says that the account is not eligible, without saying whether it already has the desired state;
  * the current state decides.
  */
 function* setActive(target: Target, verb: 'enable' | 'disable'): Generator<ApiRequest, unknown, Answer> {
@@ -40,7 +40,7 @@ export const deactivateUser: Action = {
   already: () => false,
   isDone: ({ person }) => hasStatus(person, 'deactivated'),
   caveat: () =>
-    'deactivate-user ends access to every Atlassian site, those of other organizations too, and the person is notified by e-mail; roles, groups and the billed seat of the organization stay',
+    "deactivate-user ends access to every Atlassian site, those of other organizations too, and the person is notified by e-mail; roles, groups and the organization's billed seat are kept",
   undo: ({ fields }) => ({ rows: [{ action: 'reactivate-user', ...identityOf(fields) }] }),
   closes: 'deactivated',
   loggedAs: { all: [['deactivat', 'disabl']] },
@@ -68,7 +68,7 @@ export const reactivateUser: Action = {
 
 export const revokeApiTokens: Action = {
   name: 'revoke-api-tokens',
-  summary: "Revoke a person's API tokens, each by its id; what used them stops working.",
+  summary: 'Revoke all API tokens of a person; scripts and integrations that use them stop working.',
   risk: 'irreversible',
   privilege: 'apiToken.delete',
   retry: 'removal',
@@ -79,7 +79,7 @@ export const revokeApiTokens: Action = {
   already: () => false,
   isDone: ({ tokens }) => (tokens === undefined ? undefined : tokens.length === 0),
   caveat: () => 'scripts and integrations that use a revoked API token stop working at once',
-  undo: () => 'a revoked API token can not be restored; the person makes a new one',
+  undo: () => "a revoked API token can't be restored; the person must create a new one",
   closes: 'tokens',
   loggedAs: { all: [['revok', 'delet'], ['token']] },
   example: { action: 'revoke-api-tokens', email: 'ada@example.com', reference: 'HR-1001' },
@@ -92,10 +92,10 @@ function hasStatus(
   return person?.accountStatus === undefined ? undefined : person.accountStatus === wanted;
 }
 
-/** Lists the tokens of one person and revokes each. A token that is gone by then is revoked; another refusal names those that were. */
+/** Lists the tokens of one person and revokes each. A token that no longer exists counts as revoked; any other refusal is reported with the number revoked so far. */
 function* revokeEach(accountId: string): Generator<ApiRequest, unknown, Answer> {
   const tokens = tokensIn((yield tokensRequest(accountId)).body);
-  if (tokens === undefined) throw new TypeError('the list of API tokens has another form than published');
+  if (tokens === undefined) throw new TypeError('the list of API tokens does not have the documented form');
   const revoked: ApiToken[] = [];
   for (const token of tokens) {
     const answer = yield {
@@ -116,11 +116,11 @@ function stuck(
   { status, text }: Answer,
   { tokens, revoked }: Readonly<Record<'tokens' | 'revoked', readonly ApiToken[]>>,
 ): NotDone {
-  const message = `the token "${label}" was not revoked: ${text ?? `HTTP ${status}`}; ${revoked.length} of ${tokens.length} were`;
+  const message = `the token "${label}" was not revoked: ${text ?? `HTTP ${status}`}; ${revoked.length} of ${tokens.length} tokens were revoked`;
   return new NotDone(message, 'refused', { tokens: revoked.map(shown) });
 }
 
-/** What the report says of a token: never its id, which is of no use to a reader. */
+/** A token as the report shows it: without its id, which is of no use to a reader. */
 function shown({ label, createdAt, lastAccess }: ApiToken): object {
   return { label, createdAt, lastAccess: lastAccess ?? null };
 }

@@ -1,8 +1,8 @@
-// Requests of the API of managed accounts, and what its answers mean. Both generations of the organization API share it.
+// Requests to the API of managed accounts, and parsers for its responses. Both generations of the organization API share it.
 import type { ApiRequest, Privilege } from '../action.ts';
 import type { ApiToken } from '../../model.ts';
 
-/** Which privileges the key has for an account; `reason` is the API's key of the restriction. An absent privilege was not named. */
+/** Which privileges the key has for an account; `reason` is the API's key of the restriction. The API may leave privileges out. */
 export type Privileges = Readonly<Partial<Record<Privilege, { readonly allowed: boolean; readonly reason?: string }>>>;
 
 /** `/users/{accountId}/manage/…` */
@@ -15,7 +15,7 @@ export function privilegesRequest(accountId: string): ApiRequest {
   return { api: 'accounts', method: 'GET', path: managePath(accountId), retry: 'read', needsBody: true };
 }
 
-/** The privileges in an answer; undefined when it has another form. */
+/** The privileges in a response; undefined when it has an unknown form. */
 export function privilegesIn(body: unknown): Privileges | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   const names: readonly Privilege[] = ['lifecycle.enablement', 'apiToken.delete'];

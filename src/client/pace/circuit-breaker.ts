@@ -1,11 +1,11 @@
 // CircuitBreaker: counts failures, lets requests through one at a time after too many, and ends the run when the API is down.
 import { StopError } from '../../errors.ts';
 
-/** Failures before requests leave one at a time. Each failure takes one, each answer gives one back. */
+/** Failures before requests are sent one at a time. Each failure takes one from the reserve, each response gives one back. */
 const reserve = 10;
-/** The API is not taken for down before this number of failures in a row. */
+/** The API does not count as down before this number of failures in a row. */
 const downAfterFailures = 10;
-/** Time of nothing but failures after which the API is down. It leaves the last probe a second to be answered within half a minute. */
+/** Time with nothing but failures after which the API counts as down. One second less than half a minute, for the last probe. */
 const downAfterMs = 29_000;
 const probeCapMs = 5000;
 

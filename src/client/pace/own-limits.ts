@@ -1,4 +1,4 @@
-// Endpoints with a published limit of their own. They are paced apart from all other calls, so that neither makes the other wait.
+// Endpoints with their own published rate limit. They are paced separately from all other calls.
 import type { OwnLimit } from '../../actions/action.ts';
 import type { Rate } from './rate-limiter.ts';
 
@@ -10,7 +10,7 @@ const published: Readonly<Record<OwnLimit, Rate>> = {
   'events-stream': { count: 50, perMs: minute },
 };
 
-/** The pace of such an endpoint: the published limit, or the rate that was asked for if that is slower. */
+/** The rate for such an endpoint: the published limit, or --rate if that is slower. */
 export function ownRate(limit: OwnLimit, rate: Rate | 'none'): Rate | 'none' {
   if (rate === 'none') return rate;
   const own = published[limit];

@@ -1,12 +1,12 @@
-// Reads what an answer's headers say about the rate limit, in every form seen in the wild. Pure.
+// Parses the rate-limit headers of a response, in every form seen in the wild. Pure.
 
 /** Durations from now on, in ms. */
 export interface RateLimitHeaders {
-  /** How long the answer asks to stay away; 0 when it names a time that is over. */
+  /** The wait that the response asks for; 0 when the time is in the past. */
   readonly retryAfterMs?: number;
   /** Calls left in the current period. */
   readonly remaining?: number;
-  /** Until the period ends; absent when the named time is over. */
+  /** Time until the period ends; absent when it is in the past. */
   readonly resetMs?: number;
 }
 

@@ -5,14 +5,14 @@ import type { Rate } from '../../config/settings.ts';
 
 export type { Rate } from '../../config/settings.ts';
 
-/** `first` goes before every waiting `normal` request but the one that already holds the next slot. */
+/** `first` goes before every waiting `normal` request except the one that already has the next slot. */
 export type Priority = 'first' | 'normal';
 
 /** One per organization. */
 export interface RateLimiter {
   /** Resolves when a request may leave: by priority, then in the order of asking. Rejects with the reason given to `stop`. */
   acquire(priority?: Priority): Promise<void>;
-  /** Lets no request leave before this moment (monotonic ms); a later one that is set already stays. */
+  /** Sends no request before this moment (monotonic ms). A later moment that was set before stays in force. */
   pauseUntil(monotonicMs: number): void;
   /** Until when the gate is shut; undefined when it is open. */
   readonly pausedUntil: number | undefined;
@@ -41,7 +41,7 @@ export function openRateLimiter(options: RateLimiterOptions): RateLimiter {
 /** Timers count in 32 bits; a longer wait is slept in parts. */
 const longestSleepMs = 3_600_000;
 
-/** How far the schedule makes up for timers that fire late, at least one interval. More would crowd a narrow window of the organization's. */
+/** How much lateness of timers the schedule makes up for, at least one interval. More could exceed a short window of the server's limit. */
 const makeUpMs = 10;
 
 /** How long a learned interval is kept before a shorter one is tried. */

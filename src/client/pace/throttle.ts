@@ -26,9 +26,9 @@ export interface ThrottleOptions {
   readonly parent?: Throttle;
 }
 
-/** Waits recorded one by one; more make no better picture. */
+/** Most waits that are recorded for the chart. */
 const maxWaitsKept = 1000;
-/** A wait beyond a day is left to a later run. */
+/** A longer wait stops the run. */
 const longestWaitMs = 86_400_000;
 
 /** Shared by all calls of a client that count against one limit. */
@@ -80,7 +80,7 @@ export class Throttle {
     const { deadline, clock, parent } = this.#options;
     if (parent !== undefined) parent.#checkStops();
     if (deadline !== undefined && clock.monotonic() >= deadline) {
-      this.stop(new StopError('stopped', 'the time given by --max-duration is over; resume the run to go on'));
+      this.stop(new StopError('stopped', '--max-duration has elapsed; resume the run to continue'));
     }
     if (this.#stopped !== undefined) throw this.#stopped;
     if (this.#options.signal?.aborted) throw interruption(this.#options.signal.reason);
@@ -154,7 +154,7 @@ export class Throttle {
     if (intervalMs !== undefined) limiter.setLearnedInterval(intervalMs);
   }
 
-  /** No call is made that the headers say would be refused; the last calls of a period are spread over it. */
+  /** Sends no call that would be refused according to the headers, and spreads the last calls of a period over it. */
   #onAllowed({ remaining, resetMs }: RateLimitHeaders): void {
     const { limiter, clock } = this.#options;
     this.#untimed = 0;
@@ -167,7 +167,7 @@ export class Throttle {
     }
   }
 
-  /** Shuts the gate for a server in trouble that says when to come back. */
+  /** Shuts the gate for a server error with Retry-After. */
   delay(retryAfterMs: number): void {
     this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
   }
@@ -187,7 +187,7 @@ export class Throttle {
       this.usage.waits.push({ at: Math.round(clock.now() + ms - longer), ms: Math.round(longer) });
     this.#pause(ms);
     if (ms > longestWaitMs) this.stop(tooLong(ms, 'longer than a day'));
-    else if (deadline !== undefined && now + ms > deadline) this.stop(tooLong(ms, 'longer than --max-duration leaves'));
+    else if (deadline !== undefined && now + ms > deadline) this.stop(tooLong(ms, 'longer than --max-duration allows'));
   }
 }
 
@@ -204,11 +204,11 @@ export function backoffMs(retry: number, random: number): number {
   return random * Math.min(backoffCapMs, backoffBaseMs * 2 ** Math.min(retry - 1, 10));
 }
 
-/** Fewer calls between two refusals say more about others who use the same limit than about the limit. */
+/** With fewer calls between two refusals, other clients of the same limit may be the cause. */
 const fewestCalls = 20;
-/** Slightly below what passed, so that the next window is not met at its very end. */
+/** Slightly below the rate that passed, so that the limit is not hit at the very end of the next window. */
 const share = 0.99;
-/** Waits are whole seconds, rounded up: that much of one may not have been needed. */
+/** Waits are rounded up to whole seconds, so up to this much may have been unnecessary. */
 const roundingMs = 1000;
 
 /** Learns a limit that no header states: counts the calls that pass between two openings of the gate. All times are monotonic ms. */

@@ -31,10 +31,10 @@ function renderAction(action: Action, bold: (text: string) => string): string {
   ].join('\n');
 }
 
-/** Needs that either of two columns meets. */
+/** Requirements that either of two columns meets. */
 const words: Readonly<Record<string, string>> = { user: 'accountId or email', group: 'groupId or groupName' };
 
-/** The action that takes an action back completely; null when none does. */
+/** The action that undoes an action completely, or null. */
 function undoneBy(action: Action): string | null {
   if (action.risk !== 'reversible') return null;
   const fields = Object.fromEntries(Object.entries(action.example).filter(([name]) => name !== 'action'));

@@ -8,8 +8,8 @@ export const command: Command = {
   most: 0,
   summary: 'List the actions, their columns, risk and endpoints.',
   examples: [
-    ['actions', 'a table to read'],
-    ['actions --json', 'the same for a program'],
+    ['actions', 'as a table'],
+    ['actions --json', 'as JSON, for a program'],
   ],
   start: async (call) => (await import('./actions.ts')).actions(call),
 };

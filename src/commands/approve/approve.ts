@@ -21,13 +21,13 @@ import { neutralize } from '../../text/sanitize.ts';
 import { print, printData, printLines } from '../../terminal/output.ts';
 
 export interface ApproveOptions {
-  /** Undefined to make a key only. */
+  /** Undefined to create a key only. */
   readonly plan: string | undefined;
   /** E-mail. */
   readonly approver: string;
   /** Path of the key to sign with. */
   readonly key: string | undefined;
-  /** Path of a key to make first. */
+  /** Path of a new key. */
   readonly newKey: string | undefined;
   readonly maxAgeMs: number;
   readonly quiet: boolean;
@@ -73,7 +73,7 @@ async function readPlan(path: string, { maxAgeMs }: ApproveOptions, context: Con
     if (plan === undefined)
       throw new LeaversError(
         'refused',
-        `refused: ${path} is no saved plan; save one with leavers plan --out plan.json`,
+        `refused: ${path} is not a saved plan; save one with leavers plan --out plan.json`,
       );
     refuseUnfit(path, plan, { maxAgeMs, now: context.clock.now() });
     return { plan, check: await checkManifests(set, { skipInvalid: false }) };
@@ -87,7 +87,7 @@ async function keyOf({ key, newKey, approver }: ApproveOptions, context: Context
     const made = await createKey(newKey, context);
     await print(
       context.stderr,
-      neutralize(`${newKey}: your private key; keep it to yourself. Add this line to the list of approvers:`),
+      neutralize(`${newKey}: your private key; never share it. Add this line to the list of approvers:`),
     );
     await printData(context.stdout, `${approver} ${made.publicKey}`);
     return made;
@@ -100,7 +100,7 @@ async function keyOf({ key, newKey, approver }: ApproveOptions, context: Context
   return read;
 }
 
-/** What is signed, in short; `leavers plan` shows every row. */
+/** A summary of what is signed; `leavers plan` shows every row. */
 function describe(path: string, { plan, check: { byAction, rows } }: CheckedPlan): string[] {
   const { org, directory, created, sha256 } = plan;
   return [

@@ -1,4 +1,4 @@
-// Checks before the first run: one verdict each, worst last word. Reads only; what they print is left to the command.
+// The checks of `doctor`. They only read, and return verdicts that the command prints.
 import { actions } from '../../actions/action-table.ts';
 import type { Client } from '../../client/client.ts';
 import type { Directory } from '../../directory/directory.ts';
@@ -32,7 +32,7 @@ export async function checkOrganization(client: Client, org: string): Promise<Ch
 
 /**
  * Whether scopes limit the key: one with scopes is shown no organization in the list, and no scope is documented for the calls that change
- * people and groups. Whether a key without scopes may change them, only a change tells.
+ * people and groups. Whether a key without scopes may change them can't be tested without a change.
  */
 export async function checkScopes(client: Client, org: string): Promise<Check> {
   const changing = Object.values(actions).filter(({ risk }) => risk !== 'reads').length;
@@ -40,15 +40,18 @@ export async function checkScopes(client: Client, org: string): Promise<Check> {
     const reply = await client.send({ method: 'GET', path: ['v1', 'orgs'], retry: 'read', needsBody: true });
     const data = reply.kind === 'answer' ? (reply.answer.body as { data?: unknown } | undefined)?.data : undefined;
     if (!Array.isArray(data))
-      return { verdict: 'warn', message: `can't be told; a key with scopes may do none of the ${changing} changes` };
+      return {
+        verdict: 'warn',
+        message: `unknown; a key with scopes can make none of the ${changing} kinds of change`,
+      };
     if (data.some((each) => (each as { id?: unknown } | null)?.id === org))
-      return { verdict: 'ok', message: 'none, so no action is closed to the key' };
-    const message = `the key seems to have some, and none is documented that allows the ${changing} actions that change something; make a key without scopes`;
+      return { verdict: 'ok', message: 'none, so the key can use every action' };
+    const message = `the key seems to have scopes, and no documented scope allows the ${changing} actions that make changes; create a key without scopes`;
     return { verdict: 'warn', message };
   });
 }
 
-/** What the key may read decides what can be known before a call; what it may change only a change can tell. */
+/** What the key can read. What it can change can't be tested without a change. */
 export async function checkReads(directory: Directory): Promise<Check[]> {
   const { generation, directory: id } = directory.address;
   const where = generation === 'v2' ? `v2, directory ${id}` : 'v1 (the generation that was retired on 2026-06-30)';
@@ -62,7 +65,7 @@ export async function checkReads(directory: Directory): Promise<Check[]> {
           }
         : { verdict: 'ok', message: 'readable, with last-active dates (up to 24 hours late)' };
     }
-    return { verdict: 'warn', message: 'the directory shows nobody to this key' };
+    return { verdict: 'warn', message: 'this key sees nobody in the directory' };
   });
   const groups = await tried('groups', async () => {
     const wanted = { emails: new Set<string>(), accountIds: new Set<string>(), memberships: false, products: false };
@@ -73,7 +76,7 @@ export async function checkReads(directory: Directory): Promise<Check[]> {
   return [served, people, groups, checkActions({ user: people, group: groups })];
 }
 
-/** What can't be read can't be planned by e-mail or name. */
+/** Actions on people or groups that can't be searched need ids. */
 function checkActions(reads: { readonly user: Check; readonly group: Check }): Check {
   const name = 'actions';
   const isPlannable = (need: string) => (need !== 'user' && need !== 'group') || reads[need].verdict !== 'fail';
@@ -83,11 +86,11 @@ function checkActions(reads: { readonly user: Check; readonly group: Check }): C
   return { name, verdict: 'warn', message: `by ids only: ${lost.map((action) => action.name).join(', ')}; ${hint}` };
 }
 
-/** Whether `verify --audit-log` can work. Nothing else depends on it, so it is no failure. */
+/** Whether `verify --audit-log` can work. Nothing else depends on it, so it never fails. */
 export async function checkAuditLog(client: Client, org: string, now: number): Promise<Check> {
   const check = await tried('audit log', async () => {
     await probeAuditLog(client, org, now);
-    return { verdict: 'ok', message: 'readable; verify --audit-log can look for the changes of a run in it' };
+    return { verdict: 'ok', message: 'readable; verify --audit-log can look up the changes of a run' };
   });
   return { name: check.name, verdict: check.verdict === 'ok' ? 'ok' : 'warn', message: check.message };
 }

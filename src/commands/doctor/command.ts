@@ -8,8 +8,8 @@ export const command: Command = {
   most: 0,
   summary: 'Check key, organization, API generation, directories, audit log, clock, proxy and report folder.',
   examples: [
-    ['doctor', 'one verdict a line; exit code by the worst'],
-    ['doctor --record answers.json', 'how the API answers beside its specification, to send to the maintainers'],
+    ['doctor', 'one verdict per line; the worst sets the exit code'],
+    ['doctor --record answers.json', 'compare the API with its specification, for the maintainers'],
   ],
   start: async (call) => {
     const { doctor } = await import('./doctor.ts');

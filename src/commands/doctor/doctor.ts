@@ -21,7 +21,7 @@ export interface DoctorSettings extends Settings {
   readonly record: string | undefined;
 }
 
-/** Prints the checks and returns the exit code. Settings that are `missing` are causes; checks that need them are left out. */
+/** Prints the checks and returns the exit code. `missing` settings are reported as failures, and checks that need them are skipped. */
 export async function doctor(
   given: DoctorSettings,
   missing: Readonly<Partial<Record<string, LeaversError>>>,
@@ -66,7 +66,7 @@ async function remote(
     const { client, directory } = organization;
     const { org } = settings.api;
     const organizationCheck = await checkOrganization(client, org);
-    // Nothing can be read of an organization that is not there.
+    // Without an organization there is nothing more to read.
     const reads =
       organizationCheck.verdict === 'fail'
         ? []
@@ -98,11 +98,11 @@ function failed(name: string, { kind, message }: LeaversError): Check {
 function limitCheck(limit: number | undefined): Check {
   const name = 'rate limit';
   if (limit === undefined)
-    return { name, verdict: 'warn', message: 'the API sends no limit headers; --rate decides alone' };
-  return { name, verdict: 'ok', message: `${limit} requests a period, by the API's headers` };
+    return { name, verdict: 'warn', message: 'the API sends no limit headers; only --rate applies' };
+  return { name, verdict: 'ok', message: `${limit} requests per period, according to the API's headers` };
 }
 
-/** Whether anything answers at the address, with no key sent. The simulated organization needs no network. */
+/** Whether a server answers at the base URL. Sends no key. The simulated organization needs no network. */
 async function checkNetwork({ api, run }: Settings, context: Context): Promise<Check> {
   const proxy = checkProxy(context);
   if (proxy.verdict === 'fail' || run.sandbox !== false) return proxy;
@@ -116,7 +116,7 @@ async function checkNetwork({ api, run }: Settings, context: Context): Promise<C
     await (await transport.fetch(url, { redirect: 'manual', signal: timeout.signal })).body?.cancel();
     return { name, verdict: 'ok', message: `${url.host} answers, ${message}` };
   } catch (error) {
-    const why = timeout.signal.aborted ? 'no answer in time' : reasonOf(error);
+    const why = timeout.signal.aborted ? 'no response within the timeout' : reasonOf(error);
     return {
       name,
       verdict: 'fail',
@@ -154,7 +154,7 @@ function checkProxy({ env }: Context): Check {
     return {
       name: 'network',
       verdict: 'fail',
-      message: 'HTTPS_PROXY is not an address; set it like http://proxy:3128',
+      message: 'HTTPS_PROXY is not a URL; give one like http://proxy:3128',
       exit: 'config',
     };
   return { name: 'network', verdict: 'ok', message: host ? `through the proxy ${host}` : 'no proxy' };

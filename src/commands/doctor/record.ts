@@ -1,4 +1,4 @@
-// `doctor --record`: reads once of each kind, compares every answer with the published specification, and writes what may be shown to anybody.
+// `doctor --record`: reads once of each kind, compares every response with the published specification, and writes a file without private data.
 import type { Address, ApiRequest } from '../../actions/action.ts';
 import type { Client } from '../../client/client.ts';
 import type { Context } from '../../context.ts';
@@ -44,7 +44,7 @@ export async function recordAnswers(
   return [summaryOf(recording, path), ...findingsOf(recording)];
 }
 
-/** The body of an answer, null for one without; undefined when none came. */
+/** The body of the response, null when it has none; undefined without a response. */
 async function ask(
   client: Client,
   request: ApiRequest,
@@ -56,7 +56,7 @@ async function ask(
     note(reply.answer.status, reply.answer.body);
     return reply.answer.body ?? null;
   } catch (error) {
-    // A refusal that would end a run ends only this call here.
+    // A refusal that would end a run ends only this call.
     if (error instanceof LeaversError) return undefined;
     throw error;
   }
@@ -120,7 +120,7 @@ function summaryOf({ calls }: Recording, path: string): Check {
     many(count('problems'), 'other difference'),
     ...(surveys.length === calls.length ? [] : [`${calls.length - surveys.length} without an answer`]),
   ];
-  const message = `${many(calls.length, 'call')} compared with the published specification: ${figures.join(', ')}; ${path} names nobody and may be sent to the maintainers`;
+  const message = `${many(calls.length, 'call')} compared with the published specification: ${figures.join(', ')}; ${path} contains no names and may be sent to the maintainers`;
   return { name: 'record', verdict: count('added') + count('problems') > 0 ? 'warn' : 'ok', message };
 }
 

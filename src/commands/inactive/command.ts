@@ -9,11 +9,11 @@ export const command: Command = {
   most: 0,
   summary: 'List people who have not been active for some days, as a manifest.',
   about:
-    'A failed look-up is never inactivity. Admins, apps and protected people are left out; dates are up to 24 hours late.',
+    'A failed look-up never counts as inactivity. Admins, apps and protected people are left out; dates are up to 24 hours late.',
   examples: [
     ['inactive --days 90 --out idle.csv', 'review it, then: leavers run idle.csv'],
-    ['inactive --days 90 --products confluence', 'who does not use Confluence'],
-    ['inactive --days 90 --product confluence --action release-product', 'take it from them'],
+    ['inactive --days 90 --products confluence', 'people who do not use Confluence'],
+    ['inactive --days 90 --product confluence --action release-product', 'take that access away'],
   ],
   start: async (call) => {
     const days = call.flag('days');
@@ -23,15 +23,15 @@ export const command: Command = {
     const out = settings.flag('out');
     if (action === 'release-product') {
       if (product === undefined || products.length > 0)
-        throw new LeaversError(
-          'usage',
-          'release-product takes one product away; give it as --product, like confluence',
-        );
+        throw new LeaversError('usage', 'release-product needs --product, for example --product confluence');
       const { releaseProduct } = await import('./release-product.ts');
       return releaseProduct({ ...settings, release: { days, product, out } }, call.context);
     }
     if (product !== undefined)
-      throw new LeaversError('usage', '--product belongs to --action release-product; --products narrows the activity');
+      throw new LeaversError(
+        'usage',
+        '--product works only with --action release-product; use --products to choose which activity counts',
+      );
     const { inactive, refuseUnfit } = await import('./inactive.ts');
     refuseUnfit(action);
     const query = { days, action, products: products.length === 0 ? undefined : products, out };

@@ -31,13 +31,13 @@ export interface InactiveSettings extends Settings {
   };
 }
 
-/** Throws LeaversError `usage` unless run accepts the action with nothing but an account and an inactivity. */
+/** Throws LeaversError `usage` for an action that needs more columns than the account and onlyIfInactiveDays. */
 export function refuseUnfit(action: ActionName): void {
   const fitting = Object.values(actions)
     .filter(({ needs, takes }) => needs.join() === 'user' && takes.includes('onlyIfInactiveDays'))
     .map(({ name }) => name);
   if (fitting.includes(action)) return;
-  throw new LeaversError('usage', `--action ${action} has no use for inactive people; give ${fitting.join(' or ')}`);
+  throw new LeaversError('usage', `--action ${action} does not apply to inactive people; give ${fitting.join(' or ')}`);
 }
 
 /** Prints the manifest as NDJSON, saves it, or shows a table on a terminal. Returns the exit code. */
@@ -58,7 +58,7 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
   const told = settings.run.verbose ? (text: string) => print(context.stderr, text) : undefined;
   const found = inactiveOnly(findInactive(organization.directory, query), { tally, days: query.days, told });
   const isTable = out === undefined && context.stdout.isTTY === true && !settings.run.json;
-  // Where the list itself appears on a terminal, it shows how far the command is.
+  // A list that is printed on a terminal is itself the progress display.
   const isHidden = settings.run.quiet || (out === undefined && context.stdout.isTTY === true);
   const progress = () => `Reading the directory: ${tally.people} people${describeWait(organization.client, context)}`;
   const waiting = isHidden ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
@@ -80,7 +80,7 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
 interface Tally {
   people: number;
   found: number;
-  /** People by the reason for which they are left out. */
+  /** Number of people by the reason why they are left out. */
   readonly leftOut: Map<string, number>;
 }
 
@@ -105,14 +105,14 @@ async function* inactiveOnly(
       yield finding;
       continue;
     }
-    // Dates differ from person to person; they are one reason.
+    // Counted as one reason, because the dates differ from person to person.
     const reason = finding.leftOut.replace(/^active on .*/, `active in the last ${days} days`);
     tally.leftOut.set(reason, (tally.leftOut.get(reason) ?? 0) + 1);
     await told?.(`${finding.person.email ?? finding.person.accountId}: ${finding.leftOut}`);
   }
 }
 
-/** Only a whole list is saved: a file that an interruption cut short would look complete. */
+/** Saves only a complete list, because a file that was cut short would look complete. */
 async function save(out: string, found: AsyncIterable<Inactive>, context: Context): Promise<void> {
   const spool = new Spool<ManifestRow>(context.tmpdir);
   try {

@@ -128,8 +128,7 @@ function besides(person: Person, group: RoleGroup, context: ReleaseContext): str
 
 function byOwnRoles(person: Person, resource: string, context: ReleaseContext): Grant[] {
   const { ownRoles } = context;
-  if (ownRoles === undefined)
-    return [{ resource, isSeat: true, name: 'a role of their own', kept: " (it can't be read)" }];
+  if (ownRoles === undefined) return [{ resource, isSeat: true, name: 'a direct role', kept: " (it can't be read)" }];
   return ownRoles
     .filter((role) => role.resource === resource && givesAccess(role))
     .map(({ role }) => ({
@@ -157,7 +156,7 @@ function condition(
   return { onlyIfInactiveDays: days, products: [...new Set([product, ...others])] };
 }
 
-/** A group that gives access on several sites is left once. */
+/** Drops duplicates: a group may grant access on several sites. */
 function distinct(rows: readonly ManifestRow[]): ManifestRow[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }

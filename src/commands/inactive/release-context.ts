@@ -3,9 +3,9 @@ import type { GuardSettings } from '../../config/settings.ts';
 import type { RoleGroup } from '../../directory/role-groups.ts';
 import type { RoleAssociation } from '../../model.ts';
 
-/** What is known beside the person. */
+/** Facts beside the person. */
 export interface ReleaseContext {
-  /** As it was typed; `jira` means every Jira. */
+  /** As the user typed it; `jira` means every Jira. */
   readonly product: string;
   readonly days: number;
   /** Epoch ms. */

@@ -35,7 +35,7 @@ export interface ReleaseSettings extends Settings {
 
 type Query = ReleaseSettings['release'] & Pick<Settings, 'guards'> & { readonly now: number };
 
-/** Somebody who does not use the product, and what becomes of the seat. */
+/** A person who does not use the product, and what the release frees. */
 interface Found extends Release {
   readonly person: Person;
 }
@@ -46,7 +46,7 @@ interface Survey {
   /** Inactive people whom no guard protects. */
   readonly candidates: Person[];
   readonly kept: Found[];
-  /** Others by the reason for which they keep their access. */
+  /** Number of other people by the reason why they keep their access. */
   readonly others: Map<string, number>;
   /** ARIs of the product, and keys of all products. */
   readonly resources: Set<string>;
@@ -65,7 +65,7 @@ export async function releaseProduct(given: ReleaseSettings, context: Context): 
   if (directory.address.generation === 'v1')
     throw new LeaversError(
       'config',
-      'release-product needs API v2: v1 does not tell which group or role gives a product',
+      'release-product needs API v2: v1 does not show which group or role gives access to a product',
     );
   const { guards, unmatched } = await resolveGuards(settings.guards, directory);
   const query = { ...given.release, guards, now: context.clock.now() };
@@ -110,7 +110,7 @@ async function readPeople(directory: Directory, query: Query, survey: Survey): P
   }
 }
 
-/** Why somebody is not inactive in the product, or has no seat to give back. */
+/** Why a person is not inactive in the product, or has no seat to free. */
 function otherReason(person: Person, { product, days, now }: Query): string | undefined {
   const { accountType = 'atlassian', status, products = [], addedToOrg } = person;
   if (accountType !== 'atlassian') return `an account of type ${accountType}`;
@@ -118,7 +118,7 @@ function otherReason(person: Person, { product, days, now }: Query): string | un
     return `${status}, so without a seat`;
   const activity = { products, ...(addedToOrg === undefined ? {} : { addedToOrg }) };
   const reason = notInactive({ person, activity, products: [product], days, now });
-  // Dates differ from person to person; they are one reason.
+  // Counted as one reason, because the dates differ from person to person.
   return reason?.replace(/^active on .*/, `active in the last ${days} days`);
 }
 

@@ -9,7 +9,7 @@ export function initCommand(check: (call: Call) => Promise<number>): Command {
     most: 0,
     summary: 'Set up an organization: its id, the place of its API key, a check, and a named profile.',
     about:
-      'Asks on a terminal; elsewhere flags say everything. The configuration holds no key: a typed one is kept in a file of its own with mode 0600.',
+      'Asks questions on a terminal; elsewhere, pass all answers as flags. The configuration never contains a key: a key that you type is stored in its own file with mode 0600.',
     examples: [
       ['init', 'answer a few questions'],
       ['init --profile acme --org-id ID --api-key-file acme.key', 'without questions'],

@@ -32,7 +32,7 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
   const { context } = call;
   const path = configPath(context.env);
   if (configFolder(context.env) === undefined)
-    throw new LeaversError('config', 'no place for the configuration; set HOME or XDG_CONFIG_HOME');
+    throw new LeaversError('config', 'no folder for the configuration; set HOME or XDG_CONFIG_HOME');
   if (dialog === undefined) refuseIncomplete(call);
   const config = await readConfig(context);
   const profile = await nameOf(call, { config, dialog });
@@ -40,10 +40,10 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
   const chosen = (await keyOfFlags(call, profile)) ?? (await askForKey(needed(dialog), { profile, orgId }, context));
   for (const warning of chosen.warnings) await print(context.stderr, neutralize(`warning: ${warning}`));
   const keyExpires = call.flag('key-expires') ?? (await askExpiry(dialog));
-  // All is asked. A terminal in raw mode would keep Ctrl-C from the check.
+  // No further questions. In raw mode, Ctrl-C would not reach the check.
   dialog?.[Symbol.dispose]();
   const code = await check(checkCall(call, { orgId, chosen }));
-  // The folder of reports has no part in a profile.
+  // The report folder does not belong to a profile.
   if (code !== exitCodes.ok && code !== exitCodes.report) {
     await print(context.stderr, 'Nothing was saved: the check failed. Correct it and run leavers init again.');
     return code;
@@ -71,12 +71,12 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
   return exitCodes.ok;
 }
 
-/** Throws LeaversError `usage` that names every flag without which nothing can be made without a terminal. */
+/** Throws LeaversError `usage` with all flags that are required without a terminal. */
 function refuseIncomplete({ flag }: Call): void {
   const hasKey = flag('api-key-stdin') || flag('api-key-file') !== undefined || flag('api-key-command') !== undefined;
   const missing = [
     ...(flag('org-id') === undefined ? ['--org-id ID'] : []),
-    ...(hasKey ? [] : ['one of --api-key-file FILE, --api-key-command COMMAND and --api-key-stdin']),
+    ...(hasKey ? [] : ['one of --api-key-file FILE, --api-key-command COMMAND or --api-key-stdin']),
   ];
   if (missing.length > 0)
     throw new LeaversError('usage', `no terminal to ask questions on; pass ${missing.join(', and ')}`);
@@ -87,7 +87,7 @@ function needed(dialog: Dialog | undefined): Dialog {
   return dialog;
 }
 
-/** The profile's name. One that exists is replaced after a yes only. */
+/** The profile's name. Asks before it replaces an existing profile. */
 async function nameOf(
   { flag }: Call,
   { config, dialog }: { readonly config: Config; readonly dialog: Dialog | undefined },
@@ -127,7 +127,7 @@ function checkCall(call: Call, { orgId, chosen }: { readonly orgId: string; read
   return call.with({ args: { flags: given, positionals: [] }, context });
 }
 
-/** Texts of the flags and variables that the profile keeps. */
+/** The flags and variables that the profile stores as defaults. */
 function defaultsOf({ args, context }: Call): Record<string, string> {
   const texts = profileFlags.map((name: FlagName) => {
     const { env, on }: Flag = flags[name];

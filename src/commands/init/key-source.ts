@@ -32,15 +32,15 @@ export async function keyOfFlags({ flag, context }: Call, profile: string): Prom
   return path === undefined ? undefined : fromFile(path, context);
 }
 
-/** Asks for the place of the key, after saying where one is made. */
+/** Asks where the key is, after showing where to create one. */
 export async function askForKey(
   dialog: Dialog,
   { profile, orgId }: { readonly profile: string; readonly orgId: string },
   context: Context,
 ): Promise<ChosenKey> {
   const stored = storedKey(profile, context);
-  dialog.say(`Make an API key without scopes at ${keyAddress(orgId)}; it is shown once.`);
-  dialog.say(`  1  type it now; it is kept in ${stored}, for you alone`);
+  dialog.say(`Create an API key without scopes at ${keyAddress(orgId)}; it is shown once.`);
+  dialog.say(`  1  type it now; it is stored in ${stored}, readable only by you`);
   dialog.say('  2  read it from a file');
   dialog.say('  3  read it from a command, such as: op read op://vault/atlassian/key');
   const choice = await dialog.ask('Where is the key? [1] ', (answer) => {
@@ -68,6 +68,6 @@ async function fromFile(path: string, context: Context): Promise<ChosenKey> {
 }
 
 async function fromCommand(command: readonly string[], context: Context, signal?: AbortSignal): Promise<ChosenKey> {
-  const key = parseKey(await runKeyCommand(command, context, signal), `what ${command[0]} prints`);
+  const key = parseKey(await runKeyCommand(command, context, signal), `the output of ${command[0]}`);
   return { place: { apiKeyCommand: [...command] }, key, isStored: false, warnings: [] };
 }

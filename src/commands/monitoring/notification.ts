@@ -4,10 +4,10 @@ import { type OutcomeName, outcomes } from '../../model.ts';
 import type { RunEnd } from '../../report/events.ts';
 import { many } from '../../text/phrases.ts';
 
-/** What a notification says about one run. */
+/** The facts of one run in a notification. */
 export interface EndedRun {
   readonly org: string;
-  /** The job, report or manifest that it is known by. */
+  /** The name of the job, report or manifest. */
   readonly job: string;
   readonly exitCode: number;
   readonly dryRun: boolean;
@@ -41,7 +41,7 @@ export function notificationBody(url: string, { command, exitCode, runs: given }
 
 const address = /[^\s"'<>()[\],;:]+@[^\s"'<>()[\],;:]+/g;
 
-/** A chat has readers whom names of people do not concern; the log has them. */
+/** Names of people do not belong in a chat; the log has them. */
 function withoutAddresses(run: EndedRun): EndedRun {
   const hide = (text: string) => text.replace(address, 'an address');
   const { end, error } = run;
@@ -52,7 +52,7 @@ function withoutAddresses(run: EndedRun): EndedRun {
   };
 }
 
-/** The form of a receiver, recognized by its address, also behind a gateway. */
+/** The kind of receiver, recognized by its URL, also behind a gateway. */
 function formOf({ hostname, pathname }: URL): 'slack' | 'teams' | 'google-chat' | 'any' {
   if (hostname === 'hooks.slack.com' || /^\/services\/T\w+\/B\w+\//.test(pathname)) return 'slack';
   if (/\/triggers\/\w+\/paths\/invoke$/.test(pathname)) return 'teams';
@@ -65,19 +65,19 @@ function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Characters that every receiver takes (Google Chat 4096), with room for the escapes of Slack. */
+/** Length that every receiver accepts (Google Chat: 4096), less a margin for Slack's escapes. */
 const mostText = 3500;
 /** Organizations with facts on a card; Teams takes 28 KB. */
 const mostRuns = 20;
 
-/** One line for each run, those that did not end with 0 first, as far as there is room. */
+/** One line per run, failed runs first, up to the length limit. */
 function textOf({ command, exitCode, runs }: Notification): string {
   const lines = sorted(runs).map(
     (run) => `${command} ${run.job}${run.org === '' ? '' : ` (organization ${run.org})`}: ${sentence(run)}`,
   );
   if (lines.length < 2) return lines.join('').slice(0, mostText);
   const good = runs.filter((run) => run.exitCode === exitCodes.ok).length;
-  const head = `leavers: ${good} of ${many(runs.length, 'organization')} ended with 0; exit code ${exitCode}.`;
+  const head = `leavers: ${good} of ${many(runs.length, 'organization')} ended with exit code 0; exit code ${exitCode}.`;
   const shown: string[] = [];
   let size = head.length;
   for (const line of lines) {
@@ -95,13 +95,13 @@ function sorted(runs: readonly EndedRun[]): readonly EndedRun[] {
 
 function sentence(run: EndedRun): string {
   const { exitCode, dryRun, rehearsal = false, end, leftOut = 0, report, error, drift } = run;
-  const kept = leftOut > 0 ? `, ${many(leftOut, 'person keeps', 'people keep')} access that was to end` : '';
+  const kept = leftOut > 0 ? `, ${many(leftOut, 'person keeps', 'people keep')} access that should have ended` : '';
   const stopped =
     end === undefined || end.outcome === 'complete'
       ? ''
       : ` The run was ${end.outcome}: ${end.reason ?? 'no reason given'}.`;
   const parts = [
-    ...(rehearsal ? ['REHEARSAL, nobody was changed:'] : []),
+    ...(rehearsal ? ['REHEARSAL, no real account was changed:'] : []),
     ...(dryRun ? ['Dry run.'] : []),
     ...(end === undefined ? [] : [`${countsOf(end)}${kept}.${stopped}`]),
     ...(drift === undefined ? [] : [`${driftOf(drift)}.`]),

@@ -17,7 +17,7 @@ export async function withPings(url: string, run: () => Promise<number>, context
   }
 }
 
-/** Tells a monitor that a run starts, succeeded or failed: `URL/start`, `URL`, `URL/<exit code>`. */
+/** Signals start, success or failure to a monitor: `URL/start`, `URL`, `URL/<exit code>`. */
 async function ping(url: string, event: 'start' | number, context: Context): Promise<void> {
   const status = await post(addressOf(url, event), undefined, context);
   if (status === undefined) await print(context.stderr, 'warning: the monitor could not be reached');

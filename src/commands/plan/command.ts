@@ -9,10 +9,10 @@ export const command: Command = {
   summary: 'Check every row, look people up, and print what run would do and why.',
   examples: [
     ['plan leavers.csv', 'who would be changed, who is left out and why'],
-    ['plan leavers.csv --all', 'the same with every row'],
+    ['plan leavers.csv --all', 'the same, with every row'],
     ['plan leavers.csv --html plan.html', 'a page for the person who approves it'],
     ['plan leavers.csv --out plan.ndjson', 'save it with ids resolved, for run'],
-    ['plan export.csv --job jobs/hr-offboarding.json --offline', 'check an export without a call'],
+    ['plan export.csv --job jobs/hr-offboarding.json --offline', 'check an export without any call'],
   ],
   start: async (call) => {
     const list = call.flag('organizations');

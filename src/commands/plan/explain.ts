@@ -28,7 +28,7 @@ export async function explainPlan(
   if (found.length === 0)
     throw new LeaversError(
       'usage',
-      `--explain ${line}: no row begins on this line or before it; the headers stand above`,
+      `--explain ${line}: no row begins on this line or before it; give a line below the headers`,
     );
   const entries: PlanEntry[] = [];
   await planManifests(lenient, context, {
@@ -49,7 +49,7 @@ function isAbout(entry: PlanEntry, { file, line }: Explanation): boolean {
   return at.file === file && at.line === line;
 }
 
-/** The row may begin before the line: a row can have several lines, and a line after the last row has none. */
+/** The row may begin before the line, because a row can span several lines. */
 function placeOf({ file, line }: Explanation, wanted: number): string {
   const isNear = line !== wanted;
   return `${file}:${line}${isNear ? ` (no row begins on line ${wanted}; this is the one before)` : ''}`;

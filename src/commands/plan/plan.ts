@@ -50,7 +50,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const statusLine = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
   const { offline, out, html } = given.plan;
-  // One pass does for an offline plan, unless all rows must be read first: to leave out invalid ones or to check --min-rows.
+  // An offline plan needs one pass, unless all rows must be read first: to skip invalid ones or to check --min-rows.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
   const { set, notices } = await openManifestSet(given, context, stack);
   refuseBesideOthers(set.manifests);
@@ -80,7 +80,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
 }
 
-/** Saves the plan and its page. Only a whole plan is saved: half a manifest would run as if it were all of it. */
+/** Saves the plan and its page. Saves only a complete plan, because half a manifest would look like a complete one. */
 async function writeFiles(
   { out, html }: PlanSettings['plan'],
   { spool, planned }: { readonly spool: Spool<PlanEntry> | undefined; readonly planned: PlannedRun },
@@ -132,7 +132,7 @@ async function show(
   if (isReady && !given.run.quiet) await printLines(context.stderr, nextLines(settings, out));
 }
 
-/** The command that runs the plan, and before it how it is approved where an approval is wanted. */
+/** The command that runs the plan, preceded by how to approve it if an approval is required. */
 function nextLines(settings: Settings, out: string | undefined): string[] {
   const { approvers } = settings.guards;
   const how =

@@ -18,16 +18,16 @@ export function refuseUnbound(out: string | undefined): void {
   if (out === undefined || outputFormat(out) !== 'json') return;
   throw new LeaversError(
     'usage',
-    `--out ${out}: a plan in .json is bound to an organization, which --offline does not ask; name a .csv, .ndjson or .xlsx file`,
+    `--out ${out}: a plan in .json is bound to an organization, which --offline does not contact; name a .csv, .ndjson or .xlsx file`,
   );
 }
 
-/** What a saved plan holds: what would run now, and what is not due yet. */
+/** Entries that a saved plan keeps: rows that would run now, and rows that are not due yet. */
 function isKept(entry: PlanEntry): entry is Extract<PlanEntry, { planned: PlannedRecord }> {
   return 'planned' in entry && (entry.planned.verdict.verdict === 'run' || entry.planned.verdict.verdict === 'held');
 }
 
-/** Writes the kept entries into a new file, and returns the hash of a bound plan. Its rows are read twice: the hash stands before them. */
+/** Writes the kept entries into a new file, and returns the hash of a bound plan. The rows are read twice, because the hash precedes them in the file. */
 export async function savePlan(
   out: string,
   { spool, planned }: { readonly spool: Spool<PlanEntry>; readonly planned: PlannedRun },

@@ -35,7 +35,7 @@ function sourceOf({ planned, spool, saved }: PlanToShow, { clock, version }: Con
     rehearsal: settings.run.sandbox !== false,
     organization:
       organization === undefined
-        ? 'Made offline, nobody was looked up'
+        ? 'Made offline; nobody was looked up'
         : (settings.api.orgName ?? `Organization ${settings.api.org}`),
     paths: settings.run.manifests,
     details: detailsOf({ planned, saved }),

@@ -9,7 +9,7 @@ export const command: Command = {
   most: 1000,
   summary: 'Compare a list of people with the directory: who has left and still has access.',
   about:
-    'Nothing is changed. Exits 0 when list and directory agree, 2 when they differ, 78 when the list seems to be cut: then no file is written.',
+    'Nothing is changed. Exits 0 when list and directory agree, 2 when they differ, 78 when the list seems to be incomplete, and then no file is written.',
   examples: [
     ['reconcile staff.csv --domains example.com', 'everybody who works here is on the list'],
     ['reconcile staff.csv --domains example.com --out gone.csv', 'a manifest of those who left, to review and run'],

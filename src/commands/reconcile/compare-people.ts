@@ -9,11 +9,11 @@ export interface Rules {
   /** Domains whose accounts must be on a list of staff, in lower case and ASCII. */
   readonly domains: ReadonlySet<string>;
   readonly guards: GuardSettings;
-  /** The API tells who is an organization admin (v2). */
+  /** The API shows who is an organization admin (v2). */
   readonly showsAdmins: boolean;
 }
 
-/** Why somebody who has left is named and not proposed. */
+/** Why a person who has left is listed but not in the manifest. */
 export type Kept = Protection | { readonly reason: 'mismatch'; readonly message: string };
 
 /** An account with the line that names it, if one does. */
@@ -35,14 +35,14 @@ export interface Drift {
   /** People of the directory, apps and customers apart. */
   readonly people: number;
   readonly left: readonly Leaver[];
-  /** Missing from a list of staff, with access, and of no domain that must be on it. */
+  /** Accounts with access that are missing from a list of staff, outside the domains that must be on it. */
   readonly outside: readonly Account[];
   readonly withoutAccount: readonly ListedPerson[];
   /** On a list of staff and suspended or deactivated. */
   readonly suspended: readonly Account[];
-  /** Protected people with access whom a list of staff misses: it can't be complete. */
+  /** Protected people with access who are missing from a list of staff, so the list can't be complete. */
   readonly missing: readonly (Account & { readonly kept: Kept })[];
-  /** People with access by the domains that must be on a list of staff. Guests of other domains must not hide a cut list. */
+  /** People with access per required domain. Counted per domain, so that guests of other domains can't hide a truncated list. */
   readonly byDomain: ReadonlyMap<string, DomainCount>;
 }
 
@@ -51,7 +51,7 @@ export interface DomainCount {
   readonly left: number;
 }
 
-/** People, never apps or customers; not those who have an account here and no place in the directory. */
+/** True for people; false for apps, customers, and accounts that are not in the directory. */
 export function isMember({ accountType = 'atlassian', status }: Person): boolean {
   return accountType === 'atlassian' && status !== 'not-invited';
 }
@@ -93,7 +93,7 @@ function countByDomain(members: readonly Named[], rules: Rules): Drift['byDomain
   return new Map(counts);
 }
 
-/** In doubt somebody has access. */
+/** In case of doubt, a person has access. */
 function hasAccess({ status }: Person): boolean {
   return status === 'active' || status === 'unknown';
 }
@@ -126,7 +126,7 @@ function missingOf(person: Person, rules: Rules): Drift['missing'] {
   return kept?.reason === 'protected' ? [{ person, kept }] : [];
 }
 
-/** A line that names one account by its id and another one by its e-mail is never guessed. */
+/** A line whose id and e-mail belong to two accounts is reported, never guessed. */
 function mismatch({ person: { accountId, email }, listed }: Account): Kept | undefined {
   if (listed === undefined) return undefined;
   const { accountId: id = accountId, emails } = listed;

@@ -1,4 +1,4 @@
-// driftSections: the classes of a drift with their people in words, for terminal, page and JSON alike.
+// driftSections: the classes of a drift with titles and entries, for terminal, page and JSON.
 import { many } from '../../text/phrases.ts';
 import type { Account, Drift, Leaver } from './compare-people.ts';
 import type { ListedPerson, ListKind } from './people-list.ts';
@@ -44,7 +44,7 @@ export function driftSections(drift: Drift, list: ListKind, domains: ReadonlySet
   const gone = section('left', `${leftWords(left.length)}${among(left)}`, left.map(leaverEntry));
   const unknown = `${many(withoutAccount.length, 'person', 'people')} on the list without an account`;
   const absent = withoutAccount.map(listedEntry);
-  // An account that is gone is what a list of leavers is for.
+  // On a list of leavers, a missing account is the expected state.
   if (list === 'leavers') return [gone, { ...section('withoutAccount', unknown, absent), isDrift: false }];
   const where =
     domains.size === 0 ? 'missing from the list' : `outside ${[...domains].join(', ')} missing from the list`;
@@ -108,7 +108,7 @@ function accountEntry({ person, listed }: Account): Entry {
     reference: listed?.reference ?? null,
     place: placeOf(listed),
     proposed: false,
-    message: email === undefined ? 'the directory shows no address' : null,
+    message: email === undefined ? 'no e-mail address in the directory' : null,
   };
 }
 

@@ -1,4 +1,4 @@
-// Guards against an empty or cut list, which must never look as if everybody had left. They throw LeaversError `refused`.
+// Guards against an empty or truncated list, which would look as if everybody had left. They throw LeaversError `refused`.
 import type { GuardSettings } from '../../config/settings.ts';
 import { LeaversError } from '../../errors.ts';
 import { neutralize } from '../../text/sanitize.ts';
@@ -8,23 +8,23 @@ import type { PeopleList } from './people-list.ts';
 /** A percentage of rows needs an earlier run to compare with. */
 export function refusePercentOfRun({ minRows }: Pick<GuardSettings, 'minRows'>): void {
   if (minRows === undefined || 'count' in minRows) return;
-  const message = `--min-rows ${minRows.percent}% compares with the last run of a report, which reconcile has none of; give a number`;
+  const message = `--min-rows ${minRows.percent}% compares with the last run of a report, and reconcile has no report; give a number`;
   throw new LeaversError('config', message);
 }
 
-/** By an empty list of staff everybody would have left. */
+/** With an empty list of staff, everybody would seem to have left. */
 export function refuseEmptyStaff({ people }: PeopleList): void {
   if (people.length > 0) return;
-  throw new LeaversError('refused', 'refused: nobody is on the list of staff; check that the export is complete');
+  throw new LeaversError('refused', 'refused: the list of staff is empty; check that the export is complete');
 }
 
 /** Protected people that are named. */
 const most = 5;
 
-/** As many people of one domain may leave at a time, even if they are a large part of it. */
+/** Number of people of one domain who may leave at a time, whatever their share. */
 const few = 5;
 
-/** Refuses a list that misses protected people, or by which too many people have left: of the directory, or of a domain. */
+/** Refuses a list without the protected people, or one by which too many people of the directory or of a domain have left. */
 export function refuseCutList(drift: Drift, guards: GuardSettings): void {
   const { missing, left, people, byDomain } = drift;
   if (missing.length > 0) {
@@ -33,7 +33,7 @@ export function refuseCutList(drift: Drift, guards: GuardSettings): void {
       .map(({ person, kept }) => `${person.email ?? person.accountId} (${kept.message})`);
     const more = missing.length > most ? ` and ${missing.length - most} more` : '';
     refuse(
-      `refused: the list of staff misses ${names.join(', ')}${more}; check that it is complete, and name people whom HR does not list in a second file`,
+      `refused: the list of staff lacks ${names.join(', ')}${more}; check that it is complete, and put people whom HR does not list into a second file`,
     );
   }
   const { maxChanges: limit } = guards;

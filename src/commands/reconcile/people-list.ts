@@ -18,7 +18,7 @@ export interface ListedPerson {
   readonly reference?: string;
 }
 
-/** The same settings with a job that reads people only: the action is never run and decides which columns are read. */
+/** The settings with a job that only reads people. Its action is never run; it only selects the columns. */
 export function listSettings<T extends Settings>(settings: T, kind: ListKind): T {
   const { input = {}, path = '', ...job } = settings.job ?? {};
   const reading: JobFile = { ...job, path, input: peopleInput(input, kind), steps: [{ action: 'suspend-user' }] };
@@ -77,7 +77,7 @@ export class PeopleList {
   }
 }
 
-/** Reads the rows of a set that was checked. Lines of one person (`input.person`) are one row already. */
+/** Reads the rows of a checked set. Lines about one person (`input.person`) are already one row. */
 export async function readPeopleList(set: ManifestSet, kind: ListKind): Promise<PeopleList> {
   const people: ListedPerson[] = [];
   let notDue = 0;
@@ -92,7 +92,7 @@ export async function readPeopleList(set: ManifestSet, kind: ListKind): Promise<
   return new PeopleList(people, notDue);
 }
 
-/** A cell that holds several addresses makes several rows of one line: one person. */
+/** A cell with several addresses produces several rows for one line; they are one person. */
 function addTo(people: ListedPerson[], { file, line, fields }: JobRecord): void {
   const { accountId, email, reference } = fields;
   const emails = email === undefined ? [] : [email];

@@ -1,4 +1,4 @@
-// What reconcile gives to people and programs on stdout: text or JSON.
+// Prints the result of reconcile to stdout, as text or JSON.
 import type { Context } from '../../context.ts';
 import { paintFor, print, printData } from '../../terminal/output.ts';
 import type { Drift } from './compare-people.ts';
@@ -16,7 +16,7 @@ export interface Found {
   readonly notes: readonly string[];
 }
 
-/** Prints the differences. A manifest on stdout has stdout for itself. */
+/** Prints the differences, unless the manifest goes to stdout. */
 export async function show(found: Found, context: Context): Promise<void> {
   const { settings, sections, notes } = found;
   const isTaken = settings.reconcile.out === '-';

@@ -1,4 +1,4 @@
-// `leavers reconcile`: a list of people against the directory. Reads only; writes a manifest and a page if they are wanted.
+// `leavers reconcile`: a list of people against the directory. Only reads from the organization; can write a manifest and a page.
 import type { Context } from '../../context.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { mergePeople } from '../../directory/resolve-ambiguous.ts';
@@ -89,7 +89,7 @@ async function readList(
   return list;
 }
 
-/** Everybody in the directory, a hundred a call. People who hide their e-mail are found by a search for the names of the list. */
+/** Everybody in the directory, a hundred per call. People who hide their e-mail are found by searching for the names on the list. */
 async function readAccounts(directory: Directory, list: PeopleList, read: Person[]): Promise<readonly Person[]> {
   for await (const person of directory.list()) read.push(person);
   const accounts = mergePeople(read);
@@ -128,15 +128,15 @@ async function withTokens(drift: Drift, directory: Directory): Promise<Drift> {
 function partialNotes({ address }: Directory): string[] {
   if (address.generation === 'v2') return [];
   return [
-    'API v1 lists managed accounts only: others are found by the names of the list, and not reported as missing from it',
+    'API v1 lists only managed accounts; others are looked up by the names on the list and never reported as missing from it',
   ];
 }
 
-/** A misspelt domain would let everybody stay. */
+/** With a misspelt domain, nobody would count as having left. */
 function domainNotes({ reconcile: { list, domains } }: ReconcileSettings, accounts: readonly Person[]): string[] {
   if (list === 'leavers') return domains.size === 0 ? [] : ['--domains has no effect on a list of leavers'];
   if (domains.size === 0)
-    return ['without --domains nobody is taken to have left; accounts missing from the list are only reported'];
+    return ['without --domains nobody counts as having left; accounts missing from the list are only reported'];
   const used = new Set(accounts.map(({ email = '' }) => asciiDomain(email.slice(email.lastIndexOf('@') + 1))));
   const unused = [...domains].filter((domain) => !used.has(domain));
   return unused.length === 0 ? [] : [`no account has an address at ${unused.join(', ')} (--domains); is it misspelt?`];

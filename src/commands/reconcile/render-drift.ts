@@ -35,7 +35,7 @@ function renderSection({ id, title, entries, isDrift }: Section, paint: Paint): 
   return [
     paint(style, title),
     ...entries.slice(0, shown).map((entry) => `    ${line(entry)}`),
-    ...(more > 0 ? [paint('dim', `    and ${more} more; --json and --html have them all`)] : []),
+    ...(more > 0 ? [paint('dim', `    and ${more} more; --json and --html list them all`)] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-// `leavers report`: one or more reports summed up, and written as page, table, evidence or retry manifest. What they look like is report/.
+// `leavers report`: summarizes one or more reports and writes page, table, evidence or retry manifest. Rendering is in report/.
 import type { ManifestRow } from '../../actions/action.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
@@ -109,7 +109,7 @@ async function* retryRows(reports: ReportSet, { tally, unknown }: { tally: Tally
   }
 }
 
-/** Rows that a resumed run would take again, and the unknown ones that were asked for. */
+/** Rows that a resumed run would run again, and the unknown ones with --retry-unknown. */
 function isOpen({ outcome, reason }: RowEnd): boolean {
   return outcome !== 'done' && outcome !== 'already' && reason !== 'duplicate';
 }

@@ -12,9 +12,9 @@ export const command: Command = {
     'Several manifests are one run, in the order given; - is stdin. Settings: flag over environment over job file over profile over default.',
   examples: [
     ['run leavers.csv --dry-run', 'what would happen; nothing is changed'],
-    ['run leavers.csv --allow remove-user', 'do it, after a question'],
-    ['run leavers.csv --report night.ndjson --resume --yes', 'a cron line: go on where the last run ended'],
-    ['run export.csv --job jobs/hr-offboarding.json', "somebody else's export, by a job file"],
+    ['run leavers.csv --allow remove-user', 'apply it, after confirmation'],
+    ['run leavers.csv --report night.ndjson --resume --yes', 'a cron line: continue where the last run ended'],
+    ['run export.csv --job jobs/hr-offboarding.json', 'an export of another system, with a job file'],
     ['run leavers.csv --sandbox', 'rehearse it on the simulated organization'],
   ],
   handlesSignals: true,

@@ -11,7 +11,7 @@ export interface Question {
   readonly input: boolean;
 }
 
-/** Resolves when a person or `--yes` agreed. Throws LeaversError `refused` otherwise, and of the signal's kind when one comes. */
+/** Resolves after a yes or with `--yes`. Throws LeaversError `refused` otherwise, and StopError after a signal. */
 export async function confirm(
   { changes, irreversible, yes, input }: Question,
   { stop, context }: { readonly stop: AbortSignal; readonly context: Context },
@@ -27,7 +27,7 @@ export async function confirm(
   const asked =
     irreversible > 0
       ? `Type ${changes} to apply ${changes === 1 ? 'the change' : `all ${changes} changes`} (${irreversible} irreversible): `
-      : `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to go on: `;
+      : `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to continue: `;
   const terminal = createInterface({ input: answers, output: context.stderr });
   // On a terminal in raw mode Ctrl-C is a key, not a signal of the process.
   const typed = new AbortController();
@@ -41,7 +41,7 @@ export async function confirm(
     throw new LeaversError('refused', `refused: the answer was not "${wanted}"; nothing was sent`);
 }
 
-/** Standard input, or the terminal itself while standard input is the manifest or the key. */
+/** Standard input; the terminal itself when standard input is the manifest or the key. */
 function answersFrom(context: Context): Context['stdin'] | undefined {
   return context.stdin.isTTY === true ? context.stdin : context.openTerminal?.();
 }

@@ -7,7 +7,7 @@ import type { RunStart } from '../../report/events.ts';
 import { readBatches } from '../../report/read/read-lines.ts';
 import { isRehearsal } from '../../report/summary.ts';
 
-/** Reports of the folder that are looked at, the latest first. */
+/** Most reports of the folder to inspect, the latest first. */
 const most = 500;
 
 /** The report of the same manifests, job and organization that was written last; undefined when the folder has none. */
@@ -27,7 +27,7 @@ export async function findLatestReport(settings: Settings, { cwd }: Pick<Context
   return undefined;
 }
 
-/** The start of the first run; undefined for what is no report. */
+/** The `run-start` line; undefined when the file is not a report. */
 async function firstLine(path: string): Promise<RunStart | undefined> {
   try {
     for await (const [line] of readBatches(path)) return line?.event === 'run-start' ? line : undefined;

@@ -1,4 +1,4 @@
-// lockOrganization: one run at a time for an organization on this machine, because two double the rate and may touch the same person.
+// lockOrganization: one run at a time for an organization on this machine, because two would double the rate and could change the same person.
 import { chmodSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
@@ -10,12 +10,12 @@ import { duration } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { print } from '../../terminal/output.ts';
 
-/** How often a waiting run looks whether the lock is free. */
+/** Interval at which a waiting run tries the lock. */
 const lookMs = 1000;
 
 /**
- * Takes the organization's lock; it is freed with the stack. Waits for `--wait-lock`, then throws StopError `stopped` that names the other
- * run. Rehearsals and dry runs need no lock. Where this user has no folder for it, a warning says so and the run goes on.
+ * Takes the organization's lock; the stack releases it. Waits for `--wait-lock`, then throws StopError `stopped` that names the other
+ * run. Rehearsals and dry runs need no lock. Without a folder for the lock, it prints a warning and the run continues.
  */
 export async function lockOrganization(
   settings: Settings,
@@ -60,7 +60,7 @@ async function take(
     return tryLock(file, note);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const what = `warning: no lock can be kept at ${file} (${code ?? message}), so another run for this organization is not noticed`;
+    const what = `warning: ${file} can't be locked (${code ?? message}), so another run for this organization would not be noticed`;
     await print(context.stderr, neutralize(what));
     return 'unusable';
   }
@@ -75,7 +75,7 @@ function describe(file: string): string {
 
 /**
  * The lock's path, in a folder of this user alone; undefined when the environment names none. The state folder comes first: a cron job
- * has no XDG_RUNTIME_DIR, and it must meet the run of a person.
+ * has no XDG_RUNTIME_DIR, but must use the same lock as an interactive run.
  */
 function lockFile(org: string, env: Context['env']): string | undefined {
   const { HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR } = env;
@@ -86,7 +86,7 @@ function lockFile(org: string, env: Context['env']): string | undefined {
 }
 
 /**
- * Makes the folder if there is none, and closes one that others could get at: two runs that took different folders would not meet.
+ * Creates the folder if needed, and removes access by other users: two runs with different folders would not see each other's lock.
  * False when that can't be done.
  */
 function isOwn(folder: string): boolean {

@@ -6,10 +6,10 @@ import { print } from '../../terminal/output.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { findLatestReport } from './latest-report.ts';
 
-/** Names that are tried for runs of the same second. */
+/** Most numbered names to try for runs in the same second. */
 const mostOfOneName = 100;
 
-/** The names to try for the report. With --resume alone it is the latest report of the same work, which a sentence names. */
+/** The names to try for the report. With --resume alone, the latest report of the same manifests; prints its name. */
 export async function reportNames(given: Settings, context: Context): Promise<readonly string[]> {
   const { report, resume, manifests } = given.run;
   if (report !== undefined) return [report];

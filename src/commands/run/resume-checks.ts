@@ -27,14 +27,15 @@ function differenceOf(
   { api, run: { sandbox } }: Settings,
   address: Address | undefined,
 ): string | undefined {
-  if (last.org !== api.org) return `of organization ${last.org}, and this is ${api.org}`;
+  if (last.org !== api.org) return `for organization ${last.org}, but this is ${api.org}`;
   const rehearsed = last.settings['sandbox'] === true;
-  if (rehearsed !== (sandbox !== false)) return `of a ${rehearsed ? 'rehearsal' : 'real run'}, and this is none`;
+  if (rehearsed !== (sandbox !== false))
+    return `of a ${rehearsed ? 'rehearsal, but this is a real run' : 'real run, but this is a rehearsal'}`;
   if (address?.generation !== 'v2' || last.directory === null || last.directory === address.directory) return undefined;
-  return `of directory ${last.directory}, and this is ${address.directory}`;
+  return `for directory ${last.directory}, but this is ${address.directory}`;
 }
 
-/** A manifest may change between runs; a change by mistake is reported before anything is sent. */
+/** Prints how the manifest has changed since the last run, so that a mistake is noticed before anything is sent. */
 export async function describeManifestChanges(
   earlier: ResumeState,
   report: string,
@@ -46,12 +47,12 @@ export async function describeManifestChanges(
   if (renewed > 0)
     await print(
       stderr,
-      `${many(renewed, 'row was', 'rows were')} done before the date that the manifest now has; each is taken as a new one`,
+      `${many(renewed, 'row was', 'rows were')} done before the date that the manifest has now; each counts as a new row`,
     );
   if (close > 0)
     await print(
       stderr,
-      `${many(close, 'row was', 'rows were')} done up to ${apart} days before the date that the manifest now has, and not run again; if somebody was let in again until then, run their row as a manifest of its own`,
+      `${many(close, 'row was', 'rows were')} done up to ${apart} days before the date that the manifest has now, and not run again; if somebody has regained access since, run their row in a separate manifest`,
     );
   const { manifests = [] } = earlier.last ?? {};
   const hashes = (files: readonly { sha256: string }[]) => files.map(({ sha256 }) => sha256).join();
@@ -61,6 +62,6 @@ export async function describeManifestChanges(
   const isWhole = manifests.reduce((sum, { rows }) => sum + rows, 0) <= earlier.rows;
   await print(
     stderr,
-    `the manifest changed since this report was written: ${many(added, 'row')} ${isWhole ? 'added' : 'added or not come to'}, ${removed} removed, ${changed} changed`,
+    `the manifest changed since this report was written: ${many(added, 'row')} ${isWhole ? 'added' : 'added or not reached'}, ${removed} removed, ${changed} changed`,
   );
 }

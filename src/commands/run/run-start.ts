@@ -1,4 +1,4 @@
-// The first line of a report: what is about to run, with which settings, and never the key.
+// Builds the first line of a report: manifests and settings, never the key.
 import type { Address } from '../../actions/action.ts';
 import type { RunStart } from '../../report/events.ts';
 import type { PermittedPlan } from '../../plan/approval/permit-plan.ts';

@@ -1,4 +1,4 @@
-// `leavers run`: read, plan, ask, run, report. It composes and prints; the core decides.
+// `leavers run`: reads manifests, plans, confirms, runs and reports. It composes the stages and prints; the decisions are in the core.
 import { actions } from '../../actions/action-table.ts';
 import { redact } from '../../config/secret.ts';
 import type { Context } from '../../context.ts';
@@ -51,7 +51,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const { set, notices } = await openManifestSet(given, context, stack);
   await printLines(context.stderr, notices);
   const permitted = await permitPlan(set.manifests, given.guards, context);
-  // The simulated organization has an id of its own, which is known once it is open.
+  // The simulated organization has its own id, which is known only after opening it.
   if (permitted !== undefined && given.run.sandbox === false) refuseForeignPlan(permitted, { org: given.api.org });
   const checked = await checkManifestSet(set, given);
   await printLines(context.stderr, checked.notices);
@@ -84,7 +84,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
     await describeManifestChanges(before.past, report, { checked, context });
   }
   await show(plan, context);
-  // All at once, so that one correction is enough.
+  // All refusals at once, so that the user can fix them together.
   if (plan.refusals.length > 0)
     throw new LeaversError('refused', plan.refusals.map(({ message }) => message).join('\n'));
   if (!writesReport(settings)) {
@@ -98,7 +98,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const journal = before.journal ?? (await newJournal());
   const past = before.past ?? emptyResumeState();
   const ready = { plan, spool, journal, signals, statusLine, checked, report, past, figures, permitted };
-  // Awaited here: what is open is closed when this function is left.
+  // `return await`, because the stack closes everything when this function returns.
   return await finish(ready, context);
 }
 
@@ -109,19 +109,19 @@ interface Begun {
   readonly journal?: Journal;
 }
 
-/** A dry run leaves a report where one is named, and never a line in one that a real run has begun. */
+/** A dry run writes a report only to a named file, and never appends to the report of a real run. */
 function writesReport({ run: { dryRun, report, resume } }: Settings): boolean {
   return !dryRun || (report !== undefined && !resume);
 }
 
-/** What a dry run leaves alone: rows that the report has as finished. */
+/** The rows that the report has as finished, which a dry run skips too. */
 async function readPast(report: string, { run: { resume } }: Settings): Promise<Begun> {
   if (!resume || !(await isThere(report))) return { report };
   const { earlier } = await readResumeState(report);
   return { report, past: earlier };
 }
 
-/** What to type once the plan is right. */
+/** Prints the command that runs the plan. */
 async function tellNext({ summary, settings }: PlannedRun, { stderr }: Context): Promise<number> {
   if (summary.changes > 0 && !settings.run.quiet) await print(stderr, `Next: ${runCommand(settings)}`);
   return exitCodes.ok;
@@ -202,7 +202,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
   return executed.exitCode;
 }
 
-/** The report's past and, when it is continued, its journal; locked for as long as the stack is open. Takes the first name that is free. */
+/** Opens the report: its earlier runs and, with --resume, its journal. The stack holds the lock. Uses the first free name. */
 async function openReport(
   names: readonly string[],
   settings: Settings,
@@ -212,7 +212,7 @@ async function openReport(
   if (first === '-') return { report: first };
   const { report, lock } = await claimReport(names, settings.run.resume, context);
   stack.defer(() => lock.release());
-  // A report that is not there yet is made when the run begins, so that a refused run leaves none.
+  // A new report is created when the run begins, so that a refused run leaves no file.
   if (!settings.run.resume || !(await isThere(report))) return { report };
   const { journal, earlier } = await resumeJournal(journalOptions(report, settings, context));
   stack.defer(() => journal.close());
@@ -220,14 +220,14 @@ async function openReport(
   if (earlier.sentOnlyCount > 0)
     await print(
       context.stderr,
-      `${many(earlier.sentOnlyCount, 'row was', 'rows were')} sent without an answer in the report; each is looked up before anything is sent again`,
+      `${many(earlier.sentOnlyCount, 'row was', 'rows were')} sent, but the report has no result for them; each is looked up before anything is sent again`,
     );
   return { report, journal, past: earlier };
 }
 
 function journalOptions(path: string, { api, run: wanted }: Settings, context: Context): JournalOptions {
   const options = { path, runId: context.uuid(), context };
-  // The simulated organization's key is a plain word, and no secret.
+  // The simulated organization's key is a fixed word, not a secret.
   if (wanted.sandbox !== false) return options;
   return { ...options, redact: (line) => redact(api.key, line) };
 }

@@ -1,4 +1,4 @@
-// `leavers sandbox`: the simulated organization behind a port of this machine, until a signal ends it.
+// `leavers sandbox`: serves the simulated organization on a local port until a signal ends it.
 import acme from '../../../samples/org.json' with { type: 'json' };
 import type { Context, SignalName } from '../../context.ts';
 import { exitCodes } from '../../errors.ts';
@@ -10,7 +10,7 @@ import type { Call } from '../command.ts';
 import { readState } from '../../session/embedded.ts';
 import { print, printData } from '../../terminal/output.ts';
 
-/** Serves until SIGINT or SIGTERM and returns the exit code of that. The settings to use it with go to stdout, ready for `eval`. */
+/** Serves until SIGINT or SIGTERM and returns its exit code. Prints the environment variables for clients to stdout, ready for `eval`. */
 export async function sandbox(call: Call): Promise<number> {
   const { args: words, flag: look, context } = call;
   const [path] = words.positionals;
@@ -30,7 +30,7 @@ export async function sandbox(call: Call): Promise<number> {
   if (!look('quiet'))
     await print(
       context.stderr,
-      `${neutralize(name)}: ${state.people.length} people and ${state.groups.length} groups at ${served.url}; Ctrl+C ends it, and nothing is kept`,
+      `${neutralize(name)}: ${state.people.length} people and ${state.groups.length} groups at ${served.url}; press Ctrl-C to stop it; nothing is saved`,
     );
   const signal = await ended;
   await served.close();

@@ -6,12 +6,12 @@ export const command: Command = {
   args: '<report...>',
   least: 1,
   most: 1000,
-  summary: 'Print the inverse manifest, newest change first; say what cannot be undone and why.',
+  summary: "Print the inverse manifest, newest change first, and list what can't be undone and why.",
   about:
-    'A removed person is invited again, with the groups and (API v2) the roles of their own that were read before. Whatever no row brings back is said.',
+    'A removed person is invited again, with the groups and (API v2) direct roles that were read before the removal. Everything that no row can restore is listed.',
   examples: [
-    ['undo night.ndjson --out back.ndjson', 'write it, look at it, then: leavers run back.ndjson'],
-    ['undo night.ndjson | leavers plan -', 'what the way back would do'],
+    ['undo night.ndjson --out back.ndjson', 'write it, review it, then: leavers run back.ndjson'],
+    ['undo night.ndjson | leavers plan -', 'what the undo would change'],
   ],
   start: async (call) => (await import('./undo.ts')).undo(call),
 };

@@ -1,4 +1,4 @@
-// DeletedGroups: groups that a report deleted, which the way back of its other rows must not name.
+// DeletedGroups: groups that a report deleted. Undo rows of other changes must not name them.
 import { foldName } from '../../model.ts';
 import type { ManifestRow, Undo } from '../../actions/action.ts';
 import type { Snapshot } from '../../actions/remove-user.ts';
@@ -8,17 +8,17 @@ export class DeletedGroups {
   readonly #ids = new Set<string>();
   readonly #names = new Set<string>();
 
-  /** Notes a row of a report; a deletion counts also when nobody knows whether it arrived. */
+  /** Records a row of a report. A deletion with an unknown outcome counts too. */
   add({ action, outcome, groupId, groupName }: EndedRow): void {
     if (action !== 'delete-group' || (outcome !== 'done' && outcome !== 'already' && outcome !== 'unknown')) return;
     if (groupId !== null) this.#ids.add(groupId.toLowerCase());
     if (groupName !== null) this.#names.add(foldName(groupName));
   }
 
-  /** The way back of a row without these groups, and in words which of them it leaves out. */
+  /** The undo of a row without these groups, with a sentence for each that it leaves out. */
   leaveOut({ rows, lost = [] }: Undo, { result }: Pick<EndedRow, 'result'>): Undo {
     if (this.#ids.size + this.#names.size === 0) return { rows, lost };
-    // A deletion may name a group by id, and an invitation names it as it was read before the removal.
+    // A deletion may name a group by id, while an invitation has the name from before the removal.
     for (const { id, name } of groupsBefore(result))
       if (this.#ids.has(id.toLowerCase())) this.#names.add(foldName(name));
     const gone = new Set<string>();
@@ -35,7 +35,7 @@ export class DeletedGroups {
     });
     return {
       rows: kept,
-      lost: [...lost, ...[...gone].map((name) => `group ${name} was deleted, and is not brought back`)],
+      lost: [...lost, ...[...gone].map((name) => `group ${name} was deleted and is not created again`)],
     };
   }
 
@@ -49,7 +49,7 @@ export class DeletedGroups {
   }
 }
 
-/** The groups that a removal took, as its report keeps them. */
+/** The groups that a person lost by a removal, from the report. */
 function groupsBefore(result: unknown): readonly { readonly id: string; readonly name: string }[] {
   return (result as { before?: Snapshot } | null | undefined)?.before?.groups ?? [];
 }

@@ -1,4 +1,4 @@
-// FirstChanges: of several changes to one subject, only the first is taken back, because that restores the state before all of them.
+// FirstChanges: of several changes to one subject, keeps only the undo of the first, which restores the state before all of them.
 import type { ManifestRow } from '../../actions/action.ts';
 import { effectsOf } from '../../actions/effects.ts';
 import { KeyTable } from '../../storage/key-table.ts';
@@ -8,7 +8,7 @@ export class FirstChanges {
   /** Rows that were left out. */
   left = 0;
 
-  /** What is to be kept of the way back of one change; those of older changes must have come before. */
+  /** Drops undo rows whose subject an older change already restores. Call it for the oldest change first. */
   keep(rows: readonly ManifestRow[]): ManifestRow[] {
     const kept = rows.flatMap((row) => this.#keep(row));
     for (const subject of kept.flatMap(subjectsOf)) this.#taken.setOnce(subject, 1);
@@ -25,7 +25,7 @@ export class FirstChanges {
   }
 }
 
-/** What a row sets that another can set otherwise. An id alone tells who it is: a name may have become somebody else's. */
+/** The subjects of a row. With an id, the name does not count: it may belong to another person by now. */
 function subjectsOf({ action, ...fields }: ManifestRow): string[] {
   const { email: _, ...byAccount } = fields;
   const known = fields.accountId === undefined ? fields : byAccount;

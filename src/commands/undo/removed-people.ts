@@ -1,20 +1,20 @@
-// RemovedPeople: addresses of the people whom a report removed, for the other rows of their way back.
+// RemovedPeople: e-mails of the people whom a report removed, for the other undo rows about them.
 import type { ManifestRow } from '../../actions/action.ts';
 import type { Snapshot } from '../../actions/remove-user.ts';
 import type { EndedRow } from '../../actions/undo-row.ts';
 
-/** An invitation is about an address. A row about the account alone would not wait for it, and find nobody. */
+/** An invitation names an e-mail. A row with the account id alone would not wait for the invitation, and would find nobody. */
 export class RemovedPeople {
   readonly #emails = new Map<string, string>();
 
-  /** Notes a row of a report. */
+  /** Records a row of a report. */
   add({ action, outcome, accountId, email, result }: EndedRow): void {
     if (action !== 'remove-user' || outcome !== 'done' || accountId === null) return;
     const known = email ?? (result as { before?: Snapshot } | null | undefined)?.before?.email;
     if (known !== undefined) this.#emails.set(accountId, known);
   }
 
-  /** The row with the address of its person, where the person was removed. */
+  /** The row, with the e-mail of a removed person added. */
   withEmail(row: ManifestRow): ManifestRow {
     if (row.accountId === undefined || row.email !== undefined) return row;
     const email = this.#emails.get(row.accountId);

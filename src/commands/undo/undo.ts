@@ -41,7 +41,7 @@ export async function undo({ args: words, flag: look, context }: Call): Promise<
 
 interface Told {
   rows: number;
-  /** Rows that take back what an older change decides. */
+  /** Number of undo rows that an older change makes unnecessary. */
   left: number;
   readonly used: Set<ActionName>;
   /** Reasons, with the first rows of each. */
@@ -75,13 +75,13 @@ async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
       continue;
     }
     const rows = changes.keep(way.rows.map((row) => removed.withEmail(row)));
-    // What goes with a deleted group is said also where no row is left.
+    // Losses through a deleted group are reported even if no row remains.
     if (rows.length === 0 && way.rows.length > 0) continue;
     for (const what of way.lost ?? []) note(told.lost, `${line.action}: ${what}`, who);
     if (rows.length === 0) continue;
     told.rows += rows.length;
     for (const { action } of rows) told.used.add(action);
-    // The rows of one change keep their order; only the changes are turned around.
+    // The order of changes is reversed; the rows of one change keep theirs.
     back.add(JSON.stringify(rows.map(rowValues)));
   }
   told.left = changes.left;
@@ -113,7 +113,7 @@ async function tell(
       return neutralize(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
     });
   const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand(out, used)}`];
-  const later = `${many(left, 'later change')} of the same thing left out: what was before the first is brought back`;
+  const later = `${many(left, 'later change')} of the same person or group left out: the state before the first change is restored`;
   const lines = [
     ...list("can't be undone", impossible),
     ...list('only partly restored', lost),

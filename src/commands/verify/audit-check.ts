@@ -1,4 +1,4 @@
-// What the organization's own audit log says about the changes of a run. Reads only.
+// Compares the changes of a run with the organization's audit log. Reads only.
 import type { Client } from '../../client/client.ts';
 import { type AuditActor, keptDays, readAuditActions, readAuditEvents } from '../../directory/read-audit-log.ts';
 import type { ActionName } from '../../model.ts';
@@ -12,13 +12,13 @@ export interface AuditCheck {
   readonly notFound: readonly Change[];
   /** Changes of the run that are older than the log. */
   readonly expired: number;
-  /** Actions of the run that the organization has no name for. */
+  /** Actions of the run for which the organization has no kind of event. */
   readonly unnamed: readonly ActionName[];
   /** How many changes each actor made. */
   readonly actors: ReadonlyMap<string, number>;
 }
 
-/** How far this clock may be behind. */
+/** Tolerance for a clock that is behind. */
 const skewMs = 5 * 60_000;
 
 export interface AuditSource {
@@ -46,7 +46,7 @@ export async function checkAuditLog(
   return resultOf(matcher, oldest);
 }
 
-/** A row counts from its announcement: one whose answer was lost is done only when a later run finds it so. */
+/** The time of a change starts at `row-sent`: after a lost response, only a later run finds the row done. */
 async function addChanges(lines: AsyncIterable<ReportLine>, matcher: EventMatcher): Promise<void> {
   const sent = new Map<string, number>();
   for await (const line of lines) {

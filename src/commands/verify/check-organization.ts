@@ -18,7 +18,7 @@ import { checkLive, type LiveCheck } from './live-check.ts';
 import type { Change } from './match-events.ts';
 import { type Finding, type Recorded, recordFindings } from './record-findings.ts';
 
-/** Rows in their present state: as the report says, not so, or not to be told by reading. */
+/** Rows whose present state is as reported (`as`), differs, or can't be checked (`untold`). */
 export interface LiveCounts {
   as: number;
   untold: number;
@@ -32,17 +32,17 @@ export interface LiveCounts {
   }[];
 }
 
-/** What the organization shows; parts that were not asked for are absent. */
+/** The results of the checks; absent when not requested. */
 export interface OrganizationCheck {
   readonly live?: LiveCounts;
   readonly audit?: AuditCheck;
   readonly recorded: readonly Recorded[];
 }
 
-/** How long changes may take to show in what is read (role changes and memberships lag). */
+/** Time until reads show a change (role changes and memberships lag). */
 const lagMs = 30_000;
 
-/** Asks what the flags want. Throws LeaversError `key` when the audit log may not be read, and `usage` for flags that do not fit. */
+/** Runs the checks that the flags request. Throws LeaversError `key` when the audit log may not be read, and `usage` for flags that do not fit. */
 export async function checkOrganization(call: Call): Promise<OrganizationCheck> {
   const { args: words, flag: look } = call;
   const reports = await openReportSet(words.positionals);
@@ -55,19 +55,19 @@ export async function checkOrganization(call: Call): Promise<OrganizationCheck> 
   const [start] = reports.starts;
   const { org } = opened.api;
   if (start !== undefined && start.org !== org)
-    throw new LeaversError('config', `the report is of organization ${start.org}, and this is ${org}`);
+    throw new LeaversError('config', `the report is for organization ${start.org}, but this is ${org}`);
   using findings = new Spool<Finding>(context.tmpdir);
   const asked = { call, reports, organization, findings };
   if (look('audit-log') && settings.run.sandbox !== false)
     await print(
       context.stderr,
-      'the simulated organization of --sandbox begins with an empty audit log; leavers sandbox keeps one between commands',
+      'the simulated organization of --sandbox starts with an empty audit log; leavers sandbox keeps one between commands',
     );
   const audit = look('audit-log') ? await askAuditLog(asked, org) : undefined;
   const wait = async (differing: number) => {
     await print(
       context.stderr,
-      `${many(differing, 'row differs', 'rows differ')}; read once more in ${lagMs / 1000} s, as changes show late`,
+      `${many(differing, 'row differs', 'rows differ')}; reading again in ${lagMs / 1000} s, because changes can show late`,
     );
     if (settings.run.sandbox === false) await context.sleep(lagMs, signals.stop);
   };
@@ -117,7 +117,7 @@ async function askDirectory(
   return counts;
 }
 
-/** Makes one finding of what the directory and the audit log say about a row. */
+/** Combines the results of directory and audit log for a row into one finding. */
 class FindingWriter {
   readonly #findings: Spool<Finding>;
   readonly #changes: Map<string, Change>;
@@ -136,7 +136,7 @@ class FindingWriter {
     this.#add(line.runId, { key: line.key, checked, state, seen, ...eventOf(change), open });
   }
 
-  /** Changes that the directory was not asked about. */
+  /** Adds changes without a directory check. */
   addRest(): void {
     for (const change of this.#changes.values())
       this.#add(change.runId, {

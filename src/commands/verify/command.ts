@@ -11,10 +11,13 @@ export const command: Command = {
     'The end of a run prints a seal. Without a seal kept elsewhere, the chain reveals accidental changes, not forgery; --head checks it.',
   examples: [
     ['verify reports/leavers.ndjson', 'is the chain intact and the report complete?'],
-    ['verify reports/leavers.ndjson --head sha256:HASH', 'does it still hold what a run has sealed?'],
+    ['verify reports/leavers.ndjson --head sha256:HASH', 'does it still contain everything that was sealed?'],
     ['verify reports/leavers.ndjson --live', 'are people in the state that it reports?'],
-    ['verify night.ndjson --audit-log --key-label offboarding', "does the organization's own log have each change?"],
-    ['verify night.ndjson --live --audit-log --record', 'keep the answers in the report, for its evidence'],
+    [
+      'verify night.ndjson --audit-log --key-label offboarding',
+      "does the organization's audit log confirm each change?",
+    ],
+    ['verify night.ndjson --live --audit-log --record', 'keep the findings in the report, for its evidence'],
   ],
   start: async (call) => (await import('./verify.ts')).verify(call),
 };

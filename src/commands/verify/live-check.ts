@@ -9,19 +9,19 @@ import { foldName, type Person } from '../../model.ts';
 import type { OpenAccess, RowLine } from '../../report/events.ts';
 import { many } from '../../text/phrases.ts';
 
-/** How a claim stands: it holds, it does not, or reading can't tell (roles, and what this generation hides). */
+/** The result for one row: as reported, different, or unknown (roles, and what this generation does not show). */
 export interface LiveCheck {
   readonly line: RowLine;
   readonly holds: boolean | undefined;
-  /** What was read, in words. */
+  /** The state that was read, in words. */
   readonly seen: string | null;
-  /** What a leaver still has, if that is wanted. */
+  /** The access that a leaver still has, if requested. */
   readonly open: OpenAccess | null;
 }
 
 export interface LiveSource {
   readonly directory: Directory;
-  /** Reads what somebody still has; called for rows that end a person's access. */
+  /** Reads the remaining access of a person; called for rows that end access. */
   readonly readOpen?: ((account: Account) => Promise<OpenAccess>) | undefined;
   /** Called with the number of rows that differ, before they are read once more. */
   readonly wait: (differing: number) => Promise<void>;
@@ -68,7 +68,7 @@ async function* checkBatch(rows: readonly RowLine[], { directory, readOpen }: Li
     const ref = line.accountId ?? line.email;
     const person = ref === null || found.refused.has(ref) ? undefined : (found.people.get(ref) ?? null);
     const name = line.groupName === null ? undefined : foldName(line.groupName);
-    // Of several groups with one name nobody knows which one the row was about.
+    // With several groups of one name, it is unknown which one the row was about.
     const group = name === undefined || found.several.has(name) ? undefined : (found.groups.get(name) ?? null);
     const target = line.groupId === null ? {} : { groupId: line.groupId };
     const action: Action = actions[line.action];
@@ -83,7 +83,7 @@ async function* checkBatch(rows: readonly RowLine[], { directory, readOpen }: Li
   }
 }
 
-/** Of somebody who is deactivated or removed as well the API does not show that they are suspended. */
+/** The API does not show a suspension of a person who is deactivated or removed as well. */
 function isHidden({ closes }: Action, person: Person | null | undefined): boolean {
   return closes === 'suspended' && (person?.status === 'deactivated' || person?.status === 'not-invited');
 }

@@ -1,4 +1,4 @@
-// Finds for each change of a run the event of the organization's audit log that shows it. Pure; an event confirms one change at the most.
+// EventMatcher: finds the audit log event of each change. Pure. An event confirms at most one change.
 import { actions } from '../../actions/action-table.ts';
 import type { Wording } from '../../actions/action.ts';
 import type { AuditEvent, TimeRange } from '../../directory/read-audit-log.ts';
@@ -9,13 +9,13 @@ import { KeyTable } from '../../storage/key-table.ts';
 /** Clocks differ, and some changes are carried out later: removals are queued, roles take 30 s. */
 const [earlyMs, lateMs] = [5 * 60_000, 30 * 60_000];
 
-/** An event without its subjects, as it is held for each change. */
+/** An event without its subjects, as stored per change. */
 export interface FoundEvent extends Pick<AuditEvent, 'id' | 'time' | 'action' | 'actor'> {
   /** Caused by the run's own key. */
   readonly isOwn: boolean;
 }
 
-/** A change that a report claims, and what the log says about it. */
+/** A reported change and its event in the log. */
 export interface Change {
   readonly key: string;
   readonly runId: string;
@@ -27,19 +27,19 @@ export interface Change {
   /** Epoch ms between which the calls were made. */
   readonly sentAt: number;
   readonly endedAt: number;
-  /** Folded names that an event about it must have. */
+  /** Folded names; a matching event must have one of them. */
   readonly person: string | undefined;
   readonly group: string | undefined;
   /** The event that shows it. */
   event?: FoundEvent;
-  /** An event about the same person or group in that time that is called otherwise. */
+  /** An event of another kind about the same person or group at that time. */
   similar?: FoundEvent;
 }
 
 export interface MatchOptions {
   /** What the organization calls its events, by action. */
   readonly names: ReadonlyMap<string, string>;
-  /** The label of the key that the run used; without one every actor is taken for it. */
+  /** The label of the run's key; undefined accepts every actor. */
   readonly keyLabel: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export class EventMatcher {
   readonly #options: MatchOptions;
   readonly #changes = new Map<string, Change>();
   readonly #bySubject = new Map<string, Change[]>();
-  /** Events that were taken already; a log may deliver one twice, under two ids. */
+  /** Processed events; a log may deliver one twice, under two ids. */
   readonly #taken = new KeyTable();
   /** Each actor once: a run has one, or a few. */
   readonly #actors = new Map<string, AuditEvent['actor']>();
@@ -58,7 +58,7 @@ export class EventMatcher {
     this.#options = options;
   }
 
-  /** A row that was done. `sentAt` is when it was announced, if that is known. */
+  /** Adds a completed row. `sentAt` is the time of its `row-sent`, if known. */
   addRow(line: RowLine, sentAt: number | undefined): void {
     if (line.action === null || actions[line.action].loggedAs === undefined) return;
     const change = changeOf(line, line.action, sentAt);
@@ -74,7 +74,7 @@ export class EventMatcher {
     return [...this.#changes.values()];
   }
 
-  /** The times in which events may be, put together where they overlap, the earliest first. */
+  /** The time ranges to search for events, merged where they overlap, earliest first. */
   ranges(): TimeRange[] {
     const all = this.changes
       .map(({ sentAt, endedAt }) => ({ from: sentAt - earlyMs, to: endedAt + lateMs }))
@@ -88,7 +88,7 @@ export class EventMatcher {
     return merged;
   }
 
-  /** Gives an event to the nearest change that it fits and that has none, or only one by somebody else. */
+  /** Assigns an event to the nearest matching change that has no event, or only one by another actor. */
   addEvent(event: AuditEvent): void {
     const time = Date.parse(event.time);
     const about = [...event.subjects]
@@ -115,7 +115,7 @@ export class EventMatcher {
     return { id, time, action, actor: known, isOwn: keyLabel === undefined || actor.tokenLabel === keyLabel };
   }
 
-  /** Actions of the run that no name of an event fits, so that their changes can't be found. */
+  /** Actions of the run without a matching kind of event, whose changes can't be found. */
   unnamed(): ActionName[] {
     const words = [...this.#options.names.keys()].map((action) => this.#wordsOf(action));
     const used = new Set(this.changes.map(({ action }) => action));
@@ -129,7 +129,7 @@ export class EventMatcher {
     return isTaken;
   }
 
-  /** The words of an event's display name and of its id, in lower case. */
+  /** The words of an event's display name and id, in lower case. */
   #wordsOf(action: string): string {
     const known = this.#words.get(action);
     if (known !== undefined) return known;
@@ -160,7 +160,7 @@ function isAbout({ person, group }: Change, { subjects, groups }: AuditEvent): b
   return subjects.has(group) || (person !== undefined && groups.size === 0);
 }
 
-/** Ms between the calls of a change and an event; endless when the event is not of that time. */
+/** Ms between the calls of a change and an event; infinite outside the time range. */
 function distance({ sentAt, endedAt }: Change, time: number): number {
   if (time < sentAt - earlyMs || time > endedAt + lateMs) return Number.POSITIVE_INFINITY;
   return Math.max(0, sentAt - time, time - endedAt);

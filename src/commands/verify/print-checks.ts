@@ -1,16 +1,16 @@
-// What `leavers verify` says of the organization's state and of its audit log, as text and as JSON.
+// Renders the checks of `verify --live` and `--audit-log`, as text and as JSON.
 import { many } from '../../text/phrases.ts';
 import { sealOf } from '../../report/hash-chain.ts';
 import { type AuditCheck, keptEvent } from './audit-check.ts';
 import type { LiveCounts, OrganizationCheck } from './check-organization.ts';
 import type { Change } from './match-events.ts';
 
-/** Changes shown one by one; JSON has them all. */
+/** Most changes to list; JSON has all. */
 const shown = 20;
-/** Events are processed late; before that, one that is missing may still come. */
+/** Events show late. Within this time, a missing event may still come. */
 const lateMs = 3_600_000;
 
-/** The lines for a person. `now` is epoch ms. */
+/** The checks as lines of text. `now` is epoch ms. */
 export function renderChecks({ live, audit }: OrganizationCheck, now: number): string[] {
   return [...(live === undefined ? [] : renderLive(live)), ...(audit === undefined ? [] : renderAudit(audit, now))];
 }
@@ -29,7 +29,7 @@ function renderLive({ as, untold, differing }: LiveCounts): string[] {
       ({ seen, ...each }) =>
         `${nameOf(each)}: not in the state that the report claims${seen === null ? '' : ` (now: ${seen})`}`,
     ),
-    `${many(as, 'row is', 'rows are')} as the report says, ${differing.length} are not, ${untold} can't be told by reading.`,
+    `${many(as, 'row is', 'rows are')} as the report says, ${differing.length} are not, ${untold} can't be checked by reading.`,
   ];
 }
 
@@ -43,10 +43,10 @@ function renderAudit({ confirmed, byOthers, notFound, expired, unnamed, actors }
     ...limited(notFound, (change) => {
       const yet = now - change.endedAt < lateMs ? ' yet; events show late, so verify again later' : '';
       const { similar } = change;
-      const other = similar === undefined ? '' : `; near it there is ${similar.action} (event ${similar.id})`;
+      const other = similar === undefined ? '' : `; a similar event is ${similar.action} (event ${similar.id})`;
       return `${nameOf(change)}: not found in the audit log${yet}${other}`;
     }),
-    ...unnamed.map((action) => `no event of the organization is called like ${action}, so it can't be found`),
+    ...unnamed.map((action) => `the organization has no kind of event for ${action}, so its changes can't be found`),
     ...(expired === 0
       ? []
       : [`${many(expired, 'change is', 'changes are')} older than the audit log, which keeps 180 days`]),

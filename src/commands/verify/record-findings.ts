@@ -1,4 +1,4 @@
-// Appends findings to the reports that they are about: locked, in the chain, behind the last line.
+// Appends findings to their reports, under the lock and in the hash chain.
 import type { Context } from '../../context.ts';
 import type { ReportLine, Verification } from '../../report/events.ts';
 import { resumeJournal } from '../../report/journal/journal.ts';

@@ -10,7 +10,7 @@ import { paintFor, print, printData } from '../../terminal/output.ts';
 import { checkOrganization, type OrganizationCheck } from './check-organization.ts';
 import { checksJson, renderChecks, renderRecorded } from './print-checks.ts';
 
-/** Prints a verdict a report and returns the exit code of the worst. */
+/** Prints one verdict per report and returns the exit code of the worst. */
 export async function verify(call: Call): Promise<number> {
   const { args: words, flag: look, context } = call;
   refuseLoneFlags(call);
@@ -36,18 +36,18 @@ function holds({ live, audit }: OrganizationCheck): boolean {
   return audit === undefined || audit.byOthers.length + audit.notFound.length === 0;
 }
 
-/** Flags that only complete others. Throws LeaversError `usage`. */
+/** Throws LeaversError `usage` for flags without the flag that they belong to. */
 function refuseLoneFlags({ flag: look }: Call): void {
   if (look('record') && !look('live') && !look('audit-log'))
-    throw new LeaversError('usage', '--record keeps what --live or --audit-log find; add one of them');
+    throw new LeaversError('usage', '--record needs --live or --audit-log; add one of them');
   if (look('key-label') !== undefined && !look('audit-log'))
-    throw new LeaversError('usage', '--key-label tells whose changes --audit-log confirms; add it');
+    throw new LeaversError('usage', '--key-label needs --audit-log; add it');
 }
 
 const shownFindings = 20;
 
 function unsealed(head: string): string {
-  return `the seal ${sealOf(head)} is in no intact chain; lines were cut off, or the report was rewritten`;
+  return `the seal ${sealOf(head)} does not occur in an intact chain; lines were cut off, or the report was rewritten`;
 }
 
 function renderVerdict(
@@ -55,11 +55,11 @@ function renderVerdict(
   context: Context,
 ): string {
   const paint = paintFor(context.stdout, context.env);
-  const whole = complete ? 'complete' : 'not complete: its last run wrote no end, or lines are cut off';
+  const whole = complete ? 'complete' : 'not complete: its last run did not write its end, or lines were cut off';
   if (lines === 0)
     return `${neutralize(path)}: ${paint('red', 'empty')}: a run wrote nothing to it, or all lines were cut off`;
   if (/^0+$/.test(head))
-    return `${neutralize(path)}: ${paint('red', 'no report')}: none of its ${lines} lines was written by a run`;
+    return `${neutralize(path)}: ${paint('red', 'not a report')}: none of its ${lines} lines was written by a run`;
   const verdict = ok ? paint('green', 'the chain is intact') : paint('red', 'the chain is broken');
   return [
     `${neutralize(path)}: ${verdict}, ${whole}; ${lines} lines, seal ${sealOf(head)}`,

@@ -1,10 +1,10 @@
-// Flags of everything that calls the API: which organization, with which key, how fast. Part of the table in flag-table.ts.
+// Flags of all commands that call the API: organization, key and pace. Part of the table in flag-table.ts.
 import { parseBaseUrl } from '../base-url.ts';
 import type { Flag } from './flag.ts';
 import { parseChoice, parseCount, parseDuration, parseId, parseRateOrNone, parseText } from './parse-value.ts';
 
 const calling = ['run', 'plan', 'reconcile', 'inactive', 'doctor', 'verify'] as const;
-/** What a profile keeps. */
+/** Commands on which a profile's defaults apply. */
 const kept = [...calling, 'init'] as const;
 
 export const apiFlags = {
@@ -14,7 +14,7 @@ export const apiFlags = {
     on: kept,
     env: 'ATLASSIAN_ORG_ID',
     value: 'ID',
-    describe: 'the organization, as in the address of admin.atlassian.com',
+    describe: "the organization's id, from the URL of admin.atlassian.com",
     parse: parseId,
   },
   'api-key-file': {
@@ -53,7 +53,7 @@ export const apiFlags = {
     env: 'LEAVERS_API',
     value: 'auto|v1|v2',
     default: 'auto',
-    describe: 'generation of the API; auto asks once',
+    describe: 'generation of the API; auto detects it once',
     parse: parseChoice(['auto', 'v1', 'v2']),
   },
   directory: {
@@ -70,7 +70,7 @@ export const apiFlags = {
     group: 'Organization',
     on: calling,
     value: 'FILE',
-    describe: 'use the simulated organization instead of the network: no key, no question',
+    describe: 'use the simulated organization instead of the network; needs no key and no confirmation',
     parse: parseText,
   },
   rate: {
@@ -90,7 +90,7 @@ export const apiFlags = {
     env: 'LEAVERS_BURST',
     value: 'N',
     default: '1',
-    describe: 'calls that may leave at once',
+    describe: 'calls that may be sent at once',
     parse: parseCount(1, 10_000),
   },
   concurrency: {
@@ -110,7 +110,7 @@ export const apiFlags = {
     env: 'LEAVERS_RETRIES',
     value: 'N',
     default: '5',
-    describe: 'repeats of a call that failed',
+    describe: 'retries of a failed call',
     parse: parseCount(0, 50),
   },
   timeout: {

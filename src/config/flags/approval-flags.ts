@@ -16,7 +16,7 @@ export const approvalFlags = {
     group: 'Command',
     on: ['approve'],
     value: 'FILE',
-    describe: 'make a private key in a new file, and print the line for the list of approvers',
+    describe: 'create a private key in a new file, and print its line for the list of approvers',
     parse: parseText,
     conflicts: { with: ['key'], because: 'is another key; give one of them' },
   },
@@ -34,7 +34,7 @@ export const approvalFlags = {
     on: ['run', 'approve'],
     value: '7d',
     default: '7d',
-    describe: 'refuse a saved plan (.json) that was made longer ago',
+    describe: 'refuse a saved plan (.json) that is older',
     parse: parseDuration,
   },
   approvers: {
@@ -42,7 +42,7 @@ export const approvalFlags = {
     group: 'Guards',
     on: ['run'],
     value: 'FILE',
-    describe: 'run only a saved plan that somebody on this list has approved, other than --operator',
+    describe: 'run only a saved plan that somebody on this list other than --operator has approved',
     parse: parseText,
   },
 } as const satisfies Record<string, Flag>;

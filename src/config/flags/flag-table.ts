@@ -1,4 +1,4 @@
-// The one table of flags, for parsing, settings, help, completion, README and tests. resolve-settings.ts and commands give them meaning.
+// The one table of flags, for parsing, settings, help, completion, README and tests. resolve-settings.ts and the commands use the values.
 import { apiFlags } from './api-flags.ts';
 import { approvalFlags } from './approval-flags.ts';
 import { commandFlags, runFlags } from './flags-by-command.ts';

@@ -36,14 +36,14 @@ export interface Flag {
   /** What stands for the value in help: `FILE`, `N`, or the choices themselves. */
   readonly value?: string;
   readonly describe: string;
-  /** Text that counts when neither flag, environment nor job file says anything. */
+  /** Default text, without flag, environment and job file. */
   readonly default?: string;
-  /** Commands on which another text counts instead. */
+  /** Commands with another default. */
   readonly defaultOn?: Readonly<Partial<Record<CommandName, string>>>;
   readonly parse?: (text: string, where: string) => unknown;
-  /** Of an `optional` flag: what it is on some commands, where it always or never has a value. */
+  /** For an `optional` flag: commands on which it always or never has a value. */
   readonly as?: Readonly<Partial<Record<CommandName, FlagAs>>>;
-  /** Flags that must not stand beside it on a command line, and why: the words after the other flag's name. */
+  /** Flags that can't be combined with it. `because` is the end of a sentence that starts with the other flag's name. */
   readonly conflicts?: { readonly with: readonly string[]; readonly because: string };
 }
 
@@ -53,7 +53,7 @@ export interface FlagAs {
   readonly describe: string;
 }
 
-/** The text that counts when nothing else is said; `command` may have its own. */
+/** The default text of a flag; `command` may have its own. */
 export function defaultOf({ default: standard, defaultOn = {} }: Flag, command?: CommandName): string | undefined {
   return (command === undefined ? undefined : defaultOn[command]) ?? standard;
 }

@@ -1,4 +1,4 @@
-// Flags that belong to one command or two. Part of the table in flag-table.ts.
+// Flags of one or two commands. Part of the table in flag-table.ts.
 import { outputExtensions } from '../../storage/tables/output-format.ts';
 import type { Flag } from './flag.ts';
 import {
@@ -18,7 +18,7 @@ export const runFlags = {
     on: ['run'],
     alias: 'n',
     env: 'LEAVERS_DRY_RUN',
-    describe: 'show what would be done and send nothing that changes anything',
+    describe: 'show what would be done and change nothing',
   },
   report: {
     kind: 'value',
@@ -32,20 +32,21 @@ export const runFlags = {
     kind: 'switch',
     group: 'Command',
     on: ['run'],
-    describe: 'go on with --report FILE, or start it if there is none yet',
+    describe: 'continue --report FILE, or start it if it does not exist yet',
   },
   'retry-unknown': {
     kind: 'switch',
     group: 'Command',
     on: ['run', 'report'],
-    describe: 'also take rows whose outcome is unknown; check first whether they were received',
+    describe: 'also run rows whose outcome is unknown; check first whether they were received',
   },
   'wait-lock': {
     kind: 'value',
     group: 'Command',
     on: ['run'],
     value: '30m',
-    describe: 'wait so long for another run of the organization on this machine; without it the run ends with 75',
+    describe:
+      'wait this long for another run for the organization on this machine; without it, such a run ends with 75',
     parse: parseDuration,
   },
   ping: {
@@ -54,7 +55,7 @@ export const runFlags = {
     on: ['run', 'reconcile'],
     env: 'LEAVERS_PING',
     value: 'URL',
-    describe: 'tell a monitor about the start, the success or the failure',
+    describe: 'signal start, success and failure to a monitor',
     parse: parseAddress,
   },
   notify: {
@@ -84,7 +85,7 @@ export const runFlags = {
     on: ['run', 'plan'],
     env: 'JOB_COMPLETION_INDEX',
     value: 'N',
-    describe: 'with --organizations: only the one at this place, counted from 0',
+    describe: 'with --organizations: only the one at this position, counted from 0',
     parse: parseCount(0, 999_999),
   },
   'metrics-file': {
@@ -112,10 +113,10 @@ export const commandFlags = {
     group: 'Command',
     on: ['plan', 'reconcile', 'undo', 'inactive'],
     value: 'FILE',
-    describe: `save it as a manifest that run accepts: ${outputExtensions}`,
+    describe: `save the plan as a manifest that run accepts: ${outputExtensions}`,
     parse: parseOutput,
   },
-  offline: { kind: 'switch', group: 'Command', on: ['plan'], describe: 'make no call at all' },
+  offline: { kind: 'switch', group: 'Command', on: ['plan'], describe: 'make no calls' },
   explain: {
     kind: 'value',
     group: 'Command',
@@ -149,7 +150,7 @@ export const commandFlags = {
     group: 'Command',
     on: ['report'],
     value: 'FILE',
-    describe: `write a table, one row a record: ${outputExtensions}`,
+    describe: `write a table with one line per row: ${outputExtensions}`,
     parse: parseOutput,
   },
   evidence: {
@@ -157,7 +158,7 @@ export const commandFlags = {
     group: 'Command',
     on: ['report'],
     value: 'FILE',
-    describe: `write one line a leaver, for an auditor: ${outputExtensions}`,
+    describe: `write one line per leaver, for an auditor: ${outputExtensions}`,
     parse: parseOutput,
   },
   redact: {
@@ -180,7 +181,7 @@ export const commandFlags = {
     on: ['sandbox'],
     value: 'N',
     default: '8080',
-    describe: 'where to listen on 127.0.0.1; 0 takes a free one',
+    describe: 'port on 127.0.0.1; 0 picks a free one',
     parse: parseCount(0, 65_535),
   },
   'rate-limit': {
@@ -188,7 +189,7 @@ export const commandFlags = {
     group: 'Command',
     on: ['sandbox'],
     value: '100/10s',
-    describe: 'answer 429 beyond this',
+    describe: 'answer 429 above this rate',
     parse: parseRate,
   },
   faults: {
@@ -204,7 +205,7 @@ export const commandFlags = {
     group: 'Command',
     on: ['sandbox'],
     value: '30s',
-    describe: 'how long after a change reads show it, as on the real API',
+    describe: 'how long until reads show a change, as on the real API',
     parse: parseDuration,
   },
   'deletion-delay': {
@@ -212,7 +213,7 @@ export const commandFlags = {
     group: 'Command',
     on: ['sandbox'],
     value: '60s',
-    describe: 'how long a removed person stays in the deletion queue, and in what reads show',
+    describe: 'how long a removed person stays in the deletion queue and is still listed',
     parse: parseDuration,
   },
   generations: {
@@ -221,7 +222,7 @@ export const commandFlags = {
     on: ['sandbox'],
     value: 'v1,v2',
     default: 'v1,v2',
-    describe: 'the generations of the API that are served',
+    describe: 'the generations of the API to serve',
     parse: parseGenerations,
   },
 } as const satisfies Record<string, Flag>;

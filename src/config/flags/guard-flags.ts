@@ -1,4 +1,4 @@
-// Flags of the guards: who must agree, how much is too much, who is never touched. Part of the table in flag-table.ts.
+// Flags of the guards: confirmation, limits, protected people. Part of the table in flag-table.ts.
 import type { Flag } from './flag.ts';
 import { leftOutReasons } from '../../model.ts';
 import { parseAction, parseChoice, parseDuration, parseLimit, parseText } from './parse-value.ts';
@@ -54,7 +54,7 @@ export const guardFlags = {
     group: 'Guards',
     on: reading,
     value: '26h',
-    describe: 'refuse a manifest file that was written longer ago',
+    describe: 'refuse a manifest file that is older',
     parse: parseDuration,
   },
   'max-changes': {
@@ -85,7 +85,7 @@ export const guardFlags = {
     env: 'LEAVERS_PROTECT',
     value: 'FILE',
     describe:
-      'accounts, e-mails, groups, patterns (*@board.example.com) and members (group:execs) never to touch (repeatable)',
+      'accounts, e-mails, groups, patterns (*@board.example.com) and members (group:execs) that are never changed (repeatable)',
     parse: parseText,
   },
   'include-admins': {
@@ -100,7 +100,7 @@ export const guardFlags = {
     on: [...guarded, 'init'],
     env: 'LEAVERS_OPERATOR',
     value: 'WHO',
-    describe: 'your account id or e-mail: recorded, and never touched; default: the login name, only recorded',
+    describe: 'your account id or e-mail: recorded, and never changed; default: the login name, only recorded',
     parse: parseText,
   },
 } as const satisfies Record<string, Flag>;

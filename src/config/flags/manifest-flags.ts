@@ -16,7 +16,7 @@ export const manifestFlags = {
     on: guarded,
     env: 'LEAVERS_JOB',
     value: 'FILE',
-    describe: 'job file: how an export becomes rows, and settings',
+    describe: 'job file: maps an export to rows, and has settings',
     parse: parseText,
   },
   'skip-invalid': {
@@ -36,7 +36,7 @@ export const manifestFlags = {
     group: 'Manifest',
     on: reading,
     value: 'CHAR',
-    describe: 'separator of a CSV; found from the header line',
+    describe: 'separator of a CSV; detected from the header line',
     parse: readDelimiter,
   },
   encoding: {
@@ -52,7 +52,7 @@ export const manifestFlags = {
     group: 'Manifest',
     on: reading,
     value: 'FORMAT',
-    describe: `${formats.join(', ')}; found by extension, then by content`,
+    describe: `${formats.join(', ')}; detected by extension, then by content`,
     parse: parseChoice(formats),
   },
 } as const satisfies Record<string, Flag>;

@@ -1,4 +1,4 @@
-// Flags about what is printed, and the two that every program has. Part of the table in flag-table.ts.
+// Flags about output, and --help and --version. Part of the table in flag-table.ts.
 import { commandNames, type Flag } from './flag.ts';
 import { parseChoice } from './parse-value.ts';
 
@@ -21,7 +21,7 @@ export const outputFlags = {
     on: everywhere,
     alias: 'v',
     env: 'LEAVERS_VERBOSE',
-    describe: 'say more, and show where a bug comes from',
+    describe: 'print more details, and the stack trace of a bug',
   },
   'log-format': {
     kind: 'value',
@@ -30,7 +30,7 @@ export const outputFlags = {
     env: 'LEAVERS_LOG_FORMAT',
     value: 'text|json',
     default: 'text',
-    describe: 'form of what goes to stderr',
+    describe: 'format of the messages on stderr',
     parse: parseChoice(['text', 'json']),
   },
   'no-color': { kind: 'switch', group: 'Output', on: everywhere, env: 'NO_COLOR', describe: 'no colours' },

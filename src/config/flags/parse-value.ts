@@ -1,4 +1,4 @@
-// Texts of flags, variables and job files → values. Each error says where, what is wrong with which text, and what is allowed.
+// Parsers from texts (of flags, variables and job files) to values. Each error has the source, the text and what is allowed.
 import { LeaversError } from '../../errors.ts';
 import { outputExtensions, outputFormat } from '../../storage/tables/output-format.ts';
 import type { Limit, Rate } from '../settings.ts';
@@ -77,7 +77,7 @@ export function parseAction(text: string, where: string): ActionName {
   throw wrong(where, text, `an action${hint} \`leavers actions\` lists them all`);
 }
 
-/** What a written manifest is to do: an action, or taking one product away, for which rows of several actions are needed. */
+/** The action of a written manifest, or `release-product`, which stands for rows of several actions. */
 export function parseManifestAction(text: string, where: string): ActionName | 'release-product' {
   return text.trim() === 'release-product' ? 'release-product' : parseAction(text, where);
 }
@@ -87,17 +87,17 @@ export function parseGenerations(text: string, where: string): readonly ('v1' | 
   return text.split(',').map((each) => parseChoice(['v1', 'v2'])(each, where));
 }
 
-/** A word that becomes a segment of a request's path: an organization's or a directory's id. */
+/** A segment of a request's path: an organization's or a directory's id. */
 export function parseId(text: string, where: string): string {
   const id = text.trim();
   if (/^[\w:.-]{1,128}$/.test(id) && !/^\.+$/.test(id)) return id;
   throw wrong(where, text, 'an id; copy it from the address of admin.atlassian.com, where it follows /o/');
 }
 
-/** A path, or any other text that says something. */
+/** Any text that is not empty, such as a path. */
 export function parseText(text: string, where: string): string {
   if (text.trim() !== '' && !/\p{Cc}/u.test(text)) return text;
-  throw wrong(where, text, 'usable; it is empty or holds a control character');
+  throw wrong(where, text, 'usable; it is empty or has a control character');
 }
 
 /** A day like `2027-01-31`. */
@@ -111,7 +111,7 @@ export function parseDay(text: string, where: string): string {
 /** The name of a profile, which is part of a file's name. */
 export function parseProfileName(text: string, where: string): string {
   const name = text.trim();
-  // A key of an object can't have this name.
+  // This name can't be a key of an object.
   if (/^\w[\w.-]{0,63}$/.test(name) && name !== '__proto__') return name;
   throw wrong(where, text, 'a name of letters, digits, dots and dashes');
 }
@@ -131,11 +131,11 @@ export function parseSwitch(text: string, where: string): boolean {
   throw wrong(where, text, 'true or false');
 }
 
-/** An address of a monitor or a chat. It may hold a secret, so the error does not show it. */
+/** A URL of a monitor or a chat. It may contain a secret, so the error does not show it. */
 export function parseAddress(text: string, where: string): string {
   const url = URL.parse(text.trim());
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
-  throw new LeaversError('usage', `${where} is not an address; give one that starts with https://`);
+  throw new LeaversError('usage', `${where} is not a URL; give one that starts with https://`);
 }
 
 /** The seal of a report, with or without its prefix; the 32 hex digits of a line's hash. */

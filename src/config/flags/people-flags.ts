@@ -25,7 +25,7 @@ export const peopleFlags = {
     kind: 'switch',
     group: 'Command',
     on: ['reconcile'],
-    describe: 'ask which API tokens of those who have left still live; a call for each person',
+    describe: 'look up which API tokens of those who have left still work; one call per person',
   },
   days: {
     kind: 'value',
@@ -41,7 +41,7 @@ export const peopleFlags = {
     on: ['reconcile', 'inactive'],
     value: 'ACTION',
     default: 'suspend-user',
-    describe: 'what the manifest asks for; release-product (inactive) takes one product away',
+    describe: "action of the manifest's rows; release-product (inactive) takes one product away",
     parse: parseManifestAction,
   },
   product: {
@@ -57,7 +57,7 @@ export const peopleFlags = {
     group: 'Command',
     on: ['inactive'],
     value: 'PRODUCT',
-    describe: 'look at these products only, like confluence',
+    describe: 'count activity in these products only, like confluence',
     parse: parseText,
   },
 } as const satisfies Record<string, Flag>;

@@ -10,7 +10,7 @@ export const profileFlags = {
     on: ['run', 'plan', 'reconcile', 'init', 'inactive', 'doctor', 'verify'],
     env: 'LEAVERS_PROFILE',
     value: 'NAME',
-    describe: 'a named organization with its key and defaults, as init makes it',
+    describe: 'a named organization with its key and defaults, created by init',
     parse: parseProfileName,
   },
   'api-key-command': {
@@ -27,7 +27,7 @@ export const profileFlags = {
     group: 'Organization',
     on: ['init'],
     value: 'DATE',
-    describe: 'day on which the key ends; commands warn 14 days ahead',
+    describe: 'day on which the key expires; commands warn 14 days ahead',
     parse: parseDay,
   },
 } as const satisfies Record<string, Flag>;

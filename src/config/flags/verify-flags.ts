@@ -13,14 +13,14 @@ export const verifyFlags = {
     kind: 'switch',
     group: 'Command',
     on: ['verify'],
-    describe: "find each change in the organization's own audit log; 77 when it may not be read",
+    describe: "find each change in the organization's own audit log; exits 77 if the log can't be read",
   },
   'key-label': {
     kind: 'value',
     group: 'Command',
     on: ['verify'],
     value: 'NAME',
-    describe: 'with --audit-log: the label of the key that made the changes; those of others are named',
+    describe: 'with --audit-log: the label of the key that made the changes; changes by others are listed',
     parse: parseText,
   },
   record: {
@@ -47,7 +47,7 @@ export const verifyFlags = {
     group: 'Command',
     on: ['verify'],
     value: 'HASH',
-    describe: 'the seal that the end of a run printed; 65 when it is in no intact chain',
+    describe: 'the seal printed at the end of a run; exits 65 if no intact chain contains it',
     parse: parseSeal,
   },
 } as const satisfies Record<string, Flag>;

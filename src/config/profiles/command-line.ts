@@ -1,15 +1,15 @@
-// parseCommandLine: a command line as the words of a program that is run without a shell.
+// parseCommandLine: splits a command line into the arguments of a program that is run without a shell.
 import { LeaversError } from '../../errors.ts';
 import { quote } from '../../text/quote.ts';
 
 /**
- * The words of a command line with single and double quotes. No shell will see it, so what only a shell understands is refused with a
+ * The words of a command line with single and double quotes. There is no shell, so shell syntax is refused with a
  * reason, and so is a key in place of a command. Throws LeaversError `usage`.
  */
 export function parseCommandLine(text: string, where: string): readonly string[] {
   const refuse = (why: string) =>
     new LeaversError('usage', `${where} ${why}; give one like: op read op://vault/atlassian/key`);
-  if (/ATCTT3|ATATT3/.test(text)) throw refuse('holds a key, and takes a command that prints one');
+  if (/ATCTT3|ATATT3/.test(text)) throw refuse('contains a key; give a command that prints the key');
   const words: string[] = [];
   let rest = text.trim();
   while (rest !== '') {

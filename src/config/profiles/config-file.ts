@@ -1,4 +1,4 @@
-// The configuration file of this user: profiles, and nothing secret. `init` writes it, every command that calls the API reads it.
+// The configuration file of this user: profiles, without secrets. `init` writes it, every command that calls the API reads it.
 import type { Stats } from 'node:fs';
 import { chmod, open, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -9,11 +9,11 @@ import { makeFolder } from '../../storage/make-folder.ts';
 import { replaceFile } from '../../storage/replace-file.ts';
 import type { configSchema } from './config-schema.ts';
 
-/** The profiles, and the one that counts when none is named. */
+/** The profiles, and the name of the default one. */
 export type Config = Readonly<z.infer<typeof configSchema>>;
 export type ProfileEntry = Config['profiles'][string];
 
-/** The folder of configuration and stored keys; undefined when the environment names neither one nor a home. */
+/** The folder of configuration and stored keys; undefined without HOME and XDG_CONFIG_HOME. */
 export function configFolder({ HOME, XDG_CONFIG_HOME }: Context['env']): string | undefined {
   const base = [XDG_CONFIG_HOME, HOME && join(HOME, '.config')].find((each) => each && isAbsolute(each));
   return base ? join(base, 'leavers') : undefined;
@@ -24,7 +24,7 @@ export function configPath(env: Context['env']): string {
   return join(configFolder(env) ?? '~/.config/leavers', 'config.json');
 }
 
-/** Reads the file; without one there are no profiles. Throws LeaversError `config` when it can't be used as it is. */
+/** Reads the file; without one there are no profiles. Throws LeaversError `config` when it can't be used. */
 export async function readConfig({ env, uid }: Pick<Context, 'env' | 'uid'>): Promise<Config> {
   if (configFolder(env) === undefined) return { profiles: {} };
   const path = configPath(env);
@@ -36,12 +36,12 @@ export async function readConfig({ env, uid }: Pick<Context, 'env' | 'uid'>): Pr
   } catch {
     throw new LeaversError('config', `${path}: is not valid JSON; correct it, or move it away and run leavers init`);
   }
-  // Loaded only with a file: a schema takes time to load.
+  // Lazy import: a schema takes time to load.
   const { configSchema } = await import('./config-schema.ts');
   const parsed = configSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const { describeSchemaError } = await import('../../manifest/job/schema-errors.ts');
-  const otherwise = 'is no configuration; it begins with {"profiles": {…}}, as leavers init writes it';
+  const otherwise = 'is not a configuration; it starts with {"profiles": {…}}, as leavers init writes it';
   throw new LeaversError(
     'config',
     describeSchemaError(parsed.error.issues, { path, text: content, shape: configSchema, otherwise }),
@@ -50,7 +50,7 @@ export async function readConfig({ env, uid }: Pick<Context, 'env' | 'uid'>): Pr
 
 async function readText(path: string, uid: Context['uid']): Promise<string | undefined> {
   try {
-    // Opened once: the file that is read is the one that was looked at.
+    // Opened once, so that the file that is checked is the file that is read.
     await using file = await open(path);
     const danger = whyUntrusted(await file.stat(), uid);
     if (danger !== undefined) throw new LeaversError('config', `${path}: ${danger}`);
@@ -72,7 +72,7 @@ export function whyUntrusted(found: Pick<Stats, 'mode' | 'uid'>, uid: Context['u
   return (found.mode & 0o022) === 0 ? undefined : 'can be changed by others on this machine; chmod 600 it';
 }
 
-/** Replaces a file of the configuration, for its owner's eyes only. Throws LeaversError `config` when it can't be written. */
+/** Replaces a file of the configuration with mode 0600. Throws LeaversError `config` when it can't be written. */
 export async function writePrivate(path: string, content: string, context: Pick<Context, 'cwd'>): Promise<void> {
   try {
     makeFolder(dirname(path));

@@ -1,4 +1,4 @@
-// configSchema: what the configuration file may hold. Nothing in it is secret.
+// configSchema: the schema of the configuration file. Nothing in it is secret.
 import { z } from 'zod';
 import { parseDay } from '../flags/parse-value.ts';
 import { profileFlags } from './profile-defaults.ts';

@@ -10,10 +10,10 @@ const run = promisify(execFile);
 const patience = 120_000;
 /** API keys and API tokens of this vendor. */
 const keys = /AT[AC]TT3\S*/g;
-/** Bytes of its output. */
+/** Most bytes of its output. */
 const most = 16_384;
 
-/** What the command prints; the signal ends it. Throws LeaversError `config` when it fails, with the last line of its error output on a second line. */
+/** The output of the command; the signal ends it. Throws LeaversError `config` when it fails, with the last line of its error output on a second line. */
 export async function runKeyCommand(
   [program = '', ...args]: readonly string[],
   { env, cwd }: Context,
@@ -29,7 +29,7 @@ export async function runKeyCommand(
     ...(signal === undefined ? {} : { signal }),
   } as const;
   const running = run(program, args, options);
-  // A manifest on standard input is not for this command.
+  // The command must not read a manifest from standard input.
   running.child.stdin?.end();
   try {
     return (await running).stdout;
@@ -41,10 +41,10 @@ export async function runKeyCommand(
 function reasonOf(error: unknown): string {
   const { code, killed = false, stderr = '' } = error as { code?: string | number; killed?: boolean; stderr?: string };
   if (code === 'ABORT_ERR') return 'was stopped';
-  if (code === 'ENOENT') return 'is no program that can be found';
+  if (code === 'ENOENT') return 'was not found';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than a key';
-  if (killed) return `gave no key within ${patience / 1000} s`;
+  if (killed) return `printed no key within ${patience / 1000} s`;
   const last = (stderr.trim().split('\n').at(-1) ?? '').replace(keys, '[key]');
-  // On a line of its own: --notify sends the first line, and nobody knows what a command says.
-  return `ended with ${code}${last === '' ? '' : `\n  it said: ${sanitize(last, 200)}`}`;
+  // On a second line, because --notify sends the first line and the output may be private.
+  return `exited with code ${code}${last === '' ? '' : `\n  it said: ${sanitize(last, 200)}`}`;
 }

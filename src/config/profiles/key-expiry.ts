@@ -1,19 +1,19 @@
-// Warnings about an API key that ends soon. The API does not tell the day, so the profile keeps it.
+// Warns about an API key that expires soon. The API does not show the day, so the profile stores it.
 import type { Profile } from './profile.ts';
 
 const dayMs = 86_400_000;
-/** Days before the end from which on every command warns. */
+/** Days before the expiry on which warnings start. */
 const ahead = 14;
 
-/** Where keys are made, for an organization. The form of the address is the vendor's; keys are under Settings > API keys. */
+/** The page where API keys of an organization are created. */
 export function keyAddress(orgId: string): string {
   return `https://admin.atlassian.com/o/${orgId} (Settings > API keys)`;
 }
 
-/** What to say about the day on which the key of a profile ends; nothing when it is far away or not known. `now` is epoch ms. */
+/** Warnings about the expiry of a profile's key; none when it is far away or unknown. `now` is epoch ms. */
 export function warnExpiry({ name, orgId, keyExpires }: Profile, now: number): string[] {
   if (keyExpires === undefined) return [];
-  // The day counts to its end, in UTC.
+  // The key is valid to the end of the day, in UTC.
   const days = Math.ceil((Date.parse(keyExpires) + dayMs - now) / dayMs) - 1;
   if (days > ahead) return [];
   const when =

@@ -1,4 +1,4 @@
-// A profile: a named organization with the place of its key and defaults for flags; and how one is chosen for a command.
+// Chooses the profile of a command: a named organization with the source of its key and defaults for flags.
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
 import { didYouMean } from '../../text/suggest.ts';
@@ -10,7 +10,7 @@ import { configPath, type ProfileEntry, readConfig } from './config-file.ts';
 
 export interface Profile extends ProfileEntry {
   readonly name: string;
-  /** Named by --profile or its variable; otherwise it is the default one. */
+  /** Chosen by --profile or LEAVERS_PROFILE; false for the default profile. */
   readonly isNamed: boolean;
 }
 
@@ -29,7 +29,7 @@ export async function openProfile(
   const flag = given.withDefaults({ path, texts, kind: 'config' });
   const { 'account-url': account, ...others } = texts;
   if (account === undefined || flag('base-url').href.replace(/\/+$/, '') === ownBase(profile)) return { flag, profile };
-  // The two addresses belong together: beside another --base-url, the key and its changes of accounts must not go to this one.
+  // The two URLs belong together: with another --base-url, the profile's account URL must not get the key.
   return { flag: given.withDefaults({ path, texts: others, kind: 'config' }), profile };
 }
 
@@ -52,7 +52,7 @@ async function chooseProfile(flag: FlagReader, context: Context): Promise<Profil
   throw new LeaversError('config', `no profile ${quote(name)}; leavers init makes one${hint}`);
 }
 
-/** A profile that is named and then overridden may send changes to an organization that nobody had in mind. */
+/** Warns when a named profile is overridden, because changes may go to the wrong organization. */
 export function warnOverridden(profile: Profile | undefined, org: string): string[] {
   if (profile === undefined || !profile.isNamed || profile.orgId === org) return [];
   return [

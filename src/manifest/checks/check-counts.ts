@@ -20,11 +20,11 @@ export interface Counts {
 export interface RowsOverview {
   /** The actions of valid rows. */
   readonly actions: readonly ActionName[];
-  /** The same change may stand twice with two dates, by an id here and by a name there. */
+  /** The same change may occur twice with two dates, once by id and once by name. */
   readonly mayBeRedated: boolean;
-  /** The same person may be named in two ways. */
+  /** A person may be named by id and by e-mail. */
   readonly mayNameTwice: boolean;
-  /** Some row depends on when its person was last active. */
+  /** Some row has onlyIfInactiveDays. */
   readonly hasCondition: boolean;
   readonly people: NamedPeople;
 }
@@ -42,7 +42,7 @@ export class CheckCounts {
   #hasCondition = false;
   readonly #people = new NamedPeople();
   #dated = false;
-  /** Columns that people and groups are named by. */
+  /** Columns that identify people and groups. */
   readonly #names = new Set<FieldName>();
   #last = '';
   #all = 0;
@@ -68,7 +68,7 @@ export class CheckCounts {
     for (const name of nameColumns) if (fields[name] !== undefined) this.#names.add(name);
   }
 
-  /** Counts an issue, once when the steps of a job repeat it. */
+  /** Counts an issue; one that the steps of a job repeat counts once. */
   addIssue(issue: Issue): void {
     const text = sentence(issue);
     if (text === this.#last) return;
@@ -92,7 +92,7 @@ export class CheckCounts {
     return Object.keys(this.#byAction) as ActionName[];
   }
 
-  /** A change stands twice with two dates. */
+  /** True when a change occurs twice with two dates. */
   get redated(): boolean {
     return this.#redated;
   }
@@ -108,12 +108,12 @@ export class CheckCounts {
     return this.#names.has(id) && this.#names.has(name);
   }
 
-  /** The first hundred. */
+  /** The first hundred issues. */
   get issues(): readonly Issue[] {
     return this.#issues;
   }
 
-  /** All that is wrong, or undefined. */
+  /** The text of all issues, or undefined. */
   get report(): string | undefined {
     if (this.#all === 0) return undefined;
     const lines = this.#issues.map(sentence);

@@ -1,4 +1,4 @@
-// ConflictDetector: finds rows that contradict each other. Its pass is skipped if no two actions of the run can. Rules: actions/effects.ts.
+// ConflictDetector: finds rows that contradict each other. Skipped if no two actions of the run can contradict. Rules: actions/effects.ts.
 import type { ActionName, JobRecord } from '../../model.ts';
 import { type Effect, effectsOf, conflictingStates, type State, states, peopleOf } from '../../actions/effects.ts';
 import { atMinute, minuteOf } from '../rows/iso-dates.ts';
@@ -8,9 +8,9 @@ import { KeyTable } from '../../storage/key-table.ts';
 import type { Problem, Row } from '../rows/row.ts';
 
 export interface ConflictOptions {
-  /** Look for changes that have two dates. */
+  /** Detect changes with two dates. */
   readonly dates: boolean;
-  /** Epoch ms; dates up to then are the same: due. */
+  /** Epoch ms; all dates up to then count as due. */
   readonly now: number;
 }
 
@@ -24,7 +24,7 @@ export class ConflictDetector {
   readonly #places = new LinePlaces();
   readonly #now: number;
 
-  /** A detector for these actions, or undefined when none can contradict another. With `dates` it looks for changes that have two dates. */
+  /** A detector for these actions, or undefined when none can contradict another. `dates` also detects changes with two dates. */
   static for(actions: readonly ActionName[], { dates, now }: ConflictOptions): ConflictDetector | undefined {
     const found = conflictingStates(actions);
     return found.size === 0 && !dates ? undefined : new ConflictDetector(found, { dates, now });
@@ -36,7 +36,7 @@ export class ConflictDetector {
     this.#dates = dates ? new KeyTable('wide') : undefined;
   }
 
-  /** The row as it is, or as an invalid one when it contradicts a row before. */
+  /** The row, or an invalid row when it contradicts an earlier one. */
   check(row: Row): Row {
     if (row.kind !== 'record') return row;
     const { record } = row;
@@ -89,10 +89,10 @@ export class ConflictDetector {
     for (const subject of peopleOf(record))
       this.conflicts.set(
         subject,
-        `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the one that holds`,
+        `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the right one`,
       );
     const due = minute === 0 ? 'is empty (due at once), which' : atMinute(minute);
-    const message = `${due} contradicts ${this.#places.describe(earlier)}, the same ${record.action} ${dueAt(before)}; keep the one that holds`;
+    const message = `${due} contradicts ${this.#places.describe(earlier)}, the same ${record.action} ${dueAt(before)}; keep the right one`;
     return { column: 'notBefore', message, cause: 'two dates' };
   }
 }

@@ -8,13 +8,13 @@ import type { Problem } from '../rows/row.ts';
 import type { Valid } from '../rows/validate.ts';
 import type { Place, Repeats } from './repeats.ts';
 
-/** A row's key, and whether an equal row stands earlier. */
+/** A row's key, and whether an equal row came earlier. */
 export interface RowIdentity {
   readonly key: string;
   readonly duplicate: boolean;
-  /** The place of that row, when an earlier pass asked for it. */
+  /** The place of the first equal row, if an earlier pass recorded it. */
   readonly firstPlace?: Place | undefined;
-  /** The same change stands earlier with another date, or without one. */
+  /** The same change came earlier with another date, or without one. */
   readonly redated: boolean;
   readonly problem?: Problem;
 }
@@ -30,7 +30,7 @@ export class SeenRows {
   /** The minute of the first date of a row. */
   readonly #dates = new KeyTable('wide');
   readonly #contradictions: ReadonlyMap<string, string>;
-  /** Epoch ms; a date up to then is as good as none. */
+  /** Epoch ms; a date up to then counts as none. */
   readonly #now: number;
   readonly #repeats: Repeats;
 
@@ -49,7 +49,7 @@ export class SeenRows {
     rows.clear();
   }
 
-  /** Keys a valid row and compares it with all before. */
+  /** Computes the key of a valid row and compares it with all earlier rows. */
   enter(row: Valid, place: Place): RowIdentity {
     const text = canonical(row);
     const first = recordKey(text, 1);
@@ -66,7 +66,7 @@ export class SeenRows {
 
   /** The key of a malformed row, made from its cells. */
   enterInvalid(values: readonly unknown[]): string {
-    // Keys of rows without a message stay what they were before the column existed.
+    // Rows without a message keep the key from before the column existed.
     const kept = values.filter((value, place) => place !== placeOf.message || value !== undefined);
     const text = `invalid\u001f${JSON.stringify(kept)}`;
     const first = recordKey(text, 1);
@@ -74,12 +74,12 @@ export class SeenRows {
     return before === 0 ? first : recordKey(text, before + 1);
   }
 
-  /** A date in the future. Of two terminations that are both past, the second is a duplicate: the change is due, whatever the older date says. */
+  /** A date in the future. Two past dates count as equal, because both changes are due. */
   #dueLater(date: string | undefined): string | undefined {
     return date === undefined || Date.parse(date) <= this.#now ? undefined : date;
   }
 
-  /** How often the row came before this time, and whether with this very date. */
+  /** Number of earlier equal rows, and whether one has the same date. */
   #count(first: string, notBefore: string | undefined): { before: number; again: boolean } {
     const stored = this.#rows.get(first);
     const low = stored & maxCount;

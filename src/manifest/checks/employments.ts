@@ -1,4 +1,4 @@
-// Employments: which of several lines about one person is about the latest employment. About 40 bytes a person.
+// Employments: finds the line with the latest employment of each person. Takes about 40 bytes per person.
 import { KeyTable } from '../../storage/key-table.ts';
 
 /** A line about a person. */
@@ -9,11 +9,11 @@ export interface EmploymentLine {
   readonly date: number;
   /** Place of the line, from 1, counted over all files. */
   readonly place: number;
-  /** The cells that matter, as one text: equal lines are no tie. */
+  /** The relevant cells as one text: two equal lines are not a tie. */
   readonly content: string;
 }
 
-/** What a line is among those about its person; `place` is that of the other line. */
+/** The rank of a line among the lines about its person; `place` is that of the other line. */
 export type Standing =
   | { readonly kind: 'latest' }
   | { readonly kind: 'earlier' | 'tie' | 'undated'; readonly place: number };
@@ -29,7 +29,7 @@ export class Employments {
   /** The other line of a tie, or of a person with a line without a date; 0 when there is none. */
   #others = new Uint32Array(1024);
 
-  /** Takes a line into account. Add all lines before you ask about one. */
+  /** Adds a line. Add all lines before calling `standing`. */
   add(line: EmploymentLine): void {
     const known = this.#people.get(line.person);
     if (known === 0) {
@@ -48,7 +48,7 @@ export class Employments {
     }
   }
 
-  /** What the line is, once all were added. */
+  /** The rank of a line, after all were added. */
   standing(line: EmploymentLine): Standing {
     const known = this.#people.get(line.person);
     const [winner = 0, date = 0, other = 0] = [this.#places[known], this.#dates[known], this.#others[known]];

@@ -1,9 +1,9 @@
-// FilteredOut: the lines of one file that become no rows, and why, so that nobody is left out without a report.
+// FilteredOut: counts the lines of a file that produce no rows, by reason, so that none is dropped silently.
 import { quote } from '../../text/quote.ts';
 
 /** Different cell values that are counted separately; further ones are counted together. */
 const most = 20;
-/** Cells, lines and pairs of lines that are named. */
+/** Most examples per sentence. */
 const shown = 3;
 
 export class FilteredOut {
@@ -15,7 +15,7 @@ export class FilteredOut {
   #earlier = 0;
   #pairs: string[] = [];
 
-  /** Before a pass. */
+  /** Resets the counts before a pass. */
   clear(): void {
     this.#lines = 0;
     this.#missed = 0;
@@ -26,12 +26,12 @@ export class FilteredOut {
     this.#pairs = [];
   }
 
-  /** A line that was compared with the conditions. */
+  /** Counts a line that was tested against the conditions. */
   see(): void {
     this.#lines += 1;
   }
 
-  /** A line that is not selected because of this cell. */
+  /** Counts a line that is not selected because of this cell. */
   add(column: string, cell: string): void {
     this.#missed += 1;
     const cells = this.#cells.get(column) ?? new Map<string, number>();
@@ -40,18 +40,18 @@ export class FilteredOut {
     cells.set(word, (cells.get(word) ?? 0) + 1);
   }
 
-  /** Lines that conditions were asked about; 0 without conditions. */
+  /** Number of lines that were tested against conditions; 0 without conditions. */
   get lines(): number {
     return this.#lines;
   }
 
-  /** A line that names no person: a total, a footer. */
+  /** Counts a line without a person: a total, a footer. */
   addFooter(line: number): void {
     this.#footers += 1;
     if (this.#footerLines.length < shown) this.#footerLines.push(line);
   }
 
-  /** A line about an earlier employment; `latest` is the place of the line that counts. */
+  /** Counts a line about an earlier employment; `latest` is the place of the line that counts. */
   addEarlier(line: number, latest: string): void {
     this.#earlier += 1;
     if (this.#pairs.length < shown) this.#pairs.push(`line ${line} (${latest} is the latest)`);

@@ -1,4 +1,4 @@
-// LinePlaces: lines of several files as one number each, and back as `file:line`.
+// LinePlaces: numbers the lines of several files, and converts a number back to `file:line`.
 
 interface FilePlaces {
   readonly file: string;
@@ -10,7 +10,7 @@ export class LinePlaces {
   #current: FilePlaces | undefined;
   #last = 0;
 
-  /** The place of a line, from 1. A new file must be given after all lines of the one before. */
+  /** The place of a line, from 1. Give all lines of one file before the next file. */
   placeOf(file: string, line: number): number {
     if (this.#current?.file !== file)
       this.#current = this.#files.find((each) => each.file === file) ?? this.#enter(file);

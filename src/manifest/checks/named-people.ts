@@ -1,8 +1,8 @@
-// NamedPeople: how many people the rows of a run name, and whether a person of the directory is one of them.
+// NamedPeople: the distinct people whom the rows of a run name.
 import { KeyTable } from '../../storage/key-table.ts';
 import type { JobRecord } from '../../model.ts';
 
-/** At this number of names counting stops, so that memory stays bounded (9 bytes a name). */
+/** Limit of names, to bound memory (9 bytes per name). */
 const mostNames = 100_000;
 
 /** Distinct people, by account id or e-mail: the two names by which a person can be looked up. */

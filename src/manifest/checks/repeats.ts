@@ -1,25 +1,25 @@
-// `Repeats`: the line of the first of equal rows, known from the second pass over the manifests on.
+// Repeats: finds the place of the first of equal rows, in two passes over the manifests.
 
-/** Where a row stands. */
+/** The place of a row. */
 export interface Place {
   readonly file: string;
   readonly line: number;
 }
 
-/** Rows whose first place is kept; the bound keeps memory flat. */
+/** Most rows whose first place is stored, to bound memory. */
 const most = 10_000;
 
-/** The first pass notes which rows come again; later passes note where the first of them stands. Keeps nothing for other rows. */
+/** The first pass records which rows repeat; the second records the place of the first of each. Stores nothing for other rows. */
 export class Repeats {
   readonly #first = new Map<string, Place | undefined>();
 
-  /** Notes that a row comes again. Returns the place of the first, if an earlier pass asked for it. */
+  /** Records a repeated row. Returns the place of the first one, if known. */
   again(row: string): Place | undefined {
     if (this.#first.size < most && !this.#first.has(row)) this.#first.set(row, undefined);
     return this.#first.get(row);
   }
 
-  /** Notes the place of a row that comes for the first time. */
+  /** Records the place of a row that occurs for the first time. */
   first(row: string, place: Place): void {
     if (this.#first.size > 0 && this.#first.has(row)) this.#first.set(row, place);
   }

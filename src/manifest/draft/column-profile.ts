@@ -1,11 +1,11 @@
-// ColumnProfile: what the cells of one column of an unknown export have in common.
+// ColumnProfile: statistics about the cells of one column of an unknown export.
 import { fieldParsers } from '../rows/field-parsers.ts';
 import { jobDates } from '../rows/export-dates.ts';
 import { type ReadDate, readIsoDate } from '../rows/iso-dates.ts';
 import { FieldError } from '../rows/row.ts';
 import { textOf } from '../../text/quote.ts';
 
-/** Forms of dates that exports have, in the spelling of job files; the first is ISO, which needs no format. */
+/** Date formats of exports, in the notation of job files; the first is ISO, which needs no format. */
 const forms = [
   undefined,
   'dd.MM.yyyy',
@@ -26,9 +26,9 @@ export type DateForm = (typeof forms)[number];
 
 const readers: readonly (readonly [DateForm, ReadDate])[] = forms.map((format) => [format, readerOf(format)]);
 
-/** Different words of a column that are counted; a column with more is no status. */
+/** Most distinct words of a column to count; a column with more is not a status. */
 const maxWords = 12;
-/** Words that stand for nothing. */
+/** Words that mean empty. */
 const nothing: ReadonlySet<string> = new Set([
   '',
   '-',
@@ -47,7 +47,7 @@ export class ColumnProfile {
   readonly nth: number;
   filled = 0;
   addresses = 0;
-  /** Words that stand for nothing and occur. */
+  /** Words that mean empty and occur. */
   readonly nulls = new Set<string>();
   readonly #words = new Map<string, number>();
   #isWordy = false;
@@ -74,11 +74,11 @@ export class ColumnProfile {
     this.#isWordy = this.#words.size > maxWords;
   }
 
-  /** The forms that all filled cells fit. */
+  /** The date formats that fit all filled cells. */
   get dateForms(): readonly DateForm[] {
     if (this.filled === 0) return [];
     const fitting = this.#readers.map(([format]) => format);
-    // Where days and months always have two digits, the form with one says the same.
+    // If days and months always have two digits, the one-digit format is redundant.
     return fitting.filter(
       (form) => !fitting.some((each) => each !== form && each !== undefined && shortened(each) === form),
     );

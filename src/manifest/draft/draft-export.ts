@@ -12,7 +12,7 @@ import { draftJob } from './draft-job.ts';
 export async function draftExport(path: string, context: Context): Promise<string> {
   const first = await open(path, context);
   if ('path' in first) return await draftFrom(first, undefined);
-  // Rows of JSON may be under a key that an API uses.
+  // The rows of a JSON document may be under the key of a known API.
   for (const rows of first.some(({ cause }) => cause === 'not a list of rows') ? wrappers : []) {
     const opened = await open(path, context, rows);
     if ('path' in opened) return await draftFrom(opened, rows);
@@ -21,7 +21,7 @@ export async function draftExport(path: string, context: Context): Promise<strin
 }
 
 async function open(path: string, context: Context, rows?: string) {
-  // Steps give every line an action, so that the headers may be any.
+  // With a step, every line has an action, so any headers are accepted.
   const input = rows === undefined ? {} : { input: { rows } };
   const job: JobFile = { path: '', steps: [{ action: 'suspend-user' }], ...input };
   const recipe = await compileJob(job, context.clock.now());

@@ -1,4 +1,4 @@
-// draftJob: writes a commented job file for an unknown export. Decisions that the cells don't show are left as questions, which plan refuses.
+// draftJob: writes a commented job file for an unknown export. Decisions that can't be derived from the cells stay as questions, which plan refuses.
 import { basename, extname } from 'node:path';
 import type { Manifest } from '../manifest.ts';
 import { columnOf, foldHeader } from '../rows/columns.ts';
@@ -29,14 +29,14 @@ export async function draftJob(manifest: Manifest, rows?: string): Promise<strin
     for (const { cells, problem } of batch) {
       if (problem !== undefined) continue;
       lines += 1;
-      // Headers of JSON grow while it is read.
+      // The headers of a JSON file are complete only after reading it.
       if (nths.length < table.headers.length) nths = nthsOf(table.headers);
       for (const [cell, header] of table.headers.entries()) columns.see({ header, nth: nths[cell] ?? 0 }, cells[cell]);
     }
   return escapeUnsafe(render(manifest, { columns: columns.all, lines, rows }));
 }
 
-/** Columns of JSON beyond this number are left out; tables have fewer. */
+/** Most columns; further columns of JSON are ignored. */
 const maxColumns = 500;
 
 class Columns {
@@ -94,7 +94,7 @@ function render(manifest: Manifest, { columns, lines, rows }: Drafted): string {
     nulls(columns),
   ];
   return [
-    `// Drafted from ${quote(basename(path))} (${how}; ${lines} lines). Answer each text that begins with "?"; until then plan and run refuse this file.`,
+    `// Drafted from ${quote(basename(path))} (${how}; ${lines} lines). Replace each text that begins with "?" with your answer; until then plan and run refuse this file.`,
     '{',
     `  "name": ${JSON.stringify(basename(path, extname(path)) || 'export')},`,
     '  "input": {',
@@ -151,12 +151,12 @@ function email(columns: readonly ColumnProfile[]): Line {
   };
 }
 
-/** Atlassian's own exports have account ids, by which people are found most surely. */
+/** The account id of Atlassian's own exports, the most reliable way to identify people. */
 function accountId(columns: readonly ColumnProfile[]): Line[] {
   const found = columns.find(isAccountId);
   return found === undefined
     ? []
-    : [{ text: `"accountId": ${headerOf(found)}`, comment: "by its name, which Atlassian's exports have" }];
+    : [{ text: `"accountId": ${headerOf(found)}`, comment: "by its name, as in Atlassian's exports" }];
 }
 
 function isAccountId({ header }: ColumnProfile): boolean {
@@ -174,7 +174,7 @@ function isEnd(column: ColumnProfile): boolean {
   return isNamed(column, endNames) && column.dateForms.length > 0;
 }
 
-/** Keys of JSON have `_` where headers have spaces. */
+/** JSON keys may have `_` in place of spaces. */
 function isNamed({ header }: ColumnProfile, names: RegExp): boolean {
   return names.test(header.replaceAll('_', ' '));
 }
@@ -214,7 +214,7 @@ function where(columns: readonly ColumnProfile[]): Line[] {
     { text: selected, comment: '' },
     {
       text: `"known": { ${JSON.stringify(found.header)}: ${list} }`,
-      comment: 'all words of this file; another word is an error',
+      comment: 'all words in this file; any other word is an error',
     },
   ];
 }

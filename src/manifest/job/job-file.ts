@@ -10,7 +10,7 @@ import { quote } from '../../text/quote.ts';
 
 export type { JobFile };
 
-/** Bytes of a job file. */
+/** Most bytes of a job file. */
 const maxSize = 1024 * 1024;
 
 /**
@@ -24,7 +24,7 @@ export async function readJobFile(given: string, context: Context): Promise<JobF
   const read = jobFileSchema.safeParse(content, { reportInput: true });
   if (!read.success) {
     const { describeSchemaError: describeShape } = await import('./schema-errors.ts');
-    const otherwise = 'is no job file; begin with {"name": "…", "steps": [{"action": "suspend-user"}]}';
+    const otherwise = 'is not a job file; start with {"name": "…", "steps": [{"action": "suspend-user"}]}';
     throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobFileSchema, otherwise }));
   }
   const job: JobFile = { ...read.data, path: given };
@@ -34,7 +34,7 @@ export async function readJobFile(given: string, context: Context): Promise<JobF
   throw new InputError(placeProblems(problems, { path, text: plain }));
 }
 
-/** Whether the job, or a column of the file that it reads, says what to do. */
+/** Whether the job has steps or an action column. */
 export function hasSteps({ input: { columns, constants = {} } = {}, steps = [] }: JobFile): boolean {
   return columns === undefined || steps.length > 0 || (columns.action ?? constants.action) !== undefined;
 }
@@ -42,7 +42,7 @@ export function hasSteps({ input: { columns, constants = {} } = {}, steps = [] }
 /** Throws InputError for a job that only describes a list of people. */
 export function refuseWithoutSteps(job: JobFile): void {
   if (hasSteps(job)) return;
-  const words = 'is missing, and no column says what to do; add steps like [{"action": "suspend-user"}]';
+  const words = 'is missing, and there is no action column; add steps like [{"action": "suspend-user"}]';
   throw refusal(job.path, [`steps: ${words}; only reconcile reads a list without them`]);
 }
 
@@ -50,7 +50,7 @@ function refusal(path: string, problems: readonly string[]): InputError {
   return new InputError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
 }
 
-/** A name without an extension that is not a file here is the name of a shipped job. */
+/** The path of a job file. A name without an extension that is not a file here names a shipped job. */
 async function findJob(given: string, { cwd }: Context): Promise<string> {
   if (!/^[\w-]+$/.test(given) || existsSync(resolve(cwd, given))) return given;
   const { shippedJob, shippedJobs } = await import('./shipped-jobs.ts');
@@ -71,7 +71,8 @@ async function readText(path: string, { cwd }: Context): Promise<string> {
     const reason = code === 'ENOENT' ? 'no such job file' : `can't be read (${code})`;
     throw new LeaversError('missing', `${path}: ${reason}; check the path`);
   }
-  if (bytes.length > maxSize) throw refusal(path, [`has ${bytes.length} bytes; a job file has ${maxSize} at the most`]);
+  if (bytes.length > maxSize)
+    throw refusal(path, [`has ${bytes.length} bytes; a job file may have at most ${maxSize}`]);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -88,7 +89,7 @@ async function parseText(path: string, text: string): Promise<{ content: unknown
   if (isJson(path)) return await parseJson(path, text);
   const extension = extname(path).toLowerCase();
   if (extension === '.yaml' || extension === '.yml') return { content: await parseYaml(path, text), plain: text };
-  throw refusal(path, [`${quote(extension)} is not the end of a job file's name; use .json, .yaml or .yml`]);
+  throw refusal(path, [`${quote(extension)} is not the extension of a job file; use .json, .yaml or .yml`]);
 }
 
 async function parseJson(path: string, text: string): Promise<{ content: unknown; plain: string }> {
@@ -105,7 +106,7 @@ async function parseJson(path: string, text: string): Promise<{ content: unknown
     throw refusal(where, [`is not valid JSON${column}; ${hint}`]);
   }
   if (repeatedKey !== undefined)
-    throw refusal(path, [`holds the key ${quote(repeatedKey)} twice in one place; keep one of them`]);
+    throw refusal(path, [`has the key ${quote(repeatedKey)} twice in one place; keep one of them`]);
   return { content, plain };
 }
 
@@ -113,12 +114,12 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
   const { parseDocument, visit } = await import('yaml');
   const document = parseDocument(text, { prettyErrors: true, merge: true });
   const [error] = document.errors;
-  if (error?.code === 'MULTIPLE_DOCS') throw refusal(path, ['holds several documents ("---"); keep one a file']);
+  if (error?.code === 'MULTIPLE_DOCS') throw refusal(path, ['has several documents ("---"); keep one per file']);
   if (error !== undefined)
     throw refusal(path, [
       `is not valid YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}; check indents and quotes`,
     ]);
-  // A number that would lose something, like the zeros of 007.
+  // A number whose text would change, like 007.
   visit(document, {
     Scalar: (_, { value, source }) => {
       if (typeof value !== 'number' || source === undefined || String(value) === source) return;

@@ -7,7 +7,7 @@ import { type Problem, FieldError } from '../rows/row.ts';
 import { textOf } from '../../text/quote.ts';
 import { foldWord, type RowRecipe } from './row-recipe.ts';
 
-/** The cell because of which a line is not selected. */
+/** The cell that excludes a line. */
 export interface Miss {
   readonly column: string;
   readonly text: string;
@@ -25,9 +25,9 @@ export interface Line {
 
 export interface RowFilter {
   readonly select: (line: Line) => Selected;
-  /** Places of all cells that are looked at. */
+  /** Indexes of all cells that are tested. */
   readonly cells: readonly number[];
-  /** Headers that the file does not have. */
+  /** Problems with headers that the file does not have. */
   readonly problems: readonly Problem[];
 }
 
@@ -138,7 +138,7 @@ class LeafTest {
   }
 }
 
-/** An ISO date, or days from now. The job file was checked to hold one of the two. */
+/** An ISO date, or days from now. validate-conditions.ts guarantees one of the two. */
 function moment(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   const days = parseDays(text);

@@ -1,4 +1,4 @@
-// compileJob: turns a job file, or the lack of one, into the recipe by which lines become rows.
+// compileJob: compiles a job file (or none) to a RowRecipe, which converts lines to rows.
 import { type ColumnName, columnNames, placeOf } from '../rows/columns.ts';
 import { plainSpaces, type ReadDate, readIsoDate } from '../rows/iso-dates.ts';
 import type { FieldError } from '../rows/row.ts';
@@ -6,7 +6,7 @@ import type { Renaming } from '../rows/column-mapping.ts';
 import type { Pattern } from './patterns.ts';
 import type { ColumnSource, Condition, JobFile, JobInput } from './schema.ts';
 
-/** Values that a step fixes, by their place in the row. */
+/** Fixed values of a step, by column index. */
 export type Step = readonly { readonly place: number; readonly value: unknown }[];
 
 /** A column whose cells hold lists. */
@@ -16,7 +16,7 @@ export interface Split {
 }
 
 export interface RowRecipe {
-  /** Undefined when the file has our own headers. */
+  /** Undefined when the headers are manifest columns. */
   readonly renaming: Renaming | undefined;
   readonly conditions: readonly Condition[];
   /** The compiled expressions of the conditions, by their source. */
@@ -26,17 +26,17 @@ export interface RowRecipe {
   readonly known: JobInput['known'];
   readonly person: JobInput['person'];
   readonly splits: readonly Split[];
-  /** Columns whose cells hold one value, even when they look like a list. */
+  /** Columns whose cells are one value, even if they look like a list. */
   readonly whole: ReadonlySet<ColumnName>;
-  /** The rows that each line becomes, in order. A single empty step makes one row, as the line has it. */
+  /** The rows that each line becomes, in order. A single empty step produces one row, unchanged. */
   readonly steps: readonly Step[];
   /** Reads dates in a time zone; without one in the job's own. */
   readonly readDateIn: (zone?: string) => ReadDate | FieldError;
-  /** How the job says that dates are written. */
+  /** The date format of the job. */
   readonly dates: JobInput['dates'];
-  /** Where a line names its time zone. */
+  /** The column with the time zone. */
   readonly zone: ColumnSource | undefined;
-  /** Values that the action has no use for are dropped, because a job file maps columns for several actions. */
+  /** Values that the action does not take are dropped, because a job file maps columns for several actions. */
   readonly lenient: boolean;
   /** Epoch ms that relative dates of conditions are measured from. */
   readonly now: number;

@@ -1,15 +1,15 @@
-// describeSchemaError: what is wrong with the shape of a file of settings, in words and at its line. Loads the YAML library.
+// describeSchemaError: renders schema errors of a settings file with their lines. Loads the YAML library.
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../../text/suggest.ts';
 import { quote, textOf } from '../../text/quote.ts';
 
-/** A file that was read and does not have the shape that is wanted. */
+/** A file that does not match its schema. */
 export interface SchemaViolation {
   readonly path: string;
   readonly text: string;
   readonly shape: z.ZodType;
-  /** What to say of a file that is something else altogether. */
+  /** The message for a file that is something else entirely. */
   readonly otherwise: string;
 }
 
@@ -51,7 +51,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[], key: string 
   return isNode(found) ? (found.range?.[0] ?? 0) : 0;
 }
 
-/** What is wrong in words, with the key that it is about. */
+/** A message, with the key that it is about. */
 interface Explained {
   readonly key?: string;
   readonly words: string;
@@ -63,7 +63,7 @@ function explain(issue: z.core.$ZodIssue, { shape, otherwise }: SchemaViolation)
     const known = keysAt(issue.path, shape);
     return issue.keys.map((key) => ({
       key,
-      words: `${at}${quote(key)} is not known here${didYouMean(key, known) || `; known are ${known.join(', ')}`}`,
+      words: `${at}${quote(key)} is not a known key${didYouMean(key, known) || `; the known keys are ${known.join(', ')}`}`,
     }));
   }
   if (issue.path.length === 0) return [{ words: otherwise }];
@@ -80,7 +80,7 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** The library's words, where ours are plainer. */
+/** Our message for an issue of the library. */
 function plain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small' && (issue.origin === 'number' || issue.origin === 'int'))
     return `${quote(issue.input)} is too small; give ${issue.minimum} or more`;
@@ -88,8 +88,8 @@ function plain(issue: z.core.$ZodIssue): string {
   if (issue.input === undefined) return 'is missing';
   const value = quote(issue.input);
   if (issue.code === 'invalid_type')
-    return `${value} is of the wrong kind; give ${kinds[issue.expected] ?? issue.expected}`;
-  if (issue.code === 'invalid_union') return `${value} can't stand here`;
+    return `${value} has the wrong type; give ${kinds[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_union') return `${value} is not allowed here`;
   if (issue.code === 'invalid_value') {
     const words = issue.values.map(String);
     return `${value} is not known${didYouMean(textOf(issue.input), words) || `; give one of ${words.join(', ')}`}`;

@@ -1,4 +1,4 @@
-// jobFileSchema: what a job file may hold, the one definition behind reading, types and the JSON Schema. validate-job.ts checks what must fit together.
+// jobFileSchema: the schema of a job file, for reading, types and the JSON Schema. validate-job.ts checks rules between parts.
 import { z } from 'zod';
 import { actionNames, leftOutReasons } from '../../model.ts';
 import { formats } from '../read/format.ts';
@@ -11,7 +11,7 @@ const switchable = z.union([text, z.boolean()]);
 const optional = z.exactOptional;
 const action = z.enum(actionNames);
 
-/** Values that a job may fix; validate-job.ts reads them like cells. */
+/** Fixed values of a job; validate-job.ts parses them like cells. */
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.unknown())]);
 
 function ofColumns<T extends z.ZodType>(each: T, names: readonly ColumnName[]) {
@@ -24,7 +24,7 @@ const source = z.union([header, z.array(header).min(1), z.strictObject({ firstOf
 
 /** A header of the file: its text, or the n-th (from 1) of several that are the same. */
 export type Header = z.output<typeof header>;
-/** Where a value is read: one header, one of several of which exactly one must be in the file, or the first filled cell of several. */
+/** The source of a column: one header, one of several of which exactly one must be in the file, or the first filled cell of several. */
 export type ColumnSource = z.output<typeof source>;
 
 /** A line is selected when the condition holds; one that has several tests or none is refused by validate-job.ts. */
@@ -41,7 +41,9 @@ export interface Condition {
 }
 
 const condition: z.ZodType<Condition> = z.strictObject({
-  column: optional(header).describe("A header of the file, folded like the job's columns; dotted for nested JSON."),
+  column: optional(header).describe(
+    'A header of the file (case, spaces, _ and - do not count); dotted for nested JSON.',
+  ),
   in: optional(words).describe('The cell is one of these words, in any case.'),
   notIn: optional(words).describe('The cell is none of these words.'),
   before: optional(text).describe('The date in the cell is before this ISO date, or this many days from now (-90d).'),
@@ -62,7 +64,7 @@ const person = z.strictObject({
       'Columns that identify a person, like ["Employee ID"]; lines that agree in all of them are about one person.',
     ),
   latest: source.describe(
-    'The column with the date of the employment, like "Hire Date". Of several lines about one person only the one with the latest date counts; the others become no rows and are reported. Equal or missing dates are an error.',
+    'The column with the date of the employment, like "Hire Date". Of several lines about one person only the one with the latest date counts; the others produce no rows and are reported. Equal or missing dates are an error.',
   ),
 });
 
@@ -96,11 +98,11 @@ const input = z.strictObject({
     'Our column ← the separator of the lists in its cells, like "," or "\\n": each entry becomes a row of its own. false: the cell is one value, whatever it holds.',
   ),
   where: optional(z.union([z.array(condition), condition])).describe(
-    'Rows to take: those for which all conditions hold.',
+    'Rows to select: those for which all conditions hold.',
   ),
   person: optional(person).describe('Several lines about one person: only the latest employment counts.'),
   known: optional(z.record(text, words.min(1))).describe(
-    'Header ← all words that may stand under it. Another word is an error, because a condition that matches nobody looks like a day without work.',
+    'Header ← all words that may occur in its cells. Any other word is an error, because a condition that matches nobody looks like a day without work.',
   ),
   constants: optional(ofColumns(value, columnNames)).describe('Columns that have the same value in every row.'),
   dates: optional(dates),
@@ -115,7 +117,7 @@ export const jobFileSchema = z
     description: optional(z.string()),
     input: optional(input).describe('How the file becomes rows.'),
     steps: optional(z.array(ofColumns(value, columnNames.slice(1)).extend({ action })).min(1)).describe(
-      'The actions that each row becomes, in order. A step may fix any column of its action.',
+      'The actions that each row becomes, in order. A step may set a fixed value for any column of its action.',
     ),
     guards: optional(
       z.strictObject({
@@ -129,7 +131,7 @@ export const jobFileSchema = z
           'Reasons for which a person may be left out and keep their access without exit code 4.',
         ),
         approvers: optional(text).describe(
-          'A list of approvers, one e-mail and public key a line: only saved plans that one of them has approved run.',
+          'A list of approvers, one e-mail and public key per line; only saved plans that one of them has approved may run.',
         ),
         minRows: optional(count).describe(
           'Fewer rows are refused: a count, or a percentage of the last run: 100 or 80%.',
@@ -152,17 +154,17 @@ export const jobFileSchema = z
         .refine(
           (prices) =>
             Object.entries(prices).every(([name, price]) => (name === 'currency') === (typeof price === 'string')),
-          'holds something that is no price; give a number for each product, and "currency" a text like EUR',
+          'has a value that is not a price; give a number for each product, and text like EUR for "currency"',
         ),
     ).describe('Per product and month, for the cost of seats: { "jira-software": 8.15, "currency": "EUR" }.'),
     report: optional(
       z.strictObject({
         folder: optional(text).describe('Folder of the reports; reports by default.'),
         name: optional(text)
-          .refine((name) => !/[/\\]/.test(name), 'a name without a folder is needed; the folder is report.folder')
+          .refine((name) => !/[/\\]/.test(name), 'must be a name without a folder; the folder is report.folder')
           .refine(
             (name) => !/[{}]/.test(name.replace(/\{(manifest|job|date|time)\}/g, '')),
-            'holds a word in braces that is not filled in; those that are: {manifest}, {job}, {date}, {time}',
+            'has an unknown placeholder; the known ones are {manifest}, {job}, {date}, {time}',
           )
           .describe('Name of the report without .ndjson: {manifest}, {job}, {date} and {time} are filled in.'),
         html: optional(switchable).describe('Write the page after each run: beside the report, or at this path.'),

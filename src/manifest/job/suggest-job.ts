@@ -1,4 +1,4 @@
-// suggestJobs: the shipped jobs whose headers a file has, for files that come without a job.
+// suggestJobs: finds the shipped jobs that fit the headers of a file, for files without a job.
 import type { Context } from '../../context.ts';
 import { findCells } from '../rows/find-headers.ts';
 import { hasSteps, readJobFile } from './job-file.ts';
@@ -7,7 +7,7 @@ import { shippedJobs } from './shipped-jobs.ts';
 
 /** The names of the jobs that could read these headers, the one that reads most of them first. */
 export async function suggestJobs(headers: readonly string[], context: Context): Promise<string[]> {
-  // A name is looked up in the folder of the program, whatever files are in the current one.
+  // Looks in the folder of the program only, not in the current one.
   const jobs = await Promise.all(shippedJobs().map((name) => readJobFile(name, { ...context, cwd: '/' })));
   const fitting = jobs.filter(hasSteps).flatMap(({ path, input = {} }) => {
     const { person: _, ...needed } = input;

@@ -1,4 +1,4 @@
-// checkConditions: checks what the schema of a job's conditions can't.
+// checkConditions: checks of a job's conditions that the schema can't express.
 import { quote } from '../../text/quote.ts';
 import { parseDays, parseIso } from '../rows/iso-dates.ts';
 import { conditionsOf } from './row-recipe.ts';
@@ -7,7 +7,7 @@ import type { Condition, JobInput } from './schema.ts';
 const tests = ['in', 'notIn', 'before', 'after', 'matches'] as const;
 const groups = ['all', 'any', 'not'] as const;
 
-/** All problems, each as `path: what and what to do`. */
+/** All problems, each as `path: problem; what to do`. */
 export async function checkConditions(input: JobInput): Promise<string[]> {
   const isList = Array.isArray(input.where);
   const places = conditionsOf(input).flatMap((condition, at) =>
@@ -41,7 +41,7 @@ async function checkCondition(condition: Condition, path: string): Promise<strin
     return [`${path}: has no column; name the header, or give one of ${groups.join(', ')}`];
   const isRange = given.length === 2 && condition.before !== undefined && condition.after !== undefined;
   if (given.length !== 1 && !isRange) return [`${path}: give one of ${tests.join(', ')}, or before and after`];
-  if (condition.in?.length === 0) return [`${path}.in: is empty, so no row would ever be taken; name the words`];
+  if (condition.in?.length === 0) return [`${path}.in: is empty, so no row would ever be selected; list the words`];
   const moments = [condition.before, condition.after].filter((moment) => moment !== undefined);
   const wrong = moments.find((moment) => parseIso(moment) === undefined && parseDays(moment) === undefined);
   if (wrong !== undefined)

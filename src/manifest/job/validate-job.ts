@@ -1,4 +1,4 @@
-// validateJob: checks what the schema of a job file can't, such as impossible values and steps that lack a column.
+// validateJob: checks of a job file that the schema can't express, such as impossible values and steps that lack a column.
 import { actions } from '../../actions/action-table.ts';
 import { type FieldName, fieldNames } from '../../model.ts';
 import type { ColumnName } from '../rows/columns.ts';
@@ -11,7 +11,7 @@ import { FieldError } from '../rows/row.ts';
 import { readDelimiter } from '../read/delimiter.ts';
 import { columnsFor, columnsOf } from '../rows/validate.ts';
 
-/** All problems, each as `path: what and what to do`. */
+/** All problems, each as `path: problem; what to do`. */
 export async function validateJob({ input = {}, steps = [] }: JobFile): Promise<string[]> {
   const questions = openQuestions(input, 'input');
   if (questions.length > 0) return questions;
@@ -27,18 +27,18 @@ export async function validateJob({ input = {}, steps = [] }: JobFile): Promise<
   ];
 }
 
-/** Texts that a draft has left for a person to decide. */
+/** Open questions of a draft. */
 function openQuestions(part: unknown, path: string): string[] {
   if (typeof part === 'string')
     return part.startsWith('?')
-      ? [`${path}: ${JSON.stringify(part)} is an open question; replace it by your answer`]
+      ? [`${path}: ${JSON.stringify(part)} is an open question; replace it with your answer`]
       : [];
   if (Array.isArray(part)) return part.flatMap((each, at) => openQuestions(each, `${path}[${at + 1}]`));
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([key, each]) => openQuestions(each, `${path}.${key}`));
 }
 
-/** Reads fixed values like cells. Dates in a job are ISO, whatever the file has. */
+/** Parses fixed values like cells. Dates in a job are ISO, whatever the format of the file. */
 function checkValues(values: Readonly<Partial<Record<FieldName, unknown>>>, path: string): string[] {
   return fieldNames.flatMap((name) => {
     const value = values[name];
@@ -58,7 +58,7 @@ function checkStep(step: JobStep, { input, path }: { input: JobInput; path: stri
   const allowed = columnsFor(step.action);
   const useless = fieldNames.filter((name) => step[name] !== undefined && !allowed.includes(name));
   return [
-    ...useless.map((name) => `${path}.${name}: ${step.action} has no use for it; it takes ${allowed.join(', ')}`),
+    ...useless.map((name) => `${path}.${name}: ${step.action} does not take it; it takes ${allowed.join(', ')}`),
     ...checkValues(isPutOff(step) ? { ...step, notBefore: undefined } : step, path),
     ...lacking(step, input).map(
       (need) => `${path}: ${step.action} needs ${need}; add it to the step, to input.constants or to input.columns`,
@@ -71,7 +71,7 @@ function isPutOff({ notBefore }: JobStep): boolean {
   return typeof notBefore === 'string' && (parseDays(notBefore) ?? -1) > 0;
 }
 
-/** Needs of a step that no column, constant or fixed value meets. A manifest with our own headers may have any column. */
+/** Required columns of a step without a mapped column, constant or fixed value. Without `columns`, the file may have any. */
 function lacking(step: JobStep, { columns, constants = {} }: JobInput): string[] {
   if (columns === undefined) return [];
   return actions[step.action].needs
@@ -84,10 +84,10 @@ function lacking(step: JobStep, { columns, constants = {} }: JobInput): string[]
 function checkUse({ constants = {} }: JobInput, steps: readonly JobStep[]): string[] {
   const used = new Set<string>(['action', ...steps.flatMap(({ action }) => columnsFor(action))]);
   const vain = steps.length === 0 ? [] : Object.keys(constants).filter((name) => !used.has(name));
-  return vain.map((name) => `input.constants.${name}: no step has a use for it`);
+  return vain.map((name) => `input.constants.${name}: no step takes it`);
 }
 
-/** Values that flags have too. Wrong ones are found before any file is read. */
+/** Parts that flags can set too. Errors are reported before any file is read. */
 function checkReading({ encoding, delimiter }: JobInput): string[] {
   const checks = [
     () => encoding !== undefined && readEncoding(encoding, 'input.encoding:'),
@@ -103,7 +103,7 @@ function checkReading({ encoding, delimiter }: JobInput): string[] {
   });
 }
 
-/** Parts of `input` that only mean something with columns of a job. */
+/** Parts of `input` that need `input.columns`. */
 function checkReferences({ columns, split = {} }: JobInput): string[] {
   return Object.keys(split)
     .filter((name) => columns?.[name as ColumnName] === undefined)

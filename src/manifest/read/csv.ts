@@ -34,10 +34,10 @@ export async function* readCsv(text: AsyncIterable<Buffer>, options: CsvOptions)
   yield splitter.take(decoder.decode(), true);
 }
 
-/** A row in CSV without the spaces around its quotes, and the place behind it. */
+/** A CSV row without spaces around its quotes, and the position after it. */
 interface CsvRecord {
   readonly text: string;
-  /** Damaged cells by position, with what they hold. In `text` they are empty. */
+  /** Content of damaged cells by position. In `text` they are empty. */
   readonly damaged: ReadonlyMap<number, string>;
   readonly end: number;
 }
@@ -82,7 +82,7 @@ class CsvSplitter {
     return splitRows(rows, this.#delimiter);
   }
 
-  /** Where the line of text at a place ends; undefined when that is not known yet. */
+  /** The end of the line at a position; undefined when more text is needed. */
   #lineEnd(at: number, isLast: boolean): number | undefined {
     const [feed, back] = [this.#feeds.from(at), this.#returns.from(at)];
     // A carriage return at the end of the text may be the first half of a line break.
@@ -91,7 +91,7 @@ class CsvSplitter {
     return isLast ? this.#text.length : undefined;
   }
 
-  /** Reads the record at a place, and returns the place behind it; undefined when it goes on in text to come. */
+  /** Reads the record at a position and returns the position after it; undefined when more text is needed. */
   #readFrom(at: number, lineEnd: number, { rows, isLast }: { rows: FoundRow[]; isLast: boolean }): number | undefined {
     const line = this.#line;
     const nextLine = this.#behindBreak(lineEnd);
@@ -112,7 +112,7 @@ class CsvSplitter {
       return nextLine;
     }
     const { text, damaged, end } = record;
-    // The second half of the line break may be to come.
+    // The second half of the line break may follow.
     if (!isLast && this.#text[end] === '\r' && end + 1 === this.#text.length) return undefined;
     rows.push({ line, text, damaged });
     this.#line += 1 + countBreaks(this.#text, at, end);
@@ -166,7 +166,7 @@ interface RecordOptions {
   readonly isLast: boolean;
 }
 
-/** A record that may hold quotes. */
+/** A record that may contain quotes. */
 function readRecord(text: string, start: number, options: RecordOptions): CsvRecord | Refused | typeof incomplete {
   const cells: string[] = [];
   const damaged = new Map<number, string>();
@@ -208,13 +208,13 @@ function readCell(
     return { text: quoted, end };
   // Otherwise two rows could become one: this quote may be the opening quote of a cell in a later line.
   if (/[\n\r]/.test(quoted))
-    return { problem: { message: `${behind} closes in another line${advice}`, cause: 'quotes' } };
+    return { problem: { message: `${behind} closes on another line${advice}`, cause: 'quotes' } };
   const rest = plainCell(text, closing + 1, { delimiter, isLast });
   return rest === incomplete ? incomplete : { text: text.slice(at, rest.end), end: rest.end, isDamaged: true };
 }
 
 const behind = 'a quote opens here and';
-const advice = ', with text behind it; put the whole cell in quotes and double every quote in it';
+const advice = ', with text after it; put the whole cell in quotes and double every quote in it';
 
 function plainCell(text: string, start: number, { delimiter, isLast }: RecordOptions): Cell | typeof incomplete {
   let end = start;

@@ -1,4 +1,4 @@
-// detectDelimiter: the separator of a CSV file, from its header line alone, because cells below may hold any of them.
+// detectDelimiter: the separator of a CSV file, from its header line alone, because cells below may contain any of them.
 import { LeaversError } from '../../errors.ts';
 import { columnOf } from '../rows/columns.ts';
 import { quote } from '../../text/quote.ts';
@@ -7,7 +7,7 @@ export interface Separator {
   readonly delimiter: string;
   /** 1-based line where the header may stand: below Excel's `sep=;` and PowerShell's `#TYPE`. */
   readonly from: number;
-  /** What the first line is when it is no part of the table. */
+  /** The first line, if it is not part of the table. */
   readonly skipped?: string;
 }
 
@@ -15,7 +15,7 @@ const candidates = [',', ';', '\t', '|'];
 const hint = /^"?sep=(.)"?\r?(?:\n|$)/i;
 /** Windows PowerShell writes it unless -NoTypeInformation is given. */
 const typeLine = /^"?#TYPE [^\r\n]*/i;
-/** Characters in which the end of a header line is looked for. */
+/** Most characters of a header line. */
 const maxHeader = 32_768;
 
 /** The separator: from `--delimiter`, from the file's `sep=` line, or the one that splits the header line into the most known columns. */
@@ -31,7 +31,7 @@ export function detectDelimiter(head: string, given: string | undefined, headerR
   return { delimiter: best, from, ...skipped };
 }
 
-/** The separator that a flag or a job file asks for; `where` names its place in the error. Throws LeaversError `usage` when it is none. */
+/** Parses the separator of a flag or job file; `where` is its source for the error. Throws LeaversError `usage`. */
 export function readDelimiter(given: string, where = '--delimiter'): string {
   const delimiter = given === 'tab' || given === '\\t' ? '\t' : given;
   if (/^.$/su.test(delimiter) && !/["\r\n]/.test(delimiter)) return delimiter;

@@ -10,7 +10,7 @@ export interface Encoding {
   readonly warning?: string;
 }
 
-/** Values that a warning shows. */
+/** Most values in a warning. */
 const samples = 3;
 const separators = /[\t\n\r";,|]+/;
 
@@ -62,7 +62,7 @@ export class EncodingScan {
   }
 }
 
-/** How many bytes at the end begin a character that goes on in the next chunk. */
+/** Number of bytes at the end that belong to an incomplete character. */
 function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] as number;
@@ -72,7 +72,7 @@ function unfinished(bytes: Buffer): number {
   return 0;
 }
 
-/** The standard's name of the encoding that a flag or a job file asks for. Throws LeaversError `usage` for one that is not known. */
+/** Parses the encoding of a flag or job file to its standard name. Throws LeaversError `usage` for an unknown one. */
 export function readEncoding(label: string, where = '--encoding'): string {
   try {
     return new TextDecoder(label.trim()).encoding;
@@ -89,7 +89,7 @@ function byMark(head: Buffer): string | undefined {
   return undefined;
 }
 
-/** The file as UTF-8 without a mark. Throws InputError for bytes that the encoding does not have. */
+/** The file as UTF-8 without byte order mark. Throws InputError for bytes that are invalid in the encoding. */
 export async function* readText(source: Source, encoding: string): AsyncGenerator<Buffer> {
   if (encoding === 'utf-8') yield* withoutMark(source);
   else yield* recoded(source, encoding);

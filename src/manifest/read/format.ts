@@ -1,4 +1,4 @@
-// formatOf: the format of a manifest, by its extension and its first bytes; refuses files of other types by their name.
+// formatOf: the format of a manifest, by its extension and its first bytes; refuses files of other types and names the type.
 import { extname } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { wrapperOf } from './json-wrapper.ts';
@@ -27,7 +27,9 @@ export function formatOf(path: string, head: string, given: Format | undefined):
       `${path}: is an Excel workbook, not ${format.toUpperCase()}; save it as .xlsx or as CSV UTF-8`,
     );
   if (type !== 'workbook' && format === 'xlsx' && head !== '')
-    throw new InputError(`${path}: is no Excel workbook; name it after its format (.csv, .json), or give --format`);
+    throw new InputError(
+      `${path}: is not an Excel workbook; use the extension of its format (.csv, .json), or give --format`,
+    );
   return format;
 }
 
@@ -44,7 +46,7 @@ const signatures: readonly (readonly [string, string])[] = [
 
 const html = /^\s*<(?:!doctype html|html|head|body|table|meta|style)\b/i;
 
-/** What a file is by its first bytes: a workbook, another type in words, or undefined for text. */
+/** The type of a file by its first bytes: a workbook, another type as a phrase, or undefined for text. */
 function typeOf(head: string): string | undefined {
   if (head.startsWith('PK\u0003\u0004') || head.startsWith('PK\u0005\u0006')) return zipType(head);
   if (head.startsWith('\u00d0\u00cf\u0011\u00e0')) return compoundType(head);
@@ -55,18 +57,18 @@ function typeOf(head: string): string | undefined {
   return signatures.find(([signature]) => head.startsWith(signature))?.[1];
 }
 
-/** Office documents are archives; their parts are named in clear. */
+/** Office documents are zip archives, recognized by the names of their parts. */
 function zipType(head: string): string {
   if (head.includes('mimetypeapplication/vnd.oasis.opendocument'))
     return 'an OpenDocument file (.ods); save it as .xlsx or as CSV UTF-8';
-  // Too short to name a part; the reader of workbooks says what is wrong with it.
+  // Too short to name a part; the workbook reader reports the error.
   if (head.length < 60) return 'workbook';
   if (/word\/|ppt\//.test(head) && !head.includes('xl/')) return `a document of Word or PowerPoint; ${asCsv}`;
   if (/xl\/|_rels\/|\[Content_Types\]\.xml|docProps\//.test(head)) return 'workbook';
   return 'a zip archive; unpack it and give the file in it';
 }
 
-/** The container of Excel 97 to 2003, which also holds encrypted workbooks. Its entries are named in UTF-16. */
+/** The container of Excel 97 to 2003 and of encrypted workbooks. Its entry names are in UTF-16. */
 function compoundType(head: string): string {
   if (head.includes(Array.from('EncryptedPackage').join('\u0000')))
     return 'an Excel workbook that is encrypted; open it, remove the password, and save it as .xlsx';

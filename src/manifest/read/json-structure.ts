@@ -1,4 +1,4 @@
-// inspectJson, elementsOf: the structure of JSON texts that JSON.parse does not report: nesting, repeated keys, places, comments.
+// inspectJson, elementsOf: facts about JSON texts that JSON.parse does not report: nesting, repeated keys, positions, comments.
 import { createScanner, type JSONVisitor, visit } from 'jsonc-parser';
 
 /** The deepest nesting allowed in a manifest row or a job file. Valid ones need less. */
@@ -6,31 +6,31 @@ export const maxDepth = 8;
 
 /** The structure of a JSON text, found without parsing it into values. */
 export interface JsonStructure {
-  /** The nesting exceeds the limit; nothing else is known then. */
+  /** The nesting exceeds the limit; the other facts are incomplete then. */
   readonly isTooDeep: boolean;
-  /** The line, from 1, on which an object, or the text so far, has too many different keys; nothing else is known then. */
+  /** The line, from 1, on which an object, or the text so far, has too many different keys; the other facts are incomplete then. */
   readonly crowded: { readonly line: number; readonly where: 'object' | 'text' } | undefined;
-  /** The first key that stands twice in one object. */
+  /** The first key that occurs twice in one object. */
   readonly repeatedKey: string | undefined;
   /** `key: value` pairs of the outermost object. */
   readonly topKeys: number;
-  /** Where the list at the wanted path begins: an offset, and a line from 1. */
+  /** The start of the list at the requested path: an offset, and a line from 1. */
   readonly list: { readonly offset: number; readonly line: number } | undefined;
-  /** The first place where the text is not JSON, counted from 1. */
+  /** The first position where the text is not JSON, counted from 1. */
   readonly error: { readonly line: number; readonly column: number; readonly isAtEnd: boolean } | undefined;
 }
 
-/** Brackets around the list of rows, with its own. */
+/** Depth of the brackets around the list of rows, including its own. */
 const maxListDepth = 4;
 
-/** Keys of one object, and of one file. An object with a million is an attack or no table. */
+/** Most keys of one object, and of one file. An object with a million keys is an attack or not a table. */
 export const maxKeys = 1000;
-/** Different keys of a whole text, nested ones with them. JSON.parse would take seconds and hundreds of megabytes for a million. */
+/** Most different keys of a whole text, including nested ones. JSON.parse would take seconds and hundreds of megabytes for a million. */
 export const maxDistinctKeys = 10_000;
 
 class Refused extends Error {}
 
-/** The list that is looked for; undefined is the outermost value. */
+/** The path of the list of rows; undefined is the outermost value. */
 type Path = string | undefined;
 
 /** Inspects any text, and stops at the first bracket beyond the limit: a text of five million brackets costs as much as one of ten. */

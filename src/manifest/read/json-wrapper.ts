@@ -1,6 +1,6 @@
-// Where the rows of a JSON document are: our own `rows`, or under a key that an API uses.
+// wrapperOf: finds the key of the list of rows in a JSON document of a known API.
 
-/** Keys under which systems put their rows: Workday, Microsoft Graph, JumpCloud, SCIM, BambooHR, Personio, Paychex, OData, others. */
+/** Keys of the list of rows in other systems: Workday, Microsoft Graph, JumpCloud, SCIM, BambooHR, Personio, Paychex, OData, others. */
 export const wrappers = [
   'rows',
   'Report_Entry',
@@ -29,7 +29,7 @@ export function wrapperOf(document: unknown): string | undefined {
   return wrappers.find((name) => Array.isArray(valueAt(document, name)));
 }
 
-/** A key beside the rows that leads to a next page, so that the document is one part of several. */
+/** A key that links to a next page, so the document is only one page. */
 export function nextPageOf(document: object): string | undefined {
   return Object.entries(document).find(
     ([key, value]) =>

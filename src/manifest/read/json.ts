@@ -11,10 +11,10 @@ import type { Table } from './table.ts';
 
 /** Characters of one NDJSON line. */
 const maxLine = 262_144;
-/** Rows of a document that are handed on together. */
+/** Rows per batch. */
 const rowsPerBatch = 500;
 
-/** One object a line; blank lines are left out. */
+/** One object per line; blank lines are skipped. */
 export async function openNdjson(
   text: () => AsyncIterable<Buffer>,
   { file, nested = [] }: { file: string; nested?: readonly string[] },
@@ -54,7 +54,7 @@ function readLine(text: string, { cells, file, line }: Reading & { line: number 
 }
 
 function tooLong(file: string, line: number): BrokenFile {
-  const message = `the line is longer than ${maxLine} characters; NDJSON has one object a line`;
+  const message = `the line is longer than ${maxLine} characters; NDJSON has one object per line`;
   return new BrokenFile({ file, line, message, cause: 'long row' });
 }
 
@@ -69,21 +69,21 @@ export interface JsonOptions {
   readonly isPlan?: boolean;
 }
 
-/** A document that was opened. */
+/** An opened document. */
 export interface OpenedJson {
   readonly table: Table;
   readonly warnings: readonly string[];
   readonly plan?: SavedPlan;
 }
 
-/** An array of objects, or one under `rows` or the name that a job gives. Throws for what is larger than 64 MiB or no such document. */
+/** An array of objects, or one under `rows` or the name that a job gives. Throws for other documents and for more than 64 MiB. */
 export async function openJson(
   text: () => AsyncIterable<Buffer>,
   { file, size, rows, nested = [], isPlan = false }: JsonOptions,
 ): Promise<OpenedJson> {
   if (size > maxJson) {
-    const message = `has ${Math.ceil(size / 1024 / 1024)} MiB, and JSON is held whole, up to ${maxJson / 1024 / 1024} MiB`;
-    throw new InputError(`${file}: ${message}; save it as NDJSON (one object a line), which has no limit`);
+    const message = `has ${Math.ceil(size / 1024 / 1024)} MiB, and JSON is read into memory, up to ${maxJson / 1024 / 1024} MiB`;
+    throw new InputError(`${file}: ${message}; save it as NDJSON (one object per line), which has no limit`);
   }
   const { list, ...found } = checkDocument(await whole(text()), { file, rows, isPlan });
   const cells = new Cells(file, nested);
@@ -139,7 +139,7 @@ function checkDocument(
 }
 
 const brokenPlan =
-  'begins like a saved plan and is none: {"plan": {org, directory, created, sha256}, "rows": […]}; save it with leavers plan --out again';
+  'starts like a saved plan but is not one: {"plan": {org, directory, created, sha256}, "rows": […]}; save it with leavers plan --out again';
 
 /** The reason why no rows were found, and where they may be. */
 function missing(value: unknown, rows: string | undefined): string {
@@ -149,7 +149,7 @@ function missing(value: unknown, rows: string | undefined): string {
     return `has no list under ${quote(rows)} (input.rows of the job); its keys are ${quoteAll(keys)}`;
   if (known !== undefined && known !== 'rows')
     return `has its rows under ${quote(known)}; say so in a job file, "input": {"rows": ${quote(known)}, "columns": {…}}`;
-  return 'is not a list of rows; give [{…}, {…}] or {"rows": [{…}, {…}]} (one object a line is --format ndjson)';
+  return 'is not a list of rows; give [{…}, {…}] or {"rows": [{…}, {…}]} (for one object per line, give --format ndjson)';
 }
 
 function noList(file: string, message: string): BrokenFile {
@@ -159,7 +159,7 @@ function noList(file: string, message: string): BrokenFile {
 function explain(error: JsonStructure['error']): { line: number; message: string } {
   const { line = 1, column = 1, isAtEnd = false } = error ?? {};
   if (isAtEnd) return { line, message: 'the JSON ends too early; is the file whole?' };
-  return { line, message: `is not valid JSON (column ${column}); mend it, or save the rows as CSV` };
+  return { line, message: `is not valid JSON (column ${column}); correct it, or save the rows as CSV` };
 }
 
 /** The cells of objects, in the order in which their keys were first seen. */
@@ -222,7 +222,7 @@ function parseRow(text: string): Parsed {
     return refuse(
       `${quote(text.trim())} is not an object; give one like {"action": "suspend-user", "email": "jo@example.com"}`,
     );
-  if (repeatedKey !== undefined) return refuse(`holds the key ${quote(repeatedKey)} twice; keep one of them`);
+  if (repeatedKey !== undefined) return refuse(`has the key ${quote(repeatedKey)} twice; keep one of them`);
   return { row: row as Readonly<Record<string, unknown>> };
 }
 

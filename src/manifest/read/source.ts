@@ -8,7 +8,7 @@ import { InputError, LeaversError } from '../../errors.ts';
 import { openTempFile, writeTempFile } from '../../storage/temp-file.ts';
 
 const readBytes = promisify(read);
-/** Bytes read at a time. The rows of one read live together, and larger reads cost memory: 64 KiB take a third more for a million rows. */
+/** Bytes per read. Larger reads need more memory, because the rows of one read are in memory together: 64 KiB take a third more for a million rows. */
 const chunk = 1 << 14;
 /** Bytes from which format, separator and headers are detected. */
 const headSize = 1 << 16;
@@ -42,7 +42,7 @@ class SourceFile {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** All bytes from the start. Not by fs.ReadStream: one that is left early closes the file, which later passes read again. */
+  /** All bytes from the start. Not with fs.ReadStream, which closes the file when a reader stops early; later passes read it again. */
   async *chunks(): AsyncGenerator<Buffer> {
     for (let position = 0; ; ) {
       const bytes = await this.readAt(position, chunk);
@@ -94,9 +94,9 @@ async function openFile(path: string, context: Context): Promise<SourceFile> {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
-  EACCES: 'not readable for this account',
-  EPERM: 'not readable for this account',
-  ELOOP: 'a link that leads to itself',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'a symbolic link that points to itself',
 };
 
 function unreadable(path: string, error: unknown, { cwd }: Context): unknown {

@@ -31,7 +31,7 @@ export async function openCsv(text: () => AsyncIterable<Buffer>, options: CsvTab
     throw new BrokenFile({
       file: options.file,
       line: options.from,
-      message: 'no header line, so no rows; begin with one like action,email',
+      message: 'no header line, so no rows; start with one like action,email',
       cause: 'empty',
     });
   if (header.problem !== undefined) throw new BrokenFile({ file: options.file, line: header.line, ...header.problem });
@@ -62,8 +62,8 @@ async function firstLine(batches: AsyncIterable<readonly TableRow[]>, from: numb
 }
 
 /**
- * What is wrong with the number of a line's cells. Missing cells at its end are empty when they may be (`mayBeShort`); a filled cell without
- * a header means that the cells before it may stand under the wrong ones.
+ * Checks the number of a line's cells. With `mayBeShort`, missing cells at its end count as empty. A filled cell without
+ * a header means that the cells before it may be under wrong headers.
  */
 export function checkWidth({ cells }: TableRow, width: number, mayBeShort: boolean): Problem | undefined {
   if (cells.length === width) return undefined;
@@ -80,6 +80,6 @@ export function isFilled(cell: unknown): boolean {
 }
 
 function long(cells: number, { named, extra }: { named: number; extra: unknown }): Problem {
-  const message = `the row has ${cells} cells and the header ${named}, so ${quote(extra)} stands under no header; put cells that hold the separator in quotes`;
+  const message = `the row has ${cells} cells and the header ${named}, so ${quote(extra)} has no header; put cells that contain the separator in quotes`;
   return { message, cause: 'long row' };
 }

@@ -1,4 +1,4 @@
-// Cells of formulas that failed or were never calculated. They must not be read as values or as empty cells.
+// Finds cells whose formula failed or was never calculated. They must not be read as values or as empty cells.
 import type { Problem } from '../rows/row.ts';
 import { quote } from '../../text/quote.ts';
 
@@ -26,7 +26,7 @@ export function keepErrorValues(xml: string): string {
   let result = '';
   let [from, end] = [0, 0];
   for (const { 0: tag, 1: prefix = '', 2: attributes = '', index } of xml.matchAll(opening)) {
-    // Cells don't hold cells.
+    // Cells are never nested.
     if (index < end || attributes.endsWith('/')) continue;
     const body = index + tag.length;
     end = xml.indexOf(`</${prefix}c>`, body);

@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 import { keepErrorValues } from './xlsx-formulas.ts';
 
-/** The most cells between the first and the last used row and column. The library makes an object for each, also for empty ones. */
+/** Most cells between the first and the last used row and column. The library creates an object even for empty ones. */
 const maxCells = 5_000_000;
 /** Rows and columns that a warning names. */
 const named = 5;
@@ -28,7 +28,7 @@ export interface PreparedWorkbook {
 }
 
 /**
- * Unpacks the workbook and packs it again. The library that reads it never ends for some damaged archives, so it gets only whole ones. Throws
+ * Unpacks the workbook and packs it again. The library never returns for some damaged archives, so it only gets intact ones. Throws
  * InputError for a damaged archive.
  */
 export function prepareWorkbook(bytes: Buffer, file: string): PreparedWorkbook {
@@ -45,7 +45,7 @@ export function prepareWorkbook(bytes: Buffer, file: string): PreparedWorkbook {
   return { bytes: Buffer.from(zipSync({ ...parts, ...Object.fromEntries(changed) }, { level: 0 })), facts };
 }
 
-/** The parts that hold data; pictures and fonts are left out. */
+/** The parts with data; pictures and fonts are left out. */
 function unpack(bytes: Buffer, file: string): Record<string, Uint8Array> {
   try {
     return unzipSync(bytes, { filter: ({ name }) => /\.(?:xml|rels)$/i.test(name) });
@@ -68,20 +68,24 @@ export function hiddenWarnings(facts: readonly SheetFacts[], name: string, heade
     .filter((column) => column <= headers.length)
     .map((column) => `${lettersOf(column)} (${quote(headers[column - 1])})`);
   return [
-    ...(hidden.includes(name) ? [`sheet ${quote(name)} is hidden, and it is read`] : []),
+    ...(hidden.includes(name) ? [`sheet ${quote(name)} is hidden, but it is read`] : []),
     ...(others.length === 0 ? [] : [`hidden sheets are not read: ${quoteAll(others)}`]),
     ...(hiddenRows.length === 0
       ? []
       : [
-          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} read like the others; check the filter, or delete the rows`,
+          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} ${verb(hiddenRows)} are are are are read like the others; check the filter, or delete the rows`,
         ]),
     ...(columns.length === 0
       ? []
       : [
-          `hidden ${list('column', columns)} of sheet ${quote(name)} read like the others; check them in the spreadsheet`,
+          `hidden ${list('column', columns)} of sheet ${quote(name)} ${verb(columns)} are are are are read like the others; check them in the spreadsheet`,
         ]),
     ...(isFiltered ? [`sheet ${quote(name)} has a filter, which is ignored: all rows are read`] : []),
   ];
+}
+
+function verb(items: readonly unknown[]): string {
+  return items.length === 1 ? 'is' : 'are';
 }
 
 /** `row 3`, or `rows 3, 4, 5, 6, 7 and 12 more`. */
@@ -173,10 +177,10 @@ function tablesOf(parts: Readonly<Record<string, string>>, path: string): string
   });
 }
 
-/** The places of rows and cells in their opening tags. */
+/** The positions of rows and cells in their opening tags. */
 const placed = /<(?:\w+:)?(?:c|row)\b[^<>]*?\sr\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')/g;
 
-/** Throws if a cell or row far from the others would make the library build millions of empty cells, or if a place is not one. */
+/** Throws if a cell or row far from the others would make the library build millions of empty cells, or if a position is invalid. */
 function refuseWide(xml: string, { file, sheet }: { file: string; sheet: string }): void {
   let [rows, columns] = [1, 1];
   for (const [, double, single] of xml.matchAll(placed)) {

@@ -107,7 +107,7 @@ async function readSheets(bytes: Buffer, file: string): Promise<SheetRows[]> {
   }
 }
 
-/** Numbers stay as they are written: ids and references are text. Excel keeps 15 digits, so longer ones are shown as spoilt, as they are. */
+/** Numbers stay as written, because ids and references are text. Excel keeps only 15 digits, so longer numbers are reported as damaged. */
 function parseNumber(text: string): string {
   return /^-?\d{16,}$/.test(text) ? Number(text).toExponential() : text;
 }

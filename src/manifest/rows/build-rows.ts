@@ -12,7 +12,7 @@ import { foldWord, type RowRecipe, type Split, type Step } from '../job/row-reci
 import { readerFor, selectLine } from './select-line.ts';
 import { validate } from './validate.ts';
 
-/** State from the rows before. */
+/** State from earlier rows. */
 export interface RowsSoFar {
   readonly seenRows: SeenRows;
   /** The number of the last row. */
@@ -61,7 +61,7 @@ function invalid(problems: readonly Problem[], at: { row: number; file: string; 
   return { kind: 'invalid', ...at, issues };
 }
 
-/** The values of a row before any is read. */
+/** A row without values. */
 const nothing: readonly unknown[] = columnNames.map(() => undefined);
 
 /** A line's cells in the order of our columns; empty ones are undefined. */
@@ -88,7 +88,7 @@ export function arrange(
 function undated(values: readonly unknown[], { mapping }: ColumnMapping, { renaming }: RowRecipe): Problem[] {
   if (renaming?.columns.notBefore === undefined || values[placeOf.notBefore] !== undefined) return [];
   const header = quote(mapping.find(({ column }) => column === 'notBefore')?.header);
-  const message = `is empty under ${header}, so nobody knows when the row is due; fill in the date, or leave such rows out by the job's where (notIn [""])`;
+  const message = `is empty under ${header}, so the row has no due date; fill in the date, or exclude such rows with the job's where (notIn [""])`;
   return [{ column: 'notBefore', message, cause: 'no date' }];
 }
 
@@ -111,13 +111,13 @@ function firstFilled(cells: readonly unknown[], places: readonly number[], nulls
   return undefined;
 }
 
-/** Excel's way to say that digits are text. */
+/** Excel's notation for digits as text. */
 const textFormula = /^="(.*)"$/s;
 
 const plainSpaces: ReadonlySet<string | undefined> = new Set([' ', '\t', '\r', '\n']);
 
 /**
- * The value without the spaces around it. Other spaces, which nobody sees, are kept, so that they are refused. A loop, because a pattern
+ * The value without plain spaces around it. Other, invisible spaces are kept, so that they are refused. A loop, because a regular expression
  * takes quadratic time for a cell full of spaces.
  */
 function trimPlain(value: string): string {
@@ -160,7 +160,7 @@ function fix(values: readonly unknown[], step: Step, readDate: ReadDate): readon
   return fixed;
 }
 
-/** The row's date plus `ms`. A value that is no date stays as it is, and validation refuses it. */
+/** The row's date plus `ms`. A value that is not a date is returned unchanged, and validation refuses it. */
 function putOff(value: unknown, ms: number, readDate: ReadDate): unknown {
   const read = typeof value === 'string' || value instanceof Date ? readDate(value) : undefined;
   return typeof read === 'string' ? isoInstant(Date.parse(read) + ms) : value;

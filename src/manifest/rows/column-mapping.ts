@@ -7,31 +7,31 @@ import type { Problem } from './row.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 import { listInvisible } from '../../text/sanitize.ts';
 
-/** One column of ours and the header it is read from; `index` is 1-based. */
+/** A manifest column and the header it is read from; `index` is 1-based. */
 export interface Mapped {
   readonly column: ColumnName;
   readonly header: string;
   readonly index: number;
 }
 
-/** Which cells are read into which columns. */
+/** The mapping of cells to columns. */
 export interface ColumnMapping {
-  /** Cells, of which the first filled one counts → place in the row's values. */
+  /** Cells, of which the first filled one counts → index in the row's values. */
   readonly pairs: readonly { readonly cells: readonly number[]; readonly place: number }[];
   readonly mapping: readonly Mapped[];
   /** Headers that are not read. */
   readonly ignored: readonly string[];
-  /** Cells under unknown headers, where that is an error. */
+  /** Cells under unknown headers, if unknown headers are errors. */
   readonly unknown: readonly number[];
   readonly problems: readonly Problem[];
 }
 
-/** What a job file says about headers. */
+/** The headers of a job file. */
 export interface Renaming {
   readonly columns: Readonly<Partial<Record<ColumnName, ColumnSource>>>;
 }
 
-/** The layout of a file with our own headers. Unknown ones are problems, unless they are to be ignored. */
+/** The layout of a file with manifest headers. Unknown ones are problems, unless `ignoreColumns`. */
 export function mapOwnColumns(headers: readonly string[], ignoreColumns: boolean): ColumnMapping {
   const mapping = headers.flatMap((header, cell): Mapped[] => {
     const column = columnOf(header);
@@ -96,7 +96,7 @@ export function unknownHeader(headers: readonly string[], cell: number): Problem
   const header = headers[cell] ?? '';
   const hidden = listInvisible(header);
   const what = header.trim() === '' ? `column ${cell + 1} has no name` : `${quote(header)} is not a column`;
-  const why = hidden === undefined ? '' : ` (it holds ${hidden}, which can't be seen)`;
+  const why = hidden === undefined ? '' : ` (it contains ${hidden}, which can't be seen)`;
   const near = nearestColumn(header);
   return {
     message: `${what}${why}${near || '; the columns are '.concat(columnNames.join(' '))}${near ? ' Rename' : '; rename'} or remove it, or give --ignore-columns`,

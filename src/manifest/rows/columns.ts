@@ -1,16 +1,16 @@
-// The columns of a manifest: their places in a row, and the headers that mean them.
+// The columns of a manifest, their index in a row, and the headers that name them.
 import { fieldNames } from '../../model.ts';
 
-/** All columns; a row's values stand in this order. */
+/** All columns; a row's values have this order. */
 export const columnNames = ['action', ...fieldNames] as const;
 export type ColumnName = (typeof columnNames)[number];
 
-/** Place of each column in a row's values. */
+/** Index of each column in a row's values. */
 export const placeOf = Object.fromEntries(columnNames.map((name, place) => [name, place])) as Readonly<
   Record<ColumnName, number>
 >;
 
-/** Headers are the same when they differ in case, spaces, `_` or `-` only. */
+/** Folds a header: case, spaces, `_` and `-` do not matter. */
 export function foldHeader(header: string): string {
   return header
     .normalize('NFC')
@@ -19,7 +19,7 @@ export function foldHeader(header: string): string {
     .replace(/[\s_-]+/g, '');
 }
 
-/** Headers of Atlassian's own exports that are not a column's name in another spelling. */
+/** Headers of Atlassian's own exports that differ from our column names. */
 const aliases: Readonly<Record<string, ColumnName>> = {
   'User id': 'accountId',
   'Atlassian ID': 'accountId',

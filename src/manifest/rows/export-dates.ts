@@ -1,4 +1,4 @@
-// jobDates: dates as exports write them, by a job's formats, in its zone, at the start or the end of the day. Loads the date library.
+// jobDates: parses the dates of exports by a job's formats and zone, at the start or the end of the day. Loads the date library.
 import { DateTime, IANAZone } from 'luxon';
 import { InputError } from '../../errors.ts';
 import { isoInstant, parseIso, plainSpaces, type ReadDate } from './iso-dates.ts';
@@ -6,9 +6,9 @@ import type { Dates } from '../job/schema.ts';
 import { FieldError } from './row.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 
-/** Tokens of a format that say a time of day (in luxon's spelling). */
+/** Tokens of a format for the time of day (luxon's notation). */
 const timeTokens = /[HhmsSatTfFZzx]/;
-/** `D` and `Y` of other date libraries mean something else to luxon, or nothing. */
+/** `D` and `Y` from other date libraries, which luxon does not support. */
 const foreign = /[DY]/;
 /** Characters of the longest date, with the name of its month and day. */
 const maxDate = 100;
@@ -25,7 +25,7 @@ export function datesProblem({ format, zone, locale }: Dates): string | undefine
   const sample = DateTime.fromObject({ year: 1999, month: 11, day: 23 }, { zone: 'utc', locale: 'en' });
   for (const each of formatsOf(format)) {
     if (/(?<!y)yy(?!y)/.test(unquoted(each)))
-      return `format ${quote(each)} has a year of two digits, which leaves the century open; export years of four digits and write yyyy`;
+      return `format ${quote(each)} has a two-digit year, so the century is unknown; export four-digit years and write yyyy`;
     if (readsBack(sample, each) && !foreign.test(unquoted(each))) continue;
     return `format ${quote(each)} does not say day, month and year; write it like dd.MM.yyyy, MM/dd/yyyy or d MMM yyyy`;
   }
@@ -45,7 +45,7 @@ function readsBack(day: DateTime, format: string): boolean {
 
 /**
  * Readers for a job's dates, by time zone. Without a format only ISO is accepted. Throws InputError for a zone or a format that is impossible;
- * a zone that a cell names is checked when it is asked for.
+ * a zone in a cell is checked on use.
  */
 export function jobDates(dates: Dates): (zone?: string) => ReadDate | FieldError {
   const wrong = datesProblem(dates);
@@ -82,14 +82,14 @@ function dateReader({ format, at = 'start-of-day', locale = 'en' }: Dates, zone:
 }
 
 function instant({ date, precision }: Read, at: Dates['at']): string | undefined {
-  // Spreadsheets show nought as a day of 1899 or 1900, and HR systems no day at all.
+  // Spreadsheets show 0 as a day of 1899 or 1900, and some HR systems use such days for "none".
   if (date.year <= 1900 || date.year > 9999) return undefined;
   if (precision === 'instant') return isoInstant(date.toMillis());
   const isEndOfDay = at === 'end-of-day' && (precision === 'day' || isMidnight(date));
   return isoInstant((isEndOfDay ? date.endOf('day') : precision === 'day' ? date.startOf('day') : date).toMillis());
 }
 
-/** Exports of databases and APIs write a day as its first moment. */
+/** Exports of databases and APIs write a day as midnight. */
 function isMidnight({ hour, minute, second, millisecond }: DateTime): boolean {
   return hour + minute + second + millisecond === 0;
 }
@@ -103,7 +103,7 @@ function wallClock(value: Date, zone: string): Read {
   };
 }
 
-/** An ISO date-time with an offset. Its midnight stands for the day that is written, whatever the zone. */
+/** An ISO date-time with an offset. Midnight stands for the written day, whatever the zone. */
 function readInstant(text: string, { zone, at }: { zone: string; at: Dates['at'] }): Read | undefined {
   const ms = parseIso(text);
   if (ms === undefined) return undefined;
@@ -118,7 +118,7 @@ function formatsOf(format: Dates['format']): readonly string[] {
 
 interface Read {
   readonly date: DateTime;
-  /** A day, a time on a clock of the zone, or an instant with an offset of its own. */
+  /** A day, a local time in the zone, or an instant with its own offset. */
   readonly precision: 'day' | 'time' | 'instant';
 }
 
@@ -131,14 +131,14 @@ function readIso(text: string, zone: string): Read | undefined {
 function readAs(text: string, formats: readonly string[], options: { zone: string; locale: string }): Read | undefined {
   const read = formats.flatMap((format): Read[] => {
     const date = DateTime.fromFormat(text, format, options);
-    // Words in quotes are no tokens.
+    // Words in quotes are not tokens.
     return date.isValid ? [{ date, precision: timeTokens.test(unquoted(format)) ? 'time' : 'day' }] : [];
   });
-  // 01/02/2026 in two formats is two days, and nobody knows which is meant.
+  // 01/02/2026 can be two days in two formats, so it is refused.
   return read.some(({ date }) => date.toMillis() !== read[0]?.date.toMillis()) ? undefined : read[0];
 }
 
-/** A format without its words in quotes, which are no tokens. */
+/** A format without its quoted words, which are not tokens. */
 function unquoted(format: string): string {
   return format.replace(/'[^']*'/g, '');
 }

@@ -29,7 +29,10 @@ function line(most: number): FieldParser<string> {
     const read = text(value);
     if (read instanceof FieldError) return read;
     if (controls.test(read))
-      return new FieldError(`${quote(read)} holds characters that can't be seen; type it again`, 'hidden characters');
+      return new FieldError(
+        `${quote(read)} contains characters that can't be seen; type it again`,
+        'hidden characters',
+      );
     return read.length > most ? tooLong(read, most) : read;
   };
 }
@@ -40,7 +43,7 @@ function lines(most: number): FieldParser<string> {
     const read = text(value);
     if (read instanceof FieldError) return read;
     if (controlsButBreaks.test(read))
-      return new FieldError(`${quote(read)} holds control characters; type it again`, 'hidden characters');
+      return new FieldError(`${quote(read)} contains control characters; type it again`, 'hidden characters');
     return read.length > most ? tooLong(read, most) : read;
   };
 }
@@ -51,8 +54,8 @@ function tooLong(value: string, most: number): FieldError {
 
 function spoiltBySheet(value: string): FieldError | undefined {
   if (!spoilt.test(value)) return undefined;
-  const message = `${quote(value)} was spoilt by a spreadsheet, which took it for a number; export it again with the column as text`;
-  return new FieldError(message, 'spoilt by a spreadsheet');
+  const message = `${quote(value)} was damaged by a spreadsheet, which read it as a number; export it again with the column as text`;
+  return new FieldError(message, 'damaged by a spreadsheet');
 }
 
 const readAccountId: FieldParser<string> = (value) => {
@@ -70,7 +73,7 @@ const readEmail: FieldParser<string> = (value) => {
   if (read instanceof FieldError) return read;
   const unsafe = findUnsafeCharacter(read, 'address');
   if (unsafe !== undefined) return unsafeValue(read, unsafe);
-  if (read.startsWith("'")) return unsafeValue(read, 'an apostrophe at its start, by which spreadsheets mark text');
+  if (read.startsWith("'")) return unsafeValue(read, 'a leading apostrophe, which spreadsheets add to text');
   const email = read.normalize('NFC').toLowerCase();
   if (email.length <= 254 && address.test(email) && !controls.test(email)) return email;
   return new FieldError(`${quote(read)} is not an address; give one like jo@example.com`, 'not an address');
@@ -79,14 +82,17 @@ const readEmail: FieldParser<string> = (value) => {
 /** The name of a group beside its id. */
 export const anyName: FieldParser<string> = line(255);
 
-/** The name of a group. Its characters are compared by a machine and read by a person, who must see the same. */
+/** The name of a group. It must not look like another name, so unsafe characters are refused. */
 const readName: FieldParser<string> = (value, readDate) => {
   const unsafe = typeof value === 'string' ? findUnsafeCharacter(value, 'name') : undefined;
   return unsafe === undefined ? anyName(value, readDate) : unsafeValue(String(value), unsafe);
 };
 
 function unsafeValue(value: string, unsafe: string): FieldError {
-  return new FieldError(`${quote(value)} holds ${unsafe}; type it again, or give the id instead`, 'unsafe characters');
+  return new FieldError(
+    `${quote(value)} contains ${unsafe}; type it again, or give the id instead`,
+    'unsafe characters',
+  );
 }
 
 const readGroupId: FieldParser<string> = (value) => {
@@ -129,10 +135,10 @@ const readReference: FieldParser<string> = (value) => {
   return typeof read === 'string' ? (spoiltBySheet(read) ?? line(255)(read, never)) : text(read);
 };
 
-/** For columns that hold no dates. */
+/** For columns without dates. */
 const never: ReadDate = String;
 
-/** The items of a cell that holds a JSON array, as our own CSV and XLSX hold a list whose items contain `;`. */
+/** The items of a cell with a JSON array, as our own CSV and XLSX write a list whose items contain `;`. */
 function jsonList(cell: string): readonly unknown[] | undefined {
   if (!cell.startsWith('[')) return undefined;
   try {

@@ -1,4 +1,4 @@
-// prepareFile: finds the cells of a file that hold values, conditions, persons and known words, before its lines are read.
+// prepareFile: locates the cells of a file for values, conditions, persons and known words, before its lines are read.
 import type { Employments } from '../checks/employments.ts';
 import type { FilteredOut } from '../checks/filtered-out.ts';
 import type { LinePlaces } from '../checks/line-places.ts';
@@ -44,11 +44,11 @@ export interface FileContext {
   readonly filter: RowFilter;
   readonly known: readonly KnownWords[];
   readonly person: PersonCells | undefined;
-  /** The cells that name a line's time zone. */
+  /** The cells with a line's time zone. */
   readonly zone: readonly number[] | undefined;
-  /** Cells that name a person; a line in which all are empty is a footer. Empty when the job reads none. */
+  /** Cells that identify a person; a line in which all are empty is a footer. Empty when the job reads none. */
   readonly personCells: readonly number[];
-  /** Cells of which one is filled in a line that is about a person without a name. */
+  /** Cells of conditions and dates: if one is filled, a line without a person is not a footer. */
   readonly statusCells: readonly number[];
   /** All cells that are read. */
   readonly used: ReadonlySet<number>;

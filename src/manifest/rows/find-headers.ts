@@ -1,10 +1,10 @@
-// findCells: the cells of a line that a job file names by their headers.
+// findCells: finds the cells of the headers that a job file names.
 import type { ColumnSource, Header } from '../job/schema.ts';
 import { quote, quoteAll } from '../../text/quote.ts';
 import { foldHeader } from './columns.ts';
 import type { Problem } from './row.ts';
 
-/** A name in a job, and the part of the job that has it, for error messages. */
+/** A header in a job, and the part of the job that names it, for error messages. */
 export interface Wanted {
   readonly source: ColumnSource;
   /** As in `email` or `where`. */
@@ -28,7 +28,7 @@ export function describeHeader(header: Header): string {
 }
 
 /**
- * The places of a source's cells: one, or several in order of preference for `firstOf`. Headers match after folding; none, or more than
+ * The indexes of a source's cells: one, or several in order of preference for `firstOf`. Headers match after folding; none, or more than
  * one, is a problem that lists the headers of the file.
  */
 export function findCells(headers: readonly string[], { source, column }: Wanted): readonly number[] | Problem {
@@ -37,7 +37,7 @@ export function findCells(headers: readonly string[], { source, column }: Wanted
   const cells = found.filter((each) => typeof each === 'number');
   const wrong = found.find((each) => typeof each === 'object');
   const isAmbiguous = wrong !== undefined && wrong.cause !== missing;
-  // Of alternatives, those that the file lacks are no problem.
+  // The file need not have all alternatives.
   if (wrong !== undefined && (isAmbiguous || !isList || cells.length === 0))
     return isList && !isAmbiguous ? lacking(headers, headersOf(source), column) : wrong;
   const different = [...new Set(cells)];

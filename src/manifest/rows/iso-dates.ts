@@ -18,7 +18,7 @@ const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}
 /** The last instant that ISO 8601 writes with a year of four digits. */
 const lastInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** An instant in ISO 8601 UTC. One after the year 9999 (the end of 9999-12-31 in America) becomes the last of that year, so that it is held for ever. */
+/** An instant in ISO 8601 UTC. One after the year 9999 (the end of 9999-12-31 in America) becomes the last of that year, so it is always held. */
 export function isoInstant(ms: number): string {
   return new Date(Math.min(ms, lastInstant)).toISOString();
 }

@@ -3,13 +3,13 @@ import { hash } from 'node:crypto';
 import { foldName, type RoleAssociation } from '../../model.ts';
 import type { Valid } from './validate.ts';
 
-/** Between the parts; no field of one line may hold it. */
+/** Separator between parts; fields of one line can't contain it. */
 const unit = '\u001f';
 const item = '\u001e';
 
 /**
  * Action, subject and parameters as one text. Conditions (notBefore, onlyIfInactiveDays, products) and the reference are left out,
- * so that a postponed or relabelled row is still the same one.
+ * so that a postponed or relabelled row keeps its key.
  */
 export function canonical({ action, fields }: Valid): string {
   const { accountId, email, groupId, groupName, role, resource, roles, groups } = fields;
@@ -26,7 +26,7 @@ export function canonical({ action, fields }: Valid): string {
     fields.notificationText ?? '',
     groups === undefined ? '' : groups.map(foldName).toSorted().join(item),
   ];
-  // Keys of rows without the column stay what they were before it existed.
+  // Rows without the column keep the key from before the column existed.
   return (fields.message === undefined ? parts : [...parts, fields.message]).join(unit);
 }
 

@@ -7,7 +7,7 @@ export interface Issue {
   readonly file: string;
   readonly line: number;
   readonly column?: string;
-  /** Says which value is wrong, what is allowed and what to do; without the place. */
+  /** The wrong value, what is allowed and what to do; without the place. */
   readonly message: string;
   /** Same for all issues of one kind; for counting by cause. */
   readonly cause: string;
@@ -23,7 +23,7 @@ export type Row =
   | {
       readonly kind: 'duplicate';
       readonly record: JobRecord;
-      /** Where the first of the equal rows stands; unknown in the first pass. */
+      /** The place of the first of the equal rows; unknown in the first pass. */
       readonly firstPlace?: { readonly file: string; readonly line: number };
     }
   | {

@@ -48,7 +48,7 @@ function isEmpty(value: unknown, nulls: ReadonlySet<string>): boolean {
 function damage({ cells, damaged = [] }: TableRow, { headers, used }: FileContext): Problem | undefined {
   const cell = damaged.find((each) => used.has(each));
   if (cell === undefined) return undefined;
-  const message = `${quote(cells[cell])} under ${quote(headers[cell])} has text behind its closing quote; put the whole cell in quotes and double every quote in it`;
+  const message = `${quote(cells[cell])} under ${quote(headers[cell])} has text after its closing quote; put the whole cell in quotes and double every quote in it`;
   return { message, cause: 'quotes' };
 }
 
@@ -87,8 +87,8 @@ function comparePerson(
   const why =
     standing.kind === 'tie'
       ? `has the same ${name} as ${other}, which is about the same person`
-      : `and ${other} are about the same person, and not both have a date under ${name}`;
-  const message = `${why}, so nobody knows which of the two counts; correct the date, or remove one of the lines`;
+      : `and ${other} are about the same person, and at least one has no date under ${name}`;
+  const message = `${why}, so it is unclear which of the two counts; correct the date, or remove one of the lines`;
   return { message, cause: 'two lines about one person' };
 }
 
@@ -120,7 +120,7 @@ function isFilledCell(value: unknown): boolean {
   return value !== undefined && isFilled(value);
 }
 
-/** False for a line that the conditions leave out, a problem for a cell that can't be compared. */
+/** False for a line that the conditions exclude, a problem for a cell that can't be compared. */
 function isSelected({ cells }: TableRow, file: FileContext, readDate: ReadDate): false | Problem | undefined {
   if (file.recipe.conditions.length === 0) return undefined;
   file.filteredOut.see();

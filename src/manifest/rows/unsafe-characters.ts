@@ -1,9 +1,9 @@
-// findUnsafeCharacter: characters in an address or a name that a reader can't see or takes for another one.
+// findUnsafeCharacter: finds characters in an address or a name that are invisible or look like others.
 
-/** Spaces but the plain one, control and format characters, lone surrogates, and fillers that are drawn as nothing. */
+/** All spaces except the plain one, control and format characters, lone surrogates, and invisible fillers. */
 const invisible =
   /(?! )(?:[\p{Cc}\p{Cf}\p{Z}\p{Cs}\u115f\u1160\u3164\uffa0\u2800]|\u034f|\u17b4|\u17b5|[\ufe00-\ufe0e])/u;
-/** A joiner that makes one picture of two is seen. */
+/** A joiner between two emoji is allowed. */
 const joinedPictures = /(?<=\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})\u200d(?=\p{Extended_Pictographic})/gu;
 
 /** Scripts with letters that look like Latin ones. */
@@ -13,7 +13,7 @@ const similarScripts = [
   ['Armenian', /\p{Script=Armenian}/u],
   ['Cherokee', /\p{Script=Cherokee}/u],
 ] as const;
-/** Letters of Cyrillic and Greek that are drawn like Latin ones. */
+/** Cyrillic and Greek letters that look like Latin ones. */
 const doubles = /^[асеорхуіјѕԁһӏԛԝвкмнтзАВСЕНІЈКМОРЅТХУԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαικνρτυχ]+$/u;
 
 const names: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ export function findUnsafeCharacter(text: string, kind: 'address' | 'name'): str
   return findForeignLetter(text);
 }
 
-/** A letter of another script within a word of Latin letters, or a word that is made of doubles only among Latin ones. */
+/** A letter of another script within a Latin word, or a word of look-alike letters only among Latin words. */
 function findForeignLetter(text: string): string | undefined {
   if (!/\p{Script=Latin}/u.test(text)) return undefined;
   for (const word of text.match(/[\p{L}\p{M}]+/gu) ?? []) {

@@ -25,11 +25,11 @@ export interface Valid {
 
 export interface Rules {
   readonly readDate: ReadDate;
-  /** Values that the action has no use for are dropped, because a job file maps columns for several actions. */
+  /** Values that the action does not take are dropped, because a job file maps columns for several actions. */
   readonly lenient: boolean;
 }
 
-/** Columns that meet a need. */
+/** Columns that satisfy a requirement. */
 export const columnsOf: Readonly<Record<Need, readonly FieldName[]>> = {
   user: ['accountId', 'email'],
   group: ['groupId', 'groupName'],
@@ -69,7 +69,7 @@ export function validate(values: readonly unknown[], rules: Rules): Valid | Prob
       if (!rules.lenient) problems.push(unused(action, name, value));
       continue;
     }
-    // The id says which group is meant, so that a group whose name nobody could type can still be named.
+    // With an id, the name only needs to be readable, so that a group with an unusual name can be named.
     const isNamedTwice = name === 'groupName' && values[placeOf.groupId] !== undefined;
     const read = (isNamedTwice ? anyName : fieldParsers[name])(value, rules.readDate);
     if (read instanceof FieldError) problems.push({ column: name, message: read.message, cause: read.cause });
@@ -91,7 +91,7 @@ function readAction(value: unknown): ActionName | Problem {
 }
 
 function unused(action: ActionName, column: FieldName, value: unknown): Problem {
-  const message = `${quote(value)} has no use on ${action}, which takes ${columnsFor(action).join(', ')}; empty the cell`;
+  const message = `${quote(value)} is not used by ${action}, which takes ${columnsFor(action).join(', ')}; empty the cell`;
   return { column, message, cause: `${column} on ${action}` };
 }
 
@@ -107,7 +107,7 @@ function missing(action: ActionName, values: readonly unknown[], problems: Probl
   }
 }
 
-/** What is wrong with values that are right each on its own. */
+/** Checks combinations of values. */
 function together(action: ActionName, fields: Fields, problems: Problem[]): void {
   const { needs } = actions[action];
   const allowed = needs.includes('roles') ? groupRoles : userRoles;
@@ -121,12 +121,12 @@ function together(action: ActionName, fields: Fields, problems: Problem[]): void
     const column = fields.role === undefined ? 'role' : 'resource';
     problems.push({
       column,
-      message: 'is empty; an invitation takes role and resource together',
+      message: 'is empty; an invitation needs role and resource together',
       cause: `no ${column}`,
     });
   }
   if (fields.products !== undefined && fields.onlyIfInactiveDays === undefined) {
-    const message = 'has no use without onlyIfInactiveDays; give both or neither';
+    const message = 'has no effect without onlyIfInactiveDays; give both or neither';
     problems.push({ column: 'products', message, cause: 'products alone' });
   }
 }

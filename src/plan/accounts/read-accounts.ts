@@ -1,4 +1,4 @@
-// readAccounts: what may be done with the managed accounts that rows change, and their API tokens.
+// readAccounts: reads the key's privileges for the managed accounts that rows change, and their API tokens.
 import { actions } from '../../actions/action-table.ts';
 import type { PeopleReader } from '../../directory/cache.ts';
 import type { AccountFacts } from '../../directory/managed-accounts.ts';

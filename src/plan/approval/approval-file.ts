@@ -1,4 +1,4 @@
-// Approvals of a saved plan: one JWS a line in PLAN.approval, signed and checked by jose.
+// Approvals of a saved plan: one JWS per line in PLAN.approval, signed and verified with jose.
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { quote } from '../../text/quote.ts';
 import { algorithm, type ApproverKey } from './approver-key.ts';
 import type { Approvers } from './approver-list.ts';
 
-/** Who approved a plan, and when by their own clock. */
+/** Who approved a plan, and when by their clock. */
 export interface Approval {
   readonly approver: string;
   /** ISO 8601, UTC. */
@@ -19,11 +19,11 @@ export interface Approval {
 
 /** Keeps a signature made for another purpose from counting as an approval. */
 const type = 'leavers-approval';
-/** Bytes of an approval file that are read; an approval has about 350. */
+/** Most bytes of an approval file; one approval has about 350. */
 const most = 1 << 20;
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
-/** Where the approvals of a plan are. */
+/** The path of a plan's approvals. */
 export function approvalPath(plan: string): string {
   return `${plan}.approval`;
 }
@@ -42,9 +42,9 @@ export function signApproval(
 export async function addApproval(plan: string, jws: string, { cwd }: Pick<Context, 'cwd'>): Promise<void> {
   const path = approvalPath(plan);
   try {
-    // Readable by others: the person who runs the plan is another one, and a signature is no secret.
+    // Readable by others, because another person runs the plan and a signature is not secret.
     await using file = await open(resolve(cwd, path), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o644);
-    // The line end comes first too, for a file whose last line was cut off. Empty lines are skipped.
+    // Starts with a line end too, in case the last line was cut off. Readers skip empty lines.
     const { size } = await file.stat();
     await file.write(`${size === 0 ? '' : '\n'}${jws}\n`);
     await file.sync();
@@ -75,19 +75,19 @@ export async function readApprovals(
   }
 }
 
-/** What an approval is checked against. */
+/** The data to check an approval against. */
 export interface ApprovalRules {
-  /** The hash of the plan as it is. */
+  /** The hash of the current plan. */
   readonly sha256: string;
   readonly approvers: Approvers;
   /** E-mail of the person who runs the plan, whose own approval does not count. */
   readonly operator: string;
 }
 
-/** The approval of one line, or in words why it does not count. */
+/** The approval of one line, or the reason why it does not count. */
 export async function checkApproval(jws: string, rules: ApprovalRules): Promise<Approval | string> {
   const kid = kidOf(jws);
-  if (kid === undefined) return 'is no approval';
+  if (kid === undefined) return 'is not an approval';
   const approver = rules.approvers.get(foldName(kid));
   if (approver === undefined) return `by ${quote(kid)}, who is not on the list of approvers`;
   const signed = await verified(jws, approver.publicKey);
@@ -98,7 +98,7 @@ export async function checkApproval(jws: string, rules: ApprovalRules): Promise<
   return { approver: approver.email, time: signed.time };
 }
 
-/** Whom a line names, before anything of it is trusted. */
+/** The approver that a line claims, not yet verified. */
 function kidOf(jws: string): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(jws);

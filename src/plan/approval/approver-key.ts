@@ -1,4 +1,4 @@
-// The private keys of approvers: Ed25519 in PEM (PKCS #8), one file a person.
+// Creates and reads private keys of approvers: Ed25519 in PEM (PKCS #8), one file per person.
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, importPKCS8 } from 'jose';
@@ -16,17 +16,17 @@ export interface ApproverKey {
   readonly publicKey: string;
 }
 
-/** Bytes of a key file that are read; a key has about 120. */
+/** Most bytes of a key file; a key has about 120. */
 const most = 4096;
 
-/** Makes a key in a new file with mode 0600. Throws LeaversError `report` when the file exists. */
+/** Creates a key in a new file with mode 0600. Throws LeaversError `report` when the file exists. */
 export async function createKey(path: string, context: Context): Promise<ApproverKey> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   await writeNewFile(path, [await exportPKCS8(privateKey)], context);
   return withPublic(privateKey);
 }
 
-/** Reads a key file. Throws LeaversError `missing` when it can't be read, InputError when it holds something else. */
+/** Reads a key file. Throws LeaversError `missing` when it can't be read, InputError when it is not such a key. */
 export async function readKeyFile(
   path: string,
   { cwd }: Pick<Context, 'cwd'>,

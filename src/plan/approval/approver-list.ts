@@ -1,4 +1,4 @@
-// readApprovers: the list of those who may approve plans, one e-mail and public key a line.
+// readApprovers: reads the list of approvers, one e-mail and public key per line.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
@@ -17,19 +17,16 @@ export interface Approver {
 /** Approvers by their folded e-mails. */
 export type Approvers = ReadonlyMap<string, Approver>;
 
-/** Malformed lines that are said in full. */
+/** Most malformed lines to list. */
 const most = 100;
 
 /**
  * Reads the list. Lines that start with # are comments. Throws LeaversError `missing` for a file that can't be read, InputError with every
- * malformed line, with an e-mail or a key that stands twice, and for a list of nobody.
+ * malformed line, with an e-mail or key that occurs twice, and for an empty list.
  */
 export async function readApprovers(path: string, { cwd }: Pick<Context, 'cwd'>): Promise<Approvers> {
   const bytes = await readFile(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
-    throw new LeaversError(
-      'missing',
-      `${path}: the list of approvers can't be read (${error.code}); without it nothing is run`,
-    );
+    throw new LeaversError('missing', `${path}: the list of approvers can't be read (${error.code}); nothing was run`);
   });
   const approvers = new Map<string, Approver>();
   /** Lines of e-mails and keys. */
@@ -50,7 +47,7 @@ export async function readApprovers(path: string, { cwd }: Pick<Context, 'cwd'>)
   const more = wrong.length > most ? [`and ${wrong.length - most} more`] : [];
   if (wrong.length > 0) throw new InputError([...wrong.slice(0, most), ...more].join('\n'));
   if (approvers.size === 0)
-    throw new InputError(`${path}: names nobody; write one line a person, as leavers approve --new-key prints it`);
+    throw new InputError(`${path}: names nobody; write one line per person, as leavers approve --new-key prints it`);
   return approvers;
 }
 
@@ -58,7 +55,7 @@ function textOf(bytes: Buffer, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new InputError(`${path}: not UTF-8; save the list of approvers as UTF-8, one person a line`);
+    throw new InputError(`${path}: not UTF-8; save the list of approvers as UTF-8, one person per line`);
   }
 }
 
@@ -75,12 +72,12 @@ function readLine(line: string): Approver | string {
   return { email, publicKey };
 }
 
-/** One person with two keys, or two names for one key, would let one person stand for two. */
+/** Refuses two keys for one person and two persons for one key, because one person could then approve as two. */
 function problemOf(approver: Approver, seen: ReadonlyMap<string, number>): string | undefined {
   const [email, key] = keysOf(approver).map((each) => seen.get(each));
-  if (email !== undefined) return `${quote(approver.email)} is on line ${email} already; keep one of them`;
+  if (email !== undefined) return `${quote(approver.email)} is already on line ${email}; keep one of them`;
   if (key !== undefined)
-    return `the key of ${quote(approver.email)} is on line ${key} already; each person has their own`;
+    return `the key of ${quote(approver.email)} is already on line ${key}; each person needs their own`;
   return undefined;
 }
 

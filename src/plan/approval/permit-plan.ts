@@ -1,4 +1,4 @@
-// permitPlan: whether a saved plan may run - unchanged, for this organization, not too old, and approved where approval is wanted.
+// permitPlan: checks that a saved plan may run: unchanged, not too old, and approved if approval is required.
 import type { GuardSettings } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
@@ -13,15 +13,15 @@ import { readApprovers } from './approver-list.ts';
 export interface PermittedPlan {
   readonly path: string;
   readonly plan: SavedPlan;
-  /** Undefined when no approval is wanted. */
+  /** Undefined when no approval is required. */
   readonly approvals: readonly Approval[] | undefined;
 }
 
-/** Clocks of two machines may differ by this much, in ms. */
+/** Tolerated difference between clocks, in ms. */
 const skew = 300_000;
 
 /**
- * The saved plan among the manifests of a run; undefined when there is none and none is wanted. Throws LeaversError `refused` for a plan that
+ * The saved plan among the manifests of a run; undefined when there is none and none is required. Throws LeaversError `refused` for a plan that
  * was changed, is too old or lacks an approval, `usage` for one beside other manifests, `missing` and `invalid` for the list of approvers.
  */
 export async function permitPlan(
@@ -34,7 +34,7 @@ export async function permitPlan(
     if (guards.approvers === undefined) return undefined;
     const [first] = manifests;
     throw refusal(
-      `${first?.path} is no saved plan, and only approved plans may run; save one with leavers plan --out plan.json`,
+      `${first?.path} is not a saved plan, and only approved plans may run; save one with leavers plan --out plan.json`,
     );
   }
   refuseBesideOthers(manifests);
@@ -46,14 +46,17 @@ export async function permitPlan(
   return { path, plan, approvals };
 }
 
-/** Throws LeaversError `usage` for a saved plan beside other manifests: what was approved is the whole run. */
+/** Throws LeaversError `usage` for a saved plan beside other manifests, because the approval covers the whole run. */
 export function refuseBesideOthers(manifests: readonly Pick<Manifest, 'path' | 'plan'>[]): void {
   const saved = manifests.find(({ plan }) => plan !== undefined);
   if (saved === undefined || manifests.length === 1) return;
-  throw new LeaversError('usage', `${saved.path} is a saved plan, which runs by itself; run the other manifests apart`);
+  throw new LeaversError(
+    'usage',
+    `${saved.path} is a saved plan, which must run alone; run the other manifests separately`,
+  );
 }
 
-/** Throws LeaversError `refused` for a plan that was changed, or was made longer ago than `maxAgeMs`. */
+/** Throws LeaversError `refused` for a plan that was changed, or is older than `maxAgeMs`. */
 export function refuseUnfit(
   path: string,
   { isIntact, created }: SavedPlan,
@@ -61,21 +64,21 @@ export function refuseUnfit(
 ): void {
   if (!isIntact) throw refusal(`${path} was changed after it was saved; plan it again with --out`);
   const age = now - Date.parse(created);
-  if (!(age >= -skew)) throw refusal(`${path} was made at ${created}, which is not in the past; check the clock`);
+  if (!(age >= -skew)) throw refusal(`${path} was made at ${created}, which is in the future; check the clock`);
   if (age > maxAgeMs)
     throw refusal(
       `${path} was made ${duration(age)} ago, and --max-plan-age is ${duration(maxAgeMs)}; people may have changed, so plan again`,
     );
 }
 
-/** Throws LeaversError `refused` for a plan of another organization or directory; the directory may not be known yet. */
+/** Throws LeaversError `refused` for a plan of another organization or directory; the directory may still be unknown. */
 export function refuseForeignPlan(
   { path, plan }: Pick<PermittedPlan, 'path' | 'plan'>,
   here: Pick<PlanBinding, 'org'> & Partial<Pick<PlanBinding, 'directory'>>,
 ): void {
-  if (plan.org !== here.org) throw refusal(`${path} is a plan for organization ${plan.org}, and this is ${here.org}`);
+  if (plan.org !== here.org) throw refusal(`${path} is a plan for organization ${plan.org}, but this is ${here.org}`);
   if (here.directory === undefined || plan.directory === here.directory) return;
-  throw refusal(`${path} is a plan for ${nameOf(plan.directory)}, and this is ${nameOf(here.directory)}`);
+  throw refusal(`${path} is a plan for ${nameOf(plan.directory)}, but this is ${nameOf(here.directory)}`);
 }
 
 function nameOf(directory: string | null): string {
@@ -102,7 +105,7 @@ async function approvalsOf(
     else approvals.set(foldName(checked.approver), checked);
   }
   if (approvals.size > 0) return [...approvals.values()];
-  const why = reasons.length === 0 ? `there is none in ${approvalPath(path)}` : reasons.slice(0, 20).join('; ');
+  const why = reasons.length === 0 ? `${approvalPath(path)} has none` : reasons.slice(0, 20).join('; ');
   throw refusal(`${path} has no valid approval: ${why}`);
 }
 

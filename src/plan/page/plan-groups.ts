@@ -1,4 +1,4 @@
-// `PlanGroups`: rows of a plan that a reviewer reads about above the table - what can't be undone, who is left out and why.
+// PlanGroups: groups of rows that the page lists above the table: what can't be undone, who is left out and why.
 import { actions } from '../../actions/action-table.ts';
 import { type ActionName, subjectOf } from '../../model.ts';
 import { leftOutReason } from '../../report/left-out.ts';
@@ -9,7 +9,7 @@ import { neutralize } from '../../text/sanitize.ts';
 import type { PlanEntry } from '../plan-entry.ts';
 import { nameRecord } from '../plan-summary.ts';
 
-/** In the order of the page: what can't be undone, who keeps access, what will not succeed, what is left out on purpose. */
+/** The kinds of groups, in the order of the page. */
 export const groupKinds = ['irreversible', 'left-out', 'failing', 'excluded'] as const;
 export type GroupKind = (typeof groupKinds)[number];
 
@@ -25,9 +25,9 @@ export interface PlanGroup {
   readonly names: string[];
 }
 
-/** People or groups that are named. */
+/** Most people or groups to name. */
 const named = 12;
-/** Groups kept apart; the messages of the API may differ without end. */
+/** Most groups, because messages of the API may differ without limit. */
 const most = 200;
 
 /** Sorts entries into groups as they stream by. */

@@ -117,7 +117,7 @@ const meanings: Readonly<Record<Decision, string>> = {
   change: 'can be undone',
   read: 'reads only',
   scheduled: 'waits for its date',
-  'no change': 'already in the wanted state',
+  'no change': 'already in the desired state',
 };
 
 function tiles(counts: Counts): Markup {

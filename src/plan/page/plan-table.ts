@@ -1,4 +1,4 @@
-// `planTable`: the entries of a plan as rows of the page's table, irreversible ones first. Holds 50,000 rows at the most.
+// `planTable`: the entries of a plan as rows of the page's table, irreversible ones first. At most 50,000 rows.
 import { actions } from '../../actions/action-table.ts';
 import { type Column, type TableData, WordList } from '../../page/row-table.ts';
 import { withoutFlags } from '../../report/views/html/cause-words.ts';
@@ -27,7 +27,7 @@ export const decisions = [
 ] as const;
 export type Decision = (typeof decisions)[number][0];
 
-/** What is going to happen to a row. */
+/** What will happen to a row. */
 export function decisionOf(entry: PlanEntry): Decision {
   if ('invalid' in entry) return 'invalid';
   const { record, verdict } = entry.planned;
@@ -40,7 +40,7 @@ export function decisionOf(entry: PlanEntry): Decision {
   return verdict.verdict === 'held' ? 'scheduled' : 'no change';
 }
 
-/** The table. `entries` can be called again: the rows of each decision are read in a pass of their own, so that none is kept in vain. */
+/** The table. `entries` can be called again: the rows of each decision are read in a pass of their own, so that no row is stored needlessly. */
 export function planTable(entries: () => Iterable<PlanEntry>, groups: PlanGroups): TableData {
   const [names, why] = [new WordList(), new WordList()];
   const rows: TableData['rows'][number][] = [];
@@ -89,7 +89,7 @@ function placeOf(entry: PlanEntry): string {
   return neutralize(`${file.split('/').at(-1)}:${line}`);
 }
 
-/** What the row does beyond its action, then why it was decided so. */
+/** The parameters of the row, then the reason for the decision. */
 function whyOf(entry: PlanEntry): string {
   if ('invalid' in entry) return neutralize(entry.invalid.issues.map(({ message }) => message).join('; '));
   const { does } = nameRecord(entry.planned);

@@ -1,4 +1,4 @@
-// `seatSection`: seats that a plan frees and takes, by product, what they cost a month, and who keeps one.
+// `seatSection`: the seats that a plan frees and takes, by product, their monthly cost, and who keeps one.
 import { type Markup, markup } from '../../page/markup.ts';
 import { keptWords, monthlyCost, type Prices } from '../../report/seat-words.ts';
 import { manyGrouped } from '../../text/phrases.ts';
@@ -6,7 +6,7 @@ import type { PlanSummary } from '../plan-summary.ts';
 
 interface Seats {
   readonly summary: PlanSummary;
-  /** What seats cost, if a job says it. */
+  /** Prices of seats, from the job. */
   readonly prices: Prices | undefined;
 }
 
@@ -36,7 +36,7 @@ function table(products: readonly string[], { summary: { seats, seatsTaken }, pr
   return markup`<table class="seats"><thead><tr><th scope="col">Product</th><th scope="col">Freed</th><th scope="col">Taken, at most</th>${month}</tr></thead><tbody>${products.map(row)}${total}</tbody></table>`;
 }
 
-/** What freed seats cost a month; a product without a price says so. */
+/** The monthly cost of freed seats; names products without a price. */
 function costWords(freed: Readonly<Record<string, number>>, prices: Prices | undefined): string {
   const cost = monthlyCost(freed, prices);
   if (cost === undefined) return 'no price given';

@@ -1,4 +1,4 @@
-// The seats that rows of a product's clean-up free: those that name the product (`products`) and end a membership or a role.
+// The seats that rows of a release free: rows that name the product (`products`) and end a membership or a role.
 import { actions } from '../../actions/action-table.ts';
 import type { Target } from '../../actions/action.ts';
 import { keyOf as roleKey } from '../../actions/current-roles.ts';
@@ -26,7 +26,7 @@ export interface SeatSources {
 /** When nothing was read. */
 const noSources: SeatSources = { groups: [], ownRoles: new Map() };
 
-/** Whether the record is to free the seat of the products that it names. */
+/** Whether the record releases the products that it names. */
 export function isRelease({ action, fields }: Pick<JobRecord, 'action' | 'fields'>): boolean {
   return actions[action].freesSeat === 'named' && fields.products !== undefined;
 }
@@ -78,7 +78,7 @@ export function releasedSeats(record: JobRecord, target: Target, { person, seatS
   });
 }
 
-/** Stands in `through` like a group, because a site admin keeps the seat: no row of a clean-up ends that role. */
+/** Listed in `through` like a group, because a site admin keeps the seat: no row of a release ends that role. */
 const siteAdmin = { id: 'atlassian/site-admin', name: 'the role of a site admin' };
 
 /** Roles without a group that take a seat, as far as they were read; one that can't be read may take one. */

@@ -15,7 +15,7 @@ export function noAccount({ email, accountId }: Fields, account: AccountFacts | 
   return { verdict: 'skip', reason: 'not-found', message: `${email ?? accountId ?? ''} has no Atlassian account` };
 }
 
-/** Skips a row whose account the organization may not manage in this way. An answer that does not say leaves the decision to the call. */
+/** Skips a row whose account the organization may not manage in this way. Without a clear response, the call decides. */
 export function unmanaged({ privilege }: Action, account: AccountFacts | undefined): Skipped | undefined {
   const privileges = account?.privileges;
   if (privilege === undefined || privileges === undefined || privileges === null) return undefined;

@@ -1,4 +1,4 @@
-// openLastAdmin(): keeps a plan from taking the last organization admin away, whatever --include-admins allows.
+// openLastAdmin(): keeps a plan from removing the last organization admin, even with --include-admins.
 import { type Action, endsAccess } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import type { GuardSettings } from '../../config/settings.ts';
@@ -6,10 +6,10 @@ import type { Directory } from '../../directory/directory.ts';
 import type { RowsOverview } from '../../manifest/checks/check-counts.ts';
 import type { PlannedRecord } from '../verdict.ts';
 
-/** Gives a planned record back as it is, or skipped when no organization admin would remain after it. Records are passed in their order. */
+/** Returns a planned record, or skips it when no organization admin would remain. Pass the records in order. */
 export type LastAdmin = (planned: PlannedRecord) => PlannedRecord;
 
-/** Reads the organization admins if some row may change one: with --include-admins on v2, where admins are left out otherwise. */
+/** Reads the organization admins if some row may change one: on v2 with --include-admins; otherwise admins are skipped anyway. */
 export async function openLastAdmin(
   { actions: names }: Pick<RowsOverview, 'actions'>,
   { includeAdmins }: Pick<GuardSettings, 'includeAdmins'>,
@@ -29,7 +29,7 @@ export async function openLastAdmin(
     const endsRole = action.endsAdmin?.(target) === true;
     const endsByGroup = leavesGroup(action) && adminGroups.has(groupId);
     if (verdict.verdict !== 'run' || !(endsRole || endsByGroup || endsAccess(action))) return planned;
-    // v1 does not tell who is an admin; there the API itself refuses to change one, but not to take the role away.
+    // v1 does not show who is an admin. There the API refuses to change an admin, but allows to revoke the role.
     if (admins === undefined) return endsRole ? skip(planned, unknown) : planned;
     if (remaining.size === 1 && remaining.has(accountId)) return skip(planned, last);
     remaining.delete(accountId);
@@ -38,7 +38,7 @@ export async function openLastAdmin(
 }
 
 const last = 'the last active organization admin; make somebody else an admin first';
-const unknown = "it can't be told whether another organization admin remains; use --api v2, or revoke the role by hand";
+const unknown = 'it is unclear whether another organization admin remains; use --api v2, or revoke the role by hand';
 
 function mayEndAdmin(action: Action): boolean {
   return action.endsAdmin !== undefined || leavesGroup(action) || endsAccess(action);

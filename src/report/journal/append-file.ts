@@ -1,4 +1,4 @@
-// Bytes to disk: every write counted, synced in groups, and nothing more after the first failure. What the bytes mean is the journal's.
+// DurableFile: appends bytes to disk, syncs them in groups, and stops at the first failure.
 import { constants, fstatSync, openSync, closeSync, fsyncSync, lstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LeaversError } from '../../errors.ts';
@@ -13,7 +13,7 @@ interface Waiting {
 
 export interface DurableFileOptions {
   readonly path: string;
-  /** How long the file has to be. */
+  /** The expected size of the file. */
   readonly size: number;
   readonly disk: Disk;
 }
@@ -27,7 +27,7 @@ export class DurableFile {
   #waiting: Waiting[] = [];
   #syncing = false;
   failure: LeaversError | undefined;
-  /** Called at the first failure, in the same turn. */
+  /** Called at the first failure, synchronously. */
   onFailure: (error: LeaversError) => void = () => {};
 
   constructor(fd: number, { path, size, disk }: DurableFileOptions) {
@@ -37,7 +37,7 @@ export class DurableFile {
     this.#disk = disk;
   }
 
-  /** Resolves when the bytes are on disk. Rejects for ever after the first failure. */
+  /** Resolves when the bytes are on disk. Always rejects after the first failure. */
   append(text: string): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     const written = Promise.withResolvers<void>();
@@ -46,7 +46,7 @@ export class DurableFile {
     return written.promise;
   }
 
-  /** One group at a time: what comes while it is synced is written and synced together after it. */
+  /** Syncs one group at a time. Texts that arrive meanwhile form the next group. */
   #sync(): void {
     if (this.#waiting.length === 0) return;
     this.#syncing = true;
@@ -63,7 +63,7 @@ export class DurableFile {
     try {
       while (written < bytes.length) written += this.#disk.write(this.#fd, bytes, written);
     } catch (error) {
-      // Whole lines that found room stay: they are true, and resume knows more by them.
+      // Complete lines stay: they are correct, and resume uses them.
       this.#size += bytes.subarray(0, written).lastIndexOf(10) + 1;
       return this.#fail(error);
     }
@@ -83,18 +83,18 @@ export class DurableFile {
 
   /**
    * The lock protects a path only. It does not help when somebody moves the report, removes the lock file or opens the report by a second
-   * path, or when log rotation cuts it. An intent in a file that is gone, or in a chain with two writers, does not count as written.
+   * path, or when log rotation truncates it. An intent in a removed file, or in a chain with two writers, does not count as written.
    */
   #check(): LeaversError | undefined {
     try {
       const [open, there] = [fstatSync(this.#fd), lstatSync(this.#path, { throwIfNoEntry: false })];
       if (there?.ino !== open.ino || there.dev !== open.dev)
         return this.#give(
-          'was moved or removed during the run; no further call was made; put it back, or go on with a new one',
+          'was moved or removed during the run; no further call was made; put it back, or continue with a new one',
         );
       if (open.size === this.#size) return undefined;
       return this.#give(
-        'was written to or cut by somebody else during the run; no further call was made; go on with a new one',
+        'was written to or cut by another process during the run; no further call was made; continue with a new one',
       );
     } catch (error) {
       return this.#fail(error);
@@ -112,9 +112,9 @@ export class DurableFile {
   #fail(error: unknown): LeaversError {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     const why = code === 'ENOSPC' ? 'the disk is full' : code;
-    this.#give(`can't be written (${why}); no further call was made; make room and go on with --resume`);
+    this.#give(`can't be written (${why}); no further call was made; free some space and continue with --resume`);
     try {
-      // A torn line would be cut by resume anyway; cutting works even on a full disk.
+      // Resume would cut a torn line anyway; truncating works even on a full disk.
       this.#disk.truncate(this.#fd, this.#size);
     } catch {
       // The torn line stays, and resume cuts it.
@@ -130,7 +130,7 @@ export class DurableFile {
 
 const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
-/** Opens a report file that must be new. Missing folders are made for this user alone. */
+/** Opens a report file that must be new. Missing folders are created for this user alone. */
 export function createFile(path: string): number {
   mkdirSafely(path);
   try {
@@ -142,7 +142,7 @@ export function createFile(path: string): number {
   }
 }
 
-/** Opens a report file that is there, or undefined when there is none. */
+/** Opens an existing report file; undefined when there is none. */
 export function openFile(path: string): number | undefined {
   try {
     const fd = openSync(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK);
@@ -163,7 +163,7 @@ function mkdirSafely(path: string): void {
   }
 }
 
-/** The name of a new file is on disk only when its folder is. */
+/** Syncs the folder, because the name of a new file is on disk only then. */
 function syncFolder(path: string): void {
   const fd = openSync(dirname(resolve(path)), constants.O_RDONLY);
   try {
@@ -177,7 +177,7 @@ function refusal(path: string, error: unknown): LeaversError {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   if (isLink)
-    return new LeaversError('report', `${path} is a symbolic link; reports never follow one, name the file itself`);
+    return new LeaversError('report', `${path} is a symbolic link; reports never follow links; name the file itself`);
   if (code === 'EEXIST')
     return new LeaversError('report', `${path} exists; continue it with --resume, or name another file with --report`);
   return new LeaversError('report', `${path}: the report can't be created (${code}); name another place with --report`);

@@ -1,4 +1,4 @@
-// The report as a write-ahead journal: pino formats a line, the chain links it, the sink has it on disk before the promise resolves.
+// The report as a write-ahead journal: pino formats a line, the chain links it, and the promise resolves when it is on disk.
 import { closeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Context } from '../../context.ts';
@@ -15,15 +15,15 @@ export interface JournalOptions {
   readonly path: string;
   readonly runId: string;
   readonly context: Context;
-  /** The last gate before the disk: takes secrets out of a line. */
+  /** Masks secrets in a line, just before it is written. */
   readonly redact?: (line: string) => string;
 }
 
 export interface Journal {
-  /** Resolves when the line is on disk. Rejects with LeaversError `disk`, for ever after the first failed write. */
+  /** Resolves when the line is on disk. Rejects with LeaversError `disk`, always after the first failed write. */
   append(event: ReportEvent): Promise<void>;
   readonly failure: LeaversError | undefined;
-  /** Calls the listener at the first failed write, before any promise tells of it, so that not even a call of the same turn leaves. */
+  /** Calls the listener at the first failed write, before any promise rejects, so that no further call is sent in the same tick. */
   onFailure(listener: (error: LeaversError) => void): void;
   /** `h` of the last line. */
   readonly head: string;
@@ -45,7 +45,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
   return new ChainedJournal(options, target, { head: chainStart, lines: 0 });
 }
 
-/** Goes on with a report, or starts it if there is none. A torn tail is cut; anything else that is not a report is refused. */
+/** Continues a report, or starts it if there is none. Cuts a torn last line; refuses anything else that is not a report. */
 export async function resumeJournal(options: JournalOptions): Promise<{ journal: Journal; earlier: ResumeState }> {
   const { path, context } = options;
   const fd = openFile(path);
@@ -77,9 +77,9 @@ class ChainedJournal implements Journal {
     this.#target = target;
     this.head = from.head;
     this.#seq = from.lines;
-    // pino hands each line over at once, so what is caught here is the line just formatted. Its own destination is not used: a kill
-    // takes lines that it has acknowledged, and on a full disk it drops them or never ends. Its own redaction neither: it throws on an
-    // error of fetch, so secrets are taken out of the finished text.
+    // pino writes synchronously, so this catches the line just formatted. pino's own destination is not used: a kill
+    // loses lines that it has acknowledged, and on a full disk it drops them or hangs. Nor is its redaction: it throws on an
+    // error of fetch, so secrets are masked in the finished text.
     const sink = { write: (line: string) => void (this.#line = escapeUnsafe(redact(line.trimEnd()))) };
     this.#log = pino(
       {
@@ -95,7 +95,7 @@ class ChainedJournal implements Journal {
     return this.#target.failure;
   }
 
-  /** Many lines share a millisecond, and a date in words costs as much as a hash. */
+  /** Caches the formatted time, because many lines share a millisecond and formatting costs as much as a hash. */
   #stamp(ms: number): string {
     if (ms !== this.#stamped.ms) this.#stamped = { ms, text: `,"time":"${new Date(ms).toISOString()}"` };
     return this.#stamped.text;
@@ -119,7 +119,7 @@ class ChainedJournal implements Journal {
   }
 }
 
-/** Standard output can't be synced; a closed pipe fails like a full disk does. */
+/** A target for standard output, which can't be synced. A closed pipe is a failure like a full disk. */
 function streamTarget({ stdout }: Context): Target {
   const target: Target & { failure: LeaversError | undefined } = {
     failure: undefined,

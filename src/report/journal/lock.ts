@@ -1,4 +1,4 @@
-// One run at a time on a report: claims a name for it, and holds its lock.
+// Claims a name for a report and locks it, so that only one run writes to it.
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
@@ -11,7 +11,7 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Takes the lock or throws StopError `stopped` at once, with who holds it since when. Nothing has to be waited for after a kill -9. */
+/** Takes the lock, or throws StopError `stopped` that names the holder. After a kill -9, the lock is free at once. */
 export async function lockReport(path: string, { clock, pid, hostname }: Context): Promise<Lock> {
   const file = `${path}.lock`;
   let lock: FileLock | undefined;
@@ -32,9 +32,9 @@ export async function lockReport(path: string, { clock, pid, hostname }: Context
 
 const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its lock file is a symbolic link',
-  ENOENT: 'no file can be made beside it',
-  EACCES: 'no file can be made beside it',
-  EROFS: 'no file can be made beside it',
+  ENOENT: 'no file can be created beside it',
+  EACCES: 'no file can be created beside it',
+  EROFS: 'no file can be created beside it',
 };
 
 function unusable(path: string, error: unknown): LeaversError {
@@ -51,7 +51,7 @@ export interface ClaimedReport {
 }
 
 /**
- * Locks the first of these names that is free. When none is, throws the problem of the last: LeaversError `report` when the report exists
+ * Locks the first of these names that is free. When none is, throws the error of the last: LeaversError `report` when the report exists
  * and must not be continued, StopError when another run holds it.
  */
 export async function claimReport(names: readonly string[], resume: boolean, context: Context): Promise<ClaimedReport> {
@@ -72,7 +72,7 @@ export async function claimReport(names: readonly string[], resume: boolean, con
   throw problem ?? new LeaversError('usage', 'no name for the report');
 }
 
-/** Something is there under this path, a link too. */
+/** Whether anything exists at this path, also a link. */
 export async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }

@@ -1,4 +1,4 @@
-// wrongField: names a field of a report's line that has another type than this program writes. A chain can be intact around it.
+// wrongField: finds a field of a report line with a wrong type. The hash chain can be intact even so.
 import { outcomes } from '../../model.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ const orNull =
   (test: Test): Test =>
   (value) =>
     value === null || test(value);
-/** Fields that reports of older versions do not have. */
+/** An optional field, because older versions do not write it. */
 const ifThere =
   (test: Test): Test =>
   (value) =>
@@ -96,7 +96,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   },
 };
 
-/** The first field of a line that has a wrong type, or undefined. Events that this version does not know are not looked at. */
+/** The first field of a line that has the wrong type, or undefined. Unknown events are not checked. */
 export function wrongField(line: unknown): string | undefined {
   if (!isFields(line)) return 'the line itself';
   for (const name of ['time', 'runId', 'event']) if (!isText(line[name])) return name;

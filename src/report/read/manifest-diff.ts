@@ -9,26 +9,26 @@ export interface ChangeCounts {
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
-  /** Rows that were done, and whose date is now well after the day on which they were done. */
+  /** Completed rows whose date is now well after the day of completion, so they count as new. */
   readonly renewed: number;
-  /** Rows that were done, and whose date is so close after that day that they count as the same row. */
+  /** Completed rows whose date is shortly after the day of completion, so they count as the same row. */
   readonly close: number;
 }
 
 export class ManifestDiff {
   readonly #rows: KeyTable;
-  /** What added rows are about. */
+  /** The subjects of added rows. */
   readonly #subjects = new KeyTable();
   #met = 0;
   #added = 0;
   readonly #dates = { renewed: 0, close: 0, none: 0 };
 
-  /** `rows` holds the state of every row of the report; it is marked in it whom the manifest still has. */
+  /** `rows` has the state of every row of the report; rows that the manifest still has are marked in it. */
   constructor(rows: KeyTable) {
     this.#rows = rows;
   }
 
-  /** A row of the manifest as it is now. */
+  /** Adds a row of the current manifest. */
   addNow(record: JobRecord): void {
     if (this.#rows.size === 0) return;
     const { key, action, fields } = record;
@@ -45,8 +45,8 @@ export class ManifestDiff {
   }
 
   /**
-   * The numbers, once all rows have been added. `earlier` is how many rows the report has; `read` reads it again, which is needed only
-   * when rows have come and others have gone: some of them may be the same, otherwise.
+   * The counts, after all rows were added. `earlier`: number of rows in the report. `read` reads the report again, which is needed only
+   * when rows were both added and removed: these may be changed rows.
    */
   async done(earlier: number, read: () => AsyncIterable<readonly ReportLine[]>): Promise<ChangeCounts> {
     const gone = Math.max(0, earlier - this.#met);
@@ -69,7 +69,7 @@ export class ManifestDiff {
 
 type Subject = Pick<RowEnd, 'action' | 'accountId' | 'email' | 'groupId' | 'groupName'>;
 
-/** E-mail and name before ids: a report holds ids that its manifest did not. */
+/** E-mail and name go before ids, because a report has ids that the manifest did not have. */
 function subjectKey({ action, accountId, email, groupId, groupName }: Subject): string {
   const parts = [action, email ?? accountId, groupName ?? groupId].map((part) => part?.toLowerCase() ?? '');
   return hash('sha256', parts.join('\n'), 'hex');

@@ -1,11 +1,11 @@
-// Reads a report line by line in constant memory, and checks its hash chain on the way. Callers decide what the lines mean.
+// Reads a report line by line in constant memory, and checks its hash chain on the way. Callers interpret the lines.
 import { createReadStream } from 'node:fs';
 import { InputError, LeaversError } from '../../errors.ts';
 import { chainStart, hashLine, unlinkLine } from '../hash-chain.ts';
 import type { ReportLine } from '../events.ts';
 import { wrongField } from './line-shape.ts';
 
-/** A line's text and where it ends, in bytes from the start of the file; the last one may lack its line end. */
+/** A line's text and the byte offset of its end. The last line may lack its line end. */
 export interface RawLine {
   readonly text: string;
   readonly number: number;
@@ -44,7 +44,7 @@ export async function* readLines(path: string, from = { size: 0, lines: 0 }): As
     yield [{ text: rest.toString('utf8'), number: number + 1, end: end + rest.length, isWhole: false }];
 }
 
-/** What was read so far: the bytes that are good, the hash of the last good line, and whether a torn one follows. */
+/** The read position: number of valid bytes, hash of the last valid line, and whether a torn line follows. */
 export interface Progress {
   size: number;
   head: string;
@@ -52,13 +52,13 @@ export interface Progress {
   torn: boolean;
 }
 
-/** The start of a line of ours, whatever an editor has put before it. */
+/** The start of a report line, also after a byte order mark from an editor. */
 const wasOurs = /^\ufeff?\{"time":"[^"]+","runId":/;
 
 /** Before the first line. */
 export const atStart = (): Progress => ({ size: 0, head: chainStart, lines: 0, torn: false });
 
-/** Every valid line. A torn last line ends the report and is noted in `progress`; an invalid line before the end is an InputError. */
+/** Yields every valid line. A torn last line ends the report and is recorded in `progress`; an invalid line before the end is an InputError. */
 export async function* readReport(path: string, progress: Progress = atStart()): AsyncGenerator<ReportLine> {
   for await (const lines of readBatches(path, progress)) yield* lines;
 }
@@ -81,7 +81,7 @@ export async function* readBatches(
       }
       const wrong = wrongField(line);
       if (wrong !== undefined)
-        throw new InputError(`${path}:${raw.number}: ${wrong} has a wrong type; leavers has not written this line`);
+        throw new InputError(`${path}:${raw.number}: ${wrong} has the wrong type; leavers did not write this line`);
       progress.size = raw.end;
       progress.head = line.h;
       progress.lines = raw.number;
@@ -92,7 +92,7 @@ export async function* readBatches(
   progress.torn = bad !== undefined;
 }
 
-/** A first line that can't be read is the end of a report that was just begun, a report of ours that was changed, or no report at all. */
+/** Handles an unreadable first line: a torn line of a new report is accepted; a changed report or another file throws. */
 function refuseForeign(path: string, { number, isWhole, text }: RawLine): void {
   if (number !== 1) return;
   if (isWhole && wasOurs.test(text)) throw broken(path, 1);
@@ -112,7 +112,7 @@ export function parseLine(text: string, previous: string): ReportLine | undefine
 
 function broken(path: string, line: number): InputError {
   return new InputError(
-    `${path}:${line}: the line was changed, or one before it is missing; leavers verify ${path} says more, and only a report with an intact chain can be used`,
+    `${path}:${line}: the line was changed, or one before it is missing; run leavers verify ${path} for details; only a report with an intact chain can be used`,
   );
 }
 

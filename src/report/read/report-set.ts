@@ -1,4 +1,4 @@
-// Several reports as one, in order of time, not of the arguments. Torn lines are named.
+// Merges several reports in order of time, whatever the order of the arguments. Reports torn lines.
 import { statSync } from 'node:fs';
 import { InputError, LeaversError } from '../../errors.ts';
 import { KeyTable } from '../../storage/key-table.ts';
@@ -9,15 +9,15 @@ export interface ReportSet {
   /** In the order of their first lines. */
   readonly paths: readonly string[];
   readonly starts: readonly RunStart[];
-  /** All lines, from the files each time. */
+  /** All lines, read from the files on each call. */
   lines(): AsyncGenerator<ReportLine>;
-  /** Reports whose last line is torn, as far as they were read to their end. */
+  /** Reports with a torn last line; known after reading them to the end. */
   readonly torn: ReadonlySet<string>;
-  /** Reports without a line: their run was refused before it began. */
+  /** Reports without a line, whose run was refused before it began. */
   readonly empty: readonly string[];
 }
 
-/** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is none. */
+/** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is not a report. */
 export async function openReportSet(paths: readonly string[]): Promise<ReportSet> {
   const all = [...new Set(paths)];
   const empty = all.filter((path) => statSync(path, { throwIfNoEntry: false })?.size === 0);
@@ -42,7 +42,7 @@ async function readHead(path: string): Promise<RunStart & { time: string }> {
   try {
     for await (const line of readReport(path)) if (line.event === 'run-start') return line;
   } catch (error) {
-    // Nothing is written to it here, so it is a wrong input and no place that is taken.
+    // A wrong input (65), not a taken path (73), because nothing is written here.
     if (error instanceof LeaversError && error.kind === 'report')
       throw new InputError(`${path} is not a report of leavers; name the file that a run has written`);
     throw error;
@@ -50,30 +50,30 @@ async function readHead(path: string): Promise<RunStart & { time: string }> {
   throw new InputError(`${path} holds no run; name the file that a run has written`);
 }
 
-/** A sentence for each report whose last line is left out because it is torn; complete once all lines were read. */
+/** A sentence for each report with a torn last line; complete after reading all lines. */
 export function describeTornLines({ torn, empty }: ReportSet): string[] {
   return [
     ...empty.map((path) => `${path}: the report is empty; it is skipped`),
-    ...[...torn].map((path) => `${path}: the last line is torn, as by a crash; it is left out`),
+    ...[...torn].map((path) => `${path}: the last line is torn, as by a crash; it is ignored`),
   ];
 }
 
-/** One organization's reports only: rows of several can't be one manifest. Throws LeaversError `usage`. */
+/** Throws LeaversError `usage` for reports of several organizations, whose rows can't form one manifest. */
 export function refuseMixedOrganizations({ starts }: ReportSet, what: string): void {
   const orgs = [...new Set(starts.map(({ org }) => org))];
   if (orgs.length > 1)
     throw new LeaversError(
       'usage',
-      `the reports are of ${orgs.length} organizations (${orgs.join(', ')}), and ${what} is for one; name the reports of one organization`,
+      `the reports are for ${orgs.length} organizations (${orgs.join(', ')}), but ${what} is for one; name the reports of one organization`,
     );
 }
 
-/** The row lines that count: of each key the last one. Reads the reports twice, in a few bytes a row. */
+/** The last row line of each key. Reads the reports twice, with a few bytes of memory per row. */
 export async function* lastRows(reports: Pick<ReportSet, 'lines'>): AsyncGenerator<RowLine> {
   for await (const line of lastRowsAndFindings(reports)) if (line.event === 'row') yield line;
 }
 
-/** The row lines that count, each followed by the findings about it. */
+/** The last row line of each key, each followed by its findings. */
 export async function* lastRowsAndFindings(
   reports: Pick<ReportSet, 'lines'>,
 ): AsyncGenerator<RowLine | VerificationLine> {
@@ -89,7 +89,7 @@ export async function* lastRowsAndFindings(
     } else if (line.event === 'verification' && places.get(line.key) === passed) yield line;
 }
 
-/** Instead of a row's place, once it was passed. */
+/** Marks a row that was already yielded. */
 const passed = 2 ** 32 - 1;
 
 /** A report, and the time of its first line. */
@@ -105,7 +105,7 @@ interface Open {
   next: ReportLine | undefined;
 }
 
-/** All lines, the earliest first; those of one report keep their order. A report is opened when its time has come. `torn` gets whose last line is. */
+/** All lines, earliest first; lines of one report keep their order. Opens a report only when its time is reached. Adds reports with a torn last line to `torn`. */
 async function* readMerged(reports: readonly StartedRun[], torn: Set<string>): AsyncGenerator<ReportLine> {
   const waiting = [...reports];
   const open = new Set<Open>();

@@ -1,4 +1,4 @@
-// readResumeState: what resume needs to know of the earlier runs in a report, in a few bytes a row.
+// readResumeState: the state of a report that resume needs, in a few bytes per row.
 import { KeyTable } from '../../storage/key-table.ts';
 import type { JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
 import { ManifestDiff } from './manifest-diff.ts';
@@ -10,15 +10,15 @@ import { SummaryBuilder } from '../summary.ts';
 
 export interface ResumeState {
   readonly exists: boolean;
-  /** The last outcome of a row; none when it was done before the date that it now has. */
+  /** The last outcome of a row; undefined when it was completed before the date that it has now. */
   outcome(record: Pick<JobRecord, 'key' | 'action' | 'fields'>): OutcomeName | undefined;
-  /** The row was sent, and what became of it is not known: no outcome was written after it, or it failed without an answer. */
+  /** The row was sent and its effect is unknown: there is no outcome after it, or it failed without a response. */
   isSentWithoutOutcome(key: string): boolean;
   /** An earlier run left the row's person out for this reason. */
   wasLeftOut(key: string, reason: LeftOutReason): boolean;
-  /** A sentence when the end of the report was torn. */
+  /** A sentence about a torn last line, if any. */
   readonly torn: string | undefined;
-  /** The first and the last `run-start`, to compare the settings of now with. */
+  /** The first and the last `run-start`, to compare with the current settings. */
   readonly first: RunStart | undefined;
   readonly last: RunStart | undefined;
   /** The last run wrote its end. */
@@ -27,7 +27,7 @@ export interface ResumeState {
   readonly rows: number;
   /** Compares today's manifest with the rows of the report. */
   readonly changes: ManifestDiff;
-  /** The totals of the report's lines, and the place in the file where they end. Counting continues from there. */
+  /** The totals of the report's lines, and the read position. Counting continues from there. */
   readonly summary: SummaryBuilder;
   readonly progress: Progress;
 }
@@ -83,7 +83,7 @@ class Past {
     this.table.set(key, value & ~sent);
   }
 
-  /** A row that may have arrived, and is not known to be done, stays marked as sent, so that resume looks it up before it sends it again. */
+  /** A row that may have been applied stays marked as sent, so that resume looks it up before sending it again. */
   #ended(line: RowLine): void {
     const { key, outcome, ambiguous, time } = line;
     const reason = leftOutReason(line);

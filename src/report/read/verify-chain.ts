@@ -10,17 +10,17 @@ export interface Finding {
 
 export interface Verified {
   readonly ok: boolean;
-  /** The last line is a `run-end`, findings of `verify --record` apart. */
+  /** The last line is a `run-end`, not counting findings of `verify --record`. */
   readonly complete: boolean;
   readonly lines: number;
-  /** Where the wanted hash stands, and how many lines follow it; undefined when it stands nowhere, or none was wanted. */
+  /** The line with the given hash, and the number of lines after it; undefined when not found or not given. */
   readonly seal?: { readonly line: number; readonly appended: number };
-  /** `h` of the last line. Kept elsewhere, it shows later that nothing before it was cut off or rewritten. */
+  /** `h` of the last line. Stored elsewhere, it proves later that nothing before it was cut off or rewritten. */
   readonly head: string;
   readonly findings: readonly Finding[];
 }
 
-/** Hashes kept by sequence number, to check lines that changed places. */
+/** Most hashes to remember by sequence number, to check lines that were moved. */
 const kept = 4096;
 
 /** Reads the whole report once and looks for the line with the hash `wanted`. Throws `missing` when there is none. */
@@ -39,7 +39,7 @@ export async function verifyReport(path: string, wanted?: string): Promise<Verif
 class Check {
   readonly #findings: Finding[] = [];
   readonly #hashes = new Map<number, string>([[0, chainStart]]);
-  /** Sequence numbers that were passed over, and the line at which. */
+  /** Missing sequence numbers, and the line after the gap. */
   readonly #missing = new Map<number, number>();
   #seq = 0;
   #lines = 0;
@@ -56,9 +56,9 @@ class Check {
     this.#lines = number;
     const seq = Number(/,"seq":(\d+)\}$/.exec(body)?.[1] ?? Number.NaN);
     if (Number.isNaN(seq)) return this.edited(number);
-    if (this.#missing.delete(seq)) this.#find(number, 'swapped', `line ${number} stood earlier, as line ${seq}`);
+    if (this.#missing.delete(seq)) this.#find(number, 'swapped', `line ${number} was moved; it was line ${seq}`);
     else if (seq <= this.#seq)
-      return this.#find(number, 'added', `line ${number} is a copy of line ${seq}, or was made up`);
+      return this.#find(number, 'added', `line ${number} is a copy of line ${seq}, or was added`);
     const previous = this.#hashes.get(seq - 1);
     if (previous !== undefined && hashLine(previous, body) !== h)
       this.#find(number, 'edited', `line ${number} was edited`);
@@ -74,7 +74,7 @@ class Check {
     this.#lines = number;
     this.#seq += 1;
     this.#complete = false;
-    this.#find(number, 'edited', `line ${number} is not a line of a report any more`);
+    this.#find(number, 'edited', `line ${number} is damaged and no longer a report line`);
   }
 
   torn(number: number): void {

@@ -1,4 +1,4 @@
-// One line a leaver for an auditor: who, what was closed and when, by whom, what shows it, what is still open, and what nobody covers.
+// evidenceTable: one line per leaver for an auditor: who, what was closed and when, by whom, the proof, what is still open, and what is not covered.
 import type { RowLine, RunEnd, RunStart } from '../events.ts';
 import { sealOf } from '../hash-chain.ts';
 import { isUnsent } from '../hints.ts';
@@ -13,10 +13,10 @@ export interface EvidenceRun {
   readonly end?: (RunEnd & { readonly h: string }) | undefined;
 }
 
-/** What the evidence rests on beside the rows. */
+/** The sources of the evidence beside the rows. */
 export interface EvidenceSource {
   runOf(runId: string): EvidenceRun | undefined;
-  /** The hash chain of every report was checked and is intact. */
+  /** The hash chain of every report is intact. */
   readonly isIntact: boolean;
 }
 
@@ -53,8 +53,8 @@ const columns = [
 const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
 
 /**
- * One line a leaver: everybody with a row that ends all access. Of each person the first such row that did so counts, else the last
- * attempt. `effectiveDate` is its `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
+ * One line per leaver: every person with a row that ends all access. The first such row that succeeded counts, else the last
+ * attempt. `effectiveDate` is its `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of them is unknown.
  */
 export function evidenceTable(lines: RowsAndFindings, grounds: EvidenceSource): OutputTable {
   const named = columns.map((name) => ({ name, isDate: dates.has(name) }));
@@ -81,7 +81,7 @@ export function delayOf({ fields, time, outcome }: RowLine): number | undefined 
 
 type Cells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
 
-/** About the row that ended access, and its run. */
+/** Cells about the row that ended access, and its run. */
 function rowCells(line: RowLine, grounds: EvidenceSource): Cells {
   const { start, end } = grounds.runOf(line.runId) ?? {};
   const delay = delayOf(line);
@@ -105,7 +105,7 @@ function rowCells(line: RowLine, grounds: EvidenceSource): Cells {
   };
 }
 
-/** About all rows of the person, and the findings of `verify --record`. */
+/** Cells about all rows of the person, and the findings of `verify --record`. */
 function closureCells({ closed, auditEvents, auditActors, open }: LeaverClosure): Cells {
   const { groups, directRoles, ...parts } = closed;
   return {
@@ -123,12 +123,12 @@ function listed(parts: readonly string[]): string | undefined {
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-/** What speaks for the outcome. */
+/** The proof of the outcome, in words. */
 function verdict(line: RowLine, isIntact: boolean): string {
   const { outcome, status, attempts } = line;
   const chain = isIntact ? 'chain intact' : 'chain broken';
   if (outcome === 'already') return `found in this state; ${chain}`;
-  if (line.ambiguous && outcome !== 'done') return `it is not known whether access was ended (${outcome}); ${chain}`;
+  if (line.ambiguous && outcome !== 'done') return `it is unknown whether access was ended (${outcome}); ${chain}`;
   if (isUnsent(line)) return `no access was ended (nothing was sent); ${chain}`;
   if (line.reason === 'mismatch')
     return `no access was ended (skipped: account id and e-mail belong to two people); ${chain}`;

@@ -1,11 +1,11 @@
-// Everything that reports say about one leaver: what was closed and when, what the audit log has, what is still open.
+// LeaverClosure: collects everything that reports have about one leaver: what was closed and when, audit log events, what is still open.
 import { orgAdmin } from '../../actions/requests.ts';
 import { endsAccess } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { heldIn, keyOf as roleKey } from '../../actions/current-roles.ts';
 import type { OpenAccess, RowLine, Verification } from '../events.ts';
 
-/** What the key of an organization can neither close nor see. */
+/** Access that the key of an organization can neither end nor see. */
 export const notCovered: readonly string[] = [
   'sessions',
   'OAuth grants',
@@ -16,7 +16,7 @@ export const notCovered: readonly string[] = [
   'automation rules',
 ];
 
-/** Cells about what was closed: times, or how it ended otherwise; lists name each thing. */
+/** Cells about closed access: the time, or the outcome if it was not closed. */
 export interface ClosedParts {
   suspended?: string;
   removed?: string;
@@ -60,14 +60,14 @@ export class LeaverClosure {
     else this.closed.directRoles.push(partOf(roleKey({ role: String(role), resource: String(resource) }), line));
   }
 
-  /** Of several rows with one effect the first of the best outcome counts. */
+  /** Of several rows with the same effect, the first with the best outcome counts. */
   #addOnce(part: 'suspended' | 'removed' | 'deactivated' | 'tokens' | 'admin', line: RowLine): void {
     if (rankOf(line) <= (this.#ranks.get(part) ?? 0)) return;
     this.#ranks.set(part, rankOf(line));
     this.closed[part] = part === 'tokens' ? tokensOf(line) : endOf(line);
   }
 
-  /** A removal takes groups and direct roles with it; they were read before. */
+  /** A removal ends groups and direct roles too; they were read before. */
   #addRemoved(line: RowLine): void {
     for (const name of groupsBefore(line.result)) this.closed.groups.push(partOf(name, line));
     for (const role of heldIn(line.result) ?? []) this.closed.directRoles.push(partOf(roleKey(role), line));
@@ -90,17 +90,17 @@ export class LeaverClosure {
     return this.#main;
   }
 
-  /** Ids of the events about the person's rows, and the actions that the audit log has none of; none when nobody looked. */
+  /** Ids of the audit events of the person's rows, and the actions without an event; empty when not checked. */
   get auditEvents(): readonly string[] {
     return [...this.#audited.values()].map(({ action, event }) => event?.id ?? `not found: ${action}`);
   }
 
-  /** Who caused those events, each once. */
+  /** The distinct actors of those events. */
   get auditActors(): readonly string[] {
     return [...new Set([...this.#audited.values()].flatMap(({ event }) => event?.actor ?? []))];
   }
 
-  /** What is still there, in words. */
+  /** The remaining access, in words. */
   get open(): string {
     if (!this.#isVerified) return 'not verified';
     const found = [...this.#differing.values(), ...(this.#open === undefined ? [] : openParts(this.#open))];
@@ -109,7 +109,7 @@ export class LeaverClosure {
   }
 }
 
-/** Names of the groups in a row's `result`, which is read as it stands. */
+/** Names of the groups in a row's `result`, whose type is not checked elsewhere. */
 function groupsBefore(result: unknown): string[] {
   const { before } = (result ?? {}) as { before?: { groups?: unknown } | null };
   const groups = before?.groups;
@@ -140,13 +140,13 @@ function unreadParts({ groups, roles, apiTokens, admin }: OpenAccess): string[] 
   return unread.length === 0 ? [] : [`not read: ${unread.join(', ')}`];
 }
 
-/** Which of several rows counts: one that was done, then one that found it so, then any. */
+/** Rank of an outcome: done, then already, then any other. */
 function rankOf({ outcome }: RowLine): number {
   if (outcome === 'done') return 3;
   return outcome === 'already' ? 2 : 1;
 }
 
-/** When it was done, or how it ended otherwise. */
+/** The time of completion, or the outcome. */
 function endOf({ outcome, reason, time }: RowLine): string {
   if (outcome === 'done') return time;
   if (outcome === 'already') return `already before ${time}`;

@@ -1,4 +1,4 @@
-// Collects the lines about each leaver. A person whose last line was read is passed on, so that only people with lines to come are held.
+// Collects the lines about each leaver. Yields a person after their last line, so that memory only has people with further lines.
 import { createHash } from 'node:crypto';
 import { endsAccess } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
@@ -6,10 +6,10 @@ import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine, VerificationLine } from '../events.ts';
 import { LeaverClosure } from './leaver-closure.ts';
 
-/** Rows that count and the findings after them, as often as they are asked for. */
+/** Reads the last row lines and their findings; can be called again. */
 export type RowsAndFindings = () => AsyncIterable<RowLine | VerificationLine>;
 
-/** Each leaver, in the order of their last lines. Somebody without a row that ends all access is none. Reads the lines twice. */
+/** Each leaver, in the order of their last lines. A leaver has a row that ends all access. Reads the lines twice. */
 export async function* leaverClosures(lines: RowsAndFindings): AsyncGenerator<LeaverClosure> {
   const open = new OpenLeavers(await countLines(lines()));
   for await (const line of lines()) {
@@ -42,21 +42,21 @@ async function countLines(lines: AsyncIterable<RowLine | VerificationLine>): Pro
 interface Open {
   readonly person: string;
   readonly closure: LeaverClosure;
-  /** Rows and findings to come. */
+  /** Number of rows and findings still to read. */
   expected: number;
 }
 
 class OpenLeavers {
   readonly #counts: Counts;
   readonly #byPerson = new Map<string, Open>();
-  /** Rows with findings to come. */
+  /** Rows with findings still to read. */
   readonly #byKey = new Map<string, { readonly open: Open; readonly action: string; expected: number }>();
 
   constructor(counts: Counts) {
     this.#counts = counts;
   }
 
-  /** Returns the leaver when this was the last line about them. */
+  /** Returns the leaver when this was their last line. */
   addRow(line: RowLine): LeaverClosure | undefined {
     const person = isClosing(line) ? personOf(line) : '';
     if (this.#counts.leavers.get(person) === 0) return undefined;
@@ -93,7 +93,7 @@ function isClosing({ action, accountId, email }: RowLine): boolean {
   return action !== null && actions[action].closes !== undefined && (accountId ?? email) !== null;
 }
 
-/** A row of two people has a line of its own: it counts for neither of them. */
+/** The key of a row's person. A mismatched row counts for neither person and gets its own line. */
 function personOf({ accountId, email, reason }: RowLine): string {
   const who = reason === 'mismatch' ? `${accountId} ${email}` : (accountId ?? email ?? '');
   return createHash('sha256').update(who).digest('hex');

@@ -1,7 +1,7 @@
 // renderMetrics: the figures of runs in the Prometheus text format, for the node exporter's textfile collector. Pure.
 import type { RowEnd, RunEnd } from '../events.ts';
 
-/** The figures of one run. What a run that ended early does not know is undefined, and its metric is left out. */
+/** The figures of one run. A figure that a run ended too early to know is undefined, and its metric is left out. */
 export interface RunFigures {
   readonly org: string;
   readonly job: string;
@@ -9,11 +9,11 @@ export interface RunFigures {
   readonly end?: RunEnd | undefined;
   /** Rows by action, outcome and reason. */
   readonly rows?: ReadonlyMap<string, number> | undefined;
-  /** How many rows leave a person with access that was to end, for a reason that is not accepted. */
+  /** How many rows leave a person with access that should have ended, for a reason that is not accepted. */
   readonly leftOut?: number | undefined;
-  /** How long ago the oldest manifest was written. */
+  /** Age of the oldest manifest. */
   readonly inputAgeSeconds?: number | undefined;
-  /** How many guard entries match nobody in the directory. */
+  /** Number of guard entries that match nobody in the directory. */
   readonly unmatchedGuards?: number | undefined;
   /** Differences between a list of people and the directory, by class. */
   readonly drift?: Readonly<Record<string, number>> | undefined;
@@ -86,7 +86,7 @@ function metric(name: string, help: string, samples: readonly string[]): string[
   return [`# HELP leavers_${name} ${help}`, `# TYPE leavers_${name} gauge`, ...samples];
 }
 
-/** The labels that a row is counted under, beside those of its run. */
+/** The labels of a row, beside those of its run. */
 export function rowLabels({ action, outcome, reason }: Pick<RowEnd, 'action' | 'outcome' | 'reason'>): string {
   return `action="${escape(action ?? 'invalid')}",outcome="${outcome}",reason="${escape(reason ?? '')}"`;
 }

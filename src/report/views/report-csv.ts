@@ -1,14 +1,14 @@
-// The report as a table for spreadsheets: the columns of the manifest and what became of each row. Which lines count is the caller's.
+// reportTable: the report as a table for spreadsheets: the columns of the manifest and the outcome of each row.
 import type { OutputRow, OutputTable } from '../../storage/tables/output-table.ts';
 import type { RowLine } from '../events.ts';
 import { lastActiveAt } from '../last-active.ts';
 
-/** Rows as often as they are asked for. */
+/** Reads the rows; can be called again. */
 export type Rows = () => AsyncIterable<RowLine>;
 
 const own = ['action', 'email', 'accountId', 'groupName', 'groupId'] as const;
 
-/** What became of a row, by column. Times are ISO 8601 in UTC. */
+/** The columns about the outcome of a row. Times are ISO 8601 in UTC. */
 const ends: Readonly<Record<string, (line: RowLine) => unknown>> = {
   outcome: ({ outcome }) => outcome,
   reason: ({ reason }) => reason,
@@ -26,7 +26,7 @@ const ends: Readonly<Record<string, (line: RowLine) => unknown>> = {
   line: ({ line }) => line,
 };
 
-/** One line a row. Reads the rows twice: once for the columns that are in use. */
+/** One line per row. Reads the rows twice, first to find the columns that are in use. */
 export async function reportTable(rows: Rows): Promise<OutputTable> {
   const columns = await columnsOf(rows());
   const names = [...columns, ...Object.keys(ends)];
@@ -53,14 +53,14 @@ async function columnsOf(rows: AsyncIterable<RowLine>): Promise<string[]> {
   const [used, fields] = [new Set<string>(), new Set<string>()];
   for await (const line of rows) {
     for (const name of own) if (line[name] !== null) used.add(name);
-    // What became of the row has a column called `message` too.
+    // The outcome has a column called `message` too.
     for (const name in line.fields) if (!(name in ends)) fields.add(name);
     if (line.reference !== null) used.add('reference');
   }
   return ['reference', ...own].filter((name) => used.has(name)).concat([...fields].toSorted());
 }
 
-/** When the person was last active, as far as the row has read it. */
+/** The last-active date that the row read. */
 function lastActiveTime(result: unknown): string | undefined {
   const at = lastActiveAt(result);
   return at === undefined ? undefined : new Date(at).toISOString();

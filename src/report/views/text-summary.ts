@@ -93,7 +93,7 @@ function table({ counts, total }: RunSummary, { paint }: SummaryOptions): string
 const shownCauses = 10;
 const graveness = ['failed', 'invalid', 'unknown'];
 
-/** Causes that leave people with access come first, then failures, then the rest. Within a rank the given order stays: most frequent first. */
+/** Rank of a cause: people with remaining access first, then failures, then the rest. Within a rank, most frequent first. */
 function rankOf({ cause, leftOut }: Cause): 0 | 1 | 2 {
   if (leftOut) return 0;
   return graveness.includes(cause.split(':')[0] ?? '') ? 1 : 2;
@@ -118,7 +118,7 @@ function causes({ causes: all }: RunSummary, { paint }: SummaryOptions): string[
   return more > 0 ? [...lines, paint('dim', `  and ${more} more causes; leavers report --json lists them`)] : lines;
 }
 
-/** When people were last active, as far as the run has read it. */
+/** Last-active dates that the run read. */
 function activities({ activity, counts }: RunSummary): string[] {
   const more = (counts['get-last-active']?.done ?? 0) - activity.length;
   const lines = activity.map(
@@ -147,11 +147,11 @@ function slowest({ slowest: rows }: RunSummary): string {
     .join(' · ');
 }
 
-/** Names the rows whose people keep access, and how to accept that. */
+/** The sentence about people who keep access, and how to accept that. */
 function keptAccess({ leftOut, causes: all }: RunSummary): string {
   const reasons = all.filter((each) => each.leftOut && each.count > 0).map(({ cause }) => cause.split(': ')[1]);
   const accept = reasons.map((reason) => `--accept ${reason}`).join(' ');
-  return `${many(leftOut, 'row leaves a person', 'rows leave people')} with access that was to end. Correct the manifest, or accept it with ${accept}.`;
+  return `${many(leftOut, 'row leaves a person', 'rows leave people')} with access that should have ended. Correct the manifest, or accept it with ${accept}.`;
 }
 
 function verdict({ total, rows, complete, runs }: RunSummary): string {
@@ -161,7 +161,7 @@ function verdict({ total, rows, complete, runs }: RunSummary): string {
   const left = total.planned === rest ? 'planned' : 'skipped or held';
   const words = `${good} of ${many(rows, 'row')} succeeded or needed no change${bad > 0 ? `, ${total.failed + total.invalid} failed, ${total.unknown} unconfirmed` : ''}${rest > 0 ? `, ${rest} ${left}` : ''}.`;
   if (complete) return words;
-  // A job may make several rows of one line, so the number of rows not reached is unknown.
+  // A job may produce several rows per line, so the number of rows not reached is unknown.
   const start = runs.at(-1)?.start;
   const unreached =
     start === undefined || start.job !== null ? 0 : start.manifests.reduce((sum, each) => sum + each.rows, -rows);

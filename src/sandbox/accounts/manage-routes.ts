@@ -1,4 +1,4 @@
-// The API of managed accounts, at the root of the address: privileges, API tokens, deactivation. The same on both generations.
+// The API of managed accounts, at the root of the server: privileges, API tokens, deactivation. The same on both generations.
 import type { Hono } from 'hono';
 import type { Change } from '../organization.ts';
 import { deactivate, isDeactivated, reactivate, revokeToken } from '../rules/account-rules.ts';
@@ -57,7 +57,7 @@ function refusal(c: RouteContext, person: PersonState): Response | undefined {
   return c.json({ key: 'forbidden.action', context: ruleOf(person) }, 403);
 }
 
-/** Only a deactivation takes a body, and may do without. */
+/** Only a deactivation may have a body. */
 function badBody(c: RouteContext): Response | undefined {
   if (c.env.text === '') return undefined;
   try {

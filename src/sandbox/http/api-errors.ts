@@ -1,4 +1,4 @@
-// Why the organization refuses: each reason with the status and code that either generation gives it (error lists of the admin API).
+// The refusals of the simulated organization: each reason with its status and code in both generations (error lists of the admin API).
 import type { Context } from 'hono';
 import type { Generation } from '../../model.ts';
 
@@ -6,7 +6,7 @@ type Said = readonly [status: number, code: string, title: string];
 
 const both = (said: Said) => ({ v1: said, v2: said });
 
-/** What is answered for each reason. Routes of a person's roles are under /v1 but speak with the codes of v2. */
+/** Status and code of each reason. Routes of a person's roles are under /v1 but use the codes of v2. */
 const reasons = {
   person: { v1: [404, 'ADMIN-404-8', 'User not found'], v2: [404, 'ADMIN-UAM-404-1', 'Unknown resource'] },
   holder: both([404, 'ADMIN-UAM-404-3', 'Unknown resource']),
@@ -48,7 +48,7 @@ const reasons = {
 
 export type Reason = keyof typeof reasons;
 
-/** A request that the organization doesn't carry out. */
+/** A request that the organization refuses. */
 export class ApiError extends Error {
   override readonly name = 'Refusal';
   readonly reason: Reason;
@@ -74,7 +74,7 @@ export function proxyError(code: 401 | 429, message: string): Response {
   return Response.json({ code, message }, { status: code });
 }
 
-/** The routing layer's envelope for a path that nobody serves. */
+/** The routing layer's envelope for an unknown path. */
 export function unrouted(
   c: Context,
   told: { readonly at: number; readonly requestId: string },

@@ -1,4 +1,4 @@
-// The side door for tests and other tools: state, ledger and fault script under `/_sandbox`. Needs no key; the server listens on loopback only.
+// Control routes for tests and other tools: state, ledger and fault script under `/_sandbox`. Needs no key; the server listens on loopback only.
 import { Hono } from 'hono';
 import { InputError } from '../../errors.ts';
 import { parseFaults, type Fault } from '../faults.ts';

@@ -1,4 +1,4 @@
-// Cursor pages over a list that is in memory. What is listed, and in which envelope, is left to the routes.
+// Cursor pages over a list that is in memory. The routes choose the entries and the envelope.
 import { ApiError } from './api-errors.ts';
 
 export interface Wanted {
@@ -6,7 +6,7 @@ export interface Wanted {
   readonly limit: number;
   /** Names the list, so that a cursor of another one is refused. */
   readonly list: string;
-  /** The list grows at its end, so the last page names a next one too. */
+  /** The list grows at its end, so the last page has a cursor too. */
   readonly grows?: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-/** Throws Refusal for a cursor that this list didn't give out. */
+/** Throws ApiError for a cursor of another list. */
 export function page<T>(items: readonly T[], { cursor, limit, list, grows = false }: Wanted): Page<T> {
   const from = cursor === undefined ? 0 : offsetIn(cursor, list);
   const some = items.slice(from, from + limit);

@@ -1,4 +1,4 @@
-// queryOf(): the filters of a list that is read with GET, in the form that the published file gives them.
+// queryOf(): the filters of a list that is read with GET, as the published specification defines them.
 import { z } from 'zod';
 import { ApiError } from './api-errors.ts';
 import type { RouteContext } from './request.ts';
@@ -6,7 +6,7 @@ import type { RouteContext } from './request.ts';
 /** Parameters with one value; all others are lists, one value each time the name appears. */
 const single: ReadonlySet<string> = new Set(['cursor', 'limit', 'claimStatus', 'searchTerm', 'mfaEnabled']);
 
-/** The parameters that the schema names; others are ignored, as was seen. Throws ApiError. */
+/** The parameters that the schema names; others are ignored, as observed. Throws ApiError. */
 export function queryOf<Shape extends z.ZodRawShape>(c: RouteContext, shape: Shape): z.output<z.ZodObject<Shape>> {
   const given = Object.keys(shape).flatMap((name) => {
     const values = c.req.queries(name);

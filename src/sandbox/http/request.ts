@@ -1,4 +1,4 @@
-// One request as the routes see it: its body as read, both views of the organization, and where a change is handed in.
+// The request context of routes: the body, both views of the organization, and `apply` for changes.
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Generation } from '../../model.ts';
@@ -13,19 +13,19 @@ export interface SandboxRequest {
   /** The body as it came. */
   readonly text: string;
   readonly isJson: boolean;
-  /** The state by which the rules decide; `seen` is the state that readers see. */
+  /** The current state, for rules; `seen` is the state for readers. */
   readonly truth: Organization;
   readonly seen: Organization;
-  /** Carries a change out, and notes it in the audit log if it makes a difference. */
+  /** Applies a change, and records it in the audit log if it is effective. */
   apply(change: Change): void;
   readonly auditLog: AuditLog;
 }
 
 export type Env = { Bindings: SandboxRequest };
-/** What a route is given. */
+/** The context of a route. */
 export type RouteContext = Context<Env>;
 
-/** The JSON body in the form that the route needs. v2 wants the media type too. Throws Refusal. */
+/** The JSON body, validated. v2 requires the media type too. Throws ApiError. */
 export function bodyOf<T>(c: RouteContext, schema: z.ZodType<T>, generation: Generation): T {
   needJson(c, generation);
   const parsed = schema.safeParse(json(c.env.text));
@@ -34,12 +34,12 @@ export function bodyOf<T>(c: RouteContext, schema: z.ZodType<T>, generation: Gen
   throw new ApiError('body', `${issue?.path.join('.') || 'The body'}: ${issue?.message ?? 'not readable'}`, generation);
 }
 
-/** The JSON body of a search, which may be left out. Throws Refusal. */
+/** The optional JSON body of a search. Throws ApiError. */
 export function searchOf<T>(c: RouteContext, schema: z.ZodType<T>): T {
   return c.env.text === '' ? schema.parse({}) : bodyOf(c, schema, 'v2');
 }
 
-/** Refuses a v2 POST without a JSON body, whatever the body would say. */
+/** Refuses a v2 POST without a JSON body. */
 export function needJson(c: RouteContext, generation: Generation): void {
   if (c.env.isJson && c.env.text !== '') return;
   throw new ApiError('media', 'A JSON body with Content-Type: application/json is needed', generation);
@@ -58,7 +58,7 @@ export function param(c: RouteContext, name: string): string {
   return c.req.param(name) ?? '';
 }
 
-/** The address of the API as the client knows it. */
+/** The base URL of the API as the client uses it. */
 export function baseOf(c: RouteContext): string {
   return `${new URL(c.req.url).origin}/admin`;
 }

@@ -1,4 +1,4 @@
-// The routes of both generations put together, with what holds for all of them: the organization in the path, refusals, paths that nobody serves.
+// The routes of both generations, with their common parts: the organization in the path, refusals, unknown paths.
 import { Hono } from 'hono';
 import type { Generation } from '../../model.ts';
 import { errorsOf, ApiError, unrouted } from './api-errors.ts';
@@ -15,7 +15,7 @@ import { serveGroups } from '../v2/group-routes.ts';
 import { serveUsers } from '../v2/user-routes.ts';
 import { orgPattern } from '../roles-and-ids.ts';
 
-/** Routes below `/admin`, and those of managed accounts beside it. What of v1 stays in the current specification is served in any case. */
+/** Routes below `/admin`, and those of managed accounts beside it. The v1 routes in the current specification are always served. */
 export function openRoutes(generations: readonly Generation[]): Hono<Env> {
   const root = new Hono<Env>();
   serveAccounts(root);
@@ -48,7 +48,7 @@ function patternOf(route: string): RegExp {
   return new RegExp(`^${route.replaceAll(/:[a-z]+/g, '[^/]+')}$`);
 }
 
-/** An id of the wrong form isn't routed; a well-formed one of somebody else is forbidden. */
+/** A malformed organization id is an unknown path; another organization's id is forbidden. */
 async function checkOrganization(c: RouteContext, next: () => Promise<void>): Promise<Response | void> {
   const [org, known] = [param(c, 'org'), c.env.truth.state.org.id];
   if (!orgPattern.test(org)) return unrouted(c, c.env, 'TCS validation failed');

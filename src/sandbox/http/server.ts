@@ -1,4 +1,4 @@
-// Serves the simulated organization over HTTP on loopback, where connections can really break. sandbox.ts makes the answers.
+// Serves the simulated organization over HTTP on loopback, where connections can really break. sandbox.ts creates the responses.
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
@@ -18,7 +18,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves on 127.0.0.1; port 0 takes a free one. Throws LeaversError `usage` when the port can't be had. */
+/** Serves on 127.0.0.1; port 0 picks a free one. Throws LeaversError `usage` when the port is not available. */
 export async function serveSandbox(
   sandbox: Sandbox,
   { port, host = '127.0.0.1' }: { port: number; host?: '127.0.0.1' },
@@ -35,7 +35,7 @@ export async function serveSandbox(
       reject(
         new LeaversError(
           'usage',
-          `port ${port} can't be listened on (${error.code}); choose another with --port, or 0 for a free one`,
+          `can't listen on port ${port} (${error.code}); choose another with --port, or 0 for a free one`,
         ),
       ),
     );
@@ -74,7 +74,7 @@ const endings: Readonly<Record<Broken['broken'], Ending>> = {
   },
 };
 
-/** Promises more bytes than it sends. */
+/** Announces more bytes than it sends. */
 function sendPart(outgoing: ServerResponse, { status, headers, part }: Broken, then?: () => void): void {
   outgoing.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(part) * 2 + 1) });
   outgoing.write(part, then);

@@ -1,11 +1,11 @@
-// What may be done to a managed account: deactivate, reactivate, revoke one API token. Each rule returns the change and touches nothing itself.
+// Rules for managed accounts: deactivate, reactivate, revoke one API token. Each rule returns the change without applying it.
 import type { Change } from '../organization.ts';
 import type { PersonState } from '../state-file.ts';
 
 /** Whether the account is deactivated, which ends its access to every organization. */
 export const isDeactivated = ({ status }: PersonState): boolean => status === 'deactivated';
 
-/** Ends access everywhere; what was set in the organization stays. */
+/** Ends access everywhere; the status in the organization is remembered. */
 export function deactivate({ accountId }: PersonState): Change {
   return {
     changes: true,
@@ -18,7 +18,7 @@ export function deactivate({ accountId }: PersonState): Change {
   };
 }
 
-/** Gives the account back, with the status that it had in the organization. */
+/** Restores the account, with the status that it had in the organization. */
 export function reactivate({ accountId }: PersonState): Change {
   return {
     changes: true,
@@ -32,7 +32,7 @@ export function reactivate({ accountId }: PersonState): Change {
   };
 }
 
-/** The token is gone at once. */
+/** Revokes a token immediately. */
 export function revokeToken({ accountId }: PersonState, tokenId: string): Change {
   return {
     changes: true,

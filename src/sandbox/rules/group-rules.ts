@@ -1,18 +1,18 @@
-// What may be done to groups and memberships: create, delete, add, take out. Each rule throws Refusal or returns the change.
+// Rules for groups and memberships: create, delete, add, remove. Each rule throws ApiError or returns the change.
 import { needSeats } from './licences.ts';
 import { directoryOf, groupIn, membersOf, personIn, type Change, type Organization } from '../organization.ts';
 import { ApiError } from '../http/api-errors.ts';
 import { fold, idFrom, seatRoles } from '../roles-and-ids.ts';
 import type { GroupState } from '../state-file.ts';
 
-/** A membership as a path or body names it; `directory` is `-` on v1. */
+/** A membership in a request; `directory` is `-` on v1. */
 export interface Membership {
   readonly groupId: string;
   readonly accountId: string;
   readonly directory: string;
 }
 
-/** A new group in a directory (the first on v1). Names are unique whatever their case. */
+/** A new group in a directory (the first on v1). Names are unique, ignoring case. */
 export function createGroup(
   organization: Organization,
   wanted: { name: string; description?: string; directory: string },
@@ -68,7 +68,7 @@ export function deleteGroup(
   };
 }
 
-/** Refused for synced groups, people of another directory, and when a seat is missing. */
+/** Refused for synced groups, people of another directory, and when no seat is free. */
 export function addMember(organization: Organization, { groupId, accountId, directory }: Membership): Change {
   const group = groupIn(organization, groupId, directory);
   const person = personIn(organization, accountId, directoryOf(organization, group));
@@ -86,7 +86,7 @@ export function addMember(organization: Organization, { groupId, accountId, dire
   };
 }
 
-/** Refused for synced and site-admin groups, and for somebody who is no member. */
+/** Refused for synced and site-admin groups, and for a person who is not a member. */
 export function removeMember(organization: Organization, { groupId, accountId, directory }: Membership): Change {
   const { kind } = groupIn(organization, groupId, directory);
   if (kind === 'scim') throw new ApiError('synced', `Group ${groupId} is synced from an identity provider`);

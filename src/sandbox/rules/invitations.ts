@@ -1,4 +1,4 @@
-// Invitations: who comes in, with which roles and groups, and what of it is refused. Every invitation counts as a change, because it sends a mail.
+// Rule for invitations: the person, roles and groups, and which of them are refused. Every invitation counts as a change, because it sends a mail.
 import { addMember } from './group-rules.ts';
 import { needSeats } from './licences.ts';
 import type { Change, Organization } from '../organization.ts';
@@ -7,7 +7,7 @@ import { checkRole } from './role-rules.ts';
 import { groupRoles, idFrom, seatRoles } from '../roles-and-ids.ts';
 import type { PersonState, Role } from '../state-file.ts';
 
-/** One invitation; `at` is epoch ms. v1 knows at most one role and no groups. */
+/** One invitation; `at` is epoch ms. v1 has at most one role and no groups. */
 export interface Invitation {
   readonly email: string;
   readonly roles: readonly Role[];
@@ -15,7 +15,7 @@ export interface Invitation {
   readonly at: number;
 }
 
-/** How one role or one group of an invitation went; `error` is null when it was given. */
+/** The result for one role or group of an invitation; `error` is null when it was granted. */
 export type Part<T> = T & { readonly error: string | null };
 
 /** The result of an invitation. `roles` and `groups` in the order of the request. */
@@ -25,7 +25,7 @@ export interface Invited extends Change {
   readonly groups: readonly Part<{ readonly group: string }>[];
 }
 
-/** Throws Refusal when a licence is full; other failures are reported by part. Nobody is invited when every part fails. */
+/** Throws ApiError when no licence is free; other failures are reported per part. If every part fails, nobody is invited. */
 export function invite(organization: Organization, { email, roles, groups, at }: Invitation): Invited {
   const [known] = organization.emails.get(email.toLowerCase()) ?? [];
   const accountId = known ?? `712020:${idFrom(`person ${email.toLowerCase()}`)}`;
@@ -67,7 +67,7 @@ function part<T>(what: T, check: () => void): Part<T> {
   }
 }
 
-/** The organization as the groups' rules have to see it: with the invited person in. */
+/** The organization including the invited person, for the rules of groups. */
 function withGuest(organization: Organization, guest: PersonState): Organization {
   const found = organization.people.get(guest.accountId);
   if (found && found.status !== 'not_invited') return organization;

@@ -1,15 +1,15 @@
-// Licence limits: whether there are seats left for those who are about to take one. Who is about to is left to the other rules.
+// needSeats: refuses changes that would exceed a licence limit.
 import { seatsOf, type Organization } from '../organization.ts';
 import { ApiError } from '../http/api-errors.ts';
 
-/** Who would hold a seat afterwards, and on which resources. */
+/** The people who would have a seat afterwards, and the resources. */
 export interface Takers {
   readonly people: readonly string[];
   readonly resources: Iterable<string>;
 }
 
 /**
- * Throws Refusal when a limit would be exceeded. Only active people hold seats, and nobody two of one resource. `breach` is the refusal of a
+ * Throws ApiError when a limit would be exceeded. Only active people have seats, at most one per resource. `breach` is the refusal of a
  * restoration, and of everything that would exceed the limits of several products.
  */
 export function needSeats(

@@ -1,10 +1,10 @@
-// What may be done to a person's access: suspend, restore, remove. Each rule throws Refusal or returns the change, and touches nothing itself.
+// Rules for a person's access: suspend, restore, remove. Each rule throws ApiError or returns the change without applying it.
 import { needSeats } from './licences.ts';
 import { isOrgAdmin, personIn, seatsOf, type Change, type Organization } from '../organization.ts';
 import { ApiError } from '../http/api-errors.ts';
 import type { PersonState } from '../state-file.ts';
 
-/** Somebody whose access may be changed; `directory` is `-` on v1. */
+/** A person whose access may be changed; `directory` is `-` on v1. */
 function changeable(organization: Organization, accountId: string, directory: string): PersonState {
   const person = personIn(organization, accountId, directory);
   if (isOrgAdmin(organization, person)) {
@@ -28,12 +28,12 @@ function setStatus(person: PersonState, status: 'active' | 'suspended'): Change 
   };
 }
 
-/** Groups and roles stay; suspending somebody who is suspended is answered as if it were the first time. */
+/** Groups and roles stay. Suspending a suspended person succeeds again. */
 export function suspend(organization: Organization, accountId: string, directory: string): Change {
   return setStatus(changeable(organization, accountId, directory), 'suspended');
 }
 
-/** Needs a free seat on every product that the person gets back. */
+/** Requires a free seat on every product that the person regains. */
 export function restore(organization: Organization, accountId: string, directory: string): Change {
   const person = changeable(organization, accountId, directory);
   const change = setStatus(person, 'active');

@@ -1,4 +1,4 @@
-// What may be done to roles: of groups, and of one person. Each rule throws Refusal or returns the change.
+// Rules for roles of groups and of one person. Each rule throws ApiError or returns the change.
 import { needSeats } from './licences.ts';
 import { groupIn, isIn, membersOf, type Change, type Organization } from '../organization.ts';
 import { ApiError } from '../http/api-errors.ts';
@@ -7,7 +7,7 @@ import type { PersonState, Role } from '../state-file.ts';
 
 export type Verb = 'assign' | 'revoke';
 
-/** Roles that a request wants to give or take, and from which group; `directory` is `-` on v1. */
+/** The roles to assign or revoke, and the group; `directory` is `-` on v1. */
 export interface GroupRoles {
   readonly groupId: string;
   readonly directory: string;
@@ -16,13 +16,13 @@ export interface GroupRoles {
 
 const same = (one: Role) => (other: Role) => one.role === other.role && one.resource === other.resource;
 
-/** The roles as they are after giving or taking some. */
+/** The roles after assigning or revoking some. */
 function after(roles: readonly Role[], wanted: readonly Role[], verb: Verb): Role[] {
   if (verb === 'revoke') return roles.filter((role) => !wanted.some(same(role)));
   return wanted.reduce<Role[]>((list, role) => (list.some(same(role)) ? list : [...list, { ...role }]), [...roles]);
 }
 
-/** Throws Refusal for a role or a resource that the organization doesn't have. */
+/** Throws ApiError for a role or a resource that the organization does not have. */
 export function checkRole({ resources }: Organization, { role, resource }: Role, allowed: ReadonlySet<string>): void {
   if (!allowed.has(role)) throw new ApiError('role', `Role ${role} is not valid for ${resource}`);
   if (!resources.has(resource))
@@ -32,7 +32,7 @@ export function checkRole({ resources }: Organization, { role, resource }: Role,
 const seatsIn = (roles: readonly Role[]) =>
   roles.filter(({ role }) => seatRoles.has(role)).map(({ resource }) => resource);
 
-/** Giving a role that is there, or taking one that isn't, is answered like any other and changes nothing. */
+/** Assigning an existing role, or revoking a missing one, succeeds and changes nothing. */
 export function setGroupRoles(
   organization: Organization,
   { groupId, directory, roles }: GroupRoles,
@@ -58,7 +58,7 @@ export function setGroupRoles(
   };
 }
 
-/** `resource` is needed for every role but the organization admin's, where it is ignored. */
+/** Every role needs a `resource`, except organization admin, where it is ignored. */
 export function setPersonRole(
   organization: Organization,
   accountId: string,

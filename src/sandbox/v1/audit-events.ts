@@ -1,4 +1,4 @@
-// The audit log over HTTP: a filtered list, a stream to poll, and the names of its events, each with the rate limit that is published.
+// The audit log over HTTP: a filtered list, a stream to poll, and the names of its events, each with its published rate limit.
 import type { Hono } from 'hono';
 import { auditActions } from '../audit-actions.ts';
 import type { AuditEvent } from '../audit-log.ts';
@@ -7,7 +7,7 @@ import { page } from '../http/pagination.ts';
 import { baseOf, param, type Env, type RouteContext } from '../http/request.ts';
 import { openLimits, type Passage } from '../rate-limit.ts';
 
-/** Published requests a minute by path, and the page sizes. */
+/** Published requests per minute by path, and the page sizes. */
 const perMinute = { events: 10, 'events-stream': 50, 'event-actions': 10 } as const;
 const mostEvents = 500;
 const usualEvents = { events: 30, 'events-stream': 200 } as const;

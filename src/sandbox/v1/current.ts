@@ -12,7 +12,7 @@ import type { PersonState } from '../state-file.ts';
 const role = z.object({ role: z.string().min(1), resource: z.string().exactOptional() });
 const orgRole = z.object({ role: z.literal(orgAdmin) });
 
-/** How many products one page of last-active dates holds, and how many people one of managed accounts. */
+/** Page sizes: products of last-active dates, and people of managed accounts. */
 const sizes = { products: 10, people: 100 };
 
 /** Adds the routes to an app whose paths start at `/v1`. */
@@ -42,7 +42,7 @@ function orgView(c: RouteContext) {
   };
 }
 
-/** Only accounts of claimed domains; the next page is a whole address. */
+/** Only accounts of claimed domains; the next page is a whole URL. */
 function listManaged(c: RouteContext) {
   const self = `${baseOf(c)}/v1/orgs/${param(c, 'org')}/users`;
   const managed = [...c.env.seen.people.values()].filter(
@@ -72,7 +72,7 @@ function managedView({ accountId, accountType, status, name, email, products }: 
   };
 }
 
-/** `product_access` is empty for somebody who was never active anywhere. */
+/** `product_access` is empty for a person who was never active. */
 function readLastActive(c: RouteContext) {
   const person = personIn(c.env.seen, param(c, 'account'));
   const active = person.products.filter((product) => product.lastActive !== null);

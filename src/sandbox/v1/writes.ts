@@ -102,7 +102,7 @@ function serveMemberships(app: Hono<Env>): void {
 
 const groupOf = (c: RouteContext): string => bareId(param(c, 'group'));
 
-/** 202 with the account's id. v1 refuses the whole invitation when its one role is not possible. */
+/** 202 with the account's id. v1 refuses the whole invitation if its one role is invalid. */
 function inviteOne(c: RouteContext) {
   const { email, permissionRule } = bodyOf(c, invitation, 'v1');
   const roles = permissionRule === undefined ? [] : [permissionRule];

@@ -6,14 +6,14 @@ import { ApiError } from '../http/api-errors.ts';
 import { pageQuery, queryOf, listOf } from '../http/query.ts';
 import { param, type RouteContext, type Env } from '../http/request.ts';
 
-/** The id of a directory that is there, or `-`. Throws Refusal. */
+/** The id of an existing directory, or `-`. Throws ApiError. */
 export function readDirectory(c: RouteContext): string {
   const id = param(c, 'directory');
   if (id === '-' || c.env.truth.state.directories.some((directory) => directory.id === id)) return id;
   throw new ApiError('directory', `Directory ${id} not found`);
 }
 
-/** The id of a directory that is there. Throws Refusal. */
+/** The id of an existing directory. Throws ApiError. */
 export function writeDirectory(c: RouteContext): string {
   const id = readDirectory(c);
   if (id === '-') throw new ApiError('directory', 'A change needs the id of a directory; - is for reads');

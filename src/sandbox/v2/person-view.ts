@@ -1,4 +1,4 @@
-// A person as v2 shows them. Who is shown is users.ts.
+// A person as v2 shows them. user-routes.ts decides who is shown.
 import { isIn, isOrgAdmin, seatsOf, type Organization } from '../organization.ts';
 import { orgAdmin, siteAdmin } from '../roles-and-ids.ts';
 import type { PersonState } from '../state-file.ts';
@@ -15,7 +15,7 @@ export function composed({ status, statusBefore, claimed }: PersonState) {
   };
 }
 
-/** Somebody without membership is only seen when the account belongs to a claimed domain. */
+/** A person without membership is visible only if the account belongs to a claimed domain. */
 export function isVisible(person: PersonState): boolean {
   return isIn(person) || person.claimed;
 }

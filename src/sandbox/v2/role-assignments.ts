@@ -51,7 +51,7 @@ function heldBy({ state, groups }: Organization, person: PersonState): Held[] {
   ];
 }
 
-/** One entry a resource. A cursor stands for the whole request: beside it nothing is read. */
+/** One entry per resource. A cursor contains the whole request, so other parameters are ignored. */
 function list<T extends Role>(
   c: RouteContext,
   held: readonly T[],
@@ -81,7 +81,7 @@ function personEntry(resourceId: string, held: readonly Held[]) {
   return { resourceId, resourceOwner: ownerOf(resourceId), roleAssignments, roles: [...byRole.keys()] };
 }
 
-/** A group's entry names no directory and no method: its roles are its own. */
+/** A group's entry has no directory and no assignment method, because its roles are direct. */
 function groupEntry(resourceId: string, held: readonly Role[]) {
   const roles = held.map(({ role }) => role);
   return { resourceId, resourceOwner: ownerOf(resourceId), defaultRole: null, roles };

@@ -56,7 +56,7 @@ function insiders(c: RouteContext): PersonState[] {
   return [...seen.people.values()].filter((person) => isIn(person) && isAt(seen, person, directory));
 }
 
-/** The people that the filters of a query leave. Without `directoryIds`, accounts that are in no directory count too. */
+/** The people that match the filters of a query. Without `directoryIds`, accounts that are in no directory count too. */
 function counted(c: RouteContext): PersonState[] {
   const filter = queryOf(c, filters);
   const directory = readDirectory(c);
@@ -113,7 +113,7 @@ function pageOf(
   });
 }
 
-/** Through an index where the filter has one: a search for a hundred people must not walk through everybody. */
+/** Uses an index if the filter has one, because a search for a hundred people must not scan everybody. */
 function candidates({ people, emails }: Organization, filter: Filter): PersonState[] {
   const ids = filter.accountIds ?? filter.emails?.flatMap((email) => emails.get(email.trim().toLowerCase()) ?? []);
   if (ids === undefined) return [...people.values()];
@@ -127,7 +127,7 @@ function sorted(people: PersonState[], sortBy: Wanted['sortBy']): PersonState[] 
   return people.toSorted((one, other) => sign * one.name.localeCompare(other.name));
 }
 
-/** All filters that are there must hold; within one, any value. */
+/** All given filters must match; within one filter, any value. */
 function testOf(organization: Organization, filter: Filter): (person: PersonState) => boolean {
   const has = (values: readonly string[] | undefined, ...own: readonly string[]) =>
     values === undefined || values.some((value) => own.includes(value));

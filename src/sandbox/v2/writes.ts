@@ -1,4 +1,4 @@
-// The v2 routes that change something: 204 (201 for a new group, 200 for a role of a group) without a body, a JSON body needed for every POST, a directory in the path.
+// The v2 routes that change something: they answer 204 (201 for a new group, 200 for a role of a group) without a body, and need a directory in the path and a JSON body for every POST.
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { addMember, createGroup, deleteGroup, removeMember } from '../rules/group-rules.ts';
@@ -88,7 +88,7 @@ function serveMemberships(app: Hono<Env>): void {
 
 const groupOf = (c: RouteContext): string => bareId(param(c, 'group'));
 
-/** 200, or 206 when a role or a group was refused; the others are given all the same. */
+/** 200, or 206 when a role or a group was refused; the others are granted even so. */
 function inviteSome(c: RouteContext) {
   const { emails, permissionRules, additionalGroups } = bodyOf(c, invitation, 'v2');
   const invited = emails.map((email) => {

@@ -5,7 +5,7 @@ import { neutralize } from '../../text/sanitize.ts';
 import type { Column, OutputTable } from './output-table.ts';
 
 /**
- * The text of a cell. A list is `a;b`, a role `role@resource`. A list that this form can't hold (an item with `;`, an empty list) is
+ * The text of a cell. A list is `a;b`, a role `role@resource`. A list that this form can't express (an item with `;`, an empty list) is
  * a JSON array, which the readers of lists accept as well.
  */
 export function cellText(value: unknown): string {
@@ -41,7 +41,7 @@ export async function* csvText(
   for await (const row of rows) yield stringify([columns.map(({ name }) => cell(row[name]))], options);
 }
 
-/** Replaces control characters other than tabs and line breaks, which a cell may hold. */
+/** Replaces control characters except tabs and line breaks. */
 function withoutControls(text: string): string {
   return text.replace(/[^\t\r\n]+/g, neutralize);
 }

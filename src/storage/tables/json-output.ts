@@ -1,4 +1,4 @@
-// Rows as JSON: one object a line, or one array.
+// Renders rows as JSON: one object per line, or one array.
 import { escapeUnsafe } from '../../text/sanitize.ts';
 import type { OutputRow, OutputTable } from './output-table.ts';
 
@@ -11,7 +11,7 @@ export async function* ndjsonText(rows: OutputTable['rows']): AsyncGenerator<str
   for await (const row of rows) yield `${renderObject(row)}\n`;
 }
 
-/** A JSON array with one row a line, and the text around it. */
+/** A JSON array with one row per line, and the text around it. */
 export async function* jsonText({ rows, envelope: [before, after] = ['', '\n'] }: OutputTable): AsyncGenerator<string> {
   yield before;
   let opening = '[';

@@ -12,7 +12,7 @@ export const outputExtensions = Object.keys(byExtension)
   .join(', ')
   .replace(/, ([^,]*)$/, ' or $1');
 
-/** The format that a path asks for, ignoring case; undefined for any other extension. */
+/** The format for a path's extension, ignoring case; undefined for an unknown one. */
 export function outputFormat(path: string): OutputFormat | undefined {
   const extension = extname(path).toLowerCase();
   return Object.hasOwn(byExtension, extension) ? byExtension[extension as keyof typeof byExtension] : undefined;

@@ -1,4 +1,4 @@
-// What is written: a stream of rows with named columns, as a manifest that commands read again or as a table for people.
+// OutputTable: a stream of rows with named columns to write, as a manifest or as a table for people.
 import type { OutputFormat } from './output-format.ts';
 
 export interface Column {
@@ -26,6 +26,6 @@ export interface OutputTable {
   readonly maxSheetBytes?: number;
   /** Text before and after the array in JSON; other formats do not have it. */
   readonly envelope?: readonly [before: string, after: string];
-  /** Overrides the extension, for a draft that is renamed later. */
+  /** Overrides the extension, for a temporary file that is renamed later. */
   readonly format?: OutputFormat;
 }

@@ -1,4 +1,4 @@
-// Rows kept on disk until all were seen: which columns occur and how wide they are, in bounded memory.
+// surveyRows: spools rows to disk and finds the columns that occur and their widths, in bounded memory.
 import { Spool } from '../spool.ts';
 import { cellText } from './csv-text.ts';
 import type { Column, OutputRow, OutputTable } from './output-table.ts';
@@ -11,7 +11,7 @@ export interface SurveyedColumn extends Column {
   readonly width: number;
 }
 
-/** Columns and rows of a table whose rows were read once. To be disposed. */
+/** Columns and rows of a table after the first pass. Dispose of it. */
 export interface RowSurvey extends Disposable {
   readonly columns: readonly SurveyedColumn[];
   rows(): Generator<OutputRow>;

@@ -10,7 +10,7 @@ const types = 'http://schemas.openxmlformats.org/package/2006/content-types';
 const media = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
-/** Characters that a cell may hold. */
+/** Most characters of a cell. */
 export const maxCell = 32_767;
 
 /** Indexes of the cell formats in the style sheet. */
@@ -93,18 +93,18 @@ const dayMs = 86_400_000;
 /** Days from the epoch of spreadsheets to 1970, for dates after February 1900. */
 const daysTo1970 = 25_569;
 
-/** Days since the epoch of spreadsheets, in UTC; undefined for what is no instant of the years 1901 to 9999. */
+/** Days since the epoch of spreadsheets, in UTC; undefined for anything but an instant of the years 1901 to 9999. */
 function serialOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return undefined;
   const ms = Date.parse(value);
   const serial = ms / dayMs + daysTo1970;
   if (serial <= 366) return undefined;
-  // Readers cut the fraction of a millisecond off, and a number of days is not exact.
+  // Rounded up slightly, because a number of days is not exact and readers cut fractions of a millisecond.
   const isExact = Math.floor((serial - daysTo1970) * dayMs) === ms;
   return isExact ? serial : (ms + 0.25) / dayMs + daysTo1970;
 }
 
-/** A character that XML can't hold or would change, or text that a reader would take for the escape of one. */
+/** A character that XML can't contain or would change, or text that looks like its escape. */
 // oxlint-disable-next-line no-control-regex
 const special = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|_(?=x[0-9a-f]{4}_)/gi;
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

@@ -1,4 +1,4 @@
-// Rows as an Excel workbook: text is text, so that nothing becomes a formula and ids keep their digits; instants are dates in UTC.
+// Writes rows as an Excel workbook: text cells, so that nothing becomes a formula and ids keep their digits; instants are dates in UTC.
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { LeaversError } from '../../errors.ts';
 import { cellText } from './csv-text.ts';
@@ -6,14 +6,14 @@ import type { OutputRow, OutputTable } from './output-table.ts';
 import { type RowSurvey, surveyRows } from './row-survey.ts';
 import { fixedParts, maxCell, rowXml, sheetEnd, sheetPath, sheetStart } from './sheet-xml.ts';
 
-/** Rows of a sheet, its header among them. */
+/** Most rows of a sheet, including the header. */
 const maxRows = 1_048_576;
-/** Characters that are gathered before they are packed. */
+/** Characters to buffer before compressing. */
 const batch = 1 << 16;
-/** A fixed time, so that the same rows are the same bytes. */
+/** A fixed time, so that equal rows produce equal bytes. */
 const mtime = '1980-01-01T12:00:00';
 
-/** The bytes of a workbook. Throws `report` (73) for rows that a workbook, or its reader, can't hold. */
+/** The bytes of a workbook. Throws `report` (73) for rows beyond the limits of a workbook or its reader. */
 export async function* workbookBytes(table: OutputTable, tmpdir: string): AsyncGenerator<Uint8Array> {
   using survey = await surveyRows(table, tmpdir);
   const packed: Uint8Array[] = [];
@@ -63,7 +63,8 @@ function* sheetTexts(survey: RowSurvey, { purpose }: OutputTable): Generator<str
 function fitted(row: OutputRow, purpose: OutputTable['purpose']): OutputRow {
   const long = Object.entries(row).filter(([, value]) => cellText(value).length > maxCell);
   if (long.length === 0) return row;
-  if (purpose === 'manifest') throw refusal(`${long[0]?.[0]} has more than ${maxCell} characters, the most of a cell`);
+  if (purpose === 'manifest')
+    throw refusal(`${long[0]?.[0]} has more than ${maxCell} characters, the most that a cell can have`);
   return {
     ...row,
     ...Object.fromEntries(long.map(([name, value]) => [name, `${cellText(value).slice(0, maxCell - 1)}…`])),

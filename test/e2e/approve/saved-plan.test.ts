@@ -97,7 +97,7 @@ describe('run refuses a saved plan', () => {
     const plan = saved;
     const env = { ATLASSIAN_ORG_ID: '' };
     const { code, stderr } = await shared.leavers(['run', plan, '--sandbox', '--report', path('r.ndjson')], { env });
-    expect([code, stderr]).toEqual([78, expect.stringMatching(/is a plan for organization 6665a2c0\S+, and this is /)]);
+    expect([code, stderr]).toEqual([78, expect.stringMatching(/is a plan for organization 6665a2c0\S+, but this is /)]);
   });
 
   it('of another organization, before the key is sent to it', async () => {
@@ -105,13 +105,13 @@ describe('run refuses a saved plan', () => {
     const other = ['--org-id', '11111111-1111-4111-8111-111111111111'];
     const { code, stderr } = await shared.run(saved, other);
     expect([code, shared.sandbox.ledger.length - before]).toEqual([78, 0]);
-    expect(stderr).toContain('and this is 11111111-1111-4111-8111-111111111111');
+    expect(stderr).toContain('but this is 11111111-1111-4111-8111-111111111111');
   });
 
   it('of another directory or generation', async () => {
     const plan = saved;
     const { code, stderr } = await shared.run(plan, ['--api', 'v1']);
-    expect([code, stderr]).toEqual([78, expect.stringMatching(/is a plan for directory \S+, and this is API v1/)]);
+    expect([code, stderr]).toEqual([78, expect.stringMatching(/is a plan for directory \S+, but this is API v1/)]);
     expect(shared.changes()).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe('run refuses a saved plan', () => {
     ['after seven days', [], 8, 78, /was made 8 days ago, and --max-plan-age is 7 days/],
     ['after --max-plan-age', ['--max-plan-age', '1h'], 0.1, 78, /was made 2.4 h ago, and --max-plan-age is 60 min/],
     ['not before', ['--max-plan-age', '10d', '--dry-run'], 8, 0, /^/],
-    ['from the future', [], -1, 78, /which is not in the past; check the clock/],
+    ['from the future', [], -1, 78, /which is in the future; check the clock/],
   ] as const)('%s', async (_, flags, days, code, words) => {
     const plan = saved;
     const ended = await shared.run(plan, flags, { now: () => Date.now() + days * 86_400_000 });
@@ -130,7 +130,7 @@ describe('run refuses a saved plan', () => {
     const other = file('m.json', JSON.stringify([suspend(2)]));
     for (const command of ['run', 'plan']) {
       const { code, stderr } = await shared.leavers([command, other, saved]);
-      expect([code, stderr]).toEqual([64, expect.stringContaining('is a saved plan, which runs by itself')]);
+      expect([code, stderr]).toEqual([64, expect.stringContaining('is a saved plan, which must run alone')]);
     }
   });
 
@@ -174,7 +174,7 @@ describe('plan --out', () => {
     const { code, stderr } = await shared.leavers(['plan', file('m.json', '[]'), '--offline', '--out', out]);
     expect([code, stderr]).toEqual([
       64,
-      expect.stringContaining('is bound to an organization, which --offline does not ask'),
+      expect.stringContaining('is bound to an organization, which --offline does not contact'),
     ]);
   });
 

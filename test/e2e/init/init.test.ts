@@ -101,7 +101,7 @@ describe('init by flags', () => {
   });
 
   it.each([
-    ['nothing', [], /pass --org-id ID, and one of --api-key-file FILE, --api-key-command COMMAND and --api-key-stdin/],
+    ['nothing', [], /pass --org-id ID, and one of --api-key-file FILE, --api-key-command COMMAND or --api-key-stdin/],
     ['no key', ['--org-id', org], /pass one of --api-key-file FILE/],
     ['no organization', ['--api-key-file', 'k'], /pass --org-id ID$/m],
     [
@@ -112,7 +112,11 @@ describe('init by flags', () => {
     ['a pipe in the command', ['--api-key-command', 'pass x | head -1'], /run without a shell, so "\|" has no meaning/],
     ['a name that no profile can have', ['--profile', '__proto__', '--api-key-file', 'k'], /is not a name of letters/],
     ['an open quote', ['--api-key-command', "op read 'x"], /a quote that is not closed/],
-    ['a key for a command', ['--api-key-command', 'ATCTT3xFfGN0abc'], /holds a key, and takes a command(?!.*ATCTT)/],
+    [
+      'a key for a command',
+      ['--api-key-command', 'ATCTT3xFfGN0abc'],
+      /contains a key; give a command that prints(?!.*ATCTT)/,
+    ],
     ['a day that is none', ['--key-expires', '2027-02-30'], /is not a day; give one like 2027-01-31/],
     ['a path for a name', ['--profile', '../x'], /is not a name of letters/],
   ])('with %s says what is needed', async (_, flags, words) => {
@@ -121,18 +125,18 @@ describe('init by flags', () => {
   });
 
   it.each([
-    ['is not there', '/nowhere/op read x', /is no program that can be found/],
+    ['is not there', '/nowhere/op read x', /was not found/],
     [
       'fails',
       `${process.execPath} -e 'console.error("locked");process.exit(3)'`,
-      /ended with 3\n {2}it said: locked\n/,
+      /exited with code 3\n {2}it said: locked\n/,
     ],
     [
       'says a key',
       `${process.execPath} -e 'console.error("no ATC" + "TT3xFfGN0abc");process.exit(1)'`,
       /it said: no \[key\]\n/,
     ],
-    ['prints nothing', `${process.execPath} -e ''`, /what .* prints is empty/],
+    ['prints nothing', `${process.execPath} -e ''`, /the output of .* is empty/],
     ['prints too much', `${process.execPath} -e 'console.log("x".repeat(99999))'`, /printed more than a key/],
   ])('with a command that %s saves nothing', async (_, command, words) => {
     const { env, config } = home();
@@ -271,9 +275,13 @@ describe('a profile', () => {
 
   it.each([
     ['is no JSON', '{', /config\.json: is not valid JSON/],
-    ['has an unknown word', { profiles: { acme: { orgId: 'x', apiKey: 'k' } } }, /"apiKey" is not known here/],
+    ['has an unknown word', { profiles: { acme: { orgId: 'x', apiKey: 'k' } } }, /"apiKey" is not a known key/],
     ['has a day that is none', { profiles: { acme: { orgId: 'x', keyExpires: 'soon' } } }, /is not a day/],
-    ['has no place of a key', { default: 'acme', profiles: { acme: { orgId: org } } }, /names no place of its API key/],
+    [
+      'has no place of a key',
+      { default: 'acme', profiles: { acme: { orgId: org } } },
+      /does not say where its API key is/,
+    ],
     [
       'has a default that is wrong',
       { default: 'acme', profiles: { acme: { orgId: org, defaults: { 'max-changes': 'x' } } } },

@@ -265,10 +265,10 @@ describe("a job's report", () => {
     [{ steps: [{ action: 'suspend-users' }] }, /suspend-user/],
     [{ input: { columns: { emial: 'Work Email' } } }, /emial.*email/],
     [{ guards: { allow: ['remove-users'] } }, /remove-user/],
-    [{ input: { wheer: [] } }, /job\.json:1: input: "wheer" is not known here; did you mean "where"\?/],
-    [{ report: { name: '{jop}-{date}' } }, /braces.*\{job\}/],
+    [{ input: { wheer: [] } }, /job\.json:1: input: "wheer" is not a known key; did you mean "where"\?/],
+    [{ report: { name: '{jop}-{date}' } }, /placeholder.*\{job\}/],
     [{ steps: [] }, /steps: is empty/],
-    [[], /is no job file; begin with/],
+    [[], /is not a job file; start with/],
   ])('that is wrong is refused with the nearest right word: %j', async (content, words) => {
     const cwd = written(content);
     const { code, stderr } = await leavers(['plan', 'm.csv', '--job', 'job.json', '--offline'], { cwd });
@@ -278,12 +278,12 @@ describe("a job's report", () => {
   it.each([
     ['job.json', 'name: x', /job\.json:1: is not valid JSON \(column 1\); .*name the file \.yaml/],
     ['job.json', '// ours\n{"name": "x",\n/* none */ "steps": [1 2]}', /job\.json:3: is not valid JSON \(column 24\)/],
-    ['job.json', '{"name": "x", /* once */\n"name": "y"}', /job\.json: holds the key "name" twice in one place/],
+    ['job.json', '{"name": "x", /* once */\n"name": "y"}', /job\.json: has the key "name" twice in one place/],
     ['job.json', `{"name": ${'['.repeat(100_000)}`, /job\.json: is nested too deep for a job file/],
     ['job.yaml', 'name: x\n---\nname: y\n', /several documents/],
     ['job.yaml', 'input: { constants: { reference: 007 } }\n', /"007" is a number to YAML and would become 7/],
     ['job.yaml', 'name: x\n\ninput:\n  columns:\n    emial: Mail\n', /job\.yaml:5: input\.columns: "emial".*"email"/],
-    ['job.yaml', 'a: &a [*a]', /"a" is not known here/],
+    ['job.yaml', 'a: &a [*a]', /"a" is not a known key/],
     [
       'job.yaml',
       'input:\n  columns: { email: Mail }\nsteps:\n  - action: suspend-user\n  - action: add-user-to-group\n',
@@ -302,10 +302,10 @@ describe("a job's report", () => {
     [{ input: { dates: { format: 'DD.MM.YYYY' } } }, /format "DD\.MM\.YYYY" .*write it like dd\.MM\.yyyy/],
     [{ input: { dates: { locale: 'klingon-xx' } } }, /locale "klingon-xx" is not known; give a language like en/],
     [{ input: { where: [{ column: 'Status', in: [] }] } }, /input\.where\[1\]\.in: is empty, so no row/],
-    [{ steps: 'suspend-user' }, /steps: "suspend-user" is of the wrong kind; give a list in \[ \]/],
-    [{ pace: { concurrency: '8' } }, /concurrency: "8" is of the wrong kind; give a number without quotes/],
+    [{ steps: 'suspend-user' }, /steps: "suspend-user" has the wrong type; give a list in \[ \]/],
+    [{ pace: { concurrency: '8' } }, /concurrency: "8" has the wrong type; give a number without quotes/],
     [{ prices: { confluence: -1 } }, /prices\.confluence: "-1" is too small; give 0 or more/],
-    [{ prices: { confluence: '5' } }, /prices: holds something that is no price; give a number for each product/],
+    [{ prices: { confluence: '5' } }, /prices: has a value that is not a price; give a number for each product/],
   ])('that could not work is refused at its line before a row is read: %j', async (content, words) => {
     const cwd = written(content);
     const { code, stderr } = await leavers(['plan', 'm.csv', '--job', 'job.json', '--offline'], { cwd });

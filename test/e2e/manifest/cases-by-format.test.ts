@@ -27,7 +27,7 @@ describe('a workbook', () => {
         .replace('</sheetData>', '</sheetData><autoFilter ref="A1:C2"><filterColumn colId="0"/></autoFilter>'),
     );
     const { stderr } = await planBook(bytes);
-    expect(stderr).toContain('hidden row 2 of sheet "Data" read like the others');
+    expect(stderr).toContain('hidden row 2 of sheet "Data" is read like the others');
     expect(stderr).toContain('sheet "Data" has a filter, which is ignored');
   });
 
@@ -44,7 +44,7 @@ describe('a workbook', () => {
         '<Relationships><Relationship Target="../tables/table1.xml"/></Relationships>',
     });
     const { stderr } = await planBook(bytes);
-    expect(stderr).toContain('hidden columns B ("Mail"), C ("Left") of sheet "Data" read like the others');
+    expect(stderr).toContain('hidden columns B ("Mail"), C ("Left") of sheet "Data" are read like the others');
     expect(stderr).toContain('sheet "Data" has a filter, which is ignored');
   });
 
@@ -176,7 +176,7 @@ describe('a file of another type', () => {
     ['people.csv', zipSync({ 'people-of-our-company.csv': strToU8('Mail\na@example.com\n') }), 'is a zip archive'],
     ['people.csv', Buffer.from('1f8b0800000000000003', 'hex'), 'is compressed by gzip'],
     ['people.csv', '%PDF-1.7\n', 'is a PDF document'],
-    ['people.xlsx', 'Mail\na@example.com\n', 'is no Excel workbook'],
+    ['people.xlsx', 'Mail\na@example.com\n', 'is not an Excel workbook'],
   ])('is called what it is: %s, which %#', async (name, content, words) => {
     const { code, stderr } = await planExport(content, suspending({}), { name });
     expect([code, stderr]).toEqual([65, expect.stringContaining(`${name}: ${words}`)]);

@@ -62,7 +62,7 @@ describe('lines that are no rows', () => {
 
   it('with too many cells are refused, because their cells may stand under the wrong headers', async () => {
     const { code, stderr } = await planExport('Id,Mail,Status\n1,Love, Ada,Active\n', suspending(terminated));
-    expect([code, stderr]).toEqual([65, expect.stringContaining('stands under no header')]);
+    expect([code, stderr]).toEqual([65, expect.stringContaining('has no header')]);
   });
 });
 
@@ -82,7 +82,7 @@ describe('quotes', () => {
 
   it('with text behind them refuse the row when the cell is used', async () => {
     const { code, stderr } = await planExport('Id,Mail\n1,"a@example.com" x\n', suspending({}));
-    expect([code, stderr]).toEqual([65, expect.stringMatching(/export\.csv:2: .* has text behind its closing quote/)]);
+    expect([code, stderr]).toEqual([65, expect.stringMatching(/export\.csv:2: .* has text after its closing quote/)]);
   });
 
   it('that are never closed cost one line, which is named', async () => {

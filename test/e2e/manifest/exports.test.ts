@@ -112,7 +112,7 @@ describe('a workbook', () => {
   });
 
   it.each([
-    ['a cell under no header', [...row, 'b@example.com'], 'stands under no header'],
+    ['a cell under no header', [...row, 'b@example.com'], 'has no header'],
     ['a formula without a value', ['1', { formula: 'A1' }, { day: 46_000 }, 'Terminated'], 'email "#N/A" is a formula'],
     [
       'a formula that failed',
@@ -129,9 +129,9 @@ describe('a workbook', () => {
     [
       'an id of more digits than are kept',
       [2 ** 60, 'ada@example.com', { day: 46_000 }, 'Terminated'],
-      'spoilt by a spreadsheet',
+      'damaged by a spreadsheet',
     ],
-    ['a rounded id', [5.57058e23, 'ada@example.com', { day: 46_000 }, 'Terminated'], 'spoilt by a spreadsheet'],
+    ['a rounded id', [5.57058e23, 'ada@example.com', { day: 46_000 }, 'Terminated'], 'damaged by a spreadsheet'],
   ])('with %s is refused at its row', async (_, cells, words) => {
     const { code, stderr } = await planOf(workbook({ Data: [headers, cells] }), 'hr-offboarding', 'xlsx');
     expect([code, stderr]).toEqual([65, expect.stringContaining(words)]);

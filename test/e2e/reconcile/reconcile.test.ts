@@ -67,7 +67,7 @@ describe('a list of staff', () => {
     await using s = await company();
     const { code, found, named } = await compare(s, [list(...without(7))]);
     expect([code, named('left'), named('outside')]).toEqual([2, [], [person(7).email]]);
-    expect(found['notes']).toEqual([expect.stringContaining('without --domains nobody is taken to have left')]);
+    expect(found['notes']).toEqual([expect.stringContaining('without --domains nobody counts as having left')]);
   });
 
   it('names a domain that no account has', async () => {

@@ -42,7 +42,7 @@ describe('a process that has nothing left to wait for', () => {
     const args = ['run', manifest(3), '--report', report, '--yes', '--quiet'];
     const env = { ...s.env, NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
     const { code, stderr } = await spawnLeavers(args, { env });
-    expect([code, stderr]).toEqual([70, expect.stringContaining('nothing is left to wait for')]);
+    expect([code, stderr]).toEqual([70, expect.stringContaining('the event loop is empty')]);
     expect(s.changes()).toEqual([]);
     expect(existsSync(report) && ndjson(report).some(({ event }) => event === 'run-end')).toBe(false);
   });

@@ -156,7 +156,7 @@ describe('delete-group', () => {
   it('forced on v2 says that v2 has no force', async () => {
     await using s = await scenario({ people: 2 });
     const { stderr, stdout } = await s.run([full], ['--api', 'v2', '--allow', 'delete-group']);
-    expect(stderr + stdout).toContain('API v2 has no force');
+    expect(stderr + stdout).toContain('API v2 ignores force');
   });
 });
 

@@ -32,7 +32,9 @@ describe('an e-mail', () => {
     const twin = shown(2, { email: person(1).email });
     const { outcomes, ends, changes } = await run([suspend(1)], { faults: [shows(shown(1), twin)] });
     expect([outcomes, changes]).toEqual([['not-found'], []]);
-    expect(ends[0]?.['message']).toContain(`not one but 2: ${person(1).accountId}, ${person(2).accountId}`);
+    expect(ends[0]?.['message']).toContain(
+      `matches 2 entries of the directory: ${person(1).accountId}, ${person(2).accountId}`,
+    );
   });
 
   it("of a person and of a portal customer is the person's", async () => {

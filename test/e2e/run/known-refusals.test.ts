@@ -66,7 +66,7 @@ describe('a group that the API does not change', () => {
 
 describe('the plan', () => {
   it.each([
-    ['v2', { action: 'invite-user', email: 'new@example.com', notificationText: 'Hello' }, 'nobody gets the text'],
+    ['v2', { action: 'invite-user', email: 'new@example.com', notificationText: 'Hello' }, 'nobody receives the text'],
     ['v2', { action: 'remove-user', email }, 'removals are queued'],
     ['v1', { action: 'create-group', groupName: 'new' }, 'published as experimental'],
   ])('on %s of %j says that %s', async (api, row, words) => {

@@ -16,7 +16,7 @@ describe('people who are left out', () => {
     const { code, lines, stdout } = await s.run([suspend(0), stranger]);
     expect([code, lines.at(-1)]).toMatchObject([4, { event: 'run-end', outcome: 'complete', leftOut: 1 }]);
     expect(stdout).toMatch(/! 1 × skipped: not-found; access was not ended\n +\S+:2 nobody@example\.com/);
-    expect(stdout).toContain('1 row leaves a person with access that was to end.');
+    expect(stdout).toContain('1 row leaves a person with access that should have ended.');
   });
 
   it.each([

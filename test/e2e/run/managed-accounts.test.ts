@@ -91,7 +91,7 @@ describe('an action that reaches beyond the organization', () => {
   it('tells the undo of tokens that there is none', async () => {
     await using s = await company();
     const { report } = await s.run([row('revoke-api-tokens', 1)], allowAll);
-    expect((await s.leavers(['undo', report])).stderr).toContain('a revoked API token can not be restored');
+    expect((await s.leavers(['undo', report])).stderr).toContain("a revoked API token can't be restored");
   });
 });
 
@@ -135,7 +135,7 @@ describe('answers of the account API', () => {
       1,
       { outcome: 'failed', error: { code: 'forbidden' }, result: { tokens: [{ label: 'script t1' }] } },
     ]);
-    expect(first.rows[0]?.['message']).toContain('"script t2" was not revoked: forbidden; 1 of 3 were');
+    expect(first.rows[0]?.['message']).toContain('"script t2" was not revoked: forbidden; 1 of 3 tokens were revoked');
     expect((await s.run(first.manifest, [...allowAll, '--resume'], { report: first.report })).code).toBe(0);
     expect(stateOf(s, 1)?.apiTokens).toEqual([]);
   });

@@ -100,7 +100,7 @@ describe('--notify', () => {
       'people who keep access',
       4,
       [suspend(0), suspend(9)],
-      /1 of 2 rows .*, 1 skipped, 1 person keeps access that was to end\. Exit code 4/,
+      /1 of 2 rows .*, 1 skipped, 1 person keeps access that should have ended\. Exit code 4/,
     ],
     ['a refused plan', 78, [suspend(0), suspend(1)], /Not run: refused: 2 changes, but .* Exit code 78\.$/],
     [
@@ -123,9 +123,9 @@ describe('--notify', () => {
     const staff = file('staff.csv', `email\n${person(0).email}\n`);
     const flags = ['--domains', 'example.com', '--operator', person(1).email];
     const { stderr } = await s.leavers(['reconcile', staff, ...flags, '--notify', receiver.url]);
-    expect(stderr).toContain(`misses ${person(1).email}`);
+    expect(stderr).toContain(`lacks ${person(1).email}`);
     expect(receiver.messages).toEqual([
-      expect.objectContaining({ text: expect.stringContaining('misses an address (this is the account') as string }),
+      expect.objectContaining({ text: expect.stringContaining('lacks an address (this is the account') as string }),
     ]);
     expect(JSON.stringify(receiver.messages)).not.toContain(person(1).email);
   });
@@ -171,7 +171,7 @@ describe('--notify', () => {
     await using receiver = await openReceiver('any');
     const sample = ['samples/leavers.ndjson', '--sandbox', '--dry-run', '--allow', 'remove-user'];
     await s.leavers(['run', ...sample, '--notify', receiver.url]);
-    expect(receiver.messages[0]?.text).toContain('REHEARSAL, nobody was changed: Dry run.');
+    expect(receiver.messages[0]?.text).toContain('REHEARSAL, no real account was changed: Dry run.');
   });
 
   it.each([
@@ -214,7 +214,7 @@ describe('--notify', () => {
     expect(code).not.toBe(0);
     expect(receiver.messages).toHaveLength(1);
     expect(receiver.messages[0]?.text).toMatch(
-      /^leavers: 1 of 2 organizations ended with 0; exit code \d+\.\nrun .*\nrun /,
+      /^leavers: 1 of 2 organizations ended with exit code 0; exit code \d+\.\nrun .*\nrun /,
     );
   });
 });
@@ -230,7 +230,7 @@ describe('a message about many organizations', () => {
     const body = (url: string) => notificationBody(url, { command: 'run', exitCode: 75, runs });
     const { text: said } = JSON.parse(body('https://chat.googleapis.com/x')) as Message;
     expect(said).toMatch(
-      /^leavers: 499 of 500 organizations ended with 0; exit code 75\.\nrun j \(organization o499\): Exit code 75\.\n/,
+      /^leavers: 499 of 500 organizations ended with exit code 0; exit code 75\.\nrun j \(organization o499\): Exit code 75\.\n/,
     );
     expect([said.length < 4096, said.split('\n').at(-1)]).toEqual([
       true,

@@ -96,14 +96,14 @@ describe('--organizations', () => {
       { organizations: [{ ...entry, raet: 'x' }] },
       [],
       65,
-      '"raet" is not known here; did you mean "rate"?',
+      '"raet" is not a known key; did you mean "rate"?',
     ],
     [
       'a rate that is a number',
       { organizations: [{ ...entry, rate: 5 }] },
       [],
       65,
-      'organizations[1].rate: "5" is of the wrong',
+      'organizations[1].rate: "5" has the wrong type',
     ],
     [
       'one report under two names',
@@ -148,6 +148,6 @@ describe('--organizations', () => {
   ])('refuses an alias that %s', async (_, lines, name) => {
     const list = file('organizations.yaml', [...lines, `organizations: *${name}`].join('\n'));
     const ended = await leavers(['run', '--organizations', list, '--yes']);
-    expect([ended.code, ended.stderr]).toEqual([65, expect.stringContaining("can't be unfolded")]);
+    expect([ended.code, ended.stderr]).toEqual([65, expect.stringContaining("can't be expanded")]);
   });
 });

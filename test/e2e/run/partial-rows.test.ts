@@ -46,7 +46,7 @@ describe('several roles on v2', () => {
     const run = prepare(s, assign, 'v2');
     const first = await run();
     expect(first).toMatchObject({ code: 1, outcome: 'failed' });
-    expect(first.message).toMatch(/1 of the row's calls had gone through before/);
+    expect(first.message).toMatch(/1 earlier call of the row had succeeded/);
     expect(await run()).toMatchObject({ code: 0, outcome: 'done' });
     expect(s.sandbox.state().groups[1]?.roles).toHaveLength(3);
   });
@@ -90,7 +90,9 @@ describe('an invitation on v2', () => {
     const run = prepare(s, invite, 'v2');
     const { end, message, ...first } = await run();
     expect([first, end?.['status']]).toMatchObject([{ code: 3, outcome: 'unknown' }, 206]);
-    expect(message).toMatch(/^invited in part only: group group-1 was refused \(.*synced from an identity provider\)$/);
+    expect(message).toMatch(
+      /^the invitation succeeded only in part: group group-1 was refused \(.*synced from an identity provider\)$/,
+    );
     expect(end?.['accountId']).toMatch(/^712020:/);
     const parts = [
       { group: group(0).groupId, status: 'INVITED' },

@@ -30,7 +30,7 @@ describe('a report that is touched while a run writes it', () => {
   it.each([
     ['removed', (at: string) => rmSync(at), /moved or removed/],
     ['moved', (at: string) => renameSync(at, `${at}.old`), /moved or removed/],
-    ['cut', (at: string) => truncateSync(at, 0), /cut by somebody/],
+    ['cut', (at: string) => truncateSync(at, 0), /cut by another process/],
     ['written to', (at: string) => appendFileSync(at, '{}\n'), /written to/],
   ])('by being %s ends the run with 74, and none of the calls that wait is made', async (_, touch, words) => {
     await using s = await scenario({ people: 40 });
@@ -66,7 +66,7 @@ describe('a report that was touched between two runs', () => {
     ['ends in a word', 0, (text) => `${text}garbage`],
     ['ends in zeros, as after a power cut', 0, (text) => Buffer.concat([Buffer.from(text), Buffer.alloc(4096)])],
     ['ends in two lines of something', 65, (text) => `${text}garbage\ngarbage\n`],
-    ['is there twice', 65, (text) => text + text],
+    ['occurs twice', 65, (text) => text + text],
     ['has other line ends', 65, lineEnds],
     ['has a byte order mark', 65, (text) => `\ufeff${text}`],
     ['is UTF-16', 73, (text) => Buffer.from(text, 'utf16le')],
@@ -95,7 +95,7 @@ describe('a report of another organization', () => {
     const [m, report] = [manifest(3), path('r.ndjson')];
     await run(m, report, here);
     const { code, stderr } = await run(m, report, { env: { ...there.env, ATLASSIAN_ORG_ID: other } });
-    expect([code, stderr, there.changes()]).toEqual([78, expect.stringContaining(`and this is ${other}`), []]);
+    expect([code, stderr, there.changes()]).toEqual([78, expect.stringContaining(`but this is ${other}`), []]);
   });
 
   it('or of a rehearsal in the same one is no past of a real run', async () => {

@@ -120,7 +120,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
   it('is held until the new last day, suspended after it, and once', async () => {
     const { nights, report } = await again(20, [10, 21, 22]);
     expect(nights.map(([changes]) => changes)).toEqual([0, 1, 0]);
-    expect(nights[0]?.[1]).toContain('1 row was done before the date that the manifest now has');
+    expect(nights[0]?.[1]).toContain('1 row was done before the date that the manifest has now');
     // The evidence for auditors shows the last day that holds now.
     const { stdout } = await leavers(['report', report, '--evidence', '-']);
     expect(stdout).toMatch(/,2026-03-20T[^,]*,2026-03-21T/);

@@ -156,12 +156,12 @@ describe.concurrent('a signal before anything is sent', () => {
   ])('%s at the question cancels', async (_, code, key) => {
     await using served = await serve({ people: 2 });
     const run = ['run', manifest(2), '--report', path('r.ndjson')];
-    const type = key === undefined ? [] : ([['go on:', key]] as const);
+    const type = key === undefined ? [] : ([['to continue:', key]] as const);
     const shown = await onTerminal(run, {
       columns: 80,
       env: served.env,
       type,
-      ...(key === undefined ? { terminate: 'go on:' } : {}),
+      ...(key === undefined ? { terminate: 'to continue:' } : {}),
     });
     expect([shown.code, served.changes().length, shown.raw.includes('Cancelled, nothing sent')]).toEqual([
       code,

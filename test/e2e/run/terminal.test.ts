@@ -70,7 +70,7 @@ describe('the bar', () => {
     const { lines } = await onTerminal(args, { columns, env: { ...s.env, LEAVERS_RATE: '40/s' } });
     const bars = lines.filter(isBar);
     expect(Math.max(...bars.map((line) => line.length))).toBeLessThan(columns);
-    const waits = new Set(bars.flatMap((line) => /waiting for the limit, (\d) s/.exec(line)?.[1] ?? []));
+    const waits = new Set(bars.flatMap((line) => /waiting for the rate limit, (\d) s/.exec(line)?.[1] ?? []));
     expect(waits.size).toBeGreaterThan(1);
     expect(bars.at(-1)).toMatch(/^█+░* \d+\/40 · \d+ done · 0 failed/);
   });
@@ -139,7 +139,7 @@ describe('a question', () => {
   const ask = async (answer: string, args: readonly string[] = []) => {
     await using s = await scenario({ people: 2 });
     const run = ['run', manifest(2), '--report', path('r.ndjson'), ...args];
-    const shown = await onTerminal(run, { columns: 80, env: s.env, type: [['go on:', answer]] });
+    const shown = await onTerminal(run, { columns: 80, env: s.env, type: [['to continue:', answer]] });
     return [shown.code, s.changes().length];
   };
 
@@ -155,7 +155,7 @@ describe('a question', () => {
     await using s = await scenario({ people: 2 });
     const wanted = { columns: 80, env: s.env, pipe: manifest(2) };
     const run = ['run', '-', '--report', path('r.ndjson')];
-    const yes = await onTerminal(run, { ...wanted, type: [['go on:', 'yes\r']] });
+    const yes = await onTerminal(run, { ...wanted, type: [['to continue:', 'yes\r']] });
     expect([yes.code, s.changes().length]).toEqual([0, 2]);
   });
 

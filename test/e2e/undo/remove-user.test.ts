@@ -63,7 +63,7 @@ function missing(n: number, was: Anybody, { sandbox }: Scenario): string[] {
   return [
     ...keys(was.roles).filter((key) => !has.includes(key)),
     ...(was.siteAdmin === now?.siteAdmin ? [] : ['atlassian/site-admin']),
-    ...(was.status === now?.status ? [] : ['they were suspended, and are active afterwards']),
+    ...(was.status === now?.status ? [] : ['they were suspended before, and will be active when invited again']),
   ];
 }
 
@@ -104,7 +104,7 @@ describe('the way back of a removal', () => {
       expect([code, new Set(rows.map(({ action }) => action))]).toEqual([0, new Set(['invite-user'])]);
       for (const each of words)
         expect(each).toContain(
-          'directly were not read, which only API v2 tells, and must be granted again (there was access to',
+          'their direct roles were not read (only API v2 shows them) and must be granted again (they had access to',
         );
       // Of roles v1 tells none, and v2 those for a whole site.
       const isUntold = (what: string) => (api === 'v1' ? /^atlassian/ : /^atlassian.*@/).test(what);
@@ -174,6 +174,6 @@ describe('the way back of a removal', () => {
     await using s = await serve([{ roles: roles.slice(0, 1) }], faults);
     const { ends, rows, stderr } = await removeAll(s, 'v2');
     expect(ends[0]).toMatchObject({ outcome: 'failed', ambiguous: true, result: { held: roles.slice(0, 1) } });
-    expect([rows, stderr]).toEqual([[], expect.stringContaining('an attempt may have arrived; check')]);
+    expect([rows, stderr]).toEqual([[], expect.stringContaining('an attempt may have been applied; check')]);
   });
 });

@@ -148,7 +148,10 @@ describe('undo of changes that were turned around', () => {
     const first = await run(s, there, 'v2');
     const second = await run(s, back, 'v2');
     const { out, rows, stderr } = await undo(second.report, first.report);
-    expect([rows.length, stderr]).toEqual([4, expect.stringContaining('3 later changes of the same thing left out')]);
+    expect([rows.length, stderr]).toEqual([
+      4,
+      expect.stringContaining('3 later changes of the same person or group left out'),
+    ]);
     expect((await run(s, out, 'v2')).code).toBe(0);
     expect(facts(s)).toEqual(before);
   });
@@ -190,7 +193,7 @@ describe('a row of several roles that breaks off on v2', () => {
     const { report } = await run(s, [{ action, groupName, roles }], 'v2');
     expect(facts(s)).not.toEqual(before);
     const { out, stderr } = await undo(report);
-    expect(stderr.includes('may have arrived')).toBe(kind === 'reset' || status === 401);
+    expect(stderr.includes('may have been applied')).toBe(kind === 'reset' || status === 401);
     expect((await run(s, out, 'v2')).code).toBe(0);
     expect(facts(s)).toEqual(before);
   });
@@ -213,7 +216,7 @@ describe('a row whose run was killed after its call', () => {
   const made = { groupName: 'group-1', roles: [role] };
 
   it.each([
-    ['assign-group-roles', made, ['revoke-group-roles'], /what was held before the run was not read/],
+    ['assign-group-roles', made, ['revoke-group-roles'], /the roles before the run were not read/],
     [
       'remove-user',
       { email: person(1).email },
@@ -257,7 +260,7 @@ describe('roles that were so before the run', () => {
   it.each(rows)('can not be known on v1, which undo says: $action', async (row) => {
     await using s = await company();
     const { report } = await run(s, [row], 'v1');
-    expect((await undo(report)).stderr).toContain('what was held before the run was not read');
+    expect((await undo(report)).stderr).toContain('the roles before the run were not read');
   });
 
   it('are no obstacle when they can not be read: the row runs, and undo says so', async () => {
@@ -267,7 +270,7 @@ describe('roles that were so before the run', () => {
     await using s = await scenario({ people: 7, faults });
     const { code, report } = await run(s, rows.slice(0, 1), 'v2');
     expect([code, s.changes().length]).toEqual([0, 1]);
-    expect((await undo(report)).stderr).toContain('was not read');
+    expect((await undo(report)).stderr).toContain('were not read');
   });
 });
 
@@ -284,7 +287,7 @@ describe.each(['v1', 'v2'])('a group that the run deleted on %s', (api) => {
     expect(outcomes).toEqual(['done', 'done', 'done', 'done']);
     const way = await undo(report);
     expect(way.rows).toEqual([expect.objectContaining({ action: 'invite-user', email: person(5).email })]);
-    expect(way.stderr).toMatch(/group group-0 was deleted, and is not brought back/);
+    expect(way.stderr).toMatch(/group group-0 was deleted and is not created again/);
     expect((await run(s, way.out, api)).outcomes).toEqual(['done']);
     expect(s.sandbox.state().people[5]).toMatchObject({ status: 'active', groups: [] });
   });

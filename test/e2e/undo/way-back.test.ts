@@ -88,13 +88,10 @@ function factsOf({ people: all, groups: own }: OrgState): Set<string> {
 
 /** What each announcement of undo excuses, by kinds of facts. */
 const excuses: readonly (readonly [why: RegExp, kinds: RegExp])[] = [
-  [
-    /an invitation that was sent can't be taken back|it is not known whether it was received/,
-    /^(status|member|role|group)/,
-  ],
+  [/an invitation can't be withdrawn|it is unknown whether it was received/, /^(status|member|role|group)/],
   [/a deleted group can be created again/, /^(group|member|role)/],
-  [/roles given to them directly were not read|what was held before the run was not read/, /^role/],
-  [/they were suspended, and are active afterwards/, /^status/],
+  [/their direct roles were not read|the roles before the run were not read/, /^role/],
+  [/they were suspended before, and will be active when invited again/, /^status/],
 ];
 
 /** Whether undo said of a fact's person or group that it would not come back. */

@@ -45,7 +45,7 @@ describe('a field of a wrong type', () => {
     ];
     for (const args of commands) {
       const { code, stderr } = await s.leavers(args);
-      expect([code, stderr]).toEqual([65, expect.stringContaining('has a wrong type')]);
+      expect([code, stderr]).toEqual([65, expect.stringContaining('has the wrong type')]);
     }
   });
 });

@@ -57,7 +57,7 @@ describe('an invitation on v2', () => {
     const error = send('v2', status, someFailed) as NotDone;
     expect([error.outcome, error.message]).toEqual([
       'unknown',
-      'invited in part only: group board was refused (Synced from an IdP)',
+      'the invitation succeeded only in part: group board was refused (Synced from an IdP)',
     ]);
     expect(error.result).toMatchObject({
       accountId: '712020:new',

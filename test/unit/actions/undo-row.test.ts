@@ -82,7 +82,7 @@ describe('the inverse', () => {
     const { rows, lost } = undoRows([ended('remove-user', { accountId: ids.accountId }, 'done', { before })]);
     expect(rows).toEqual([{ action: 'invite-user', email: 'ada@example.com', groups: ['alumni'] }]);
     const words = lost.map(({ what }) => what).join('\n');
-    expect(words).toMatch(/must be accepted.*\n.*directly were not read,.*must be granted again$/);
+    expect(words).toMatch(/must be accepted.*\n.*direct roles were not read.*must be granted again$/);
   });
 });
 
@@ -103,7 +103,7 @@ describe('a row of several calls that broke off', () => {
   it('is taken back with a warning when what was so before, or whether its last call arrived, is not known', () => {
     const way = broken({ made: 1 }, true);
     expect(way).toMatchObject({ rows: [{ roles: roles.slice(0, 1) }] });
-    expect(typeof way === 'object' && way.lost?.join('\n')).toMatch(/may have arrived; check[^]*was not read/);
+    expect(typeof way === 'object' && way.lost?.join('\n')).toMatch(/may have been applied; check[^]*were not read/);
   });
 });
 
@@ -125,10 +125,10 @@ describe('rows that changed nothing', () => {
 
 describe("rows that can't be undone", () => {
   it.each([
-    ['invite-user', 'done', /can't be taken back/],
+    ['invite-user', 'done', /can't be withdrawn/],
     ['delete-group', 'done', /members, roles and id are lost/],
-    ['create-group', 'unknown', /not known whether it was received/],
-    ['invite-user', 'unknown', /not known whether it was received/],
+    ['create-group', 'unknown', /unknown whether it was received/],
+    ['invite-user', 'unknown', /unknown whether it was received/],
   ] as const)('%s, %s: the reason is given', (action, outcome, why) => {
     const line = { ...example(action), outcome };
     const { rows, impossible } = undoRows([line]);
@@ -138,7 +138,7 @@ describe("rows that can't be undone", () => {
 
   it('a row that failed after an attempt that may have arrived is one of them', () => {
     const line = { ...example('suspend-user'), outcome: 'failed' as const, ambiguous: true };
-    expect(undoRow(line)).toMatch(/may have arrived; check/);
+    expect(undoRow(line)).toMatch(/may have been applied; check/);
   });
 
   it('remove-user without an e-mail anywhere is one of them', () => {

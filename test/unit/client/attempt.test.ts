@@ -49,5 +49,5 @@ it('a status that HTTP does not have is a failed attempt that may have arrived',
 it('a body that breaks off leaves the status, and the reason', async () => {
   const cut = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
   const response = await receive(() => new Response(cut, { status: 404 }));
-  expect(response).toMatchObject({ status: 404, content: '', broken: 'no usable answer' });
+  expect(response).toMatchObject({ status: 404, content: '', broken: 'no usable response' });
 });

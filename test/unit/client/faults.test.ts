@@ -49,7 +49,7 @@ describe('an answer that is not a success', () => {
     const { port } = await openWire((socket) => socket.write(bytes));
     for (const options of [{}, { fetch }]) {
       const reply = await openTestClient(port, { retries: 0, ...options }).send(requestOf('read'));
-      expect(reply).toMatchObject({ kind: 'lost', why: expect.stringContaining('longer than any real one') });
+      expect(reply).toMatchObject({ kind: 'lost', why: expect.stringContaining('the response is too large') });
     }
   });
 });

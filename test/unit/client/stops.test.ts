@@ -180,7 +180,7 @@ describe('time that is over', () => {
   });
 
   it.each([
-    ['longer than --max-duration leaves', '120', 100_000],
+    ['longer than --max-duration allows', '120', 100_000],
     ['longer than a day', '99999999', undefined],
   ])('is known at once when the organization asks to wait %s', async (than, seconds, deadline) => {
     const world = new JumpingWorld();

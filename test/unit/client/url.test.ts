@@ -20,8 +20,8 @@ describe('a base address', () => {
   });
 
   it.each([
-    ['', 'is not an address'],
-    ['api.atlassian.com', 'is not an address'],
+    ['', 'is not a URL'],
+    ['api.atlassian.com', 'is not a URL'],
     ['http://api.atlassian.com/admin', 'plain http to another machine'],
     ['http://127.0.0.1.evil.example/', 'plain http to another machine'],
     ['http://localhost.evil.example/', 'plain http to another machine'],

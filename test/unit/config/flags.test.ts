@@ -123,7 +123,7 @@ describe('values', () => {
     ['port', ['65536', 'http'], 'from 0 to 65535'],
     ['ping', ['ftp://x', 'x'], 'https://'],
     ['notify', ['ftp://x', 'x', ''], 'https://'],
-    ['report', ['', ' ', 'a\u0000b'], 'empty or holds a control character'],
+    ['report', ['', ' ', 'a\u0000b'], 'empty or has a control character'],
   ] as const)('--%s refuses %j and says what is allowed', (name, texts, allowed) => {
     for (const text of texts) {
       const error = caught(() => look(name, text));

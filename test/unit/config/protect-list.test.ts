@@ -72,7 +72,7 @@ describe('a line of a protect list', () => {
     ['*-admins', 'not an entry'],
     ['group:', 'not an entry'],
     ['5.57058E+23', 'not an entry'],
-    ['ada\u200b@example.com', 'holds U+200B'],
+    ['ada\u200b@example.com', 'contains U+200B'],
     [',;', 'names nobody'],
   ])('like %j is refused with its place', async (text, words) => {
     const message = await messageOf(read(`# list\n\nben@example.com\n${text}\n`));

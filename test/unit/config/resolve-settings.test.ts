@@ -75,8 +75,8 @@ describe('a setting', () => {
   it.each([
     ['--rate "x" ', { flags: { rate: 'x' } }, 'usage'],
     ['LEAVERS_RATE "x" ', { env: { ...connected, LEAVERS_RATE: 'x' } }, 'usage'],
-    ['--base-url is not an address', { flags: { 'base-url': 'foo' } }, 'usage'],
-    ['ATLASSIAN_API_URL is not an address', { env: { ...connected, ATLASSIAN_API_URL: 'foo' } }, 'usage'],
+    ['--base-url is not a URL', { flags: { 'base-url': 'foo' } }, 'usage'],
+    ['ATLASSIAN_API_URL is not a URL', { env: { ...connected, ATLASSIAN_API_URL: 'foo' } }, 'usage'],
     ['LEAVERS_YES "perhaps" ', { env: { ...connected, LEAVERS_YES: 'perhaps' } }, 'usage'],
     ['job.json: rate "x" ', { job: { pace: { rate: 'x' } } }, 'invalid'],
     ['job.json: max-duration "soon" ', { job: { guards: { maxDuration: 'soon' } } }, 'invalid'],

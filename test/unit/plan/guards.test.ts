@@ -154,6 +154,6 @@ describe('an input', () => {
       { byAction: { 'suspend-user': 1 }, people: undefined },
       guards({ maxChanges: { percent: 5 } }),
     );
-    expect(refusal?.message).toContain("can't tell how many people");
+    expect(refusal?.message).toContain('does not show how many people');
   });
 });

@@ -61,8 +61,8 @@ describe('the advice for', () => {
   it.each([
     ['the key may not manage this organization: HTTP 403', /^the key was refused/],
     ['the organization no longer serves POST /v1/orgs/{id}/users/invite of the v1 API (HTTP 410)', /--api v2/],
-    ['no trusted connection to the API (CERT_HAS_EXPIRED); check --base-url', /^correct the connection/],
-    ['the API is down: 10 failures in a row over 30 s, the last: the API answered HTTP 503', /^a passing fault/],
+    ['no trusted connection to the API (CERT_HAS_EXPIRED); check --base-url', /^fix the connection/],
+    ['the API is down: 10 failures in a row over 30 s, the last: the API answered HTTP 503', /^a temporary failure/],
   ])('a stop by "%s"', (message, hint) => {
     expect(hintOf(failed('suspend-user', { status: null, error: null, message }))).toMatch(hint);
   });
@@ -70,6 +70,6 @@ describe('the advice for', () => {
   it('a 403 without words of the API', () => {
     const line = failed('suspend-user', { status: 403 });
     const bare = { ...line, error: { code: null, title: 'HTTP 403', detail: null, traceId: null } };
-    expect(hintOf(bare)).toMatch(/^refused without a code/);
+    expect(hintOf(bare)).toMatch(/^refused without an error code/);
   });
 });

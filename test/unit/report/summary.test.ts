@@ -78,7 +78,7 @@ describe('a summary', () => {
   });
 
   it('says the status once when the message begins with it', () => {
-    const message = 'HTTP 200 came with a page for people';
+    const message = 'HTTP 200 came with an HTML page';
     const [{ cause } = {}] = summary(row(1, { ...failed, status: 200, message })).causes;
     expect(cause).toBe(`failed: ${message}`);
   });

@@ -1,4 +1,4 @@
-// The last lines of a run: read back from its report, so that what is said is what is on disk.
+// Prints the last lines of a run from its report, so that they match what is on disk.
 import type { Context } from '../../../context.ts';
 import type { Settings } from '../../../config/settings.ts';
 import type { ResumeState } from '../../../report/read/resume-state.ts';
@@ -12,7 +12,7 @@ import { paintFor, print, printData } from '../../../terminal/output.ts';
 export interface FinishedRun {
   readonly executed: ExecutedPlan;
   readonly report: string;
-  /** What was there before the run, which is counted already. */
+  /** Counts of the report before the run. */
   readonly before: Pick<ResumeState, 'summary' | 'progress'>;
   /** What was made of the report. */
   readonly views: ReportCopies;

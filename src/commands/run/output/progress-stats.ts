@@ -1,10 +1,10 @@
-// Rows counted as they end, and from the last minute how fast they go and how long the rest will take. No printing.
+// Counts rows as they end, and estimates rate and remaining time from the last minute. Does not print.
 import type { Clock } from '../../../context.ts';
 import type { RowEnd } from '../../../report/events.ts';
 
 export interface Counts {
   finished: number;
-  /** Done, or in the wished state before. */
+  /** Rows with outcome `done` or `already`. */
   done: number;
   failed: number;
 }
@@ -12,15 +12,15 @@ export interface Counts {
 export interface ProgressStats {
   add(line: RowEnd): void;
   counts(): Readonly<Counts>;
-  /** Rows a second over the last minute; undefined before there is anything to go by. While nothing may go on it stays what it was. */
+  /** Rows per second over the last minute; undefined at the start. Unchanged while calls are paused. */
   perSecond(wait: number): number | undefined;
-  /** Ms until the end, when nothing goes on for the next `wait` ms. */
+  /** Remaining ms, if calls are paused for the next `wait` ms. */
   remainingMs(wait: number): number | undefined;
 }
 
 const windowMs = 60_000;
 const stepMs = 1000;
-/** Before so much time has passed a rate is a guess. */
+/** Time before the first estimate of the rate. */
 const leastMs = 2000;
 
 /** A tally of `total` rows from now on. */

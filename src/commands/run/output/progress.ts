@@ -1,4 +1,4 @@
-// How far a run is: a bar on a terminal, a plain line a minute elsewhere; nothing when it should be quiet.
+// Shows the progress of a run: a bar on a terminal, one plain line per minute elsewhere, nothing with --quiet.
 import { MultiBar, type Options, Presets } from 'cli-progress';
 import type { Client } from '../../../client/client.ts';
 import type { Context } from '../../../context.ts';
@@ -21,7 +21,7 @@ export interface ProgressOf {
   readonly settings: Settings;
   readonly context: Context;
   readonly client: Client;
-  /** Says lines; they go above the bar while there is one. */
+  /** Prints lines above the bar, if there is one. */
   readonly statusLine: StatusLine;
 }
 
@@ -42,7 +42,7 @@ function waitOf({ client, context }: ProgressOf): number {
   return shut === undefined ? 0 : Math.max(0, shut - context.clock.monotonic());
 }
 
-/** What is said, in parts; the last ones are left out first where there is no room. */
+/** Parts of the progress line, the most important first. Narrow terminals drop the last ones. */
 function parts(of: ProgressOf, tally: ProgressStats): string[] {
   const wait = waitOf(of);
   const { finished, done, failed } = tally.counts();
@@ -89,7 +89,7 @@ function drawLine(of: ProgressOf, tally: ProgressStats, share: number): string {
   return `${Presets.shades_grey.barCompleteChar?.repeat(full)}${Presets.shades_grey.barIncompleteChar?.repeat(size - full)} ${words}`;
 }
 
-/** Failures that are said as they happen; the report has them all. */
+/** Most failures to print as they happen; the report has all. */
 const mostSaid = 10;
 
 function bar(of: ProgressOf, tally: ProgressStats): Progress {
@@ -112,14 +112,14 @@ function bar(of: ProgressOf, tally: ProgressStats): Progress {
   const row = (line: RowEnd) => {
     tally.add(line);
     shown.update(tally.counts().finished);
-    // What a stop left unsent is no news.
+    // Rows that were not sent because of a stop are not printed.
     const isBad = line.attempts > 0 && (line.outcome === 'failed' || line.outcome === 'unknown');
     if (settings.run.verbose || (isBad && said < mostSaid)) statusLine.write(describeRow(line));
     if (isBad && !settings.run.verbose && (said += 1) === mostSaid)
-      statusLine.write('further failures are in the report and summed up at the end');
+      statusLine.write('further failures are in the report and summarized at the end');
   };
   const close = () => {
-    // What was said last is written before the bar goes.
+    // Pending lines are written before the bar is removed.
     screen.update();
     screen.stop();
     give();

@@ -9,7 +9,7 @@ import { lastRows, openReportSet, type ReportSet } from '../../../report/read/re
 import { print } from '../../../terminal/output.ts';
 import { writePage } from '../../write-views.ts';
 
-/** What was made of a report, by a short name. */
+/** Files that were made from a report, by a short name. */
 export type ReportCopies = readonly (readonly [name: string, path: string])[];
 
 /** Writes the page and the table of a report, and prints their paths. A failure is only printed: it does not change the run's result. */
@@ -28,7 +28,7 @@ export async function writeReportCopies(
   function drawTable(path: string) {
     return async (draft: string) => {
       const { reportTable } = await import('../../../report/views/report-csv.ts');
-      // The draft has an ending of its own; a job may name the table as it likes, and other endings mean CSV.
+      // The temporary file has its own extension. A job may choose any name for the table; unknown extensions mean CSV.
       const format = outputFormat(path) ?? 'csv';
       await writeTable(draft, { ...(await reportTable(() => lastRows(reports))), format }, context);
     };
@@ -50,7 +50,7 @@ async function drawPage(path: string, reports: ReportSet, context: Context): Pro
   await writePage(path, { reports, summary: summary.done() }, context);
 }
 
-/** Writes a file, or prints why it could not be. Returns its path when it was made. */
+/** Writes a file and returns its path, or prints why it could not be written. */
 async function attempt(
   path: string | undefined,
   context: Context,

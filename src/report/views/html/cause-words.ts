@@ -1,7 +1,7 @@
-// Causes in words for people who do not run the program.
+// Titles of causes, for readers who do not run the program.
 import type { Cause } from '../../summary.ts';
 
-/** Reasons in words for people who do not run the program. */
+/** Reasons, for readers who do not run the program. */
 export const reasonWords: Readonly<Record<string, string>> = {
   duplicate: 'the same row came before',
   protected: 'protected by the operators of this tool',

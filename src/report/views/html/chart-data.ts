@@ -17,7 +17,7 @@ export interface Bucket {
 export interface ChartData {
   /** The run with the most rows, in time. */
   readonly pace: { readonly buckets: readonly Bucket[]; readonly waits: NonNullable<RunEnd['waits']> };
-  /** Hours from the effective date to the end of access, one number a person, the first hundred thousand. */
+  /** Hours from the effective date to the end of access, one number per person, for the first hundred thousand. */
   readonly delays: readonly number[];
   /** Days since the last activity that was read. */
   readonly inactive: readonly number[];
@@ -108,7 +108,7 @@ function endsAccess({ action }: RowLine): boolean {
   return action === 'suspend-user' || action === 'remove-user';
 }
 
-/** Days between the last activity that a row's result holds and the row; undefined when none was read, and when the person was never active. */
+/** Days between the last activity in a row's result and the row; undefined when none was read, and when the person was never active. */
 function inactiveDays({ result, time }: RowLine): number | undefined {
   const last = lastActiveAt(result);
   return last === undefined ? undefined : Math.max(0, Math.floor((Date.parse(time) - last) / day));

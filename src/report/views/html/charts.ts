@@ -75,7 +75,7 @@ function legend(entries: readonly (readonly [style: string, name: string])[]): M
   return markup`<p class="legend" aria-hidden="true">${entries.map(([style, name]) => markup`<span class="mark ${style}">${name}</span> `)}</p>`;
 }
 
-/** Steps between the times of an axis, in seconds. */
+/** Allowed steps of a time axis, in seconds. */
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
 
 /** At most six round times of a span (epoch ms), and how they are written: seconds only where they differ. */
@@ -121,7 +121,7 @@ function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
     color: { domain: ['done', 'other'], range: ['var(--done)', 'var(--held)'] },
     marks: [
       Plot.rect(bars, { x1: 'from', x2: 'to', y1: 'low', y2: 'high', fill: 'kind', insetLeft: 0.5, insetRight: 0.5 }),
-      // Over the bars: a bar is as wide as its span of time, and a pause may begin and end inside of it.
+      // Drawn over the bars, because a pause may begin and end within the time of a bar.
       Plot.rectX(waits, {
         x1: ({ at }: { at: number }) => new Date(at),
         x2: ({ at, ms }: { at: number; ms: number }) => new Date(at + ms),

@@ -1,4 +1,4 @@
-// The words of the page: the headline, and what changed, by whom and when.
+// headline, story: the first sentences of the page: the result, what changed, by whom and when.
 import { sentenceOf } from '../../../text/action-words.ts';
 import { duration, manyGrouped } from '../../../text/phrases.ts';
 import { timeElement } from '../../../page/page-dates.ts';

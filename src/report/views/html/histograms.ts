@@ -21,7 +21,7 @@ function bins(values: readonly number[], { step, most, least }: { step: number; 
 
 type Bin = ReturnType<typeof bins>[number];
 
-/** People by a number, with a guide line where rows asked for one. */
+/** A histogram of people, with a line at the limit if there is one. */
 function histogram(words: string, of: { all: readonly Bin[]; label: string; line?: number | undefined }): Markup {
   const line = of.line === undefined ? [] : [of.line];
   return draw(words, {

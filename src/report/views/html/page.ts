@@ -25,7 +25,7 @@ export interface PageSource extends ProvenanceSource {
   readonly now: number;
 }
 
-/** The page, piece by piece. Holds 50,000 rows at the most. */
+/** The page, piece by piece. At most 50,000 rows. */
 export async function* renderPage(source: PageSource): AsyncGenerator<string> {
   const { summary } = source;
   const gathering = new ChartDataBuilder();
@@ -38,7 +38,7 @@ export async function* renderPage(source: PageSource): AsyncGenerator<string> {
   yield closeDocument({ ...source, interactive: true });
 }
 
-/** What the browser needs of the table. */
+/** The data of the table for the browser. */
 function tableData({ columns, rows, groups }: ReportTable) {
   return { columns, rows, groups };
 }
@@ -59,20 +59,20 @@ function headOf({ summary, paths }: PageSource, { nextDue }: ReportTable): PageH
   };
 }
 
-/** The names of the organizations, or the ids of those whose name is not known. */
+/** The names of the organizations, or their ids if the name is unknown. */
 function organizationOf({ runs }: RunSummary): string {
   const names = new Set(runs.map(({ start }) => start.orgName ?? `Organization ${start.org}`));
   return [...names].join(', ');
 }
 
-/** The colour of the header; the headline says the same in words. */
+/** The colour of the header; the headline has the same information in words. */
 function mood({ total, leftOut, complete }: RunSummary): PageHead['mood'] {
   if (total.failed + total.unknown + total.invalid > 0) return 'bad';
   if (leftOut > 0) return 'warn';
   return complete ? 'good' : 'open';
 }
 
-/** Outcomes in words for people who do not run the program. */
+/** Explanations of outcomes, for readers who do not run the program. */
 const meanings: Readonly<Record<OutcomeName, string>> = {
   done: 'changed or read, confirmed by Atlassian',
   already: 'no change was needed',

@@ -1,4 +1,4 @@
-// `provenance`: runs, manifests, settings and hashes of a page for auditors, and the commands that continue from here.
+// provenance: the section with runs, manifests, settings and hashes for auditors, and the next commands.
 import { type Markup, markup } from '../../../page/markup.ts';
 import { timeElement } from '../../../page/page-dates.ts';
 import type { RunSpan, RunSummary } from '../../summary.ts';
@@ -8,7 +8,7 @@ export interface ProvenanceSource {
   readonly summary: RunSummary;
   /** Of the reports. */
   readonly paths: readonly string[];
-  /** What a reader with a terminal can do next, each with its command. */
+  /** Next steps for a reader with a terminal, each with its command. */
   readonly steps: readonly (readonly [what: string, command: string])[];
 }
 
@@ -22,7 +22,7 @@ export function provenance({ summary, paths, steps }: ProvenanceSource): Markup 
     ...summary.runs.slice(-mostRuns).flatMap(runEntries),
     ['Report', paths.join(', ')],
     ['Seal', summary.head === undefined ? '' : `sha256:${summary.head}`],
-    // Commands stand here alone: the rest of the page is for people without a terminal.
+    // The only section with commands; the rest of the page is for readers without a terminal.
     ...steps.map(([what, command]): Entry => [what, markup`<code class="whole">${command}</code>`]),
   ];
   return markup`<h2>Run details</h2><dl>${entries.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>

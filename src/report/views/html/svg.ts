@@ -1,4 +1,4 @@
-// `draw`: a chart as static SVG, by Plot without a browser. Colours are the page's variables, so it fits light and dark.
+// draw: renders a chart as static SVG with Plot, without a browser. Colours are the page's CSS variables, for light and dark.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { Markup } from '../../../page/markup.ts';
@@ -8,7 +8,7 @@ export interface Chart {
   readonly title: string;
   readonly words: string;
   readonly svg: Markup;
-  /** The same as a table: its heads, then its rows. */
+  /** The figures as a table: the heads, then the rows. */
   readonly numbers: readonly (readonly (string | number)[])[];
 }
 

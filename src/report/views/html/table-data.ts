@@ -9,7 +9,7 @@ import { identifyCause, type RunSummary } from '../../summary.ts';
 import { titleOf, withoutFlags } from './cause-words.ts';
 import { mostRows } from './chart-data.ts';
 
-/** The table, and what the sections above it name of its rows. */
+/** The table, and the data about its rows for the sections above it. */
 export interface ReportTable extends TableData {
   /** The first people or groups of each cause, in the order of the summary's causes. */
   readonly names: readonly (readonly string[])[];

@@ -35,13 +35,13 @@ describe('a line of JSON', () => {
 
   it.each([
     ['{"a"b":"x"}', 'is not valid JSON'],
-    ['{"action":"x","action":"y"}', 'the row holds the key "action" twice'],
+    ['{"action":"x","action":"y"}', 'the row has the key "action" twice'],
     ['{"action":"x"', 'is not valid JSON'],
     ['{"action":"x",}', 'is not valid JSON'],
     ['{"action":"x"}}', 'is not valid JSON'],
     ['{"action":"\t"}', 'is not valid JSON'],
     ['{"action":"x"} // why', 'is not valid JSON'],
-    ['{"a":{"b":1,"\\u0062":2}}', 'the row holds the key "b" twice'],
+    ['{"a":{"b":1,"\\u0062":2}}', 'the row has the key "b" twice'],
     ['["action"]', 'is not an object'],
     [`{"a":${'['.repeat(8)}${']'.repeat(8)}}`, 'the row is nested more than 8 deep'],
     [`{"a":${'['.repeat(100_000)}`, 'the row is nested more than 8 deep'],

@@ -26,12 +26,12 @@ describe('a list of approvers', () => {
     [
       'an e-mail twice',
       `jo@example.com ${key(1)}\nJO@example.com ${key(2)}`,
-      /:2: "jo@example.com" is on line 1 already/,
+      /:2: "jo@example.com" is already on line 1/,
     ],
     [
       'a key twice',
       `jo@example.com ${key(1)}\nada@example.com ${key(1)}`,
-      /:2: the key of "ada@example.com" is on line 1/,
+      /:2: the key of "ada@example.com" is already on line 1/,
     ],
     ['nobody', '# nobody yet\n', /names nobody/],
     ['nothing', '', /names nobody/],

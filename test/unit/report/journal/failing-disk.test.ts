@@ -77,7 +77,7 @@ describe('a journal whose', () => {
 
   it.each([
     ['moved', (report: string) => renameSync(report, `${report}.old`), /was moved or removed/],
-    ['cut', (report: string) => truncateSync(report, 10), /cut by somebody else/],
+    ['cut', (report: string) => truncateSync(report, 10), /cut by another process/],
     ['written to', (report: string) => writeFileSync(report, 'x', { flag: 'a' }), /was written to/],
     ['replaced', (report: string) => (renameSync(report, `${report}.old`), writeFileSync(report, '')), /was moved/],
   ])('file is %s during the run takes no further line', async (_, touch, words) => {

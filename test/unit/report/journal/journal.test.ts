@@ -81,7 +81,9 @@ describe('the place of a report', () => {
     expect(await refused(there)).toBe(
       'report: FILE exists; continue it with --resume, or name another file with --report',
     );
-    expect(await refused(link)).toBe('report: FILE is a symbolic link; reports never follow one, name the file itself');
+    expect(await refused(link)).toBe(
+      'report: FILE is a symbolic link; reports never follow links; name the file itself',
+    );
     expect(readFileSync(there, 'utf8')).toBe('mine');
   });
 

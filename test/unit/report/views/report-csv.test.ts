@@ -103,8 +103,8 @@ describe('report --evidence', () => {
   it.each([
     [{ attempts: 0 }, 'no access was ended (nothing was sent)'],
     [{ attempts: 2 }, 'no access was ended (failed)'],
-    [{ attempts: 2, ambiguous: true }, 'it is not known whether access was ended (failed)'],
-    [{ attempts: 0, ambiguous: true }, 'it is not known whether access was ended (failed)'],
+    [{ attempts: 2, ambiguous: true }, 'it is unknown whether access was ended (failed)'],
+    [{ attempts: 0, ambiguous: true }, 'it is unknown whether access was ended (failed)'],
   ])('says of a row that failed what that means for the person: %j', async (made, words) => {
     const { rows } = await tableOf('--evidence', [{ outcome: 'failed', status: null, ...made }]);
     expect(rows[0]?.['verified']).toBe(`${words}; chain intact`);
