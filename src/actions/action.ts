@@ -159,8 +159,11 @@ export interface Action {
   readonly freesSeat?: 'seats' | 'named';
   /** A role on a product takes one of its seats. */
   readonly takesSeat?: 'seat';
-  /** Gives access or gives it back: a person who is left out of such a row does not keep access that should have ended. */
-  readonly givesAccess?: 'access';
+  /**
+   * Parts of a leaver's access that it gives or gives back, so that the evidence no longer calls them closed. A person who is left out of
+   * such a row does not keep access that should have ended.
+   */
+  readonly givesBack?: readonly Closed[];
   /** True for a target whose organization admin role it takes away. The API refuses to change that person until it has taken effect. */
   endsAdmin?(target: Target): boolean;
   /** Removes a person from a group, and with it the organization admin role if the group grants that. */

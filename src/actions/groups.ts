@@ -109,7 +109,7 @@ export const addUserToGroup: Action = {
   summary: 'Add a person to a group.',
   risk: 'reversible',
   retry: 'state',
-  givesAccess: 'access',
+  givesBack: ['groups'],
   needs: ['user', 'group'],
   takes: ['notBefore'],
   endpoints: {

@@ -103,6 +103,7 @@ export const inviteUser: Action = {
     return `an invitation can't be withdrawn: the person was invited${more}; remove the person instead`;
   },
   takesSeat: 'seat',
+  givesBack: ['removed', 'suspended', 'groups', 'roles'],
   loggedAs: {
     all: [
       ['invit', 'add'],

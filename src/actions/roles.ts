@@ -174,7 +174,7 @@ export const grantUserRole: Action = {
   summary: 'Grant a role to a person, on a product or for the whole organization.',
   risk: 'reversible',
   retry: 'state',
-  givesAccess: 'access',
+  givesBack: ['roles'],
   needs: ['user', 'role'],
   takes: ['resource', 'notBefore'],
   endpoints: {

@@ -101,7 +101,7 @@ export const restoreUser: Action = {
   summary: "Restore a suspended person's access, with the groups and roles they had.",
   risk: 'reversible',
   retry: 'state',
-  givesAccess: 'access',
+  givesBack: ['suspended'],
   needs: ['user'],
   takes: ['notBefore'],
   endpoints: {

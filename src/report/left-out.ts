@@ -11,8 +11,8 @@ export function leftOutReason({
 }: Pick<RowEnd, 'action' | 'outcome' | 'reason'>): LeftOutReason | undefined {
   // A report of a newer version may have actions that this version does not know.
   if (outcome !== 'skipped' || action === null || !(action in actions)) return undefined;
-  const { needs, risk, givesAccess } = actions[action];
-  if (!needs.includes('user') || risk === 'reads' || givesAccess !== undefined) return undefined;
+  const { needs, risk, givesBack } = actions[action];
+  if (!needs.includes('user') || risk === 'reads' || givesBack !== undefined) return undefined;
   return leftOutReasons.find((each) => each === reason);
 }
 

@@ -53,7 +53,7 @@ export const reactivateUser: Action = {
   risk: 'reversible',
   privilege: 'lifecycle.enablement',
   retry: 'state',
-  givesAccess: 'access',
+  givesBack: ['deactivated'],
   needs: ['user'],
   takes: ['notBefore'],
   endpoints: onBoth('POST /users/{accountId}/manage/lifecycle/enable'),

@@ -8,7 +8,7 @@ import type { Drift } from './compare-people.ts';
 /** The action, if it ends access and needs no column but the person. Throws LeaversError `usage`. */
 export function refuseUnfit(name: string): ActionName {
   const fitting = Object.values(actions).filter(
-    ({ needs, risk, givesAccess }) => needs.join() === 'user' && risk !== 'reads' && givesAccess === undefined,
+    ({ needs, risk, givesBack }) => needs.join() === 'user' && risk !== 'reads' && givesBack === undefined,
   );
   const found = fitting.find((action) => action.name === name);
   if (found !== undefined) return found.name;

@@ -4,6 +4,7 @@ import { sealOf } from '../hash-chain.ts';
 import { isUnsent } from '../hints.ts';
 import { isRehearsal } from '../summary.ts';
 import type { OutputRow, OutputTable } from '../../storage/tables/output-table.ts';
+import { backWords, type ClosedPart } from './closed-access.ts';
 import { type LeaverClosure, notCovered } from './leaver-closure.ts';
 import { leaverClosures, type RowsAndFindings } from './leaver-closures.ts';
 
@@ -53,8 +54,9 @@ const columns = [
 const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
 
 /**
- * One line per leaver: every person with a row that ends all access. The first such row that succeeded counts, else the last
- * attempt. `effectiveDate` is its `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of them is unknown.
+ * One line a leaver of an organization: everybody with a row that ends all access. Of each person the first such row that did so counts,
+ * else the last attempt. Access that a later row gave back is not closed: its outcome is `given back`. `effectiveDate` is the row's
+ * `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
  */
 export function evidenceTable(lines: RowsAndFindings, grounds: EvidenceSource): OutputTable {
   const named = columns.map((name) => ({ name, isDate: dates.has(name) }));
@@ -62,12 +64,18 @@ export function evidenceTable(lines: RowsAndFindings, grounds: EvidenceSource): 
 }
 
 async function* evidenceRows(lines: RowsAndFindings, grounds: EvidenceSource): AsyncGenerator<OutputRow> {
-  for await (const closure of leaverClosures(lines)) {
+  const scopeOf = (runId: string) => scopeOfRun(grounds.runOf(runId));
+  for await (const closure of leaverClosures(lines, scopeOf)) {
     const { main } = closure;
     if (main === undefined) continue;
     const cells: Readonly<Record<string, unknown>> = { ...rowCells(main, grounds), ...closureCells(closure) };
     yield Object.fromEntries(columns.map((name) => [name, cells[name] ?? null]));
   }
+}
+
+/** Rows of another organization, or of a rehearsal, say nothing about this person's access. */
+function scopeOfRun(run: EvidenceRun | undefined): string {
+  return run === undefined ? '' : `${run.start.org} ${isRehearsal(run.start) ? 'rehearsal' : ''}`;
 }
 
 const hour = 3_600_000;
@@ -81,22 +89,23 @@ export function delayOf({ fields, time, outcome }: RowLine): number | undefined 
 
 type Cells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
 
-/** Cells about the row that ended access, and its run. */
-function rowCells(line: RowLine, grounds: EvidenceSource): Cells {
+/** About the row that ended access, and its run. Access that was given back is not closed. */
+function rowCells({ line, back }: ClosedPart, grounds: EvidenceSource): Cells {
   const { start, end } = grounds.runOf(line.runId) ?? {};
-  const delay = delayOf(line);
+  const delay = back === undefined ? delayOf(line) : undefined;
   return {
     reference: line.reference,
     email: line.email,
     accountId: line.accountId,
     effectiveDate: line.fields['notBefore'],
-    removedAt: line.outcome === 'done' ? line.time : undefined,
+    removedAt: line.outcome === 'done' && back === undefined ? line.time : undefined,
     delayHours: delay === undefined ? undefined : Math.round(delay * 10) / 10,
     action: line.action,
-    outcome: line.outcome,
+    outcome: back === undefined ? line.outcome : 'given back',
     by: start?.operator,
     requestId: line.requestId ?? line.error?.traceId,
-    verified: verdict(line, grounds.isIntact),
+    verified:
+      back === undefined ? verdict(line, grounds) : `access was ended, ${backWords(back)}; ${chainWords(grounds)}`,
     runId: line.runId,
     lineHash: line.h,
     rehearsal: start !== undefined && isRehearsal(start) ? 'REHEARSAL' : undefined,
@@ -124,9 +133,9 @@ function listed(parts: readonly string[]): string | undefined {
 }
 
 /** The proof of the outcome, in words. */
-function verdict(line: RowLine, isIntact: boolean): string {
+function verdict(line: RowLine, grounds: EvidenceSource): string {
   const { outcome, status, attempts } = line;
-  const chain = isIntact ? 'chain intact' : 'chain broken';
+  const chain = chainWords(grounds);
   if (outcome === 'already') return `found in this state; ${chain}`;
   if (line.ambiguous && outcome !== 'done') return `it is unknown whether access was ended (${outcome}); ${chain}`;
   if (isUnsent(line)) return `no access was ended (nothing was sent); ${chain}`;
@@ -135,4 +144,8 @@ function verdict(line: RowLine, isIntact: boolean): string {
   if (outcome !== 'done') return `no access was ended (${outcome}); ${chain}`;
   const answered = status !== null && status < 300;
   return `${answered ? `HTTP ${status}` : attempts === 0 || !answered ? 'found in this state afterwards' : ''}; ${chain}`;
+}
+
+function chainWords({ isIntact }: Pick<EvidenceSource, 'isIntact'>): string {
+  return isIntact ? 'chain intact' : 'chain broken';
 }

@@ -1,17 +1,20 @@
 // Collects the lines about each leaver. Yields a person after their last line, so that memory only has people with further lines.
-import { createHash } from 'node:crypto';
-import { endsAccess } from '../../actions/action.ts';
+import { type Action, endsAccess } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine, VerificationLine } from '../events.ts';
 import { LeaverClosure } from './leaver-closure.ts';
+import { PersonIndex } from './person-index.ts';
 
 /** Reads the last row lines and their findings; can be called again. */
 export type RowsAndFindings = () => AsyncIterable<RowLine | VerificationLine>;
 
+/** What the run of a row changes: rows about one person in two organizations are about two leavers. */
+export type ScopeOf = (runId: string) => string;
+
 /** Each leaver, in the order of their last lines. A leaver has a row that ends all access. Reads the lines twice. */
-export async function* leaverClosures(lines: RowsAndFindings): AsyncGenerator<LeaverClosure> {
-  const open = new OpenLeavers(await countLines(lines()));
+export async function* leaverClosures(lines: RowsAndFindings, scopeOf: ScopeOf): AsyncGenerator<LeaverClosure> {
+  const open = new OpenLeavers(await countLines(lines(), scopeOf), scopeOf);
   for await (const line of lines()) {
     const closure = line.event === 'row' ? open.addRow(line) : open.addFinding(line);
     if (closure !== undefined) yield closure;
@@ -26,12 +29,13 @@ interface Counts {
   readonly leavers: KeyTable;
 }
 
-async function countLines(lines: AsyncIterable<RowLine | VerificationLine>): Promise<Counts> {
+async function countLines(lines: AsyncIterable<RowLine | VerificationLine>, scopeOf: ScopeOf): Promise<Counts> {
+  const people = new PersonIndex();
   const counts = { rows: new KeyTable('wide'), findings: new KeyTable('wide'), leavers: new KeyTable() };
   for await (const line of lines) {
     if (line.event === 'verification') counts.findings.set(line.key, counts.findings.get(line.key) + 1);
-    else if (isClosing(line)) {
-      const person = personOf(line);
+    else if (isAboutAccess(line)) {
+      const person = String(people.numberOf(scopeOf(line.runId), line));
       counts.rows.set(person, counts.rows.get(person) + 1);
       if (line.action !== null && endsAccess(actions[line.action])) counts.leavers.set(person, 1);
     }
@@ -52,13 +56,17 @@ class OpenLeavers {
   /** Rows with findings still to read. */
   readonly #byKey = new Map<string, { readonly open: Open; readonly action: string; expected: number }>();
 
-  constructor(counts: Counts) {
+  readonly #people = new PersonIndex();
+  readonly #scopeOf: ScopeOf;
+
+  constructor(counts: Counts, scopeOf: ScopeOf) {
     this.#counts = counts;
+    this.#scopeOf = scopeOf;
   }
 
   /** Returns the leaver when this was their last line. */
   addRow(line: RowLine): LeaverClosure | undefined {
-    const person = isClosing(line) ? personOf(line) : '';
+    const person = isAboutAccess(line) ? String(this.#people.numberOf(this.#scopeOf(line.runId), line)) : '';
     if (this.#counts.leavers.get(person) === 0) return undefined;
     const open = this.#byPerson.get(person) ?? {
       person,
@@ -89,12 +97,9 @@ class OpenLeavers {
   }
 }
 
-function isClosing({ action, accountId, email }: RowLine): boolean {
-  return action !== null && actions[action].closes !== undefined && (accountId ?? email) !== null;
-}
-
-/** The key of a row's person. A mismatched row counts for neither person and gets its own line. */
-function personOf({ accountId, email, reason }: RowLine): string {
-  const who = reason === 'mismatch' ? `${accountId} ${email}` : (accountId ?? email ?? '');
-  return createHash('sha256').update(who).digest('hex');
+/** Whether the row ends a part of somebody's access or gives one back. A newer version may have written actions that are not known here. */
+function isAboutAccess({ action, accountId, email }: RowLine): boolean {
+  if (action === null || !(action in actions) || (accountId ?? email) === null) return false;
+  const { closes, givesBack }: Action = actions[action];
+  return closes !== undefined || givesBack !== undefined;
 }

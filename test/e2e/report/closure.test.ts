@@ -194,4 +194,19 @@ describe('the closure of a leaver', () => {
       expect.stringMatching(/^groups/),
     ]);
   });
+
+  it.each(generations)('is not called closed on %s after undo gave it back', async (api) => {
+    await using s = await company();
+    const changes = [suspend(4), about(1, 'remove-user'), about(0, 'deactivate-user'), suspend(0)];
+    const { report } = await s.run(changes, ['--api', api, ...allowAll]);
+    const [undo, back] = [path('undo.ndjson'), path('back.ndjson')];
+    await s.leavers(['undo', report, '--out', undo]);
+    await s.leavers(['run', undo, '--report', back, '--yes', '--api', api, ...allowAll]);
+    const out = path('evidence.json');
+    await s.leavers(['report', report, back, '--evidence', out]);
+    const lines = JSON.parse(readFileSync(out, 'utf8')) as Line[];
+    expect(lines.map(({ outcome, removedAt }) => [outcome, removedAt])).toEqual(
+      [1, 2, 3].map(() => ['given back', null]),
+    );
+  });
 });

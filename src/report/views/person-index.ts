@@ -1,0 +1,33 @@
+// PersonIndex: a number for each person of a report's rows, in a few bytes a person. Rows with an address only belong to its last account.
+import { KeyTable } from '../../storage/key-table.ts';
+import type { RowLine } from '../events.ts';
+
+/** Lines must come in the same order each time: an address may pass from one account to the next. */
+export class PersonIndex {
+  readonly #numbers = new KeyTable('wide');
+  #last = 0;
+
+  /** From 1. People of two scopes (organizations) are two. */
+  numberOf(scope: string, { accountId, email, reason, result }: RowLine): number {
+    // A row of two people counts for neither of them.
+    if (reason === 'mismatch') return this.#find(`${scope} ${accountId} ${email}`);
+    if (accountId === null) return this.#find(`${scope} @${email?.toLowerCase()}`);
+    const number = this.#find(`${scope} ${accountId}`);
+    for (const each of [email, emailBefore(result)])
+      if (typeof each === 'string') this.#numbers.set(`${scope} @${each.toLowerCase()}`, number);
+    return number;
+  }
+
+  #find(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== 0) return known;
+    this.#last += 1;
+    this.#numbers.set(name, this.#last);
+    return this.#last;
+  }
+}
+
+/** The address that a removed person had; the row may name only the account. */
+function emailBefore(result: unknown): unknown {
+  return ((result ?? {}) as { before?: { email?: unknown } | null }).before?.email;
+}
