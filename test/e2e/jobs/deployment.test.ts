@@ -61,10 +61,14 @@ describe('the alerts', () => {
     expect(ended?.status ?? 0).toBe(0);
   });
 
-  it('are all tested', () => {
-    const names = [...textOf('jobs', 'prometheus', 'leavers.rules.yaml').matchAll(/alert: (\w+)/g)];
+  it('are all tested, with a link to a section of the runbook', () => {
+    const text = textOf('jobs', 'prometheus', 'leavers.rules.yaml');
+    const names = [...text.matchAll(/alert: (\w+)/g)].map(([, name = '']) => name);
     const tests = textOf('jobs', 'prometheus', 'leavers.rules.test.yaml');
-    expect(names.filter(([, name]) => !tests.includes(`alertname: ${name}`))).toEqual([]);
+    const runbook = textOf('docs', 'deploy', 'runbook.md');
+    expect(names.filter((name) => !new RegExp(`alertname: ${name}\\b`).test(tests))).toEqual([]);
+    expect(names.filter((name) => !text.includes(`/docs/deploy/runbook.md#${name.toLowerCase()}\n`))).toEqual([]);
+    expect(names.filter((name) => !runbook.includes(`\n## ${name}\n`))).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPol
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readOrganizations } from '../../../src/config/organizations-file.ts';
 import { flags } from '../../../src/config/flags/flag-table.ts';
@@ -44,7 +45,7 @@ function unknownFields(cron: CronJob): string[] {
 
 describe.each(names)('jobs/kubernetes/%s', (name) => {
   it('is rendered by kubectl with everything that it needs', () => {
-    const kinds = ['ConfigMap', 'CronJob', 'Namespace', 'NetworkPolicy', 'PersistentVolumeClaim'];
+    const kinds = ['ConfigMap', 'CronJob', 'Namespace', 'NetworkPolicy', 'PersistentVolumeClaim', 'ServiceAccount'];
     expect([...new Set(rendered[name].map(({ kind }) => kind))].toSorted()).toEqual(kinds);
   });
 
@@ -54,7 +55,8 @@ describe.each(names)('jobs/kubernetes/%s', (name) => {
   });
 
   it('holds objects of the types of Kubernetes', () => {
-    const models = { CronJob: CronJobModel, NetworkPolicy, ConfigMap, Namespace, PersistentVolumeClaim };
+    const plain = { ConfigMap, Namespace, PersistentVolumeClaim, ServiceAccount };
+    const models = { CronJob: CronJobModel, NetworkPolicy, ...plain };
     const validate = (each: KubeObject) => new models[each.kind as keyof typeof models](each as never).validate();
     for (const each of rendered[name]) expect(() => validate(each)).not.toThrow();
     expect(() => validate(changed(cronOf(name), { completions: 'three' }))).toThrow(/completions/);
@@ -87,6 +89,24 @@ describe.each(names)('jobs/kubernetes/%s', (name) => {
         "resources.requests.storage",
       ]
     `);
+  });
+
+  it('gives its pods nothing that they do not need', () => {
+    const { spec } = cronOf(name).spec.jobTemplate.spec.template;
+    expect(spec).toMatchObject({
+      serviceAccountName: 'leavers',
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(spec.containers[0]).toMatchObject({
+      imagePullPolicy: 'IfNotPresent',
+      resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { memory: '256Mi' } },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      },
+    });
   });
 
   it('has no problem that only shows at night', () => {
