@@ -2,7 +2,7 @@
 import type { JobFile } from '../manifest/job/job-file.ts';
 import type { Format } from '../manifest/read/format.ts';
 import type { ActionName, Generation, LeftOutReason } from '../model.ts';
-import type { Prices } from '../report/seat-words.ts';
+import type { Prices } from '../report/events.ts';
 import type { Secret } from './secret.ts';
 
 /** Calls per time: `180/m` is `{count: 180, perMs: 60000}`. */

@@ -7,7 +7,8 @@ import type { ActionName } from '../model.ts';
 import type { Paint } from '../text/style.ts';
 import { duration, many } from '../text/phrases.ts';
 import { neutralize } from '../text/sanitize.ts';
-import { keptWords, type Prices, seatWords } from '../report/seat-words.ts';
+import type { Prices } from '../report/events.ts';
+import { keptWords, seatWords } from '../report/seat-words.ts';
 import type { ActionPlan, PlanSummary, Shown } from './plan-summary.ts';
 
 export interface PlanText {

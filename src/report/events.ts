@@ -1,6 +1,12 @@
 // The lines of a report as types (contract, section 5). `time`, `runId`, `schema` and `h` are added by the journal.
 import type { ActionName, OutcomeName } from '../model.ts';
 
+/** What a seat costs a month, by product. */
+export interface Prices {
+  readonly currency?: string | undefined;
+  readonly perSeat: Readonly<Record<string, number>>;
+}
+
 export interface RunStart {
   readonly event: 'run-start';
   readonly tool: 'leavers';
@@ -29,6 +35,8 @@ export interface RunStart {
   readonly approvals?: readonly { readonly approver: string; readonly time: string }[];
   /** Guard entries that match nobody in the directory; absent in reports of versions before it. */
   readonly unmatchedGuards?: readonly string[];
+  /** What seats cost, when the job says it; absent in reports of versions before it. */
+  readonly prices?: Prices;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 

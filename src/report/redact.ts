@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { actionNames, foldName, leftOutReasons } from '../model.ts';
 import type { ReportLine, RowEnd, RunEnd, RunStart, Verification } from './events.ts';
+import { datesOf, pricesOf, productName } from './redact-values.ts';
 import { hintWords } from './hints.ts';
 import type { ReportSet } from './read/report-set.ts';
 
@@ -64,6 +65,7 @@ class Redactor {
       ...(plan && { plan: { ...pick(plan, ['created', 'sha256']), path: this.file('plan', plan.path) } }),
       ...(approvers && { approvals: approvers }),
       ...(guards && { unmatchedGuards: guards }),
+      ...(line.prices && { prices: pricesOf(line.prices) }),
       settings: settingsOf(line.settings),
     };
   }
@@ -103,13 +105,41 @@ class Redactor {
   /** Keeps last-active dates, which the page draws, and the groups of a removal. The rest is for undo and names people. */
   #result(result: unknown): unknown {
     if (typeof result !== 'object' || result === null) return null;
-    const { before } = result as { readonly before?: { readonly groups?: unknown } };
-    if (!Array.isArray(before?.groups)) return datesOf(result);
-    const groups = (before.groups as { id?: unknown; name?: unknown }[]).map(({ id, name }) => ({
+    const { before, seats } = result as { readonly before?: { readonly groups?: unknown }; readonly seats?: unknown };
+    return {
+      ...datesOf(result),
+      ...(Array.isArray(seats) ? { seats: seats.map((seat) => this.#seat(seat)) } : {}),
+      ...(Array.isArray(before?.groups)
+        ? { before: { groups: before.groups.map((group) => this.#groupBefore(group)) } }
+        : {}),
+    };
+  }
+
+  #groupBefore(group: unknown): object {
+    const { id, name } = (group ?? {}) as Readonly<Record<string, unknown>>;
+    return {
       id: idOf(typeof id === 'string' ? id : null),
       name: typeof name === 'string' && name !== '' ? this.#group(name) : '',
-    }));
-    return { ...datesOf(result), before: { groups } };
+    };
+  }
+
+  /** The product, and a pseudonym for each group or role that gives the seat. */
+  #seat(seat: unknown): object {
+    const { key, id, through, also } = (seat ?? {}) as Readonly<Record<string, unknown>>;
+    const shown = {
+      key: productName(key),
+      id: this.#pseudonym('site', String(id)),
+      ...(also === true ? { also } : {}),
+    };
+    if (!Array.isArray(through)) return shown;
+    return { ...shown, through: through.map((way) => this.#wayToSeat(way)) };
+  }
+
+  #wayToSeat(way: unknown): object {
+    const [id, name] = ['id', 'name'].map((part) => String(((way ?? {}) as Readonly<Record<string, unknown>>)[part]));
+    if (id !== undefined && roleOn.test(id)) return { id, name: `the role ${id.split('@')[0]}` };
+    const shown = this.#group(name ?? '');
+    return { id: idOf(id ?? null) ?? shown, name: shown };
   }
 
   #fields(fields: RowEnd['fields']): RowEnd['fields'] {
@@ -215,20 +245,4 @@ function settingsOf(settings: RunStart['settings']): RunStart['settings'] {
   const isKept = (value: unknown): boolean =>
     typeof value === 'object' && value !== null ? Object.values(value).every(isPlain) : isPlain(value);
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => isKept(value)));
-}
-
-const isDate = (value: unknown) =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value)) && /^[\dTZ:.+-]+$/.test(value);
-
-function datesOf(result: object): object {
-  const { products, lastActive, addedToOrg } = result as Readonly<Record<string, unknown>>;
-  const shown = Array.isArray(products) ? { products: products.map(productOf) } : {};
-  const dates = Object.entries({ lastActive, addedToOrg }).filter(([, value]) => isDate(value));
-  return { ...shown, ...Object.fromEntries(dates) };
-}
-
-function productOf(product: unknown): object {
-  const { key, lastActive } = (product ?? {}) as Readonly<Record<string, unknown>>;
-  const name = typeof key === 'string' && /^[a-z-]{1,40}$/.test(key) ? key : 'product';
-  return { key: name, lastActive: isDate(lastActive) ? lastActive : null };
 }

@@ -1,6 +1,8 @@
 // SeatLedger: which seats the rows of a plan or a report free, and who keeps one through which group or role.
+import type { Action } from '../actions/action.ts';
+import { actions } from '../actions/action-table.ts';
 import { keyOf as roleKey } from '../actions/current-roles.ts';
-import { KeyTable } from '../storage/key-table.ts';
+import { FreedSeats } from './freed-seats.ts';
 import type { RowEnd } from './events.ts';
 
 /** A row that ends a person's access to products, or a part of it. */
@@ -39,6 +41,8 @@ export interface Seats {
 }
 
 interface Open {
+  readonly accountId: string;
+  readonly id: string;
   readonly who: string;
   readonly product: string;
   readonly through: Map<string, string>;
@@ -50,25 +54,27 @@ interface Open {
 export class SeatLedger {
   readonly #freed: Record<string, number> = {};
   /** Counted seats; undefined when no seat can occur twice. */
-  readonly #seen: KeyTable | undefined;
+  readonly #seen: FreedSeats | undefined;
   /** Seats that depend on groups, by person and site. */
   readonly #open = new Map<string, Open>();
+  /** Keys of these, by account. */
+  readonly #openOf = new Map<string, Set<string>>();
 
   /** `once`: no person occurs twice. */
   constructor(once?: 'once') {
-    this.#seen = once === 'once' ? undefined : new KeyTable();
+    this.#seen = once === 'once' ? undefined : new FreedSeats();
   }
 
   add({ accountId, who, part, seats }: EndedAccess): void {
     for (const { key, id, through, also } of seats) {
       const seat = `${accountId} ${id} ${key}`;
       if (through === undefined) {
-        if ((this.#seen?.get(seat) ?? 0) === 0) this.#count(key);
-        this.#seen?.set(seat, 1);
+        if (this.#seen?.add(accountId, `${id} ${key}`) !== false) this.#count(key, 1);
         continue;
       }
-      const open = this.#open.get(seat) ?? { who, product: key, through: new Map(), ended: new Set(), isMeant: false };
+      const open = this.#open.get(seat) ?? newlyOpen({ accountId, id, who, product: key });
       this.#open.set(seat, open);
+      this.#openOf.set(accountId, (this.#openOf.get(accountId) ?? new Set()).add(seat));
       for (const group of through) open.through.set(group.id, group.name);
       if (part !== undefined) open.ended.add(part);
       open.isMeant ||= also === undefined;
@@ -77,20 +83,33 @@ export class SeatLedger {
 
   /** The result so far. */
   done(): Seats {
-    const freed = { ...this.#freed };
+    const freed = Object.fromEntries(Object.entries(this.#freed).filter(([, count]) => count > 0));
     const kept: KeptSeat[] = [];
-    for (const [seat, { who, product, through, ended, isMeant }] of this.#open) {
-      if ((this.#seen?.get(seat) ?? 0) > 0) continue;
-      const groups = [...through].filter(([id]) => !ended.has(id)).map(([, name]) => name);
+    for (const { accountId, id, who, product, through, ended, isMeant } of this.#open.values()) {
+      if (this.#seen?.has(accountId, `${id} ${product}`) === true) continue;
+      const groups = [...through].filter(([part]) => !ended.has(part)).map(([, name]) => name);
       if (groups.length === 0) freed[product] = (freed[product] ?? 0) + 1;
       else if (isMeant) kept.push({ who, product, groups });
     }
     return { freed, kept };
   }
 
-  #count(product: string): void {
-    this.#freed[product] = (this.#freed[product] ?? 0) + 1;
+  /** A later row gave the person this group or role back, or all access when there is no part. */
+  giveBack({ accountId, part }: Pick<EndedAccess, 'accountId' | 'part'>): void {
+    if (part !== undefined) {
+      for (const seat of this.#openOf.get(accountId) ?? []) this.#open.get(seat)?.ended.delete(part);
+      return;
+    }
+    for (const seat of this.#seen?.take(accountId) ?? []) this.#count(seat.split(' ').at(-1) ?? '', -1);
   }
+
+  #count(product: string, by: 1 | -1): void {
+    this.#freed[product] = (this.#freed[product] ?? 0) + by;
+  }
+}
+
+function newlyOpen(seat: Pick<Open, 'accountId' | 'id' | 'who' | 'product'>): Open {
+  return { ...seat, through: new Map(), ended: new Set(), isMeant: false };
 }
 
 /** The seats of a completed row, from the report; none in reports of earlier versions. */
@@ -101,18 +120,29 @@ export function endedAccess({ accountId, email, groupId, fields, result }: RowEn
   return { accountId: accountId ?? who, who, part, seats: Array.isArray(seats) ? seats.filter(isSeat) : [] };
 }
 
+/** A row as it names a group or a role. */
+interface NamedPart {
+  readonly groupId?: unknown;
+  readonly role?: unknown;
+  readonly resource?: unknown;
+}
+
 /** The group or the role that a row is about, as `EndedAccess` names it. */
-export function endedPart({
-  groupId,
-  role,
-  resource,
-}: {
-  groupId?: unknown;
-  role?: unknown;
-  resource?: unknown;
-}): string | undefined {
+export function endedPart({ groupId, role, resource }: NamedPart): string | undefined {
   if (typeof groupId === 'string') return groupId;
   return typeof role === 'string' && typeof resource === 'string' ? roleKey({ role, resource }) : undefined;
+}
+
+/** What a row gave back; undefined when it gave no seat back. An invitation names its account in the result. */
+export function givenBack(line: RowEnd): Pick<EndedAccess, 'accountId' | 'part'> | undefined {
+  const { action, accountId, email, groupId, fields, result, outcome } = line;
+  if (action === null || !(action in actions) || (outcome !== 'done' && outcome !== 'already')) return undefined;
+  const { givesBack = [] }: Action = actions[action];
+  const invited = ((result ?? {}) as { accountId?: unknown }).accountId;
+  const who = accountId ?? (typeof invited === 'string' ? invited : (email ?? ''));
+  if (givesBack.includes('suspended')) return { accountId: who };
+  const part = endedPart({ groupId, ...fields });
+  return part !== undefined && givesBack.length > 0 ? { accountId: who, part } : undefined;
 }
 
 function isSeat(value: unknown): value is EndedSeat {

@@ -1,12 +1,7 @@
 // Phrases about seats: those freed, their monthly cost, and who keeps one.
 import { many } from '../text/phrases.ts';
+import type { Prices, RunStart } from './events.ts';
 import type { KeptSeat } from './seat-ledger.ts';
-
-/** Monthly price of a seat, by product. */
-export interface Prices {
-  readonly currency: string | undefined;
-  readonly perSeat: Readonly<Record<string, number>>;
-}
 
 /** `3 × confluence, 2 × jira-software (31.05 EUR a month)`; products without a price are named. */
 export function seatWords(seats: Readonly<Record<string, number>>, prices: Prices | undefined): string {
@@ -50,4 +45,19 @@ export function monthlyCost(seats: Readonly<Record<string, number>>, prices: Pri
 function priceOf(product: string, prices: Prices | undefined): number | undefined {
   const fold = (name: string) => name.toLowerCase().replaceAll('-', '');
   return Object.entries(prices?.perSeat ?? {}).find(([name]) => fold(name) === fold(product))?.[1];
+}
+
+/** The last prices of each organization's runs; undefined when two organizations pay differently, because one sum would be wrong. */
+export function pricesOf(starts: readonly Pick<RunStart, 'org' | 'prices'>[]): Prices | undefined {
+  const byOrg = new Map(starts.flatMap(({ org, prices }) => (prices === undefined ? [] : [[org, prices] as const])));
+  const different = new Set([...byOrg.values()].map((prices) => JSON.stringify(prices)));
+  return different.size === 1 ? [...byOrg.values()][0] : undefined;
+}
+
+/** The monthly cost of freed seats; names products without a price. */
+export function costWords(freed: Readonly<Record<string, number>>, prices: Prices | undefined): string {
+  const cost = monthlyCost(freed, prices);
+  if (cost === undefined) return 'no price given';
+  const amount = [cost.amount.toFixed(2), cost.currency].filter((part) => part !== undefined).join(' ');
+  return cost.unpriced.length === 0 ? amount : `${amount}, without ${cost.unpriced.join(', ')}`;
 }

@@ -1,10 +1,11 @@
 // SummaryBuilder: the totals of reports, counted line by line in constant memory. Of several lines about one row, the last counts.
 import { KeyTable } from '../storage/key-table.ts';
 import { type OutcomeName, outcomes, subjectOf } from '../model.ts';
-import type { ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
+import type { Prices, ReportLine, RowEnd, RunEnd, RunStart } from './events.ts';
 import { hintOf } from './hints.ts';
 import { type ReadActivity, readActivity } from './last-active.ts';
-import { endedAccess, SeatLedger, type Seats } from './seat-ledger.ts';
+import { endedAccess, givenBack, SeatLedger, type Seats } from './seat-ledger.ts';
+import { type Cost, monthlyCost, pricesOf } from './seat-words.ts';
 import { acceptedReasons, leftOutReason } from './left-out.ts';
 import { flagged, outcomeOf, withOutcome } from './read/row-state.ts';
 
@@ -43,6 +44,10 @@ export interface RunSummary {
   readonly leftOut: number;
   /** Seats that the changes free, and who keeps one; empty for reports of earlier versions. */
   readonly seats: Seats;
+  /** Prices of the jobs that were run; undefined without any, and when those of several organizations differ. */
+  readonly prices: Prices | undefined;
+  /** What the freed seats cost a month, by these prices. */
+  readonly seatsCost: Cost | undefined;
   readonly causes: readonly Cause[];
   readonly requests: number;
   readonly throttled: number;
@@ -132,6 +137,8 @@ export class SummaryBuilder {
     this.#count(action, line.outcome, 1);
     this.#clearCause(line);
     if (line.outcome === 'done') this.#seats.add(endedAccess(line));
+    const back = givenBack(line);
+    if (back !== undefined) this.#seats.giveBack(back);
     if (line.attempts > 0) this.#time(line);
     const activity = readActivity(line);
     if (activity !== undefined && (this.#activity.size < manyActivities || this.#activity.has(line.key)))
@@ -183,6 +190,7 @@ export class SummaryBuilder {
   done(): RunSummary {
     const total = Object.fromEntries(outcomes.map((name) => [name, this.#sum(name)])) as Record<OutcomeName, number>;
     const ends = this.#runs.flatMap(({ end }) => end ?? []);
+    const [seats, prices] = [this.#seats.done(), pricesOf(this.#runs.map(({ start }) => start))];
     return {
       runs: this.#runs,
       rows: this.#rows,
@@ -190,7 +198,9 @@ export class SummaryBuilder {
       total,
       ambiguous: this.#ambiguous,
       leftOut: [...this.#causes.values()].reduce((sum, { leftOut, count }) => sum + (leftOut ? count : 0), 0),
-      seats: this.#seats.done(),
+      seats,
+      prices,
+      seatsCost: monthlyCost(seats.freed, prices),
       causes: [...this.#causes.values()].filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count),
       requests: ends.reduce((sum, end) => sum + end.requests, 0),
       throttled: ends.reduce((sum, end) => sum + end.throttled, 0),

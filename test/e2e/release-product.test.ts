@@ -247,9 +247,25 @@ describe('the manifest of a clean-up', () => {
       `Seats freed: ${money} 4 people keep a seat: person2@example.com (confluence, through ${g(2)})`,
     );
     await at(s, ['undo', report, '--out', undo]);
-    await at(s, ['run', undo, '--report', path('u.ndjson'), '--yes']);
+    const back = path('u.ndjson');
+    await leaversAt(now + 86_400_000, ['run', undo, '--report', back, '--yes'], { env: s.env, cwd: desk });
+    expect((await at(s, ['report', report, back])).stdout).not.toContain('freed');
     const sorted = (people_: typeof before.people) => people_.map(({ groups: own, roles }) => [own.toSorted(), roles]);
     expect(sorted(s.sandbox.state().people)).toEqual(sorted(before.people));
+  });
+
+  it('has its seats and its money in the report, in its page and in its JSON, redacted too', async () => {
+    await using s = await company();
+    const [report, page] = [path('r.ndjson'), path('page.html')];
+    await at(s, ['run', await release(s), '--report', report, '--yes', ...priced()]);
+    const cost = { amount: freed * 5.75 + 8, currency: 'EUR', unpriced: [] };
+    for (const redact of [[], ['--redact']]) {
+      const { stdout } = await at(s, ['report', report, '--html', page, ...redact]);
+      expect(stdout.replace(/\s+/g, ' ')).toContain(`freed: ${money}`);
+      const json = JSON.parse((await at(s, ['report', report, '--json', ...redact])).stdout) as object;
+      expect(json).toMatchObject({ seatsCost: cost, seats: { freed: { confluence: freed, 'jira-software': 1 } } });
+      expect(readFileSync(page, 'utf8')).toContain(`<td>${freed + 1}</td><td>${cost.amount.toFixed(2)} EUR</td>`);
+    }
   });
 
   it('leaves somebody alone who has come back in between', async () => {

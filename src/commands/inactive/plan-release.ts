@@ -141,7 +141,7 @@ function byOwnRoles(person: Person, resource: string, context: ReleaseContext): 
 
 function byPlatformRole(person: Person, resource: string): Grant[] {
   if (!isSiteAdmin(person)) return [];
-  return [{ resource, isSeat: true, name: 'a site admin', kept: ' (who may have access by that role)' }];
+  return [{ resource, isSeat: true, name: 'a site admin', kept: ' (who may have access through that role)' }];
 }
 
 function identity({ accountId, email }: Person): Pick<ManifestRow, 'accountId' | 'email'> {

@@ -15,7 +15,7 @@ export interface RunStartFacts {
 
 /** The `run-start` line. */
 export function runStartLine({ plan, checked, permitted, address, version }: RunStartFacts): RunStart {
-  const { api, guards, run, job } = plan.settings;
+  const { api, guards, run, job, prices } = plan.settings;
   const lines = linesOf(checked.set, checked.check.files);
   return {
     event: 'run-start',
@@ -37,6 +37,7 @@ export function runStartLine({ plan, checked, permitted, address, version }: Run
     rehearsal: run.sandbox !== false,
     ...(permitted === undefined ? {} : { plan: planFacts(permitted) }),
     ...(permitted?.approvals === undefined ? {} : { approvals: permitted.approvals }),
+    ...(prices === undefined ? {} : { prices }),
     unmatchedGuards: plan.unmatchedGuards ?? [],
     settings: {
       baseUrl: api.baseUrl.href,

@@ -4,7 +4,7 @@ import { type Markup, markup } from '../../page/markup.ts';
 import { timeElement } from '../../page/page-dates.ts';
 import { renderTable } from '../../page/row-table.ts';
 import type { Rate } from '../../config/settings.ts';
-import type { Prices } from '../../report/seat-words.ts';
+import type { Prices } from '../../report/events.ts';
 import { withoutFlags } from '../../report/views/html/cause-words.ts';
 import { sentenceOf } from '../../text/action-words.ts';
 import { capital, duration, manyGrouped } from '../../text/phrases.ts';

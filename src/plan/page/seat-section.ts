@@ -1,6 +1,7 @@
 // `seatSection`: the seats that a plan frees and takes, by product, their monthly cost, and who keeps one.
 import { type Markup, markup } from '../../page/markup.ts';
-import { keptWords, monthlyCost, type Prices } from '../../report/seat-words.ts';
+import type { Prices } from '../../report/events.ts';
+import { costWords, keptWords, monthlyCost } from '../../report/seat-words.ts';
 import { manyGrouped } from '../../text/phrases.ts';
 import type { PlanSummary } from '../plan-summary.ts';
 
@@ -34,12 +35,4 @@ function table(products: readonly string[], { summary: { seats, seatsTaken }, pr
     : markup``;
   const month = isPriced ? markup`<th scope="col">Saved a month</th>` : markup``;
   return markup`<table class="seats"><thead><tr><th scope="col">Product</th><th scope="col">Freed</th><th scope="col">Taken, at most</th>${month}</tr></thead><tbody>${products.map(row)}${total}</tbody></table>`;
-}
-
-/** The monthly cost of freed seats; names products without a price. */
-function costWords(freed: Readonly<Record<string, number>>, prices: Prices | undefined): string {
-  const cost = monthlyCost(freed, prices);
-  if (cost === undefined) return 'no price given';
-  const amount = [cost.amount.toFixed(2), cost.currency].filter((part) => part !== undefined).join(' ');
-  return cost.unpriced.length === 0 ? amount : `${amount}, without ${cost.unpriced.join(', ')}`;
 }

@@ -27,6 +27,12 @@ const isManifest: Test = (value) => isFields(value) && isText(value['path']) && 
 const isCounts: Test = (value) =>
   isFields(value) && Object.values(value).every((each) => isFields(each) && Object.values(each).every(isNumber));
 
+const isPrices: Test = (value) =>
+  isFields(value) &&
+  ifThere(isText)(value['currency']) &&
+  isFields(value['perSeat']) &&
+  Object.values(value['perSeat']).every(isNumber);
+
 const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   'run-start': {
     org: isText,
@@ -40,6 +46,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
     approvals: ifThere(listOf((value) => isFields(value) && isText(value['approver']) && isText(value['time']))),
     unmatchedGuards: ifThere(listOf(isText)),
     jobName: ifThere(isText),
+    prices: ifThere(isPrices),
   },
   'row-sent': { key: isText, row: isNumber },
   row: {

@@ -1,15 +1,13 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, its cost, the paths of its files, the command to type next. Pure.
 import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
-import { keptWords, type Prices, seatWords } from '../seat-words.ts';
+import { keptWords, seatWords } from '../seat-words.ts';
 import type { Paint } from '../../text/style.ts';
 import { duration, many, utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 
 export interface SummaryOptions {
   readonly paint: Paint;
-  /** The price of seats, when a job gives it. */
-  readonly prices?: Prices | undefined;
   /** Paths by a short name, as a shell takes them: the report, and the files made from it. */
   readonly files: readonly (readonly [name: string, path: string])[];
   /** The command to type next. */
@@ -35,7 +33,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
     ...(summary.runs.some(({ start }) => isRehearsal(start)) ? [paint('yellow', `${rehearsalNotice}.`)] : []),
     ...table(summary, options),
     ...causes(summary, options),
-    ...seats(summary, options).map((words, at) => field(at === 0 ? 'Seats' : '', words)),
+    ...seats(summary).map((words, at) => field(at === 0 ? 'Seats' : '', words)),
     ...activities(summary),
     field('Requests', requests(summary)),
     ...(summary.slowest.length === 0 ? [] : [field('Slowest', slowest(summary))]),
@@ -61,7 +59,7 @@ function approvedBy({ runs }: RunSummary): string[] {
   return [...new Set(approvals.map(({ approver, time }) => `by ${approver}, ${utcMinute(time)}`))];
 }
 
-function seats({ seats: { freed, kept } }: RunSummary, { prices }: SummaryOptions): string[] {
+function seats({ seats: { freed, kept }, prices }: RunSummary): string[] {
   return [
     ...(Object.keys(freed).length === 0 ? [] : [`freed: ${seatWords(freed, prices)}`]),
     ...(kept.length === 0 ? [] : [neutralize(keptWords(kept))]),

@@ -32,7 +32,11 @@ function rowAbout(name: string, email: string, outcome: 'done' | 'failed' | 'unk
     message: words,
     error: { code: outcome === 'failed' ? 'ADMIN-400-4' : name, title: words, detail: words, traceId: email },
     requestId: words,
-    result: { before: { email, groups: [{ id: '1', name }] }, products: [{ id: name, key: name, lastActive: name }] },
+    result: {
+      before: { email, groups: [{ id: '1', name }] },
+      products: [{ id: name, key: name, lastActive: name }],
+      seats: [{ key: name, id: words, through: [{ id: words, name }] }],
+    },
     fields: {
       description: words,
       notificationText: words,
@@ -58,6 +62,7 @@ describe('report --redact', () => {
         const approvals = [{ approver: email, time: '2026-01-01T00:00:00.000Z' }];
         const start = {
           operator: name,
+          prices: { currency: name, perSeat: { [name]: 1 } },
           orgName: name,
           job: `${name}.json`,
           manifests,

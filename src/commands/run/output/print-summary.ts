@@ -42,7 +42,6 @@ export async function printSummary(
   const { metricsFile } = settings.run;
   const shown = {
     paint: paintFor(context.stdout, context.env),
-    prices: settings.prices,
     files: [
       ['Report', quote(report)] as const,
       ...views.map(([name, path]) => [name, quote(path)] as const),

@@ -11,6 +11,7 @@ import { ChartDataBuilder, mostRows } from './chart-data.ts';
 import { renderCharts } from './charts.ts';
 import { baseOf, headline, story } from './headline.ts';
 import { provenance, type ProvenanceSource } from './provenance.ts';
+import { seatSection } from './seats.ts';
 import type { Chart } from './svg.ts';
 import { collectRows, type ReportTable } from './table-data.ts';
 
@@ -32,7 +33,8 @@ export async function* renderPage(source: PageSource): AsyncGenerator<string> {
   for await (const line of source.lines()) gathering.add(line);
   const table = await collectRows(source.rows(), summary);
   yield openDocument(headOf(source, table));
-  yield markup`${tiles(summary)}${attention(summary, table)}${chartsOf(renderCharts(summary, gathering.done()))}`.text;
+  yield markup`${tiles(summary)}${attention(summary, table)}${seatSection(summary)}${chartsOf(renderCharts(summary, gathering.done()))}`
+    .text;
   yield* renderTable('Every row', tableData(table), shortened(summary));
   yield provenance(source).text;
   yield closeDocument({ ...source, interactive: true });
