@@ -97,7 +97,7 @@ class PacedClient implements Client {
       // ky gets neither key nor body, so its error objects can't contain them.
       const response = await ky(url, {
         method: request.method,
-        fetch: this.#paced(call),
+        fetch: () => this.#paced(call),
         retry: retryOptions(request, this.#options.retries),
         // After a Retry-After the gate is the wait.
         hooks: { beforeRetry: [({ retryCount }) => (call.hasRetryAfter ? undefined : throttle.backOff(retryCount))] },
@@ -122,15 +122,13 @@ class PacedClient implements Client {
   }
 
   /** The `fetch` of a call: an attempt leaves when the throttle lets it. A 429 is not a failed attempt: the call waits at the gate and leaves again. */
-  #paced(call: Call): typeof fetch {
+  async #paced(call: Call): Promise<ReadResponse> {
     // A read finishes a row in progress or is its first step, so it goes before the changes of other rows.
     const priority = call.request.retry === 'read' ? 'first' : 'normal';
-    return async () => {
-      for (;;) {
-        const response = await call.throttle.schedule(priority, () => this.#attempt(call));
-        if (response.status !== 429) return response;
-      }
-    };
+    for (;;) {
+      const response = await call.throttle.schedule(priority, () => this.#attempt(call));
+      if (response.status !== 429) return response;
+    }
   }
 
   async #attempt(call: Call): Promise<ReadResponse> {
@@ -153,25 +151,24 @@ class PacedClient implements Client {
 
   /** Reports a response. Throws AttemptError when it can't be used, StopError when no other call makes sense. */
   #onResponse(call: Call, response: ReadResponse): void {
-    const { throttle, request } = call;
-    const { retryAfterMs = 0 } = throttle.onResponse(response);
-    if (response.status === 429) {
-      call.attempts -= 1;
-      return;
+    const meaning = classifyResponse(call.request, response, this.#forbidden);
+    const { retryAfterMs = 0 } = call.throttle.onResponse(response, { hasFailed: meaning.kind === 'failed' });
+    switch (meaning.kind) {
+      case 'throttled':
+        call.attempts -= 1;
+        return;
+      case 'failed':
+        call.hasRetryAfter = retryAfterMs > 0;
+        // ky throws its HTTPError for this response and asks the retry policy.
+        if (isServerTrouble(response.status)) return this.#onFailure(call, meaning.error);
+        throw meaning.error;
+      case 'fatal':
+        throw meaning.error;
+      case 'usable':
+        if (response.status !== 403) this.#forbidden = undefined;
+        // An account that the organization does not manage says nothing about the key.
+        else if (call.request.api !== 'accounts' && this.#forbidden !== undefined) this.#forbidden += 1;
     }
-    const meaning = classifyResponse(request, response, this.#forbidden);
-    if (meaning.kind === 'failed') {
-      call.hasRetryAfter = retryAfterMs > 0;
-      if (call.hasRetryAfter) throttle.delay(retryAfterMs);
-      // ky throws its HTTPError for this response and asks the retry policy.
-      if (isServerTrouble(response.status)) return this.#onFailure(call, meaning.error);
-      throw meaning.error;
-    }
-    throttle.onAnswer();
-    if (meaning.kind === 'fatal') throw meaning.error;
-    if (response.status !== 403) this.#forbidden = undefined;
-    // An account that the organization does not manage says nothing about the key.
-    else if (request.api !== 'accounts' && this.#forbidden !== undefined) this.#forbidden += 1;
   }
 
   /** Counts a failed attempt. Throws StopError when with it the API counts as down. */

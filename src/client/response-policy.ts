@@ -6,8 +6,12 @@ import type { ReadResponse } from './attempt.ts';
 import { type DecodedResponse, hasApiCode } from './decode-response.ts';
 import { AttemptError } from './network-error.ts';
 
-/** `usable`: the organization's answer, also when it refuses; `failed`: an attempt to repeat if that is safe; `fatal`: no other call makes sense. */
+/**
+ * `usable`: the organization's answer, also when it refuses; `throttled`: sent again once the gate opens; `failed`: sent again if that is
+ * safe; `fatal`: no other call makes sense.
+ */
 type ResponseClass =
+  | { readonly kind: 'throttled' }
   | { readonly kind: 'usable' }
   | { readonly kind: 'failed'; readonly error: AttemptError }
   | { readonly kind: 'fatal'; readonly error: StopError };
@@ -20,6 +24,7 @@ export function classifyResponse(
   response: ReadResponse,
   forbiddenBefore: number | undefined,
 ): ResponseClass {
+  if (response.status === 429) return { kind: 'throttled' };
   const failure = failureIn(request, response);
   if (failure !== undefined) return { kind: 'failed', error: failure };
   if (response.decoded.error === undefined) return usable;

@@ -104,17 +104,16 @@ export class Throttle {
     return sleep(this.#breaker.capDelay(backoffMs(retry, random()), clock.monotonic()), this.#halt.signal);
   }
 
-  /** Takes note of the limit in the headers of any response, and shuts the gate after a 429. Returns what the headers say. */
-  onResponse({ status, headers }: Response): RateLimitHeaders {
+  /** Follows what the headers of a response say about the limit, and shuts the gate after a 429. Returns what they say. */
+  onResponse({ status, headers }: Response, { hasFailed }: { readonly hasFailed: boolean }): RateLimitHeaders {
     const limits = this.#readLimits(headers);
+    const { retryAfterMs = 0 } = limits;
     if (status === 429) this.#onTooManyRequests(limits);
     else this.#onAllowed(limits);
+    if (!hasFailed) this.#breaker.onAnswer();
+    // A server error that says when to come back holds for all calls.
+    else if (retryAfterMs > 0) this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
     return limits;
-  }
-
-  /** The API works: the response is a usable answer. */
-  onAnswer(): void {
-    this.#breaker.onAnswer();
   }
 
   /** Counts a failed attempt. Returns StopError when with it the API counts as down. */
@@ -143,7 +142,6 @@ export class Throttle {
   #onTooManyRequests({ retryAfterMs, resetMs }: RateLimitHeaders): void {
     const { limiter, clock, random } = this.#options;
     this.usage.throttled += 1;
-    this.#breaker.onAnswer();
     const stated = retryAfterMs ?? resetMs ?? 0;
     const isFirst = limiter.pausedUntil === undefined;
     if (stated > 0) this.#throttleFor(stated * (1 + random() / 10));
@@ -165,11 +163,6 @@ export class Throttle {
       const calls = remaining - (this.#underWay - 1);
       limiter.spreadRemaining({ calls, untilMs: clock.monotonic() + resetMs });
     }
-  }
-
-  /** Shuts the gate for a server error with Retry-After. */
-  delay(retryAfterMs: number): void {
-    this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
   }
 
   /** Shuts the gate for a reason of our own, which the usage does not count. */
