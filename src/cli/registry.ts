@@ -1,7 +1,7 @@
 // Lists the specs of all commands. Help, completion, dispatch, the man page and the reference are made from this list.
 import { command as actions } from '../commands/actions/command.ts';
 import { command as approve } from '../commands/approve/command.ts';
-import { command as doctor } from '../commands/doctor/command.ts';
+import { checkSettings, command as doctor } from '../commands/doctor/command.ts';
 import { initCommand } from '../commands/init/command.ts';
 import { command as inactive } from '../commands/inactive/command.ts';
 import { command as plan } from '../commands/plan/command.ts';
@@ -36,7 +36,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   plan,
   approve,
   reconcile,
-  init: initCommand((call) => doctor.start(call)),
+  init: initCommand(checkSettings),
   report,
   verify,
   undo,

@@ -13,6 +13,7 @@ import type { Call } from './command.ts';
 /** Figures that a run collects while it is in progress. */
 export interface Figures {
   org: string;
+  orgName?: string | undefined;
   /** The metrics file; a job file may name it. */
   path: string | undefined;
   /** A dry run never counts as a success, because nothing was changed. */

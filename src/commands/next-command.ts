@@ -71,11 +71,21 @@ export function runCommand({ run, guards }: Settings, out?: string): string {
   return shell(['leavers', 'run', out, ...kept, ...missing.flatMap((name) => ['--allow', name])]);
 }
 
-/** The run of a manifest that was just written, with what its actions need, and with a job that only has settings. */
-export function manifestCommand(path: string, used: Iterable<ActionName>, job?: string): string {
+interface WrittenManifest {
+  readonly path: string;
+  readonly used: Iterable<ActionName>;
+  /** A job that only has settings. */
+  readonly job?: string | undefined;
+  /** What a rehearsal wrote is for the simulated organization, or that of a state file. */
+  readonly sandbox: boolean | string;
+}
+
+/** The run of a manifest that was just written, with what its actions need. */
+export function manifestCommand({ path, used, job, sandbox }: WrittenManifest): string {
   const grave = [...new Set(used)].filter((name) => needsAllow(actions[name]));
   const settings = job === undefined ? [] : ['--job', job];
-  return shell(['leavers', 'run', path, ...settings, ...grave.flatMap((name) => ['--allow', name])]);
+  const rehearsing = sandbox === false ? [] : ['--sandbox', ...(sandbox === true ? [] : [sandbox])];
+  return shell(['leavers', 'run', path, ...settings, ...grave.flatMap((name) => ['--allow', name]), ...rehearsing]);
 }
 
 function shell(words: readonly string[]): string {

@@ -3,7 +3,10 @@ import type { Context } from '../context.ts';
 import type { Settings } from '../config/settings.ts';
 import { neutralize } from '../text/sanitize.ts';
 import { planSentence, renderPlan } from '../plan/render-plan.ts';
-import { paintFor, print, printData } from '../terminal/output.ts';
+import { paintFor, print, printData, printLines } from '../terminal/output.ts';
+import { planNotice } from '../report/summary.ts';
+import { organizationWords } from '../text/phrases.ts';
+import type { Paint } from '../text/style.ts';
 import { monthlyCost } from '../report/seat-words.ts';
 import type { PlannedRun } from './plan-manifests.ts';
 import { type ListedRow, renderRow } from './plan/list-rows.ts';
@@ -21,9 +24,10 @@ export async function showPlan(
     return printData(screen, JSON.stringify({ time, level: 'info', message, event: 'plan', plan: planData(planned) }));
   }
   for (const row of rows ?? []) await print(screen, renderRow(row));
+  const paint = paintFor(screen, context.env);
+  await printLines(screen, organizationLines(planned, paint));
   const job = jobWords(settings.job);
   if (job !== undefined) await print(screen, job);
-  const paint = paintFor(screen, context.env);
   const { prices, api } = settings;
   await print(screen, renderPlan({ ...planned, prices, rate: api.rate, paint }));
 }
@@ -46,6 +50,13 @@ export async function printPlanJson(
   await printData(stdout, '  ]\n}');
 }
 
+/** The organization of the plan; empty for an offline plan. */
+function organizationLines({ settings: { run, api }, organization }: PlannedRun, paint: Paint): string[] {
+  if (organization === undefined) return [];
+  const of = `Organization ${organizationWords(api.orgName, api.org)}, API ${organization.directory.address.generation}`;
+  return [...(run.sandbox === false ? [] : [paint('yellow', `${planNotice}.`)]), neutralize(of)];
+}
+
 /** Name and description of the job; undefined without a named job. */
 function jobWords(job: Settings['job']): string | undefined {
   if (job?.name === undefined) return undefined;
@@ -57,6 +68,9 @@ export function planData({ summary, refusals, unmatchedGuards, settings }: Plann
   const cost = monthlyCost(summary.seats, settings.prices);
   const { name, description } = settings.job ?? {};
   return {
+    org: settings.api.org,
+    orgName: settings.api.orgName ?? null,
+    rehearsal: settings.run.sandbox !== false,
     ...(name === undefined ? {} : { job: { name, description: description ?? null } }),
     ...summary,
     ...(cost === undefined ? {} : { seatsCost: cost }),

@@ -76,7 +76,7 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   const settings: ApiSettings = {
     org,
     // A flag or variable may name another organization than the profile.
-    ...(called && profile?.orgId === org ? { orgName: profile.name } : {}),
+    ...(called && profile?.orgId === org ? { orgName: profile.orgName ?? profile.name } : {}),
     key,
     baseUrl: flag('base-url'),
     accountUrl: flag('account-url') ?? accountUrlOf(flag('base-url')),

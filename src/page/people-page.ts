@@ -1,5 +1,5 @@
 // renderPeoplePage: lists of people as one self-contained page, in the design of the report's page. It runs no script.
-import { closeDocument, openDocument } from './document.ts';
+import { closeDocument, openDocument, type PageHead } from './document.ts';
 import { type Markup, markup } from './markup.ts';
 
 export interface PageSection {
@@ -16,8 +16,8 @@ export interface PeoplePage {
   readonly isRehearsal: boolean;
   readonly eyebrow: string;
   readonly title: string;
-  /** Decides the colour of the header. */
-  readonly isGood: boolean;
+  /** The colour of the header. */
+  readonly mood: PageHead['mood'];
   readonly lead: readonly string[];
   readonly sections: readonly PageSection[];
   /** Names and values at the end. */
@@ -29,7 +29,7 @@ export interface PeoplePage {
 
 /** The page, piece by piece. */
 export function* renderPeoplePage(page: PeoplePage): Generator<string> {
-  const { isRehearsal, eyebrow, title, isGood, lead, sections, facts, version, now } = page;
+  const { isRehearsal, eyebrow, title, mood, lead, sections, facts, version, now } = page;
   yield openDocument({
     kind: 'reconcile',
     interactive: false,
@@ -37,7 +37,7 @@ export function* renderPeoplePage(page: PeoplePage): Generator<string> {
     notice: isRehearsal ? 'REHEARSAL on the simulated organization.' : undefined,
     eyebrow,
     headline: title,
-    mood: isGood ? 'good' : 'bad',
+    mood,
     lead: markup`${lead.map((each) => markup`<p>${each}</p>`)}`,
   });
   yield markup`<ul class="tiles">${sections.map(tile)}</ul>`.text;

@@ -12,7 +12,7 @@ export interface RunStart {
   readonly tool: 'leavers';
   readonly version: string;
   readonly org: string;
-  /** The name of the organization's profile; absent without one, and in reports of versions before it. */
+  /** The organization's name as `init` has read it, else its profile's; absent without a profile, and in reports of versions before it. */
   readonly orgName?: string;
   readonly api: string;
   readonly directory: string | null;

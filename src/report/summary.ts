@@ -78,6 +78,9 @@ export function isRehearsal({ rehearsal, settings }: Pick<RunStart, 'rehearsal' 
   return rehearsal ?? settings['sandbox'] === true;
 }
 
+/** The first line of every view of a plan for a rehearsal. */
+export const planNotice = 'REHEARSAL: a plan for the simulated organization';
+
 /** The first line of every view of a rehearsal. */
 export const rehearsalNotice = 'REHEARSAL on the simulated organization: no real account was changed';
 

@@ -8,8 +8,12 @@ import { wrapText } from '../text/wrap.ts';
 
 /** Writes text for people, wrapped where the stream is a terminal. The promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {
-  // Nothing is wrapped for a program; a terminal that does not know its size has 0 columns.
-  return printData(stream, stream.columns ? wrapText(text, terminalWidth(stream.columns)) : text);
+  return printData(stream, fitTo(stream, text));
+}
+
+/** The text as it fits the stream. Nothing is wrapped for a program; a terminal that does not know its size has 0 columns. */
+export function fitTo({ columns }: Context['stdout'], text: string): string {
+  return columns ? wrapText(text, terminalWidth(columns)) : text;
 }
 
 /** Writes data for programs, such as JSON, which is never wrapped. */

@@ -26,6 +26,11 @@ export function utcMinute(date: string): string {
   return day === undefined ? date : `${day} ${minute} UTC`;
 }
 
+/** `Acme (6665a2c0-…)`, or the id alone where no name is known. */
+export function organizationWords(name: string | undefined, id: string): string {
+  return name === undefined || name === id ? id : `${name} (${id})`;
+}
+
 /** The text with its first letter in upper case. */
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

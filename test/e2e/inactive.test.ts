@@ -80,7 +80,7 @@ describe.each(['v1', 'v2'])('inactive on %s', (api) => {
     expect(stderr).toMatch(/1 left out: .*protected/);
     // v1 lists managed accounts of people only, and does not know admins.
     if (api === 'v1') return;
-    expect(stderr).toMatch(/1 left out: an account of type app/);
+    expect(stderr).toMatch(/1 left out: an app, not a person/);
     expect(stderr).toMatch(/1 left out: an organization admin/);
   });
 

@@ -4,6 +4,8 @@ import type { Client } from '../../client/client.ts';
 import type { Directory } from '../../directory/directory.ts';
 import { probeAuditLog } from '../../directory/read-audit-log.ts';
 import { LeaversError } from '../../errors.ts';
+import { organizationWords } from '../../text/phrases.ts';
+import { sanitize } from '../../text/sanitize.ts';
 
 /** The result of a check. `exit` is the name of the exit code of a failure. */
 export interface Check {
@@ -11,6 +13,8 @@ export interface Check {
   readonly verdict: 'ok' | 'warn' | 'fail';
   readonly message: string;
   readonly exit?: 'key' | 'config' | 'missing' | 'report' | 'stopped';
+  /** The organization's own name, of the check that reads it. */
+  readonly orgName?: string;
 }
 
 /** The organization behind the key. */
@@ -27,7 +31,9 @@ export async function checkOrganization(client: Client, org: string): Promise<Ch
     };
   }
   const title = (reply.answer.body as { data?: { attributes?: { name?: unknown } } }).data?.attributes?.name;
-  return { name, verdict: 'ok', message: typeof title === 'string' ? `${title} (${org})` : org };
+  const orgName = typeof title === 'string' && title !== '' ? sanitize(title, 100) : undefined;
+  const message = organizationWords(orgName, org);
+  return { name, verdict: 'ok', message, ...(orgName === undefined ? {} : { orgName }) };
 }
 
 /**

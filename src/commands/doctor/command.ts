@@ -1,5 +1,6 @@
 // The spec of `leavers doctor`: its arguments, help and start.
-import type { Command } from '../command.ts';
+import type { Call, Command } from '../command.ts';
+import type { Checked } from './doctor.ts';
 
 /** `leavers doctor`. */
 export const command: Command = {
@@ -11,14 +12,17 @@ export const command: Command = {
     ['doctor', 'one verdict per line; the worst sets the exit code'],
     ['doctor --record answers.json', 'compare the API with its specification, for the maintainers'],
   ],
-  start: async (call) => {
-    const { doctor } = await import('./doctor.ts');
-    const { missingSettings } = await import('../../config/resolve-settings.ts');
-    const isRehearsal = call.flag('sandbox') !== undefined;
-    const missing = isRehearsal ? {} : await missingSettings(call.flag, call.context);
-    const online = Object.keys(missing).length === 0;
-    const record = call.flag('record');
-    const settings = await call.settings({ online });
-    return doctor({ ...settings, record: record === true ? undefined : record }, missing, call.context);
-  },
+  start: async (call) => (await checkSettings(call)).code,
 };
+
+/** Checks the settings of a call, for `init` too. */
+export async function checkSettings(call: Call): Promise<Checked> {
+  const { doctor } = await import('./doctor.ts');
+  const { missingSettings } = await import('../../config/resolve-settings.ts');
+  const isRehearsal = call.flag('sandbox') !== undefined;
+  const missing = isRehearsal ? {} : await missingSettings(call.flag, call.context);
+  const online = Object.keys(missing).length === 0;
+  const record = call.flag('record');
+  const settings = await call.settings({ online });
+  return doctor({ ...settings, record: record === true ? undefined : record }, missing, call.context);
+}

@@ -21,12 +21,18 @@ export interface DoctorSettings extends Settings {
   readonly record: string | undefined;
 }
 
-/** Prints the checks and returns the exit code. `missing` settings are reported as failures, and checks that need them are skipped. */
+/** The exit code, and the organization's own name if it could be read. */
+export interface Checked {
+  readonly code: number;
+  readonly orgName: string | undefined;
+}
+
+/** Prints the checks. `missing` settings are reported as failures, and checks that need them are skipped. */
 export async function doctor(
   given: DoctorSettings,
   missing: Readonly<Partial<Record<string, LeaversError>>>,
   context: Context,
-): Promise<number> {
+): Promise<Checked> {
   if (given.record !== undefined) refuseExisting(given.record, context);
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
@@ -44,7 +50,7 @@ export async function doctor(
   if (given.run.json) await printData(context.stdout, JSON.stringify(checks, null, 2));
   else for (const check of checks) await print(context.stdout, line(check, context));
   const codes = checks.flatMap(({ verdict, exit = 'config' }) => (verdict === 'fail' ? [exitCodes[exit]] : []));
-  return worstExitCode(codes);
+  return { code: worstExitCode(codes), orgName: checks.find(({ orgName }) => orgName !== undefined)?.orgName };
 }
 
 const marks = { ok: ['green', '✓'], warn: ['yellow', '!'], fail: ['red', '✗'] } as const;

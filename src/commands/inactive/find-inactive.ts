@@ -1,4 +1,5 @@
 // `findInactive`: people without activity → manifest rows, by the rules of `onlyIfInactiveDays`. Reads only.
+import { accountTypeWords } from '../../text/account-words.ts';
 import type { ManifestRow } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { notInactive } from '../../plan/inactivity.ts';
@@ -48,11 +49,11 @@ async function* judge(
 
 async function judgeOne(person: Person, directory: Directory, query: InactiveQuery): Promise<InactiveFinding> {
   const { days, action, products, guards, now } = query;
-  if (person.status === 'deactivated') return { leftOut: 'a deactivated account', person };
+  if (person.status === 'deactivated') return { leftOut: 'deactivated, so without access', person };
   const guarded = protection({ people: [person.accountId, person.email], groups: [], admin: person.admin }, guards);
   if (guarded !== undefined) return { leftOut: guarded.message, person };
   if (person.accountType !== undefined && person.accountType !== 'atlassian')
-    return { leftOut: `an account of type ${person.accountType}`, person };
+    return { leftOut: accountTypeWords(person.accountType), person };
   const added = person.addedToOrg === undefined ? {} : { addedToOrg: person.addedToOrg };
   const activity =
     person.products === undefined

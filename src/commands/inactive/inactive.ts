@@ -72,9 +72,19 @@ export async function inactive(given: InactiveSettings, context: Context): Promi
     neutralize(`Note: ${note}.`),
   );
   const isNext = out !== undefined && out !== '-' && tally.found > 0;
-  const next = isNext ? [`Next: ${manifestCommand(out, [query.action])}`] : [];
-  await print(context.stderr, [...summaryOf(tally, query.days), ...notes, ...next].join('\n'));
+  const next = isNext
+    ? [`Next: ${manifestCommand({ path: out, used: [query.action], sandbox: settings.run.sandbox })}`]
+    : [];
+  await print(
+    context.stderr,
+    [...rehearsalNote(settings), ...summaryOf(tally, query, settings.api), ...notes, ...next].join('\n'),
+  );
   return exitCodes.ok;
+}
+
+/** What the words of a rehearsal begin with. */
+export function rehearsalNote({ run }: Pick<Settings, 'run'>): string[] {
+  return run.sandbox === false ? [] : ['REHEARSAL on the simulated organization.'];
 }
 
 interface Tally {
@@ -129,10 +139,11 @@ function tableLine({ person, lastActive = 'never     ' }: Inactive): string {
   return neutralize(`${lastActive}  ${(email ?? accountId).padEnd(36)}  ${name}`).trimEnd();
 }
 
-function summaryOf({ people, found, leftOut }: Tally, days: number): string[] {
+function summaryOf({ people, found, leftOut }: Tally, { days }: { days: number }, api: Settings['api']): string[] {
   const reasons = [...leftOut]
     .toSorted(([, a], [, b]) => b - a)
     .map(([reason, count]) => `  ${count} left out: ${reason}`);
   const lag = 'Last-active dates are up to 24 hours late; the rows are checked again when they run.';
-  return [`${found} of ${people} people are inactive for ${days} days or more.`, ...reasons, lag];
+  const of = api.orgName === undefined ? '' : ` of ${neutralize(api.orgName)}`;
+  return [`${found} of ${people} people${of} are inactive for ${days} days or more.`, ...reasons, lag];
 }

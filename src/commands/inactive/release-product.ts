@@ -16,11 +16,13 @@ import { writeTable } from '../../storage/tables/write-table.ts';
 import { openStatusLine, printData, printLines } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 import { openWaitingLine } from '../../terminal/waiting-line.ts';
+import { accountTypeWords, statusWords } from '../../text/account-words.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { pad } from '../../text/width.ts';
 import { manifestCommand } from '../next-command.ts';
 import { describeWait } from '../plan-manifests.ts';
+import { rehearsalNote } from './inactive.ts';
 import { groupsToLeave, planRelease, type Release } from './plan-release.ts';
 import { otherAccess } from './shared-groups.ts';
 
@@ -80,8 +82,15 @@ export async function releaseProduct(given: ReleaseSettings, context: Context): 
   const isNext = out !== undefined && out !== '-' && rows.length > 0;
   const notes = guardNotes(unmatched).map((note) => neutralize(`Note: ${note}.`));
   const used = rows.map(({ action }) => action);
-  const next = isNext ? [`Next: ${manifestCommand(out, used, settings.run.job)}`] : [];
-  await printLines(context.stderr, [...summaryOf(found, survey, { ...given, ...settings }), ...notes, ...next]);
+  const next = isNext
+    ? [`Next: ${manifestCommand({ path: out, used, job: settings.run.job, sandbox: settings.run.sandbox })}`]
+    : [];
+  await printLines(context.stderr, [
+    ...rehearsalNote(settings),
+    ...summaryOf(found, survey, { ...given, ...settings }),
+    ...notes,
+    ...next,
+  ]);
   return exitCodes.ok;
 }
 
@@ -113,9 +122,9 @@ async function readPeople(directory: Directory, query: Query, survey: Survey): P
 /** Why a person is not inactive in the product, or has no seat to free. */
 function otherReason(person: Person, { product, days, now }: Query): string | undefined {
   const { accountType = 'atlassian', status, products = [], addedToOrg } = person;
-  if (accountType !== 'atlassian') return `an account of type ${accountType}`;
+  if (accountType !== 'atlassian') return accountTypeWords(accountType);
   if (status === 'suspended' || status === 'deactivated' || status === 'not-invited')
-    return `${status}, so without a seat`;
+    return `${statusWords(status)}, so without a seat`;
   const activity = { products, ...(addedToOrg === undefined ? {} : { addedToOrg }) };
   const reason = notInactive({ person, activity, products: [product], days, now });
   // Counted as one reason, because the dates differ from person to person.
@@ -173,7 +182,7 @@ function nameOf({ name, email, accountId }: Person): string {
   return name === undefined ? address : `${name} <${address}>`;
 }
 
-function summaryOf(found: readonly Found[], survey: Survey, { release, prices }: ReleaseSettings): string[] {
+function summaryOf(found: readonly Found[], survey: Survey, { release, prices, api }: ReleaseSettings): string[] {
   const { days, product } = release;
   const seats: Record<string, number> = {};
   for (const key of found.flatMap(({ freed }) => freed)) seats[key] = (seats[key] ?? 0) + 1;
@@ -182,7 +191,7 @@ function summaryOf(found: readonly Found[], survey: Survey, { release, prices }:
     .map(([reason, count]) => `  ${count} left out: ${reason}`);
   const unknown = [`  nobody has ${product}; the products are ${[...survey.products].toSorted().join(', ')}`];
   return [
-    `${found.length} of ${survey.people} people have not used ${product} for ${days} days or more.`,
+    `${found.length} of ${survey.people} people${api.orgName === undefined ? '' : ` of ${api.orgName}`} have not used ${product} for ${days} days or more.`,
     `Seats freed: ${Object.keys(seats).length === 0 ? 'none' : seatWords(seats, prices)}.`,
     ...(survey.resources.size === 0 ? unknown : []),
     ...lostLines(found),

@@ -1,8 +1,9 @@
 // The spec of `leavers init`: its arguments, help and start.
-import type { Call, Command } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { InitTools } from './init.ts';
 
 /** `leavers init`. `check` tests the settings before they are saved; the program gives the checks of `doctor`. */
-export function initCommand(check: (call: Call) => Promise<number>): Command {
+export function initCommand(check: InitTools['check']): Command {
   return {
     args: '',
     least: 0,

@@ -23,8 +23,8 @@ import { askForKey, type ChosenKey, keyOfFlags } from './key-source.ts';
 export interface InitTools {
   /** Undefined without a terminal. */
   readonly dialog: Dialog | undefined;
-  /** Tests the organization and the key of a call, and returns its exit code. */
-  readonly check: (call: Call) => Promise<number>;
+  /** Tests the organization and the key of a call. Returns the exit code, and the organization's own name if it could be read. */
+  readonly check: (call: Call) => Promise<{ readonly code: number; readonly orgName: string | undefined }>;
 }
 
 /** Makes or replaces a profile and returns the exit code. Nothing is saved when the check fails. */
@@ -42,7 +42,7 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
   const keyExpires = call.flag('key-expires') ?? (await askExpiry(dialog));
   // No further questions. In raw mode, Ctrl-C would not reach the check.
   dialog?.[Symbol.dispose]();
-  const code = await check(checkCall(call, { orgId, chosen }));
+  const { code, orgName } = await check(checkCall(call, { orgId, chosen }));
   // The report folder does not belong to a profile.
   if (code !== exitCodes.ok && code !== exitCodes.report) {
     await print(context.stderr, 'Nothing was saved: the check failed. Correct it and run leavers init again.');
@@ -51,6 +51,7 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
   const defaults = defaultsOf(call);
   const entry: ProfileEntry = {
     orgId,
+    ...(orgName === undefined ? {} : { orgName }),
     ...chosen.place,
     ...(keyExpires === undefined ? {} : { keyExpires }),
     ...(Object.keys(defaults).length === 0 ? {} : { defaults }),

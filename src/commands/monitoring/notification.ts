@@ -7,6 +7,7 @@ import { many } from '../../text/phrases.ts';
 /** The facts of one run in a notification. */
 export interface EndedRun {
   readonly org: string;
+  readonly orgName?: string | undefined;
   /** The name of the job, report or manifest. */
   readonly job: string;
   readonly exitCode: number;
@@ -73,7 +74,8 @@ const mostRuns = 20;
 /** One line per run, failed runs first, up to the length limit. */
 function textOf({ command, exitCode, runs }: Notification): string {
   const lines = sorted(runs).map(
-    (run) => `${command} ${run.job}${run.org === '' ? '' : ` (organization ${run.org})`}: ${sentence(run)}`,
+    (run) =>
+      `${command} ${run.job}${run.org === '' ? '' : ` (${run.orgName ?? `organization ${run.org}`})`}: ${sentence(run)}`,
   );
   if (lines.length < 2) return lines.join('').slice(0, mostText);
   const good = runs.filter((run) => run.exitCode === exitCodes.ok).length;
@@ -134,6 +136,7 @@ function totalOf({ counts }: RunEnd): Readonly<Record<OutcomeName, number>> {
 function figuresOf({
   end,
   org,
+  orgName,
   job,
   exitCode,
   dryRun,
@@ -145,7 +148,7 @@ function figuresOf({
 }: EndedRun) {
   const outcome = end?.outcome ?? (error === undefined ? 'complete' : 'refused');
   const counts = end === undefined ? {} : totalOf(end);
-  return { org, job, exitCode, outcome, dryRun, rehearsal, ...counts, leftOut, report, error, drift };
+  return { org, orgName, job, exitCode, outcome, dryRun, rehearsal, ...counts, leftOut, report, error, drift };
 }
 
 /** An Adaptive Card, which the Teams workflow "Post to a channel when a webhook request is received" posts. */
@@ -153,7 +156,7 @@ function card(text: string, runs: readonly EndedRun[]): object {
   const facts = sorted(runs)
     .slice(0, mostRuns)
     .flatMap((run) => {
-      const { org, job, report: _, error: __, drift: ___, ...figures } = figuresOf(run);
+      const { org, orgName: ____, job, report: _, error: __, drift: ___, ...figures } = figuresOf(run);
       const prefix = runs.length > 1 ? `${job || org}: ` : '';
       return Object.entries(figures).map(([name, value]) => ({ title: `${prefix}${name}`, value: String(value) }));
     });

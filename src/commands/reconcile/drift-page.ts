@@ -2,7 +2,8 @@
 import type { Context } from '../../context.ts';
 import { writePageFile } from '../../page/page-file.ts';
 import type { PageSection, PeoplePage } from '../../page/people-page.ts';
-import { utcMinute } from '../../text/phrases.ts';
+import { statusWords } from '../../text/account-words.ts';
+import { organizationWords, utcMinute } from '../../text/phrases.ts';
 import { type Entry, type Section, tokenWords } from './drift-sections.ts';
 import { basisOf, type Found } from './present-drift.ts';
 
@@ -17,16 +18,18 @@ function pageOf(found: Found, { clock, version }: Context): PeoplePage {
   const { list, domains } = settings.reconcile;
   const lists = settings.run.manifests.join(', ');
   const now = clock.now();
-  const [gone] = sections;
+  const headline = headlineOf(sections);
   return {
     isRehearsal: settings.run.sandbox !== false,
-    eyebrow: `Reconciliation of ${lists}`,
-    title: gone?.title ?? '',
-    isGood: gone?.entries.length === 0,
+    eyebrow: `${settings.api.orgName ?? `Organization ${settings.api.org}`} · reconciliation of ${lists}`,
+    title:
+      headline?.title ??
+      (found.isPartial ? 'List and directory agree, as far as this API shows it' : 'List and directory agree'),
+    mood: headline === undefined ? 'good' : headline.id === 'left' ? 'bad' : 'warn',
     lead: [basisOf(found), ...notes],
     sections: sections.map(pageSection),
     facts: [
-      ['Organization', settings.api.org],
+      ['Organization', organizationWords(settings.api.orgName, settings.api.org)],
       ['List', `${list}: ${lists}`],
       ...(list === 'staff' ? [['Domains', [...domains].join(', ') || 'none'] as const] : []),
       ['Compared', utcMinute(new Date(now).toISOString())],
@@ -34,6 +37,11 @@ function pageOf(found: Found, { clock, version }: Context): PeoplePage {
     version,
     now,
   };
+}
+
+/** The gravest difference; undefined when list and directory agree. */
+function headlineOf(sections: readonly Section[]): Section | undefined {
+  return sections.find(({ isDrift, entries }) => isDrift && entries.length > 0);
 }
 
 const mood = { left: 'failed', outside: 'skipped', withoutAccount: 'held', suspended: 'unknown' } as const;
@@ -45,7 +53,11 @@ interface PageColumn {
 
 const columns: readonly PageColumn[] = [
   { name: 'Person', text: ({ name, email, accountId }) => words([name, email ?? accountId]) },
-  { name: 'Account', text: ({ status, admin }) => words([status, admin === true ? 'organization admin' : null]) },
+  {
+    name: 'Account',
+    text: ({ status, admin }) =>
+      words([status === null ? null : statusWords(status), admin === true ? 'organization admin' : null]),
+  },
   { name: 'API tokens', text: ({ apiTokens }) => (apiTokens === null ? null : tokenWords(apiTokens)) },
   { name: 'Last active', text: ({ lastActive }) => lastActive },
   { name: 'Reference', text: ({ reference }) => reference },

@@ -41,7 +41,9 @@ export interface Section {
 /** All classes that can occur with this kind of list, empty ones too. */
 export function driftSections(drift: Drift, list: ListKind, domains: ReadonlySet<string>): Section[] {
   const { left, outside, withoutAccount, suspended } = drift;
-  const gone = section('left', `${leftWords(left.length)}${among(left)}`, left.map(leaverEntry));
+  const isBlind = list === 'staff' && domains.size === 0;
+  const goneWords = isBlind ? noDomains : `${leftWords(left.length)}${among(left)}`;
+  const gone = section('left', goneWords, left.map(leaverEntry));
   const unknown = `${many(withoutAccount.length, 'person', 'people')} on the list without an account`;
   const absent = withoutAccount.map(listedEntry);
   // On a list of leavers, a missing account is the expected state.
@@ -59,6 +61,9 @@ export function driftSections(drift: Drift, list: ListKind, domains: ReadonlySet
     ),
   ];
 }
+
+/** A count of nobody alone would look as if all were well. */
+const noDomains = '0 people count as having left, because --domains is not given';
 
 function section(id: Section['id'], title: string, entries: readonly Entry[]): Section {
   return { id, title, entries, isDrift: true };

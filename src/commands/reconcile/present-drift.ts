@@ -14,22 +14,25 @@ export interface Found {
   readonly drift: Drift;
   readonly sections: readonly Section[];
   readonly notes: readonly string[];
+  /** The API lists a part of the accounts. */
+  readonly isPartial: boolean;
 }
 
 /** Prints the differences, unless the manifest goes to stdout. */
 export async function show(found: Found, context: Context): Promise<void> {
-  const { settings, sections, notes } = found;
+  const { settings, sections, notes, isPartial } = found;
   const isTaken = settings.reconcile.out === '-';
   if (settings.run.json && !isTaken) return printData(context.stdout, JSON.stringify(jsonOf(found), null, 2));
   const screen = isTaken ? context.stderr : context.stdout;
   const paint = paintFor(screen, context.env);
   const isRehearsal = settings.run.sandbox !== false;
-  await print(screen, renderDrift({ sections, notes, isRehearsal, basis: basisOf(found), paint }));
+  await print(screen, renderDrift({ sections, notes, isRehearsal, isPartial, basis: basisOf(found), paint }));
 }
 
 function jsonOf({ settings, list, drift, sections, notes }: Found) {
   return {
     org: settings.api.org,
+    orgName: settings.api.orgName ?? null,
     rehearsal: settings.run.sandbox !== false,
     list: settings.reconcile.list,
     domains: [...settings.reconcile.domains],
@@ -47,5 +50,7 @@ export function basisOf({ settings, list, drift }: Found): string {
   const { manifests } = settings.run;
   const later = list.notDue === 0 ? '' : `, ${list.notDue} of them not due yet`;
   const kind = settings.reconcile.list === 'staff' ? 'Staff' : 'Leavers';
-  return `${kind}: ${list.people.length + list.notDue} on ${manifests.join(', ')}${later}. Directory: ${drift.people} people.`;
+  const { orgName } = settings.api;
+  const of = orgName === undefined ? '' : ` of ${orgName}`;
+  return `${kind}: ${list.people.length + list.notDue} on ${manifests.join(', ')}${later}. Directory${of}: ${drift.people} people.`;
 }

@@ -36,9 +36,11 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
   if (out !== undefined) refuseExisting(out, context);
   if (html !== undefined) refuseForeignFile(html, 'reconcile', context);
   const list = await readList(given, { context, stack }, figures);
+  const blind = given.run.quiet ? undefined : blindNote(given);
+  if (blind !== undefined) await print(context.stderr, `warning: ${blind}`);
   const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
   const { directory } = organization;
-  figures.org = settings.api.org;
+  Object.assign(figures, { org: settings.api.org, orgName: settings.api.orgName });
   const { guards, unmatched } = await resolveGuards(settings.guards, directory);
   figures.unmatchedGuards = unmatched?.length ?? 0;
   const read: Person[] = [];
@@ -59,7 +61,7 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
     ...domainNotes(given, accounts),
     ...partialNotes(directory),
   ];
-  const found: Found = { settings: { ...given, ...settings }, list, drift, sections, notes };
+  const found: Found = { settings: { ...given, ...settings }, list, drift, sections, notes, isPartial: !showsAdmins };
   if (out !== undefined) await writeTable(out, manifestTable(manifestRows(drift, action)), context);
   if (html !== undefined) await writePage(html, found, context);
   await show(found, context);
@@ -132,11 +134,21 @@ function partialNotes({ address }: Directory): string[] {
   ];
 }
 
+/** Printed before the directory is read and beside the result, which would otherwise look as if all were well. */
+function blindNote({
+  reconcile: { list, domains },
+}: {
+  reconcile: Pick<ReconcileSettings['reconcile'], 'list' | 'domains'>;
+}) {
+  if (list === 'leavers' || domains.size > 0) return undefined;
+  return 'without --domains nobody counts as having left, so nobody is proposed; accounts missing from the list are only reported; add --domains with the domains of your staff, like --domains example.com';
+}
+
 /** With a misspelt domain, nobody would count as having left. */
 function domainNotes({ reconcile: { list, domains } }: ReconcileSettings, accounts: readonly Person[]): string[] {
   if (list === 'leavers') return domains.size === 0 ? [] : ['--domains has no effect on a list of leavers'];
-  if (domains.size === 0)
-    return ['without --domains nobody counts as having left; accounts missing from the list are only reported'];
+  const blind = blindNote({ reconcile: { list, domains } });
+  if (blind !== undefined) return [blind];
   const used = new Set(accounts.map(({ email = '' }) => asciiDomain(email.slice(email.lastIndexOf('@') + 1))));
   const unused = [...domains].filter((domain) => !used.has(domain));
   return unused.length === 0 ? [] : [`no account has an address at ${unused.join(', ')} (--domains); is it misspelt?`];
@@ -145,5 +157,6 @@ function domainNotes({ reconcile: { list, domains } }: ReconcileSettings, accoun
 async function tellNext({ settings, drift }: Found, { stderr }: Context): Promise<void> {
   const { out, action } = settings.reconcile;
   const isNext = out !== undefined && out !== '-' && drift.left.some(({ kept }) => kept === undefined);
-  if (isNext && !settings.run.quiet) await print(stderr, `Next: ${manifestCommand(out, [action])}`);
+  if (isNext && !settings.run.quiet)
+    await print(stderr, `Next: ${manifestCommand({ path: out, used: [action], sandbox: settings.run.sandbox })}`);
 }

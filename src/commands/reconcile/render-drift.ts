@@ -1,11 +1,14 @@
 // renderDrift: the differences as text for a terminal, each class with its first people.
 import type { Paint } from '../../text/style.ts';
+import { statusWords } from '../../text/account-words.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { type Entry, type Section, tokenWords } from './drift-sections.ts';
 
 export interface DriftText {
   readonly sections: readonly Section[];
   readonly isRehearsal: boolean;
+  /** The API lists a part of the accounts. */
+  readonly isPartial: boolean;
   /** A sentence about the list and the directory. */
   readonly basis: string;
   /** Notes about guards and the API. */
@@ -17,9 +20,10 @@ export interface DriftText {
 const shown = 50;
 
 /** The lines, without a line end after the last. */
-export function renderDrift({ sections, isRehearsal, basis, notes, paint }: DriftText): string {
+export function renderDrift({ sections, isRehearsal, isPartial, basis, notes, paint }: DriftText): string {
   const drift = sections.filter(({ isDrift, entries }) => isDrift && entries.length > 0);
-  const closing = drift.length === 0 ? 'List and directory agree.' : 'List and directory differ.';
+  const agreement = isPartial ? 'List and directory agree, as far as this API shows it.' : 'List and directory agree.';
+  const closing = drift.length === 0 ? agreement : 'List and directory differ.';
   return [
     ...(isRehearsal ? [paint('yellow', 'REHEARSAL on the simulated organization.')] : []),
     basis,
@@ -45,7 +49,7 @@ function line(entry: Entry): string {
   const address = email ?? accountId ?? '';
   const parts = [
     name === null ? address : `${name} <${address}>`,
-    ...(status === null || status === 'active' ? [] : [status === 'unknown' ? 'status unknown' : status]),
+    ...(status === null || status === 'active' ? [] : [statusWords(status)]),
     ...(admin === true ? ['organization admin'] : []),
     ...(apiTokens === null || apiTokens.length === 0 ? [] : [tokenWords(apiTokens)]),
     ...(lastActive === null ? [] : [`last active ${lastActive}`]),

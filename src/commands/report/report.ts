@@ -7,7 +7,7 @@ import { manifestTable } from '../../manifest/manifest-table.ts';
 import type { RowEnd } from '../../report/events.ts';
 import { renderSummary } from '../../report/views/text-summary.ts';
 import { many } from '../../text/phrases.ts';
-import { type RunSummary, SummaryBuilder } from '../../report/summary.ts';
+import { isRehearsal, type RunSummary, SummaryBuilder } from '../../report/summary.ts';
 import { fieldsOf } from '../../actions/undo-row.ts';
 import type { Call } from '../command.ts';
 import { writeTable } from '../../storage/tables/write-table.ts';
@@ -94,7 +94,7 @@ async function writeRetry({ flag: look, context }: Call, reports: ReportSet, pat
   const tally: Tally = { used: new Set(), rows: 0, unknown: 0, invalid: 0 };
   const rows = retryRows(reports, { tally, unknown: look('retry-unknown') });
   await writeTable(path, manifestTable(rows), context);
-  await tell(tally, path, context);
+  await tell(tally, { path, sandbox: reports.starts.some(isRehearsal) }, context);
 }
 
 async function* retryRows(reports: ReportSet, { tally, unknown }: { tally: Tally; unknown: boolean }) {
@@ -118,14 +118,18 @@ function rowOf(line: RowEnd, action: ManifestRow['action']): ManifestRow {
   return { action, ...fieldsOf(line) };
 }
 
-async function tell({ used, rows, unknown, invalid }: Tally, path: string, { stderr }: Context): Promise<void> {
+async function tell(
+  { used, rows, unknown, invalid }: Tally,
+  { path, sandbox }: { readonly path: string; readonly sandbox: boolean },
+  { stderr }: Context,
+): Promise<void> {
   const lines = [
     path === '-' ? `${many(rows, 'row')} to run again` : `${many(rows, 'row')} to run again in ${path}`,
     ...(unknown === 0
       ? []
       : [`${unknown} are unknown and left out; check whether they were received, then use --retry-unknown`]),
     ...(invalid === 0 ? [] : [`${invalid} are invalid and left out; correct them in their manifest`]),
-    ...(rows === 0 || path === '-' ? [] : [`Next: ${manifestCommand(path, used)}`]),
+    ...(rows === 0 || path === '-' ? [] : [`Next: ${manifestCommand({ path, used, sandbox })}`]),
   ];
   await print(stderr, lines.join('\n'));
 }

@@ -78,7 +78,8 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   // All rows are in the spool.
   await checked.set.close();
   const { settings } = plan;
-  Object.assign(figures, { org: settings.api.org, unmatchedGuards: plan.unmatchedGuards?.length ?? 0 });
+  const { org, orgName } = settings.api;
+  Object.assign(figures, { org, orgName, unmatchedGuards: plan.unmatchedGuards?.length ?? 0 });
   if (before.past !== undefined) {
     refuseForeignReport(report, before.past, { settings, address: plan.organization?.directory.address });
     await describeManifestChanges(before.past, report, { checked, context });
@@ -243,5 +244,7 @@ async function show(plan: PlannedRun, context: Context): Promise<void> {
     for (const note of guardNotes(plan.unmatchedGuards)) await print(context.stderr, neutralize(`warning: ${note}`));
     return;
   }
-  await showPlan(plan, { screen: context.stderr }, context);
+  // The error that follows has the refusals; a JSON log has them as data too.
+  const refusals = plan.settings.run.logFormat === 'json' ? plan.refusals : [];
+  await showPlan({ ...plan, refusals }, { screen: context.stderr }, context);
 }

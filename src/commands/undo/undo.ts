@@ -8,6 +8,7 @@ import { rowValues } from '../../manifest/write.ts';
 import { type ActionName, subjectOf } from '../../model.ts';
 import { DeletedGroups } from './deleted-groups.ts';
 import { undoRow } from '../../actions/undo-row.ts';
+import { isRehearsal, rehearsalNotice } from '../../report/summary.ts';
 import { many } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { ReverseSpool } from '../../storage/reverse-spool.ts';
@@ -35,7 +36,7 @@ export async function undo({ args: words, flag: look, context }: Call): Promise<
   const told = await collect(reports, back);
   for (const line of describeTornLines(reports)) await print(context.stderr, line);
   await writeTable(out ?? '-', manifestTable(rowsOf(back)), context);
-  await tell(told, out, context);
+  await tell(told, { out, sandbox: reports.starts.some(isRehearsal) }, context);
   return exitCodes.ok;
 }
 
@@ -104,7 +105,7 @@ function note(groups: Map<string, Group>, reason: string, who: string): void {
 
 async function tell(
   { rows, left, used, impossible, lost }: Told,
-  out: string | undefined,
+  { out, sandbox }: { readonly out: string | undefined; readonly sandbox: boolean },
   { stderr }: Context,
 ): Promise<void> {
   const list = (words: string, groups: Map<string, Group>) =>
@@ -112,9 +113,10 @@ async function tell(
       const more = count > first.length ? ', …' : '';
       return neutralize(`${count} ${words}: ${reason} (${first.join(', ')}${more})`);
     });
-  const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand(out, used)}`];
+  const next = out === undefined || rows === 0 ? [] : [`Next: ${manifestCommand({ path: out, used, sandbox })}`];
   const later = `${many(left, 'later change')} of the same person or group left out: the state before the first change is restored`;
   const lines = [
+    ...(sandbox ? [`${rehearsalNotice}.`] : []),
     ...list("can't be undone", impossible),
     ...list('only partly restored', lost),
     ...(left === 0 ? [] : [later]),

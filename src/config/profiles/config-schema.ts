@@ -8,6 +8,7 @@ const optional = z.exactOptional;
 
 const entry = z.strictObject({
   orgId: text,
+  orgName: optional(text),
   apiKeyFile: optional(text),
   apiKeyCommand: optional(z.array(text).min(1)),
   keyExpires: optional(z.string().refine(isDay, 'is not a day; give one like 2027-01-31')),

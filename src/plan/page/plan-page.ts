@@ -10,6 +10,7 @@ import { sentenceOf } from '../../text/action-words.ts';
 import { capital, duration, manyGrouped } from '../../text/phrases.ts';
 import { guardNotes } from '../guards.ts';
 import type { PlanEntry } from '../plan-entry.ts';
+import { planNotice } from '../../report/summary.ts';
 import type { PlanSummary } from '../plan-summary.ts';
 import { groupKinds, type GroupKind, PlanGroups } from './plan-groups.ts';
 import { type Decision, decisionOf, decisions, mostPlanRows, planTable } from './plan-table.ts';
@@ -71,7 +72,7 @@ function headOf(source: PlanPageSource, counts: Counts, groups: PlanGroups): Pag
     kind: 'plan',
     interactive: true,
     title: `Plan: ${headline} – ${files}`,
-    notice: rehearsal ? 'REHEARSAL: a plan for the simulated organization.' : undefined,
+    notice: rehearsal ? `${planNotice}.` : undefined,
     eyebrow: `${organization} · plan of ${files}`,
     headline,
     mood,

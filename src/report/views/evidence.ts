@@ -2,6 +2,7 @@
 import type { RowLine, RunEnd, RunStart } from '../events.ts';
 import { sealOf } from '../hash-chain.ts';
 import { isUnsent } from '../hints.ts';
+import { organizationWords } from '../../text/phrases.ts';
 import { isRehearsal } from '../summary.ts';
 import type { OutputRow, OutputTable } from '../../storage/tables/output-table.ts';
 import { backWords, type ClosedPart } from './closed-access.ts';
@@ -49,6 +50,7 @@ const columns = [
   'open',
   'notCovered',
   'seal',
+  'organization',
 ] as const;
 
 const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
@@ -110,6 +112,7 @@ function rowCells({ line, back }: ClosedPart, grounds: EvidenceSource): Cells {
     lineHash: line.h,
     rehearsal: start !== undefined && isRehearsal(start) ? 'REHEARSAL' : undefined,
     approvedBy: start?.approvals?.map(({ approver }) => approver).join('; '),
+    organization: start === undefined ? undefined : organizationWords(start.orgName, start.org),
     seal: end === undefined ? undefined : sealOf(end.h),
   };
 }

@@ -3,7 +3,7 @@ import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
 import { keptWords, seatWords } from '../seat-words.ts';
 import type { Paint } from '../../text/style.ts';
-import { duration, many, utcMinute } from '../../text/phrases.ts';
+import { duration, many, organizationWords, utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 
 export interface SummaryOptions {
@@ -31,6 +31,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
   const field = (name: string, text: string) => `${name.padEnd(10)}${text}`;
   return [
     ...(summary.runs.some(({ start }) => isRehearsal(start)) ? [paint('yellow', `${rehearsalNotice}.`)] : []),
+    ...organizations(summary),
     ...table(summary, options),
     ...causes(summary, options),
     ...seats(summary).map((words, at) => field(at === 0 ? 'Seats' : '', words)),
@@ -51,6 +52,14 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
     ...files.map(([name, path]) => `${name.padEnd(10)}${neutralize(path)}`),
     ...(next === undefined ? [] : [`Next      ${paint('bold', next)}`]),
   ].join('\n');
+}
+
+/** The organizations of the runs, each once. */
+function organizations({ runs }: RunSummary): string[] {
+  const words = runs.map(
+    ({ start }) => `Organization ${organizationWords(start.orgName, start.org)}, API ${start.api}`,
+  );
+  return [...new Set(words)].map(neutralize);
 }
 
 /** Who approved the plans that were run, each person once. */

@@ -48,7 +48,7 @@ describe('init by flags', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/✓ key .*accepted/)]);
     expect(stderr).toContain(`Profile acme is saved in ${config} and is the default.`);
     const defaults = { 'base-url': url, rate: '900/s', operator: 'jo@example.com' };
-    const profile = { orgId: org, apiKeyFile: at, keyExpires: '2099-01-31', defaults };
+    const profile = { orgId: org, apiKeyFile: at, keyExpires: '2099-01-31', orgName: 'Test company', defaults };
     expect([mode(config), mode(join(config, '..')), saved()]).toEqual([
       0o600,
       0o700,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { admins, change, differences, staffList } from '../../support/drift-fixture.ts';
 import { person } from '../../support/organization.ts';
+import { leavers } from '../../support/in-process.ts';
 import { file, path, scenario, type Scenario } from '../../support/scenario.ts';
 
 type Entries = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
@@ -68,6 +69,18 @@ describe('a list of staff', () => {
     const { code, found, named } = await compare(s, [list(...without(7))]);
     expect([code, named('left'), named('outside')]).toEqual([2, [], [person(7).email]]);
     expect(found['notes']).toEqual([expect.stringContaining('without --domains nobody counts as having left')]);
+  });
+
+  it('without domains says before the directory is read that nobody is proposed, and never that nobody has left', async () => {
+    await using s = await scenario({
+      people: 20,
+      faults: [{ match: { path: 'users/search' }, kind: 'status', status: 403 }],
+    });
+    const unread = await s.leavers(['reconcile', list(...without(7))]);
+    expect([unread.code, unread.stderr]).toEqual([75, expect.stringMatching(/^warning: without --domains nobody/)]);
+    const { stdout } = await leavers(['reconcile', 'samples/staff.csv', '--job', 'staff-reconciliation', '--sandbox']);
+    expect(stdout).toMatch(/0 people count as having left, because --domains is not given/);
+    expect(stdout).not.toContain('agree');
   });
 
   it('names a domain that no account has', async () => {

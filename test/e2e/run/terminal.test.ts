@@ -66,10 +66,12 @@ describe('a plan', () => {
 describe('the bar', () => {
   it.each([80, 120])('on %i columns counts the wait for the limit down, and stays in its line', async (columns) => {
     await using s = await scenario({ people: 40, faults: [busy(20, 429, { 'retry-after': '2' })] });
-    const args = ['run', manifest(40), '--yes', '--report', path('r.ndjson')];
+    const args = ['run', manifest(40), '--yes', '--verbose', '--report', path('r.ndjson')];
     const { lines } = await onTerminal(args, { columns, env: { ...s.env, LEAVERS_RATE: '40/s' } });
     const bars = lines.filter(isBar);
     expect(Math.max(...bars.map((line) => line.length))).toBeLessThan(columns);
+    // Lines above the bar are wrapped too.
+    expect(lines.filter((line) => line.length > columns && !line.startsWith('Next'))).toEqual([]);
     const waits = new Set(bars.flatMap((line) => /waiting for the rate limit, (\d) s/.exec(line)?.[1] ?? []));
     expect(waits.size).toBeGreaterThan(1);
     expect(bars.at(-1)).toMatch(/^█+░* \d+\/40 · \d+ done · 0 failed/);
@@ -172,7 +174,9 @@ describe('the recap', () => {
     const [people, report] = [manifest(12), path('r.ndjson')];
     const args = ['run', people, '--yes', '--report', report, '--max-failures', '5', '--metrics-file', path('m.prom')];
     const { stdout } = await s.leavers(args);
-    expect(stdout).toMatch(/^ {18}done {2}failed\n {2}suspend-user {6}11 {7}1\n✗ 1 × failed: HTTP 403/);
+    expect(stdout).toMatch(
+      /^Organization \S+, API v2\n {18}done {2}failed\n {2}suspend-user {6}11 {7}1\n✗ 1 × failed: HTTP 403/,
+    );
     expect(stdout).toMatch(/people\.csv:\d+ person\d+@example\.com\n {4}→ /);
     expect(stdout).toMatch(
       /Requests {2}\d+ in [\d.]+ s · rate-limited once \(\d s\)\nSlowest {3}\S+ m?s \S+:\d+ person\d+@/,
@@ -197,7 +201,7 @@ describe('the recap', () => {
     const { stderr } = await leavers(['undo', report, '--out', back]);
     expect(stderr).toMatch(new RegExp(`Next: leavers run ${back} (--allow (invite-user|delete-group) ?){2}`));
     const retry = await leavers(['report', report, '--retry', path('again.ndjson')]);
-    expect(retry.stderr).toMatch(/Next: leavers run \S+again\.ndjson$/m);
+    expect(retry.stderr).toMatch(/Next: leavers run \S+again\.ndjson --sandbox$/m);
   });
 });
 

@@ -8,7 +8,7 @@ import { subjectOf } from '../../../model.ts';
 import { neutralize } from '../../../text/sanitize.ts';
 import { cut } from '../../../text/width.ts';
 import { duration } from '../../../text/phrases.ts';
-import type { StatusLine } from '../../../terminal/output.ts';
+import { fitTo, type StatusLine } from '../../../terminal/output.ts';
 import { openProgressStats, type ProgressStats } from './progress-stats.ts';
 
 export interface Progress {
@@ -52,7 +52,7 @@ function parts(of: ProgressOf, tally: ProgressStats): string[] {
     `${finished}/${of.total}`,
     `${done} done`,
     `${failed} failed`,
-    ...(wait > 0 ? [`waiting for the limit, ${duration(wait)}`] : []),
+    ...(wait > 0 ? [`waiting for the rate limit, ${duration(wait)}`] : []),
     ...(left === undefined ? [] : [`${duration(left)} left`]),
     ...(rate === undefined || wait > 0 ? [] : [`${rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)}/s`]),
   ];
@@ -107,7 +107,7 @@ function bar(of: ProgressOf, tally: ProgressStats): Progress {
   };
   const screen = new MultiBar(options, Presets.shades_grey);
   const shown = screen.create(Math.max(1, of.total), 0);
-  const give = statusLine.redirect((text) => screen.log(`${text}\n`));
+  const give = statusLine.redirect((text) => screen.log(`${fitTo(context.stderr, text)}\n`));
   let said = 0;
   const row = (line: RowEnd) => {
     tally.add(line);

@@ -134,7 +134,7 @@ function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
   const kinds: (readonly [string, string])[] = [
     ['done', 'done or unchanged'],
     ['held', 'all others'],
-    ...(waits.length === 0 ? [] : [['skipped', 'waiting for the limit'] as const]),
+    ...(waits.length === 0 ? [] : [['skipped', 'waiting for the rate limit'] as const]),
   ];
   return {
     title: 'The run over time (UTC)',

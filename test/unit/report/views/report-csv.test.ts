@@ -85,6 +85,7 @@ describe('report --evidence', () => {
         verified: 'HTTP 204; chain intact',
         runId: 'run-1',
         lineHash: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+        organization: '6665a2c0-4644-4c88-9b2c-68cc0b1d15b8',
         rehearsal: '',
         approvedBy: '',
         suspended: '2026-11-24T12:00:01.000Z',
