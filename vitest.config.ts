@@ -8,6 +8,7 @@ const slow = [
   'test/e2e/reconcile/thousands.test.ts',
   'test/unit/report/views/html.test.ts',
   'test/unit/plan/plan-page.test.ts',
+  'test/unit/page/people-page.test.ts',
   'test/contract/pictures.test.ts',
 ];
 /** CI runs the slow tests in the same pass, so that one test can wait while others compute; two of them only `npm run test:slow` has time for. */

@@ -83,21 +83,27 @@ function drawLine(texts: readonly string[], row: Row, columns: readonly Column[]
   return line;
 }
 
-/** Turns the column heads into buttons for sorting. */
+/** Turns the column heads into buttons for sorting. On a phone, where a card has no heads, the list of orders does the same. */
 function takeHeads(pressed: (column: number, descending: boolean) => void): void {
   const heads = [...document.querySelectorAll<HTMLElement>('#people th')];
+  const orders = document.getElementById('sort') as HTMLSelectElement;
+  const sort = (column: number, descending: boolean) => {
+    for (const each of heads) each.setAttribute('aria-sort', 'none');
+    heads[column]?.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
+    orders.value = column < 0 ? '' : `${column} ${descending ? 'down' : 'up'}`;
+    pressed(column, descending);
+  };
+  orders.addEventListener('input', () => {
+    const [column = '', direction] = orders.value.split(' ');
+    sort(column === '' ? -1 : Number(column), direction === 'down');
+  });
   heads.forEach((head, column) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = head.textContent;
     head.replaceChildren(button);
     head.setAttribute('aria-sort', 'none');
-    button.addEventListener('click', () => {
-      const descending = head.getAttribute('aria-sort') === 'ascending';
-      for (const each of heads) each.setAttribute('aria-sort', 'none');
-      head.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
-      pressed(column, descending);
-    });
+    button.addEventListener('click', () => sort(column, head.getAttribute('aria-sort') === 'ascending'));
   });
 }
 

@@ -53,7 +53,7 @@ export function* renderTable(title: string, table: TableData, note: Markup): Gen
   yield markup`<h2 id="people-title">${title}</h2>${note}
 <p id="static">${extent}</p>
 <div class="tools" data-script hidden role="search"><label for="search">Search<input id="search" type="search" autocomplete="off" placeholder="people, references, reasons"></label>
-${columns.flatMap((column, at) => (column.filtered === true ? [filterOf(column, at, table)] : []))}</div>
+${columns.flatMap((column, at) => (column.filtered === true ? [filterOf(column, at, table)] : []))}${orders(columns)}</div>
 <p id="only" hidden>Only <strong id="only-name"></strong> <button type="button" data-show>Show all rows</button></p>
 <p id="zone" class="soft">Times are in UTC.</p>
 <p id="count" role="status" aria-live="polite"></p>
@@ -65,6 +65,15 @@ ${columns.flatMap((column, at) => (column.filtered === true ? [filterOf(column, 
 <div id="pager" class="pager" hidden><button id="back" type="button">Previous</button><button id="next" type="button">Next</button></div>
 <script type="application/json" id="rows">${data(table)}</script>
 `.text;
+}
+
+/** The orders of the rows, for cards on a phone; elsewhere the heads of the columns are buttons. */
+function orders(columns: readonly Column[]): Markup {
+  const options = columns.map(({ name, kind }, at) => {
+    const [up, down] = kind === 'time' ? ['earliest first', 'latest first'] : ['A to Z', 'Z to A'];
+    return markup`<option value="${at} up">${name}, ${up}</option><option value="${at} down">${name}, ${down}</option>`;
+  });
+  return markup`<label for="sort" class="orders">Sort by<select id="sort"><option value="">as listed</option>${options}</select></label>`;
 }
 
 function filterOf({ name, words = [] }: Column, at: number, { rows }: TableData): Markup {

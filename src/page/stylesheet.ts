@@ -69,6 +69,7 @@ input,select,button{font:inherit;color:var(--ink);background:var(--paper);border
 ::placeholder{color:var(--soft);opacity:1}
 input[type=search]{min-width:min(22rem,80vw)}
 button{cursor:pointer}button:hover{border-color:var(--ink)}button:disabled{color:var(--soft);border-color:var(--line);cursor:default}
+@media screen and (min-width:44.01rem){.tools .orders{display:none}}
 #only{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 #count,#zone{color:var(--soft);font-size:.9rem}
 #no-match{padding:1.5rem;border:1px dashed var(--soft);border-radius:.5rem;max-width:none;text-align:center}
@@ -90,7 +91,7 @@ const phone = `
 main,footer{padding-left:1rem;padding-right:1rem}header>div{padding:1.75rem 1rem 1.5rem}h1{font-size:1.45rem}h2{margin-top:2.25rem}
 .tiles{grid-template-columns:1fr 1fr}.tiles a{padding:.65rem .75rem}
 figure{padding:.75rem .75rem .25rem}figure svg{font-size:13px}
-.tools{display:grid;grid-template-columns:1fr 1fr}.tools label:first-child{grid-column:1/-1}.tools input,.tools select{width:100%;min-width:0}
+.tools{display:grid;grid-template-columns:1fr 1fr}.tools label:first-child,.tools .orders{grid-column:1/-1}.tools input,.tools select{width:100%;min-width:0}
 .scroll{border:0;overflow:visible}
 table.people,table.people tbody,table.people tr,table.people td{display:block;width:auto}table.people thead{display:none}
 table.people tr{border:1px solid var(--line);border-radius:.5rem;padding:.65rem .8rem;margin-bottom:.6rem}
@@ -119,7 +120,7 @@ h1{font-size:16pt}h2{margin-top:1.25rem;font-size:12pt;break-after:avoid}h3,.lea
 thead{display:table-header-group;break-inside:avoid}th button{display:contents}th[aria-sort] button::after{content:none!important}
 table.people th,table.people td{padding:.16rem .25rem;min-width:0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 table.people td.who{white-space:normal;overflow-wrap:anywhere}
-table.people th.who{width:23%}table.people th.short{width:10.5%}table.people th.state{width:8%}table.people th.time{width:12%}table.people th.place{width:9%}
+table.people th.who{width:23%}table.people th.short{width:12.5%}table.people th.state{width:8%}table.people th.time{width:12%}table.people th.place{width:9%}
 }
 `;
 

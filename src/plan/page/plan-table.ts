@@ -94,7 +94,7 @@ function whyOf(entry: PlanEntry): string {
   if ('invalid' in entry) return neutralize(entry.invalid.issues.map(({ message }) => message).join('; '));
   const { does } = nameRecord(entry.planned);
   const parts = [does, reasonOf(entry.planned), seatsOf(entry.planned)].filter(Boolean);
-  return neutralize(parts.length === 0 ? 'on the list' : parts.join('; '));
+  return neutralize(parts.length === 0 ? 'asked for by the manifest' : parts.join('; '));
 }
 
 function reasonOf({ record, verdict }: PlannedRecord): string {

@@ -297,6 +297,22 @@ describe('the table', () => {
     await close();
   });
 
+  it('is sorted on a phone by a list of orders, from the keyboard too, and in step with the heads', async () => {
+    const rows = [{ reference: 'HR-2' }, { reference: 'HR-10' }, { reference: 'HR-1' }];
+    const { page, close } = await open(await pageOf(rows), { viewport: { width: 390, height: 844 } });
+    const orders = page.getByLabel('Sort by');
+    await orders.selectOption('Reference, Z to A');
+    expect(await cells(page, 2)).toEqual(['HR-10', 'HR-2', 'HR-1']);
+    await orders.press('ArrowUp');
+    expect(await cells(page, 2)).toEqual(['HR-1', 'HR-2', 'HR-10']);
+    await page.setViewportSize({ width: 1200, height: 800 });
+    expect([await orders.isVisible(), await page.locator('th[aria-sort=ascending]').innerText()]).toEqual([
+      false,
+      'Reference',
+    ]);
+    await close();
+  });
+
   it('shows what a count at the top is about', async () => {
     const { page, close } = await open(await pageOf(mixed));
     await page.locator('.tiles a', { hasText: 'failed' }).click();
