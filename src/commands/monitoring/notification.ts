@@ -31,12 +31,14 @@ export interface Notification {
 /** The body for an address, as JSON: a text everywhere, and the figures where the receiver has a place for them. */
 export function notificationBody(url: string, { command, exitCode, runs: given }: Notification): string {
   const runs = given.map(withoutAddresses);
-  const text = textOf({ command, exitCode, runs });
   const form = formOf(new URL(url));
-  if (form === 'teams') return JSON.stringify({ type: 'message', text, attachments: [card(text, runs)] });
+  const words = textOf({ command, exitCode, runs });
+  // Slack takes only `text`, and marks mentions and links by these characters alone.
+  if (form === 'slack') return JSON.stringify({ text: escapeSlack(words) });
+  const text = withoutMarks(words);
+  if (form === 'teams') return teamsBody(text, runs);
   // Google Chat refuses fields that it does not know.
   if (form === 'google-chat') return JSON.stringify({ text });
-  if (form === 'slack') return JSON.stringify({ text: escapeSlack(text) });
   return JSON.stringify({ text, command, exitCode, runs: runs.map(figuresOf) });
 }
 
@@ -61,6 +63,11 @@ function formOf({ hostname, pathname }: URL): 'slack' | 'teams' | 'google-chat' 
   return 'any';
 }
 
+/** Mattermost reads `@channel` and `<!channel>`, Google Chat `<users/all>`, and all of them links, and none has escapes for them. */
+function withoutMarks(text: string): string {
+  return text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('@', '(at)').replaceAll('](', '] (');
+}
+
 /** Otherwise a file's name could mention a whole channel. */
 function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -68,8 +75,10 @@ function escapeSlack(text: string): string {
 
 /** Length that every receiver accepts (Google Chat: 4096), less a margin for Slack's escapes. */
 const mostText = 3500;
-/** Organizations with facts on a card; Teams takes 28 KB. */
+/** Organizations with facts on a card. */
 const mostRuns = 20;
+/** Bytes of a message to Teams, which takes 28 KB. */
+const mostBytes = 27_000;
 
 /** One line per run, failed runs first, up to the length limit. */
 function textOf({ command, exitCode, runs }: Notification): string {
@@ -77,7 +86,7 @@ function textOf({ command, exitCode, runs }: Notification): string {
     (run) =>
       `${command} ${run.job}${run.org === '' ? '' : ` (${run.orgName ?? `organization ${run.org}`})`}: ${sentence(run)}`,
   );
-  if (lines.length < 2) return lines.join('').slice(0, mostText);
+  if (lines.length < 2) return lines.join('').slice(0, mostText).toWellFormed();
   const good = runs.filter((run) => run.exitCode === exitCodes.ok).length;
   const head = `leavers: ${good} of ${many(runs.length, 'organization')} ended with exit code 0; exit code ${exitCode}.`;
   const shown: string[] = [];
@@ -122,9 +131,18 @@ function countsOf(end: RunEnd): string {
   return `${counts.done + counts.already} of ${many(rows, 'row')} succeeded or needed no change${words.join('')}`;
 }
 
+/** After a count of people. */
+const driftWords: Readonly<Record<string, string>> = {
+  left: 'left but still have access',
+  outside: 'missing from the list',
+  withoutAccount: 'on the list without an account',
+  suspended: 'on the list suspended or deactivated',
+};
+
 function driftOf(drift: Readonly<Record<string, number>>): string {
   const found = Object.entries(drift).filter(([, count]) => count > 0);
-  return found.length === 0 ? 'No drift' : found.map(([name, count]) => `${name} ${count}`).join(', ');
+  const words = found.map(([name, count]) => `${count} ${driftWords[name] ?? name}`);
+  return found.length === 0 ? 'List and directory agree' : words.join(', ');
 }
 
 function totalOf({ counts }: RunEnd): Readonly<Record<OutcomeName, number>> {
@@ -151,13 +169,21 @@ function figuresOf({
   return { org, orgName, job, exitCode, outcome, dryRun, rehearsal, ...counts, leftOut, report, error, drift };
 }
 
+/** A message with a card; facts of the last organizations are left out where there is no room for them. */
+function teamsBody(text: string, runs: readonly EndedRun[]): string {
+  const bodyOf = (most: number) => JSON.stringify({ type: 'message', text, attachments: [card(text, runs, most)] });
+  let most = mostRuns;
+  while (most > 1 && Buffer.byteLength(bodyOf(most)) > mostBytes) most -= 1;
+  return bodyOf(most);
+}
+
 /** An Adaptive Card, which the Teams workflow "Post to a channel when a webhook request is received" posts. */
-function card(text: string, runs: readonly EndedRun[]): object {
+function card(text: string, runs: readonly EndedRun[], most: number): object {
   const facts = sorted(runs)
-    .slice(0, mostRuns)
+    .slice(0, most)
     .flatMap((run) => {
       const { org, orgName: ____, job, report: _, error: __, drift: ___, ...figures } = figuresOf(run);
-      const prefix = runs.length > 1 ? `${job || org}: ` : '';
+      const prefix = runs.length > 1 ? `${withoutMarks(job || org)}: ` : '';
       return Object.entries(figures).map(([name, value]) => ({ title: `${prefix}${name}`, value: String(value) }));
     });
   const body = [

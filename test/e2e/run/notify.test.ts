@@ -240,10 +240,42 @@ describe('a message about many organizations', () => {
   });
 });
 
-describe('a message to Slack', () => {
-  it('mentions nobody, whatever a file is called', () => {
-    const run = { org: '', job: '<!channel>.csv', exitCode: 0, dryRun: false };
-    const body = notificationBody('https://hooks.slack.com/x', { command: 'run', exitCode: 0, runs: [run] });
-    expect(JSON.parse(body)).toEqual({ text: 'run &lt;!channel&gt;.csv: Exit code 0.' });
+const inviting = '<!channel> @all <users/all> & [x](https://evil.example).csv';
+/** What each receiver makes of a text: a mention of many people, or a link that hides its address. */
+const pings: Readonly<Record<Form, RegExp>> = {
+  slack: /<|>|&(?!amp;|lt;|gt;)/,
+  'google-chat': /<users\/|<https?:|\]\(/,
+  teams: /<at>|\]\(/,
+  any: /@\w|<!|\]\(/,
+};
+
+describe.each(Object.keys(forms) as Form[])('a message to %s', (form) => {
+  const bodyOf = (job: string, count: number) => {
+    const runs = Array.from({ length: count }, () => ({ org, orgName: job, job, exitCode: 1, dryRun: false }));
+    return notificationBody(`https://chat.example${paths[form]}`, { command: 'run', exitCode: 1, runs });
+  };
+
+  it('mentions nobody and hides no link, whatever a file or an organization is called', () => {
+    const { text: said } = forms[form].parse(JSON.parse(bodyOf(inviting, 2)));
+    expect([pings[form].test(said), said.includes('channel')]).toEqual([false, true]);
+  });
+
+  it('fits with the longest names in any script', () => {
+    const body = bodyOf('退職者👋'.repeat(50), 40);
+    expect([forms[form].safeParse(JSON.parse(body)).success, body.isWellFormed()]).toEqual([true, true]);
+    if (form !== 'any') expect(Buffer.byteLength(body)).toBeLessThan(28_000);
+  });
+
+  it('tells what reconcile found', async () => {
+    await using s = await scenario({ people: 3 });
+    await using receiver = await openReceiver(form);
+    const staff = file('staff.csv', `email\n${person(0).email}\nnew@example.com\n`);
+    const args = ['reconcile', staff, '--domains', 'example.com', '--max-changes', '9', '--notify', receiver.url];
+    expect((await s.leavers(args)).code).toBe(2);
+    expect(receiver.messages.map((each) => each.text)).toEqual([
+      expect.stringMatching(
+        /^reconcile \d+-staff\.csv \(organization \S+\): 2 left but still have access, 1 on the list without an account\. Exit code 2\.$/,
+      ),
+    ]);
   });
 });
