@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { LeaversError, StopError } from '../../errors.ts';
-import { type FileLock, readNote, tryLock } from '../../storage/file-lock.ts';
+import { type FileLock, type LockNote, readNote, tryLock } from '../../storage/file-lock.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { unwritableFolder } from '../../storage/unwritable-folder.ts';
 
@@ -22,12 +22,16 @@ export async function lockReport(path: string, { clock, pid, hostname }: Context
     throw unusable(path, error);
   }
   if (lock !== undefined) return { release: async () => lock.release() };
-  const found = readNote(file);
-  const holder = found === undefined ? '' : ` (pid ${found.pid} on ${found.hostname}, since ${found.since})`;
-  throw new StopError(
-    'stopped',
-    `${path} is in use by another run${holder}; wait for it to end, or name another report`,
-  );
+  throw new StopError('stopped', `${path} is in use by another run${describeHolder(readNote(file), hostname)}`);
+}
+
+/** Who holds the report, and what to do. A dead run on this machine holds nothing, but a lost machine may do so for a while. */
+function describeHolder(note: LockNote | undefined, ours: string): string {
+  const advice = 'wait for it to end, or name another report';
+  if (note === undefined) return `; ${advice}`;
+  const { pid, hostname, since } = note;
+  const lost = hostname === ours ? '' : `; if ${hostname} is gone, wait until the server of the volume frees its lock`;
+  return ` (pid ${pid} on ${hostname}, since ${since}); ${advice}${lost}`;
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 // One run at a time on a report: two are never in it, the second knows at once and says who holds it, and nothing outlives a kill.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StopError } from '../../../../src/errors.ts';
 import { lockReport } from '../../../../src/report/journal/lock.ts';
@@ -53,6 +53,29 @@ describe('a second run', () => {
     first.child.kill('SIGCONT');
     expect((await first.ended).code).toBe(0);
     expect(s.changes()).toHaveLength(30);
+  });
+});
+
+describe('a report that another machine has used', () => {
+  const elsewhere = () => ({ ...world(), hostname: 'node-b' });
+
+  it('is refused while that run works, with its machine and what to do if that is gone', async () => {
+    const report = path('r.ndjson');
+    const lock = await lockReport(report, elsewhere());
+    const gone = 'if node-b is gone, wait until the server of the volume frees its lock';
+    const refused = expect(lockReport(report, world())).rejects;
+    await refused.toThrow(new RegExp(`in use by another run \\(pid \\d+ on node-b, since .+\\); wait .+; ${gone}$`));
+    await lock.release();
+  });
+
+  it('is free once the kernel has freed the lock, whatever the note of the dead run says', async () => {
+    const report = path('r.ndjson');
+    writeFileSync(`${report}.lock`, '');
+    writeFileSync(`${report}.lock.json`, JSON.stringify({ pid: 7, hostname: 'node-b', since: '2026-01-01T00:00:00Z' }));
+    const lock = await lockReport(report, world());
+    expect(JSON.parse(readFileSync(`${report}.lock.json`, 'utf8'))).toMatchObject({ hostname: world().hostname });
+    await lock.release();
+    expect(existsSync(`${report}.lock.json`)).toBe(false);
   });
 });
 
