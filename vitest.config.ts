@@ -27,12 +27,14 @@ export default defineConfig({
       project('e2e', ['test/e2e/**/*.test.ts', ...(isWhole ? slow : [])], isWhole ? slowest : slow),
       project('slow', slow),
     ],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/suite.ts'],
     // `.ci/run` makes its last line from these numbers.
     reporters: process.env['LEAVERS_TEST_RESULTS']
       ? ['default', ['json', { outputFile: process.env['LEAVERS_TEST_RESULTS'] }]]
       : ['default'],
     pool: 'forks',
+    isolate: false,
+    setupFiles: ['test/support/each-file.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -5,13 +5,13 @@ import { actions } from '../../src/actions/action-table.ts';
 import type { Generation } from '../../src/model.ts';
 import { usedOperations } from '../../src/specification/operations.ts';
 import { storedFacts } from '../../src/specification/stored-facts.ts';
+import { observations, seenDeviations } from '../support/as-published.ts';
 import { serveCast } from '../support/cast.ts';
 import { groups, needsJson, people, rolesAndBodies } from '../support/cast-refusals.ts';
 import { reads, writes } from '../support/cast-routes.ts';
 import { deviations } from '../support/deviations.ts';
 import { group, person, site } from '../support/organization.ts';
 import { allowAll, path, type Scenario, scenario } from '../support/scenario.ts';
-import { observations, seenDeviations } from '../support/specification.ts';
 
 const role = { role: 'atlassian/user', resource: site };
 const products = Array.from({ length: 25 }, (_, n) => `${site.slice(0, -2)}${String(n).padStart(2, '0')}`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 const inputs = ['src', 'package.json', 'package-lock.json', 'build.ts', 'rolldown.config.ts'];
 
-/** Global setup of vitest, and the first step of `npm run torture`. */
+/** First step of the suite, and of `npm run torture`. */
 export default function buildIfStale(): void {
   if (modified('dist/main.js') > Math.max(...inputs.map(newest))) return;
   execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });

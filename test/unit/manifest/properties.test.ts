@@ -1,15 +1,15 @@
 // What holds for every manifest: rows keep their order and their keys in every format, a row that is there twice runs once, a run goes on from anywhere.
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LeaversError } from '../../../src/errors.ts';
 import { leaversAt } from '../../support/in-process.ts';
 import { group, person, serveCompany } from '../../support/organization.ts';
 import { rowsOf } from '../../support/scenario.ts';
 import { Scene } from '../../torture/scene.ts';
-import { file, home, read } from '../../support/reading.ts';
+import { file } from '../../support/desk.ts';
+import { read } from '../../support/reading.ts';
 
-afterAll(() => home[Symbol.dispose]());
 
 type Row = Readonly<Record<string, string>>;
 

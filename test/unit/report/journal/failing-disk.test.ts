@@ -59,6 +59,7 @@ describe('a journal whose', () => {
     expect(await Promise.all(appended)).toEqual([undefined, ...Array.from({ length: 7 }, () => heard[0])]);
     expect(readFileSync(report, 'utf8')).toMatch(/\}\n$/);
     expect([heard.length, count(report) >= 2]).toEqual([1, true]);
+    await journal.close();
   });
 
   it('lines come while a sync is under way writes them together after it', async () => {
