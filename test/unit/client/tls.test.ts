@@ -32,7 +32,7 @@ function tunnelling(server: Server): Server {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       far.pipe(socket).pipe(far);
     });
-    far.on('error', () => socket.destroy());
+    sockets.push(far.on('error', () => socket.destroy()));
     socket.on('error', () => far.destroy());
   });
 }
