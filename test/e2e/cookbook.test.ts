@@ -42,6 +42,8 @@ describe('the cookbook', () => {
   it.each(lines)('%s', async (line) => {
     const env = {
       PATH: `${join(home.path, 'bin')}:${process.env['PATH']}`,
+      // Where the program keeps its compiled code between the lines.
+      HOME: home.path,
       ATLASSIAN_ORG_ID: state.org.id,
       ATLASSIAN_API_KEY: 'sandbox',
       ATLASSIAN_API_URL: server.url,

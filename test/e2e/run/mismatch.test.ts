@@ -1,20 +1,16 @@
 // Rows with the id of one person or group and the name of another: they are skipped on both generations, and rows in order cost no call more.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
+import { leavers } from '../../support/in-process.ts';
 import { group, person, serveCompany } from '../../support/organization.ts';
-import { folder, leavers, ndjson } from '../../support/spawn.ts';
-
-const home = folder();
-afterAll(() => home[Symbol.dispose]());
-let files = 0;
-const file = (name: string) => join(home.path, `${(files += 1)}-${name}`);
+import { path } from '../../support/scenario.ts';
+import { ndjson } from '../../support/spawn.ts';
 
 /** Runs rows; gives the outcome (or reason) of each, their lines, what was changed, and how many searches were made. */
 async function run(rows: readonly object[], api: string, faults: Fault[] = []) {
   await using served = await serveCompany({ people: 4 }, { faults });
-  const [manifest, report] = [file('m.ndjson'), file('r.ndjson')];
+  const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
   writeFileSync(manifest, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const allow = ['--allow', 'remove-user', '--allow', 'delete-group'];
   const args = ['run', manifest, '--report', report, '--yes', '--api', api, ...allow];
@@ -22,8 +18,8 @@ async function run(rows: readonly object[], api: string, faults: Fault[] = []) {
   const ends = ndjson(report).filter(({ event }) => event === 'row');
   const lines = ends.toSorted((a, b) => Number(a['row']) - Number(b['row']));
   const outcomes = lines.map(({ outcome, reason }) => reason ?? outcome);
-  const searches = served.sandbox.ledger.filter(({ path }) => path.endsWith('/search')).length;
-  return { code, report, lines, outcomes, changes: served.changes().map(({ path }) => path), searches };
+  const searches = served.sandbox.ledger.filter((call) => call.path.endsWith('/search')).length;
+  return { code, report, lines, outcomes, changes: served.changes().map((call) => call.path), searches };
 }
 
 const idOf = (n: number) => ({ accountId: person(n).accountId });
@@ -118,7 +114,7 @@ describe.each(['v1', 'v2'])('on API %s a row', (api) => {
   it('of a retry, which has both, is run', async () => {
     const refusal: Fault = { match: { path: 'suspend' }, kind: 'status', status: 403 };
     const { report } = await run([{ action: 'suspend-user', ...emailOf(1) }], api, [refusal]);
-    const retry = file('retry.ndjson');
+    const retry = path('retry.ndjson');
     await leavers(['report', report, '--retry', retry]);
     expect(ndjson(retry)).toMatchObject([{ action: 'suspend-user', ...emailOf(1) }]);
     expect((await run(ndjson(retry), api)).outcomes).toEqual(['done']);

@@ -2,9 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox/faults.ts';
+import { leavers } from '../../support/in-process.ts';
 import { group, person, serveCompany } from '../../support/organization.ts';
 import { desk, path } from '../../support/scenario.ts';
-import { leavers, ndjson } from '../../support/spawn.ts';
+import { ndjson } from '../../support/spawn.ts';
 
 const suspend = (n: number) => ({ action: 'suspend-user', accountId: person(n).accountId });
 
