@@ -103,9 +103,10 @@ function optionsOf(table: readonly (readonly [string, Flag])[], more: Options = 
 }
 
 function optionOf({ kind, alias }: Flag): Options {
-  const short = alias === undefined ? {} : { alias };
-  if (kind === 'switch') return { type: 'boolean', ...short };
-  return { type: 'string', ...(kind === 'optional' ? {} : { nargs: 1 }), ...short };
+  // yargs lays out its own help after each parse; with hidden flags that takes no time.
+  const shared = { hidden: true, ...(alias === undefined ? {} : { alias }) };
+  if (kind === 'switch') return { type: 'boolean', ...shared };
+  return { type: 'string', ...(kind === 'optional' ? {} : { nargs: 1 }), ...shared };
 }
 
 /** Our wording for a message of yargs. Any other message is returned as it is: it is our own, like that for a missing command. */

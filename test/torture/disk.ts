@@ -1,6 +1,6 @@
 // Disks that fail at every write and every sync of a run, a real small disk where one can be mounted, and memory that is not synced.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { person, serveCompany } from '../support/organization.ts';
 import { leavers, ndjson } from '../support/spawn.ts';
@@ -36,7 +36,9 @@ fs.fdatasync = (fd, done) => {
 
 export interface DiskScore {
   runs: number;
-  /** Ended with anything but 74. */
+  /** Runs that met their fault. The others made fewer writes or syncs than the k-th, because lines are written in groups. */
+  reached: number;
+  /** Ended with anything but 74, or but 0 where the fault was not reached. */
   otherwise: number;
   slowestMs: number;
   /** Calls whose announcement is not in the report. */
@@ -49,7 +51,7 @@ export interface DiskScore {
 
 /** Fails each write and each sync of a run of so many rows, one after the other. */
 export async function failDisks(rows: number): Promise<DiskScore> {
-  const score: DiskScore = { runs: 0, otherwise: 0, slowestMs: 0, unannounced: 0, late: 0, unclean: 0 };
+  const score: DiskScore = { runs: 0, reached: 0, otherwise: 0, slowestMs: 0, unannounced: 0, late: 0, unclean: 0 };
   for (const code of [fullAt, ioAt])
     for (let at = 1; at <= (code === fullAt ? 2 * rows + 2 : rows); at += 1) await failOne(score, { rows, code, at });
   return score;
@@ -66,8 +68,11 @@ async function failOne(score: DiskScore, { rows, code, at }: { rows: number; cod
   const env = { ...company.env, ...scene.preload(code), FAILS_AT: String(at), REPORT: report };
   const more = ['--rate', '100/s', '--concurrency', '4'];
   const { value, ms } = await timed(() => resume({ manifest, report, env, more }));
+  const isReached = existsSync(`${report}.failed`);
   score.runs += 1;
-  if (value.code !== 74) score.otherwise += 1;
+  if (value.code !== (isReached ? 74 : 0)) score.otherwise += 1;
+  if (!isReached) return;
+  score.reached += 1;
   score.slowestMs = Math.max(score.slowestMs, ms);
   const text = readFileSync(report, 'utf8');
   const announced = new Set(
@@ -137,15 +142,16 @@ export async function forget(times: number): Promise<{ runs: number; zeros: numb
 }
 
 export async function diskFigures(rows: number): Promise<Figure[]> {
-  const { runs, otherwise, slowestMs, unannounced, late, unclean } = await failDisks(rows);
+  const { runs, reached, otherwise, slowestMs, unannounced, late, unclean } = await failDisks(rows);
   const filled = await fillDisks();
   const seconds = (slowestMs / 1000).toFixed(2);
-  const isShort = otherwise + unannounced + late + unclean > 0 || slowestMs > 2000;
+  // Where fewer faults than rows are reached, the harness no longer strikes.
+  const isShort = reached < rows || otherwise + unannounced + late + unclean > 0 || slowestMs > 2000;
   return [
     {
       id: 'A8',
       name: 'disk fails at every write and sync',
-      figure: `${runs} runs: ${otherwise} not 74, ${late} calls after, ${unannounced} unannounced, ${unclean} unclean resumes, ≤ ${seconds} s`,
+      figure: `${reached} of ${runs} faults reached: ${otherwise} not 74, ${late} calls after, ${unannounced} unannounced, ${unclean} unclean resumes, ≤ ${seconds} s`,
       target: '0, 0, 0, 0, < 2 s',
       holds: !isShort,
     },
