@@ -1,4 +1,4 @@
-// The suite in three projects: `npm test` runs unit and e2e, CI adds slow by LEAVERS_TESTS=whole. Test files run side by side in processes of their own.
+// The suite in three projects: `npm test` runs unit and e2e, CI adds slow by LEAVERS_TESTS=whole. Test files share two processes.
 import { defineConfig } from 'vitest/config';
 
 /** Minutes of kills, a browser, an installed package, an organization of thousands: too slow for every `npm test`. */

@@ -1,9 +1,11 @@
-// The leak check of `scenario()`: what a run leaves open fails its test.
+// The leak checks: what a run leaves open fails its test, and what a test file leaves behind fails the file.
 import { closeSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { changesSince, processState } from '../support/process-state.ts';
 import { file, scenario } from '../support/scenario.ts';
+import { root } from '../support/spawn.ts';
 
 describe('a scenario', () => {
   it('ends without complaint when everything is closed', async () => {
@@ -26,5 +28,33 @@ describe('a scenario', () => {
     await once(server, 'listening');
     await expect(s[Symbol.asyncDispose]()).rejects.toThrow(/left open: .*TCPServerWrap/);
     server.close();
+  });
+});
+
+const home = process.env['HOME'];
+
+describe('a test file', () => {
+  const random = Math.random;
+  const listen = () => {};
+  let [timer, fd] = [setTimeout(() => {}, 0), 0];
+  const server = createServer();
+
+  it.each<[string, () => unknown, () => unknown]>([
+    ['Timeout', () => (timer = setTimeout(() => {}, 60_000)), () => clearTimeout(timer)],
+    ['TCPServerWrap', () => once(server.listen(0, '127.0.0.1'), 'listening'), () => once(server.close(), 'close')],
+    ['open file', () => (fd = openSync(file('open file', ''), 'r')), () => closeSync(fd)],
+    ['listener of SIGHUP', () => process.on('SIGHUP', listen), () => process.off('SIGHUP', listen)],
+    ['variable LEFT', () => (process.env['LEFT'] = '1'), () => delete process.env['LEFT']],
+    ['variable HOME', () => delete process.env['HOME'], () => (process.env['HOME'] = home)],
+    ['global Math.random', () => (Math.random = () => 0), () => (Math.random = random)],
+    ['working directory', () => process.chdir('/'), () => process.chdir(root)],
+    ['exit code', () => (process.exitCode = 3), () => (process.exitCode = undefined)],
+  ])('that leaves a %s behind is found', async (name, leave, restore) => {
+    const before = processState();
+    await leave();
+    const found = changesSince(before);
+    await restore();
+    expect(found.map((each) => each.replace(/^\/.*\d-/, ''))).toEqual([name]);
+    await expect.poll(() => changesSince(before)).toEqual([]);
   });
 });

@@ -12,7 +12,6 @@ import { mutateManifests, pollute } from '../../torture/input.ts';
 import { file } from '../../support/desk.ts';
 import { read, records, refusal } from '../../support/reading.ts';
 
-
 const spectrum = dirname(createRequire(import.meta.url).resolve('csv-spectrum'));
 const names = readdirSync(join(spectrum, 'csvs')).map((name) => name.replace('.csv', ''));
 

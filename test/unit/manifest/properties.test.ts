@@ -10,7 +10,6 @@ import { Scene } from '../../torture/scene.ts';
 import { file } from '../../support/desk.ts';
 import { read } from '../../support/reading.ts';
 
-
 type Row = Readonly<Record<string, string>>;
 
 const subject = fc.nat(7).map((n) => ({ email: person(n).email }));

@@ -1,11 +1,11 @@
 // Texts on a terminal: cut, broken and padded by the cells that they take, whatever they are written in.
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf, cut, pad } from '../../../src/text/width.ts';
 import { leavers } from '../../support/in-process.ts';
-import { path } from '../../support/scenario.ts';
+import { desk } from '../../support/desk.ts';
 
 describe('a text', () => {
   it.each([
@@ -53,12 +53,15 @@ describe('a text', () => {
 
 describe('a plan of people with names in Japanese', () => {
   it('has no line that is wider than the terminal', async () => {
-    const file = join(dirname(path('m')), `${'退職者一覧'.repeat(3)}.csv`);
+    const file = `${'退職者一覧'.repeat(3)}.csv`;
     writeFileSync(
-      file,
+      join(desk, file),
       'action,groupName\ncreate-group,営業部の元メンバーのグループ👋\ndelete-group,開発部の元メンバーのグループ\n',
     );
-    const { stdout } = await leavers(['plan', file, '--sandbox', '--allow', 'delete-group'], { columns: 80 });
+    const { stdout } = await leavers(['plan', file, '--sandbox', '--allow', 'delete-group'], {
+      columns: 80,
+      cwd: desk,
+    });
     const lines = stdout.split('\n').filter((line) => line.includes('グループ'));
     expect(lines).toHaveLength(2);
     expect(lines.filter((line) => line.startsWith('      ')).every((line) => columnsOf(line) <= 80)).toBe(true);
