@@ -1,5 +1,5 @@
 // Guards that look at the manifest files themselves: enough rows (--min-rows), written lately (--max-input-age).
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { GuardSettings } from '../config/settings.ts';
 import type { Context } from '../context.ts';
@@ -14,11 +14,18 @@ export function inputAgeMs(
   paths: readonly string[],
   { clock, cwd }: Pick<Context, 'clock' | 'cwd'>,
 ): number | undefined {
-  const written = paths.map((path) =>
-    path === '-' ? undefined : statSync(resolve(cwd, path), { throwIfNoEntry: false }),
-  );
+  const written = paths.map((path) => (path === '-' ? undefined : statsOf(resolve(cwd, path))));
   if (written.some((each) => each?.isFile() !== true)) return undefined;
   return Math.max(0, ...written.map((each) => clock.now() - (each?.mtimeMs ?? 0)));
+}
+
+/** Undefined for what can't be looked at: it is named when it is read. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws LeaversError `refused` when the manifests are older than `--max-input-age`. A saved plan has `--max-plan-age` instead. */

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { exitCodes, LeaversError } from '../errors.ts';
 import type { RowEnd, RunEnd } from '../report/events.ts';
 import { lastSuccessIn, renderMetrics, rowLabels, type RunFigures } from '../report/views/prometheus.ts';
-import { replaceFile } from '../storage/replace-file.ts';
+import { isReplaceable, replaceFile } from '../storage/replace-file.ts';
 import { print } from '../terminal/output.ts';
 import { renderError } from '../terminal/render-error.ts';
 import type { Call } from './command.ts';
@@ -145,9 +145,18 @@ function figuresOf(call: Call): Figures & { readonly job: string } {
   };
 }
 
+/** What an earlier run has written; empty when there is nothing to read. */
+async function readBefore(path: string): Promise<string> {
+  try {
+    return isReplaceable(path) ? await readFile(path, 'utf8') : '';
+  } catch {
+    return '';
+  }
+}
+
 async function writeMetrics(path: string, runs: readonly EndedFigures[], context: Context): Promise<void> {
   const at = Math.round(context.clock.now() / 1000);
-  const before = await readFile(path, 'utf8').catch(() => '');
+  const before = await readBefore(path);
   const figures = runs.map((run): RunFigures => {
     const isSuccess = run.exitCode === exitCodes.ok && !run.dryRun;
     const inputAgeSeconds = run.inputAgeMs === undefined ? undefined : Math.round(run.inputAgeMs / 1000);

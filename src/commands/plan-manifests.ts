@@ -38,13 +38,13 @@ export interface CheckedManifests {
   readonly notices: readonly string[];
 }
 
-/** Opens all manifests; the stack closes them. */
+/** Opens all manifests; the stack closes them. The signal ends the reading. */
 export async function openManifestSet(
   settings: Settings,
   context: Context,
-  stack: AsyncDisposableStack,
+  { stack, signal }: { readonly stack: AsyncDisposableStack; readonly signal: AbortSignal },
 ): Promise<OpenedManifests> {
-  const set = await openManifests(settings.run.manifests, manifestOptions(settings), context);
+  const set = await openManifests(settings.run.manifests, { ...manifestOptions(settings), signal }, context);
   stack.defer(() => set.close());
   return { set, notices: settings.run.quiet ? [] : set.manifests.flatMap(describe) };
 }

@@ -1,15 +1,14 @@
-// Reads the API key from a file, stdin or the environment, and refuses two sources. Its format is checked in secret.ts.
-import type { Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
+// Reads the API key from a flag, the environment or the profile. Its format is checked in secret.ts.
+import { type OpenedInput, openInput, streamInput } from '../storage/input-file.ts';
 import { warnExpiry } from './profiles/key-expiry.ts';
 import type { Profile } from './profiles/profile.ts';
 import { parseKey, type Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 
-/** Sources of a key: `fileFlag` is a flag, the others are in the environment. */
+/** Where a key may come from, beside ATLASSIAN_API_KEY. A file is named by a flag (`isTyped`) or a variable. */
 export interface KeyPlaces {
-  readonly file: { readonly path: string; readonly where: string } | undefined;
+  readonly file: { readonly path: string; readonly isTyped: boolean } | undefined;
   readonly stdin: boolean;
   /** Used when no other source has a key. */
   readonly profile?: Profile | undefined;
@@ -20,19 +19,24 @@ const most = 16_384;
 const how =
   'run leavers init, set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
 
-/** The key, and warnings about its source. Throws LeaversError `config` when there is none or two, `missing` when the file can't be read. */
+/**
+ * The key, and what to say about its place: a flag before a variable before the profile. Throws LeaversError `config` when there is none, or
+ * when two flags or two variables give one, and `missing` when the file can't be read.
+ */
 export async function readKey(places: KeyPlaces, context: Context): Promise<{ key: Secret; warnings: string[] }> {
+  const { file, stdin, profile } = places;
   const variable = context.env['ATLASSIAN_API_KEY'] ?? '';
-  const named = [
-    ...(places.stdin ? ['--api-key-stdin'] : []),
-    ...(places.file === undefined ? [] : [places.file.where]),
+  const typed = [...(stdin ? ['--api-key-stdin'] : []), ...(file?.isTyped === true ? ['--api-key-file'] : [])];
+  const variables = [
+    ...(file?.isTyped === false ? ['ATLASSIAN_API_KEY_FILE'] : []),
     ...(variable === '' ? [] : ['ATLASSIAN_API_KEY']),
   ];
-  if (named.length === 0) return readProfileKey(places.profile, context);
+  const named = typed.length > 0 ? typed : variables;
+  if (named.length === 0) return readProfileKey(profile, context);
   if (named.length > 1)
     throw new LeaversError('config', `${named.join(' and ')} both give an API key; keep one of them`);
-  if (places.stdin) return { key: parseKey(await readStream(context.stdin), 'stdin'), warnings: [] };
-  if (places.file !== undefined) return readFrom(places.file.path);
+  if (stdin) return { key: parseKey(await readStream(context.stdin), 'stdin'), warnings: [] };
+  if (file !== undefined) return readFrom(file.path);
   return { key: parseKey(variable, 'ATLASSIAN_API_KEY'), warnings: [] };
 }
 
@@ -60,10 +64,9 @@ async function readProfileKey(
 
 async function readFrom(path: string): Promise<{ key: Secret; warnings: string[] }> {
   try {
-    await using file = await open(path);
-    const warnings = isShared(await file.stat()) ? [`${path} can be read by others on this machine; chmod 600 it`] : [];
-    // A pipe has no positions to read at, so the file is read as a stream.
-    return { key: parseKey(await readStream(file.createReadStream({ autoClose: false })), path), warnings };
+    const opened = openInput(path);
+    const warnings = isShared(opened) ? [`${path} can be read by others on this machine; chmod 600 it`] : [];
+    return { key: parseKey(await readStream(streamInput(opened)), path), warnings };
   } catch (error) {
     if (error instanceof LeaversError) throw error;
     throw new LeaversError(
@@ -74,9 +77,9 @@ async function readFrom(path: string): Promise<{ key: Secret; warnings: string[]
 }
 
 /** Whether others can read the key. A mounted Kubernetes Secret belongs to root and the container's group, which the user can't change, so it is accepted. */
-function isShared(stats: Stats): boolean {
-  const isMounted = stats.uid === 0 && (stats.mode & 0o337) === 0;
-  return stats.isFile() && (stats.mode & 0o077) !== 0 && !isMounted;
+function isShared({ isFile, mode, uid }: OpenedInput): boolean {
+  const isMounted = uid === 0 && (mode & 0o337) === 0;
+  return isFile && (mode & 0o077) !== 0 && !isMounted;
 }
 
 async function readStream(stream: AsyncIterable<Buffer | string>): Promise<string> {

@@ -1,9 +1,9 @@
 // Reads the list of organizations for --organizations: YAML or JSON, each entry the flags of one run.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { InputError, LeaversError } from '../errors.ts';
+import { readInput } from '../storage/input-file.ts';
 import { describeSchemaError } from '../manifest/job/schema-errors.ts';
 
 const entry = z.strictObject({
@@ -28,9 +28,10 @@ export type OrganizationEntry = Readonly<z.infer<typeof entry>>;
 
 /** Reads the list. Throws `missing` (66), or InputError naming the entry, the field and what is allowed. */
 export async function readOrganizations(path: string): Promise<readonly OrganizationEntry[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readInput(path).catch((error: NodeJS.ErrnoException) => {
     throw new LeaversError('missing', `${path}: the list of organizations can't be read (${error.code})`);
   });
+  const text = bytes.toString('utf8');
   const document = parseDocument(text, { uniqueKeys: true });
   const [broken] = document.errors;
   if (broken !== undefined)

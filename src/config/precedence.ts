@@ -23,6 +23,8 @@ export interface FlagDefaults {
 /** Reads flags by name and parses each once. Throws LeaversError `usage` for a bad flag or variable, `invalid` for a bad job file, `config` for a bad profile. */
 export interface FlagReader {
   <N extends FlagName>(name: N): FlagValue<N>;
+  /** Whether the flag stands on the command line itself. */
+  isTyped(name: FlagName): boolean;
   /** A reader over the same parsed values with other defaults; these replace those of an earlier call. */
   withDefaults(defaults: FlagDefaults): FlagReader;
 }
@@ -45,15 +47,16 @@ export function flagReader(
     const text = flag.env === undefined ? undefined : env[flag.env];
     return text === undefined || text === '' ? undefined : { where: flag.env ?? name, typed: text };
   };
+  const isTyped = (name: FlagName) => args.flags[name] !== undefined;
   const read = cached((name) => valueOf(flags[name], given(name) ?? standard(name, command)));
   const over = (below: (name: FlagName) => unknown, defaults: FlagDefaults): FlagReader => {
     const own = cached((name) => {
       const text = given(name) === undefined ? defaults.texts[name] : undefined;
       return text === undefined ? below(name) : defaultValue(name, text, defaults);
     });
-    return Object.assign(own, { withDefaults: (others: FlagDefaults) => over(own, others) });
+    return Object.assign(own, { isTyped, withDefaults: (others: FlagDefaults) => over(own, others) });
   };
-  return Object.assign(read, { withDefaults: (defaults: FlagDefaults) => over(read, defaults) });
+  return Object.assign(read, { isTyped, withDefaults: (defaults: FlagDefaults) => over(read, defaults) });
 }
 
 /** The value of a job file's or a profile's text for a flag. */

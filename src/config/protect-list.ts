@@ -1,8 +1,8 @@
 // Reads the protect lists of files and the job, and the operator. Lines are parsed in protect-list-parser.ts; plan/guards.ts applies them.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
+import { readInput } from '../storage/input-file.ts';
 import { fieldParsers } from '../manifest/rows/field-parsers.ts';
 import { FieldError } from '../manifest/rows/row.ts';
 import { quote } from '../text/quote.ts';
@@ -67,7 +67,7 @@ function entriesOf(lines: readonly Line[], wrong: string[], table?: Table): Entr
 
 /** Lines with an entry or a header; blank lines and lines that start with # are left out. */
 async function readLines(path: string, cwd: string): Promise<Line[]> {
-  const bytes = await readFile(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readInput(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
     throw new LeaversError(
       'missing',
       `${path}: the list of protected people can't be read (${error.code}); nothing was run`,

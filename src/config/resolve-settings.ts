@@ -147,8 +147,8 @@ function keyOf({ flag, profile }: KeySources, manifests: readonly string[], cont
       'stdin is both the manifest (-) and the key (--api-key-stdin); put one of them in a file',
     );
   const path = flag('api-key-file');
-  const where = path === context.env['ATLASSIAN_API_KEY_FILE'] ? 'ATLASSIAN_API_KEY_FILE' : '--api-key-file';
-  return readKey({ file: path === undefined ? undefined : { path, where }, stdin, profile }, context);
+  const isTyped = flag.isTyped('api-key-file');
+  return readKey({ file: path === undefined ? undefined : { path, isTyped }, stdin, profile }, context);
 }
 
 async function guardSettings(flag: FlagReader, job: JobFile | undefined, context: Context): Promise<GuardSettings> {

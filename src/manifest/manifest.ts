@@ -23,6 +23,8 @@ export interface ManifestOptions {
   readonly delimiter?: string;
   readonly ignoreColumns?: boolean;
   readonly job?: JobFile;
+  /** Ends the reading when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** An opened file. */
@@ -56,7 +58,7 @@ export interface Opening {
 /** Opens a file, or returns the problems of its headers. Throws LeaversError if it can't be read. */
 export async function openManifest(path: string, given: Opening): Promise<Manifest | readonly Issue[]> {
   const scan = new EncodingScan();
-  const source = await openSource(path, given.context, scan.see);
+  const source = await openSource(path, { context: given.context, scan: scan.see, signal: given.options.signal });
   try {
     const opening = isPlanHead((await source.head()).toString('latin1')) ? await withoutJob(given) : given;
     const opened = await openSheet(source, scan, opening);

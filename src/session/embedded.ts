@@ -1,8 +1,8 @@
 // The simulated organization for `--sandbox`: opened in this process and served on loopback; the settings get its URL and key.
-import { readFile } from 'node:fs/promises';
 import acme from '../../samples/org.json' with { type: 'json' };
 import type { Context } from '../context.ts';
 import { InputError, LeaversError } from '../errors.ts';
+import { readInput } from '../storage/input-file.ts';
 import { accountUrlOf } from '../config/base-url.ts';
 import { Secret } from '../config/secret.ts';
 import type { Settings } from '../config/settings.ts';
@@ -33,14 +33,14 @@ export async function openEmbedded(
 
 /** The JSON of a state file. Throws `missing` (66) or InputError (65). */
 export async function readState(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readInput(path).catch((error: NodeJS.ErrnoException) => {
     throw new LeaversError(
       'missing',
       `${path}: the state file can't be read (${error.code}); name one like samples/org.json`,
     );
   });
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     throw new InputError(`${path}: not JSON; a state file looks like samples/org.json`);
   }

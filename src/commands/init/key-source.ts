@@ -62,7 +62,7 @@ function storedKey(profile: string, { env }: Pick<Context, 'env'>): string {
 
 async function fromFile(path: string, context: Context): Promise<ChosenKey> {
   const apiKeyFile = resolve(context.cwd, path);
-  const places = { file: { path: apiKeyFile, where: path }, stdin: false };
+  const places = { file: { path: apiKeyFile, isTyped: true }, stdin: false };
   const { key, warnings } = await readKey(places, { ...context, env: {} });
   return { place: { apiKeyFile }, key, isStored: false, warnings };
 }

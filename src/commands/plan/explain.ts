@@ -22,7 +22,7 @@ export async function explainPlan(
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   // Errors in other lines must not hide this one.
   const lenient = { ...given, run: { ...given.run, skipInvalid: true, quiet: true } };
-  const { set } = await openManifestSet(lenient, context, stack);
+  const { set } = await openManifestSet(lenient, context, { stack, signal: signals.stop });
   const checked = await checkManifestSet(set, lenient);
   const found = await set.explain(line);
   if (found.length === 0)

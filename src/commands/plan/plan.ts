@@ -52,7 +52,7 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
   const { offline, out, html } = given.plan;
   // An offline plan needs one pass, unless all rows must be read first: to skip invalid ones or to check --min-rows.
   const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
-  const { set, notices } = await openManifestSet(given, context, stack);
+  const { set, notices } = await openManifestSet(given, context, { stack, signal: signals.stop });
   refuseBesideOthers(set.manifests);
   await printLines(context.stderr, [...notices, ...describeChangedPlans(set)]);
   const rows = await (isOnce ? readOnce : readTwice)(set, given, context);

@@ -35,7 +35,7 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
   const { out, html, list: kind, action } = given.reconcile;
   if (out !== undefined) refuseExisting(out, context);
   if (html !== undefined) refuseForeignFile(html, 'reconcile', context);
-  const list = await readList(given, { context, stack }, figures);
+  const list = await readList(given, { context, stack, signal: signals.stop }, figures);
   const blind = given.run.quiet ? undefined : blindNote(given);
   if (blind !== undefined) await print(context.stderr, `warning: ${blind}`);
   const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
@@ -72,14 +72,14 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
 /** Reads the whole list before the first call. */
 async function readList(
   given: ReconcileSettings,
-  { context, stack }: { context: Context; stack: AsyncDisposableStack },
+  { context, ...opening }: { context: Context; stack: AsyncDisposableStack; signal: AbortSignal },
   figures: Figures,
 ): Promise<PeopleList> {
   const { guards, run } = given;
   refusePercentOfRun(guards);
   const reading = listSettings(given, given.reconcile.list);
   figures.inputAgeMs = inputAgeMs(run.manifests, context);
-  const { set, notices } = await openManifestSet(reading, context, stack);
+  const { set, notices } = await openManifestSet(reading, context, opening);
   await printLines(context.stderr, notices);
   const checked = await checkManifestSet(set, reading);
   await printLines(context.stderr, checked.notices);

@@ -48,7 +48,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
   await lockOrganization(given, context, { stack, stop: signals.stop });
   figures.inputAgeMs = inputAgeMs(given.run.manifests, context);
-  const { set, notices } = await openManifestSet(given, context, stack);
+  const { set, notices } = await openManifestSet(given, context, { stack, signal: signals.stop });
   await printLines(context.stderr, notices);
   const permitted = await permitPlan(set.manifests, given.guards, context);
   // The simulated organization has its own id, which is known only after opening it.

@@ -1,10 +1,11 @@
 // The configuration file of this user: profiles, without secrets. `init` writes it, every command that calls the API reads it.
-import type { Stats } from 'node:fs';
-import { chmod, open, writeFile } from 'node:fs/promises';
+import { closeSync, type Stats } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
+import { openInput, readOpened } from '../../storage/input-file.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { replaceFile } from '../../storage/replace-file.ts';
 import type { configSchema } from './config-schema.ts';
@@ -51,10 +52,11 @@ export async function readConfig({ env, uid }: Pick<Context, 'env' | 'uid'>): Pr
 async function readText(path: string, uid: Context['uid']): Promise<string | undefined> {
   try {
     // Opened once, so that the file that is checked is the file that is read.
-    await using file = await open(path);
-    const danger = whyUntrusted(await file.stat(), uid);
-    if (danger !== undefined) throw new LeaversError('config', `${path}: ${danger}`);
-    return await file.readFile('utf8');
+    const file = openInput(path);
+    const danger = whyUntrusted(file, uid);
+    if (danger === undefined) return (await readOpened(file)).toString('utf8');
+    closeSync(file.fd);
+    throw new LeaversError('config', `${path}: ${danger}`);
   } catch (error) {
     if (error instanceof LeaversError) throw error;
     const { code } = error as NodeJS.ErrnoException;

@@ -1,9 +1,9 @@
 // readJobFile: a job file in JSON or YAML, or a shipped job by its name → a checked JobFile.
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { InputError, LeaversError } from '../../errors.ts';
+import { readInput } from '../../storage/input-file.ts';
 import { validateJob } from './validate-job.ts';
 import { type JobFile, jobFileSchema } from './schema.ts';
 import { quote } from '../../text/quote.ts';
@@ -65,7 +65,7 @@ async function findJob(given: string, { cwd }: Context): Promise<string> {
 async function readText(path: string, { cwd }: Context): Promise<string> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(resolve(cwd, path));
+    bytes = await readInput(resolve(cwd, path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const reason = code === 'ENOENT' ? 'no such job file' : `can't be read (${code})`;

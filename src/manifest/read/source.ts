@@ -1,10 +1,12 @@
 // openSource: a manifest's bytes, which can be read several times; pipes and standard input are copied to a temporary file.
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, read, statSync } from 'node:fs';
+import { closeSync, read } from 'node:fs';
 import { resolve } from 'node:path';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { Context } from '../../context.ts';
-import { InputError, LeaversError } from '../../errors.ts';
+import { InputError, interruption, LeaversError } from '../../errors.ts';
+import { openInput, streamInput } from '../../storage/input-file.ts';
 import { openTempFile, writeTempFile } from '../../storage/temp-file.ts';
 
 const readBytes = promisify(read);
@@ -29,10 +31,12 @@ export interface Source {
 /** An open file that several passes read from its start. */
 class SourceFile {
   readonly #fd: number;
+  readonly #signal: AbortSignal | undefined;
   #isOpen = true;
 
-  constructor(fd: number) {
+  constructor(fd: number, signal: AbortSignal | undefined) {
     this.#fd = fd;
+    this.#signal = signal;
   }
 
   async readAt(position: number, length: number): Promise<Buffer> {
@@ -46,6 +50,7 @@ class SourceFile {
   async *chunks(): AsyncGenerator<Buffer> {
     for (let position = 0; ; ) {
       const bytes = await this.readAt(position, chunk);
+      if (this.#signal?.aborted === true) throw interruption(this.#signal.reason);
       if (bytes.length === 0) return;
       position += bytes.length;
       yield bytes;
@@ -59,9 +64,17 @@ class SourceFile {
   }
 }
 
-/** Opens a path and reads it once, handing every chunk to `scan`. Throws LeaversError('missing'). */
-export async function openSource(path: string, context: Context, scan: (bytes: Buffer) => void): Promise<Source> {
-  const file = path === '-' ? await spool(context.stdin, context) : await openFile(path, context);
+/** What opening needs: `scan` gets every chunk of the first pass, and `signal` ends every wait and every pass. */
+export interface SourceOptions {
+  readonly context: Context;
+  readonly scan: (bytes: Buffer) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens a path and reads it once. Throws LeaversError `missing`, or of the kind of the signal. */
+export async function openSource(path: string, { context, scan, signal }: SourceOptions): Promise<Source> {
+  const file =
+    path === '-' ? await spool(context.stdin, { context, signal }) : await openFile(path, { context, signal });
   try {
     const { size, sha256 } = await digest(file, scan);
     return {
@@ -78,15 +91,17 @@ export async function openSource(path: string, context: Context, scan: (bytes: B
   }
 }
 
-async function openFile(path: string, context: Context): Promise<SourceFile> {
+interface Reading {
+  readonly context: Context;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function openFile(path: string, { context, signal }: Reading): Promise<SourceFile> {
   const full = resolve(context.cwd, path);
   try {
-    const found = statSync(full);
-    if (found.isDirectory()) throw new LeaversError('missing', `${path}: is a folder; name the manifest in it`);
+    const opened = openInput(full);
     // A pipe (`<(command)`) can be read once only.
-    return found.isFile()
-      ? new SourceFile(openSync(full, 'r'))
-      : await spool(createReadStream(full, { highWaterMark: chunk }), context);
+    return opened.isFile ? new SourceFile(opened.fd, signal) : await spool(streamInput(opened), { context, signal });
   } catch (error) {
     throw unreadable(path, error, context);
   }
@@ -96,6 +111,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  EISDIR: 'is a folder; name the manifest in it',
+  'a device': 'is a device, which may never end; name a file or a pipe',
   ELOOP: 'a symbolic link that points to itself',
 };
 
@@ -106,15 +123,16 @@ function unreadable(path: string, error: unknown, { cwd }: Context): unknown {
 }
 
 /** Copies a stream into a temporary file, so that it can be read several times. */
-async function spool(stream: AsyncIterable<Buffer | string>, { tmpdir }: Context): Promise<SourceFile> {
+async function spool(stream: Readable, { context: { tmpdir }, signal }: Reading): Promise<SourceFile> {
   const fd = openTempFile(tmpdir);
   try {
-    for await (const bytes of stream) writeTempFile(fd, Buffer.from(bytes), tmpdir);
+    const bytes = signal === undefined ? stream : addAbortSignal(signal, stream);
+    for await (const part of bytes as AsyncIterable<Buffer | string>) writeTempFile(fd, Buffer.from(part), tmpdir);
   } catch (error) {
     closeSync(fd);
-    throw error;
+    throw signal?.aborted === true ? interruption(signal.reason) : error;
   }
-  return new SourceFile(fd);
+  return new SourceFile(fd, signal);
 }
 
 async function digest(file: SourceFile, scan: (bytes: Buffer) => void): Promise<{ size: number; sha256: string }> {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { CompactSign, compactVerify, decodeProtectedHeader, importJWK } from 'jose';
 import type { Context } from '../../context.ts';
 import { LeaversError } from '../../errors.ts';
+import { readInput } from '../../storage/input-file.ts';
 import { foldName } from '../../model.ts';
 import { quote } from '../../text/quote.ts';
 import { algorithm, type ApproverKey } from './approver-key.ts';
@@ -21,7 +22,7 @@ export interface Approval {
 const type = 'leavers-approval';
 /** Most bytes of an approval file; one approval has about 350. */
 const most = 1 << 20;
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 
 /** The path of a plan's approvals. */
 export function approvalPath(plan: string): string {
@@ -64,9 +65,7 @@ export async function readApprovals(
 ): Promise<readonly { readonly line: number; readonly jws: string }[]> {
   const path = approvalPath(plan);
   try {
-    await using file = await open(resolve(cwd, path), O_RDONLY);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most);
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n');
+    const lines = (await readInput(resolve(cwd, path), most)).toString('utf8').split('\n');
     return lines.map((text, at) => ({ line: at + 1, jws: text.trim() })).filter(({ jws }) => jws !== '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,9 +1,9 @@
 // Creates and reads private keys of approvers: Ed25519 in PEM (PKCS #8), one file per person.
-import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, importPKCS8 } from 'jose';
 import type { Context } from '../../context.ts';
 import { InputError, LeaversError } from '../../errors.ts';
+import { openInput, readOpened } from '../../storage/input-file.ts';
 import { writeNewFile } from '../../storage/new-file.ts';
 
 /** The one algorithm of approvals (RFC 9864). */
@@ -43,10 +43,8 @@ export async function readKeyFile(
 }
 
 async function readText(path: string): Promise<{ text: string; mode: number }> {
-  await using file = await open(path);
-  const { mode } = await file.stat();
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most);
-  return { text: buffer.toString('utf8', 0, bytesRead), mode };
+  const opened = openInput(path);
+  return { text: (await readOpened(opened, most)).toString('utf8'), mode: opened.mode };
 }
 
 async function withPublic(privateKey: CryptoKey): Promise<ApproverKey> {

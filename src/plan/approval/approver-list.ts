@@ -1,8 +1,8 @@
 // readApprovers: reads the list of approvers, one e-mail and public key per line.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../../context.ts';
 import { InputError, LeaversError } from '../../errors.ts';
+import { readInput } from '../../storage/input-file.ts';
 import { fieldParsers } from '../../manifest/rows/field-parsers.ts';
 import { FieldError } from '../../manifest/rows/row.ts';
 import { foldName } from '../../model.ts';
@@ -25,7 +25,7 @@ const most = 100;
  * malformed line, with an e-mail or key that occurs twice, and for an empty list.
  */
 export async function readApprovers(path: string, { cwd }: Pick<Context, 'cwd'>): Promise<Approvers> {
-  const bytes = await readFile(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readInput(resolve(cwd, path)).catch((error: NodeJS.ErrnoException) => {
     throw new LeaversError('missing', `${path}: the list of approvers can't be read (${error.code}); nothing was run`);
   });
   const approvers = new Map<string, Approver>();

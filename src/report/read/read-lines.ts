@@ -1,6 +1,6 @@
 // Reads a report line by line in constant memory, and checks its hash chain on the way. Callers interpret the lines.
-import { createReadStream } from 'node:fs';
 import { InputError, LeaversError } from '../../errors.ts';
+import { openInput, streamInput } from '../../storage/input-file.ts';
 import { chainStart, hashLine, unlinkLine } from '../hash-chain.ts';
 import type { ReportLine } from '../events.ts';
 import { wrongField } from './line-shape.ts';
@@ -13,12 +13,16 @@ export interface RawLine {
   readonly isWhole: boolean;
 }
 
+/** Bytes of a line. The largest of a run holds all seats and roles of a person. */
+const mostOfLine = 16 * 1024 * 1024;
+const tooLong = `the line has more than ${mostOfLine} bytes, so this is no report; name the file that a run has written`;
+
 /** Yields a file's lines in batches, because a promise for each line would cost as much as its hash. Throws `missing` (66) without a file. */
 export async function* readLines(path: string, from = { size: 0, lines: 0 }): AsyncGenerator<readonly RawLine[]> {
   let rest: Buffer = Buffer.alloc(0);
   let [number, end] = [from.lines, from.size];
-  const stream = createReadStream(path, { highWaterMark: 1 << 17, start: from.size });
   try {
+    const stream = streamInput(openInput(path), { chunk: 1 << 17, start: from.size });
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       const lines: RawLine[] = [];
@@ -30,6 +34,7 @@ export async function* readLines(path: string, from = { size: 0, lines: 0 }): As
         start = at + 1;
       }
       rest = bytes.subarray(start);
+      if (rest.length > mostOfLine) throw new InputError(`${path}:${number + 1}: ${tooLong}`);
       yield lines;
     }
   } catch (error) {

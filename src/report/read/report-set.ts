@@ -20,7 +20,7 @@ export interface ReportSet {
 /** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is not a report. */
 export async function openReportSet(paths: readonly string[]): Promise<ReportSet> {
   const all = [...new Set(paths)];
-  const empty = all.filter((path) => statSync(path, { throwIfNoEntry: false })?.size === 0);
+  const empty = all.filter(isEmpty);
   const read = empty.length === all.length ? all : all.filter((path) => !empty.includes(path));
   const heads = await Promise.all(read.map(async (path) => ({ path, line: await readHead(path) })));
   const sorted = heads.toSorted((a, b) => a.line.time.localeCompare(b.line.time));
@@ -36,6 +36,16 @@ export async function openReportSet(paths: readonly string[]): Promise<ReportSet
         torn,
       ),
   };
+}
+
+/** What can't be looked at is named when it is read. */
+function isEmpty(path: string): boolean {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size === 0;
+  } catch {
+    return false;
+  }
 }
 
 async function readHead(path: string): Promise<RunStart & { time: string }> {

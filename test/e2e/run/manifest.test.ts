@@ -1,5 +1,5 @@
 // Manifests as users hand them in: several, piped, in every form, damaged, half valid; what is said, and that nothing is sent too early.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { person } from '../../support/organization.ts';
@@ -80,11 +80,19 @@ describe('manifests', () => {
   });
 });
 
+function linkTo(name: string, target: string): string {
+  rmSync(join(desk, name), { force: true });
+  symlinkSync(target, join(desk, name));
+  return join(desk, name);
+}
+
 describe('a manifest that', () => {
   const cases: readonly [string, () => string, number, RegExp][] = [
     ['is not there', () => path('nothing.csv'), 66, /nothing\.csv/],
     ['is a folder', () => (mkdirSync(join(desk, 'dir'), { recursive: true }), join(desk, 'dir')), 66, /dir/],
     ['is a path through a file', () => join(csv(1), 'm.csv'), 66, /m\.csv/],
+    ['is a link to itself', () => linkTo('itself', 'itself'), 66, /a symbolic link that points to itself/],
+    ['never ends', () => '/dev/zero', 66, /is a device/],
     ['can be opened but not read', () => '/proc/self/mem', 66, /mem/],
     ['is empty', () => file('m.csv', ''), 65, /empty|no header|no row/],
     ['has a header only', () => file('m.csv', 'action,email\n'), 65, /no row/],

@@ -1,5 +1,7 @@
 // Signals at every moment of a run: the exit code says which one came, rows that were not reached have no line, and resume runs them.
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { serveCompany } from '../../support/organization.ts';
@@ -53,6 +55,29 @@ function linesOf(report: string) {
 
 const outcomes = (lines: readonly Record<string, unknown>[]) =>
   lines.filter(({ event }) => event === 'row').map(({ outcome }) => outcome);
+
+/** Opens the pipe for writing once somebody reads it; undefined before that. */
+function writerOf(fifo: string): number | undefined {
+  try {
+    return openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+describe.concurrent('a signal while the manifest is awaited', () => {
+  it.each(codes)('%s ends a run that reads a pipe', async (signal, code) => {
+    await using served = await serve({ people: 1 });
+    const fifo = join(newFolder(), 'manifest.fifo');
+    execFileSync('mkfifo', [fifo]);
+    const run = start(['run', fifo, '--report', path('r.ndjson'), '--yes'], { env: served.env });
+    let writer: number | undefined;
+    await until(() => (writer ??= writerOf(fifo)) !== undefined);
+    run.child.kill(signal);
+    expect((await run.ended).code).toBe(code);
+    if (writer !== undefined) closeSync(writer);
+  });
+});
 
 describe.concurrent('a signal with fewer rows left than may be open', () => {
   it.each(codes)('%s while rows wait for the rate limit leaves them without a line', async (signal, code) => {

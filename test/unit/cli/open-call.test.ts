@@ -38,7 +38,7 @@ describe('a call', () => {
     const settings = await callOf({ job, quiet: true }).settings({ online: true });
     rmSync(job);
     await using stack = new AsyncDisposableStack();
-    const { set } = await openManifestSet(settings, context, stack);
+    const { set } = await openManifestSet(settings, context, { stack, signal: AbortSignal.any([]) });
     expect(set.manifests.map(({ mapping }) => mapping)).toEqual([[{ column: 'email', header: 'Mail', index: 1 }]]);
   });
 

@@ -222,6 +222,14 @@ describe('the key', () => {
       (): Given => ({ flags: { 'api-key-stdin': true }, env: { ATLASSIAN_ORG_ID: org }, stdin: `${secret}\n` }),
     ],
     ['a variable', (): Given => ({})],
+    [
+      'a flag before a variable',
+      (): Given => ({
+        flags: { 'api-key-stdin': true },
+        env: { ATLASSIAN_ORG_ID: org, ATLASSIAN_API_KEY: 'another-key', ATLASSIAN_API_KEY_FILE: '/nowhere' },
+        stdin: secret,
+      }),
+    ],
   ])('comes from %s', async (_, given) => {
     expect((await read(given())).api.key.reveal()).toBe(secret);
   });
@@ -229,9 +237,14 @@ describe('the key', () => {
   const missing = { ATLASSIAN_ORG_ID: org };
   it.each<readonly [string, () => Given, ErrorKind, RegExp]>([
     ['none', () => ({ env: missing }), 'config', /ATLASSIAN_API_KEY_FILE.*ATLASSIAN_API_KEY.*--api-key-stdin/],
-    ['two', () => ({ flags: { 'api-key-stdin': true } }), 'config', /^--api-key-stdin and ATLASSIAN_API_KEY both/],
     [
-      'a file and a variable',
+      'two flags',
+      () => ({ flags: { 'api-key-stdin': true, 'api-key-file': '/k' } }),
+      'config',
+      /^--api-key-stdin and --api-key-file both/,
+    ],
+    [
+      'two variables',
       () => ({ env: { ...connected, ATLASSIAN_API_KEY_FILE: '/k' } }),
       'config',
       /^ATLASSIAN_API_KEY_FILE and ATLASSIAN_API_KEY both/,

@@ -9,7 +9,10 @@ import { folder } from '../../../support/spawn.ts';
 
 const bytes = Buffer.from('0123456789abcdef'.repeat(20_000));
 const open = (path: string, stdin: Buffer[] = []) =>
-  openSource(path, world({ stdin: Readable.from(stdin) as unknown as NodeJS.ReadStream }), () => {});
+  openSource(path, {
+    context: world({ stdin: Readable.from(stdin) as unknown as NodeJS.ReadStream }),
+    scan: () => {},
+  });
 
 function written(home: { path: string }): string {
   const path = join(home.path, 'm.csv');

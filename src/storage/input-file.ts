@@ -1,0 +1,61 @@
+// openInput, readInput: files and pipes that the user names. Nothing is read without end, and a signal ends every wait.
+import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+/** Bytes of a file that is held in memory whole. */
+const mostBytes = 256 * 1024 * 1024;
+
+/** Why a path can't be read as a file. `code` is a code of the system, or words that stand where one would. */
+export class UnreadableInput extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export interface OpenedInput {
+  readonly fd: number;
+  readonly isFile: boolean;
+  readonly mode: number;
+  readonly uid: number;
+}
+
+/**
+ * Opens a file or a pipe for reading; links are followed. Without waiting: to open a pipe that nobody writes to keeps a thread of Node busy,
+ * and then no signal ends the process. Throws an error with a `code`: of the system, or that it is a device, which may never end.
+ */
+export function openInput(path: string): OpenedInput {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const found = fstatSync(fd);
+  if (found.isFile() || found.isFIFO()) return { fd, isFile: found.isFile(), mode: found.mode, uid: found.uid };
+  closeSync(fd);
+  throw new UnreadableInput(found.isDirectory() ? 'EISDIR' : 'a device');
+}
+
+/** The bytes of an opened file or pipe; the stream closes it. A pipe waits for its writer. */
+export function streamInput({ fd, isFile }: OpenedInput, options: { start?: number; chunk?: number } = {}): Readable {
+  const { start, chunk: highWaterMark = 1 << 16 } = options;
+  if (!isFile) return new Socket({ fd, readable: true, writable: false });
+  // The path is not used when there is a descriptor.
+  return createReadStream('', { fd, highWaterMark, ...(start === undefined ? {} : { start }) });
+}
+
+/** All bytes of a small file or pipe. Throws as `openInput` does, and when it has more than `most` bytes. */
+export async function readInput(path: string, most = mostBytes): Promise<Buffer> {
+  return readOpened(openInput(path), most);
+}
+
+/** The same for one that is open. */
+export async function readOpened(opened: OpenedInput, most = mostBytes): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of streamInput(opened) as AsyncIterable<Buffer>) {
+    parts.push(part);
+    size += part.length;
+    if (size > most) throw new UnreadableInput(`more than ${most} bytes`);
+  }
+  return Buffer.concat(parts);
+}
