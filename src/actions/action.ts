@@ -18,6 +18,8 @@ export interface ApiRequest {
   readonly needsBody?: boolean;
   /** A refusal does not end the row: `send` gets the response and decides. */
   readonly mayBeRefused?: boolean;
+  /** The API tokens that the row is about to revoke: the intent names them. */
+  readonly listed?: readonly ApiToken[];
   /** The endpoint's own limit; it replaces the organization's limit for this request. */
   readonly limit?: OwnLimit;
 }

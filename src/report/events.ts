@@ -1,5 +1,5 @@
 // The lines of a report as types (contract, section 5). `time`, `runId`, `schema` and `h` are added by the journal.
-import type { ActionName, OutcomeName } from '../model.ts';
+import type { ActionName, ApiToken, OutcomeName } from '../model.ts';
 
 /** What a seat costs a month, by product. */
 export interface Prices {
@@ -44,6 +44,8 @@ export interface RowSent {
   readonly event: 'row-sent';
   readonly key: string;
   readonly row: number;
+  /** The API tokens that the row is about to revoke; absent for other actions, and in reports of versions before it. */
+  readonly listed?: readonly ApiToken[];
 }
 
 export interface RowEnd {

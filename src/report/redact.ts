@@ -1,7 +1,7 @@
 // redactReports: replaces names and addresses in the lines of reports. All views are made from these lines.
 import { extname } from 'node:path';
 import { actionNames, foldName, leftOutReasons } from '../model.ts';
-import type { ReportLine, RowEnd, RunEnd, RunStart, Verification } from './events.ts';
+import type { ReportEvent, ReportLine, RowEnd, RunStart, Verification } from './events.ts';
 import { datesOf, pricesOf, productName } from './redact-values.ts';
 import { hintWords } from './hints.ts';
 import type { ReportSet } from './read/report-set.ts';
@@ -42,11 +42,12 @@ class Redactor {
     return { ...this.#event(line), ...pick(line, ['time', 'runId', 'schema', 'seq', 'h']) };
   }
 
-  #event(line: ReportLine): RunStart | RowEnd | RunEnd | Verification | ReportLine {
+  #event(line: ReportLine): ReportEvent {
     if (line.event === 'run-start') return this.start(line);
     if (line.event === 'row') return this.#row(line);
     if (line.event === 'run-end') return { ...pick(line, endFields), reason: wordsOf(line.reason) };
     if (line.event === 'verification') return this.#verification(line);
+    if (line.event === 'row-sent') return pick(line, ['event', 'key', 'row']);
     return line;
   }
 

@@ -3,6 +3,7 @@ import { tooManyFailures } from '../plan/guards.ts';
 import type { Limit } from '../config/settings.ts';
 import type { LeftOutReason, OutcomeName } from '../model.ts';
 import type { RowEnd } from '../report/events.ts';
+import type { ResumeState } from '../report/read/resume-state.ts';
 import { leftOutReason } from '../report/left-out.ts';
 
 export interface CountOptions {
@@ -11,8 +12,8 @@ export interface CountOptions {
   readonly maxFailures: Limit;
   /** Reasons for which a person may be left out. */
   readonly accept: readonly LeftOutReason[];
-  /** An earlier run of the report left the row's person out for this reason. */
-  readonly wasLeftOut: (key: string, reason: LeftOutReason) => boolean;
+  /** The earlier runs of the report. */
+  readonly past: Pick<ResumeState, 'wasLeftOut'>;
 }
 
 export class RunCounts {
@@ -43,6 +44,6 @@ export class RunCounts {
     const reason = this.#options.dryRun ? undefined : leftOutReason(line);
     if (reason === undefined || this.#options.accept.includes(reason)) return;
     this.leftOut.rows += 1;
-    this.leftOut.isNew ||= !this.#options.wasLeftOut(line.key, reason);
+    this.leftOut.isNew ||= !this.#options.past.wasLeftOut(line.key, reason);
   }
 }

@@ -7,14 +7,17 @@ import type { Action } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { isChange } from '../plan/guards.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
-import { type ActionName, foldName, type Outcome, type OutcomeName } from '../model.ts';
+import { type ActionName, type ApiToken, foldName, type Outcome, type OutcomeName } from '../model.ts';
 import type { ReportEvent, RowEnd } from '../report/events.ts';
+import type { ResumeState } from '../report/read/resume-state.ts';
 import { SubjectQueue, subjectsOf } from './subject-queue.ts';
 import { invalidLine, rowLine } from './report-row.ts';
 import { type CountOptions, RunCounts } from './run-counts.ts';
+import { withEarlierTokens } from './announced-tokens.ts';
 import { sendRecord } from './send-record.ts';
 import type { Ending } from './send-state.ts';
 import { isUnsent, stoppedEnding } from './stopped-record.ts';
+import { endingWithoutCall } from './without-call.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 
 /** The journal's interface for the run: the promise resolves when the line is on disk. */
@@ -33,6 +36,7 @@ export interface RunnerOptions extends CountOptions {
   readonly stop: AbortSignal;
   monotonic(): number;
   sleep(ms: number): Promise<void>;
+  readonly past: Pick<ResumeState, 'wasLeftOut' | 'listedBefore'>;
   onRow(line: RowEnd): void;
 }
 
@@ -150,8 +154,11 @@ class Runner {
     this.#checkStops();
     if (this.#stopped !== undefined) return;
     const started = this.#world.monotonic();
-    const known = this.#withoutCall(planned);
-    const sent = known === undefined ? await this.#send(planned) : { target: planned.target, ending: known };
+    const known = endingWithoutCall(planned, { dryRun: this.#world.dryRun, created: this.#created });
+    const sent =
+      known === undefined
+        ? await this.#send(planned)
+        : { target: planned.target, ending: this.#withEarlier(planned, known) };
     // A row that the run did not reach gets no line, so resume runs it normally.
     if (sent === undefined) return;
     const { target, ending } = sent;
@@ -175,43 +182,34 @@ class Runner {
       });
   }
 
-  /** The ending of a record that needs no call. */
-  #withoutCall({ verdict, sentBefore = false, pendingGroups: awaits = [] }: PlannedRecord): Ending | undefined {
-    const quiet = { attempts: 0, ambiguous: sentBefore };
-    const message = 'message' in verdict && verdict.message !== undefined ? { message: verdict.message } : {};
-    if (verdict.verdict === 'skip') return { ...quiet, outcome: 'skipped', reason: verdict.reason, ...message };
-    if (verdict.verdict === 'held') return { ...quiet, outcome: 'held', ...message };
-    if (verdict.verdict === 'failed')
-      return { ...quiet, ...message, outcome: 'failed', status: verdict.status, error: verdict.error };
-    if (verdict.verdict === 'already') return { ...quiet, outcome: 'already', ...message };
-    if (verdict.verdict === 'settled') return { ...quiet, outcome: 'done', ambiguous: true, ...message };
-    if (verdict.verdict === 'unknown') return { ...quiet, outcome: 'unknown', ambiguous: true, ...message };
-    if (this.#world.dryRun) return { ...quiet, outcome: 'planned', ...message };
-    const missing = awaits.find((name) => this.#created.get(name) === undefined);
-    if (missing === undefined) return undefined;
-    const blocked = `the row that creates group ${missing} did not succeed, or its id is not known`;
-    return { ...quiet, outcome: 'skipped', reason: 'blocked', message: blocked };
-  }
-
   /** Undefined when the run stopped before the first call of the record was sent. */
   async #send(planned: PlannedRecord): Promise<{ target: PlannedRecord['target']; ending: Ending } | undefined> {
     const target = this.#withCreated(planned);
     const { key, row, action } = planned.record;
-    if (isChange(action)) await this.#world.journal.append({ event: 'row-sent', key, row });
+    const intent: { isWritten: boolean; listed?: readonly ApiToken[] } = { isWritten: false };
+    const announce = async (listed?: readonly ApiToken[]) => {
+      if (intent.isWritten || !isChange(action)) return;
+      Object.assign(intent, { isWritten: true, listed });
+      await this.#world.journal.append({ event: 'row-sent', key, row, ...(listed && { listed }) });
+    };
     try {
-      return {
-        target,
-        ending: await sendRecord({ ...planned, target }, { ...this.#world, adminEnded: this.#adminEnded }),
-      };
+      const sender = { ...this.#world, announce, adminEnded: this.#adminEnded };
+      const ending = await sendRecord({ ...planned, target }, sender);
+      return { target, ending: this.#withEarlier(planned, ending, intent.listed) };
     } catch (error) {
       if (!(error instanceof StopError)) throw error;
       this.#stop(error);
       if (!isUnsent(error)) return { target, ending: stoppedEnding(planned, error) };
       // A row that an earlier run may have sent stays marked ambiguous.
       const isNew = planned.verdict.verdict === 'run' && !planned.verdict.ambiguous;
-      if (isChange(action) && isNew) this.#unsent.push(key);
+      if (intent.isWritten && isNew) this.#unsent.push(key);
       return undefined;
     }
+  }
+
+  /** The ending with the tokens that earlier attempts of the row revoked. */
+  #withEarlier(planned: PlannedRecord, ending: Ending, now?: readonly ApiToken[]): Ending {
+    return withEarlierTokens(planned, ending, { now, before: this.#world.past.listedBefore(planned.record.key) });
   }
 
   /** The target with the ids of groups that this run has created. */

@@ -76,6 +76,7 @@ async function waitForRole(answer: Answer, { target, sender }: SendState): Promi
 }
 
 async function sendStep(request: ApiRequest, state: SendState): Promise<Reply> {
+  if (request.retry !== 'read') await state.sender.announce(request.listed);
   try {
     const reply = await state.sender.client.send(request);
     state.attempts += reply.attempts;

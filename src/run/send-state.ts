@@ -3,13 +3,15 @@ import { many } from '../text/phrases.ts';
 import type { Action, Target } from '../actions/action.ts';
 import type { Client } from '../client/client.ts';
 import type { Directory } from '../directory/directory.ts';
-import type { ErrorDetail, Outcome } from '../model.ts';
+import type { ApiToken, ErrorDetail, Outcome } from '../model.ts';
 import type { PlannedRecord } from '../plan/verdict.ts';
 
 /** How a record ended; the caller measures the time. */
 export type Ending = Omit<Outcome, 'ms'>;
 
 export interface SendContext {
+  /** Writes the intent; called before each request that changes something. */
+  announce(listed: readonly ApiToken[] | undefined): Promise<void>;
   readonly client: Client;
   readonly directory: Directory;
   sleep(ms: number): Promise<void>;

@@ -104,11 +104,12 @@ function* revokeEach(accountId: string): Generator<ApiRequest, unknown, Answer> 
       path: managePath(accountId, 'api-tokens', token.id),
       retry: 'removal',
       mayBeRefused: true,
+      listed: tokens,
     };
     if (answer.status >= 300 && answer.status !== 404) throw stuck(token, answer, { tokens, revoked });
     revoked.push(token);
   }
-  return { tokens: revoked.map(shown) };
+  return { tokens: revoked.map(shownToken) };
 }
 
 function stuck(
@@ -117,10 +118,10 @@ function stuck(
   { tokens, revoked }: Readonly<Record<'tokens' | 'revoked', readonly ApiToken[]>>,
 ): NotDone {
   const message = `the token "${label}" was not revoked: ${text ?? `HTTP ${status}`}; ${revoked.length} of ${tokens.length} tokens were revoked`;
-  return new NotDone(message, 'refused', { tokens: revoked.map(shown) });
+  return new NotDone(message, 'refused', { tokens: revoked.map(shownToken) });
 }
 
 /** A token as the report shows it: without its id, which is of no use to a reader. */
-function shown({ label, createdAt, lastAccess }: ApiToken): object {
+export function shownToken({ label, createdAt, lastAccess }: ApiToken): object {
   return { label, createdAt, lastAccess: lastAccess ?? null };
 }

@@ -179,7 +179,7 @@ async function finish(ready: Ready, context: Context): Promise<number> {
       dryRun: settings.run.dryRun,
       maxFailures: settings.guards.maxFailures,
       accept: settings.guards.accept,
-      wasLeftOut: (key, reason) => past.wasLeftOut(key, reason),
+      past,
       deadline: organization.deadline,
       stop: signals.stop,
       monotonic: () => context.clock.monotonic(),

@@ -27,6 +27,7 @@ const isManifest: Test = (value) => isFields(value) && isText(value['path']) && 
 const isCounts: Test = (value) =>
   isFields(value) && Object.values(value).every((each) => isFields(each) && Object.values(each).every(isNumber));
 
+const isToken: Test = (value) => isFields(value) && ['id', 'label', 'createdAt'].every((name) => isText(value[name]));
 const isPrices: Test = (value) =>
   isFields(value) &&
   ifThere(isText)(value['currency']) &&
@@ -48,7 +49,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
     jobName: ifThere(isText),
     prices: ifThere(isPrices),
   },
-  'row-sent': { key: isText, row: isNumber },
+  'row-sent': { key: isText, row: isNumber, listed: ifThere(listOf(isToken)) },
   row: {
     key: isText,
     row: isNumber,

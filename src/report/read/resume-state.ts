@@ -1,8 +1,8 @@
 // readResumeState: the state of a report that resume needs, in a few bytes per row.
 import { KeyTable } from '../../storage/key-table.ts';
-import type { JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
+import type { ApiToken, JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
 import { ManifestDiff } from './manifest-diff.ts';
-import type { ReportLine, RowLine, RunStart } from '../events.ts';
+import type { ReportLine, RowLine, RowSent, RunStart } from '../events.ts';
 import { atStart, type Progress, readBatches } from './read-lines.ts';
 import { leftOutReason } from '../left-out.ts';
 import { dateOf, outcomeAt, sent, wasLeftOut, withDay, withLeftOut } from './row-state.ts';
@@ -14,6 +14,8 @@ export interface ResumeState {
   outcome(record: Pick<JobRecord, 'key' | 'action' | 'fields'>): OutcomeName | undefined;
   /** The row was sent and its effect is unknown: there is no outcome after it, or it failed without a response. */
   isSentWithoutOutcome(key: string): boolean;
+  /** The API tokens that earlier attempts of the row listed before they revoked them. */
+  listedBefore(key: string): readonly ApiToken[];
   /** An earlier run left the row's person out for this reason. */
   wasLeftOut(key: string, reason: LeftOutReason): boolean;
   /** A sentence about a torn last line, if any. */
@@ -38,6 +40,7 @@ export const emptyResumeState = (): ResumeState => ({
   outcome: () => undefined,
   isSentWithoutOutcome: () => false,
   wasLeftOut: () => false,
+  listedBefore: () => [],
   torn: undefined,
   first: undefined,
   last: undefined,
@@ -57,6 +60,8 @@ class Past {
   last: RunStart | undefined;
   complete = true;
   sentOnlyCount = 0;
+  /** By row key, of rows that are not done, by token id. */
+  readonly listed = new Map<string, Map<string, ApiToken>>();
 
   add(line: ReportLine): void {
     this.summary.add(line);
@@ -66,12 +71,14 @@ class Past {
     }
     // `verify --record` appends its findings after a `run-end`; the run stays complete.
     if (line.event !== 'verification') this.complete = line.event === 'run-end';
-    if (line.event === 'row-sent') this.#sent(line.key);
+    if (line.event === 'row-sent') this.#sent(line);
     if (line.event === 'row') this.#ended(line);
     if (line.event === 'run-end') for (const key of line.unsent ?? []) this.#unsent(key);
   }
 
-  #sent(key: string): void {
+  #sent({ key, listed }: RowSent): void {
+    const known = this.listed.get(key) ?? new Map<string, ApiToken>();
+    for (const token of listed ?? []) this.listed.set(key, known.set(token.id, token));
     const value = this.table.get(key);
     if ((value & sent) === 0) this.sentOnlyCount += 1;
     this.table.set(key, value | sent);
@@ -86,6 +93,7 @@ class Past {
   /** A row that may have been applied stays marked as sent, so that resume looks it up before sending it again. */
   #ended(line: RowLine): void {
     const { key, outcome, ambiguous, time } = line;
+    if (outcome === 'done' || outcome === 'already') this.listed.delete(key);
     const reason = leftOutReason(line);
     const state = reason === undefined ? this.table.get(key) : withLeftOut(this.table.get(key), reason);
     const open = ambiguous && outcome !== 'done' && outcome !== 'already' ? sent : 0;
@@ -109,6 +117,7 @@ export async function readResumeState(
     exists: progress.lines > 0,
     outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
     isSentWithoutOutcome: (key) => (table.get(key) & sent) !== 0,
+    listedBefore: (key) => [...(past.listed.get(key)?.values() ?? [])],
     wasLeftOut: (key, reason) => wasLeftOut(table.get(key), reason),
     torn,
     first,

@@ -176,12 +176,13 @@ function groupsBefore(result: unknown): string[][] {
   );
 }
 
-/** When the tokens were revoked, with their labels. */
+/** When the tokens were revoked, with their labels, and what is not known of an attempt that broke off. */
 function tokensOf(line: RowLine): string {
-  const { tokens } = (line.result ?? {}) as { tokens?: unknown };
-  if (!Array.isArray(tokens) || tokens.length === 0) return endOf(line);
-  const labels = (tokens as ({ label?: unknown } | null)[]).map((token) => String(token?.label));
-  return `${endOf(line)} (${labels.join(', ')})`;
+  const { tokens, earlierUnknown } = (line.result ?? {}) as { tokens?: unknown; earlierUnknown?: unknown };
+  const all = Array.isArray(tokens) ? (tokens as ({ label?: unknown } | null)[]) : [];
+  const labels = all.length === 0 ? [] : [`(${all.map((token) => String(token?.label)).join(', ')})`];
+  const unknown = earlierUnknown === true ? ['and an unknown number by an attempt that broke off'] : [];
+  return [endOf(line), ...labels, ...unknown].join(' ');
 }
 
 /** Which of several rows counts: one that was done, then one that found it so, then any. */

@@ -1,0 +1,41 @@
+// The API tokens of a row that revokes them: listed in its intent, so that a run that breaks off leaves a trace of what it revoked.
+import { shownToken } from '../actions/accounts/account-actions.ts';
+import { actions } from '../actions/action-table.ts';
+import type { ApiToken } from '../model.ts';
+import type { PlannedRecord } from '../plan/verdict.ts';
+import { many } from '../text/phrases.ts';
+import type { Ending } from './send-state.ts';
+
+/** The tokens that attempts of a row have listed before they revoked them. */
+export interface ListedTokens {
+  /** This attempt; undefined when it sent nothing. */
+  readonly now: readonly ApiToken[] | undefined;
+  /** Those before it. */
+  readonly before: readonly ApiToken[];
+}
+
+/** Adds the tokens to a result that earlier attempts of the row have listed and that are gone, or says that nobody knows how many. */
+export function withEarlierTokens(
+  { record, sentBefore = false }: Pick<PlannedRecord, 'record' | 'sentBefore'>,
+  ending: Ending,
+  { now = [], before }: ListedTokens,
+): Ending {
+  if (actions[record.action].closes !== 'tokens') return ending;
+  const result = (ending.result ?? {}) as { tokens?: readonly object[] };
+  const revoked = ending.outcome === 'done' && now.length > 0 ? now.map(shownToken) : (result.tokens ?? []);
+  const gone = before.filter(({ id }) => !now.some((token) => token.id === id));
+  const isSettled = ending.outcome === 'done' || now.length > 0;
+  if (isSettled && gone.length > 0) {
+    const tokens = [...gone.map((token) => ({ ...shownToken(token), earlier: true })), ...revoked];
+    const words = `${many(gone.length, 'token was', 'tokens were')} revoked by an earlier attempt of this row`;
+    return { ...ending, result: { ...result, tokens }, message: withWords(ending, words) };
+  }
+  const isUnknown = sentBefore && before.length === 0 && (ending.outcome === 'done' || ending.outcome === 'failed');
+  if (!isUnknown) return revoked.length === 0 ? ending : { ...ending, result: { ...result, tokens: revoked } };
+  const words = 'an earlier attempt of this row broke off; how many tokens it revoked is not known';
+  return { ...ending, result: { ...result, tokens: revoked, earlierUnknown: true }, message: withWords(ending, words) };
+}
+
+function withWords({ message }: Ending, words: string): string {
+  return message === undefined ? words : `${message}; ${words}`;
+}
