@@ -68,7 +68,7 @@ class PacedClient implements Client {
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#throttle = new Throttle({ ...options, isKeyUnproven: () => this.#forbidden !== undefined });
+    this.#throttle = new Throttle(options);
   }
 
   get usage(): Usage {
@@ -165,10 +165,17 @@ class PacedClient implements Client {
       case 'fatal':
         throw meaning.error;
       case 'usable':
-        if (response.status !== 403) this.#forbidden = undefined;
-        // An account that the organization does not manage says nothing about the key.
-        else if (call.request.api !== 'accounts' && this.#forbidden !== undefined) this.#forbidden += 1;
+        return this.#checkKey(call.request, response.status);
     }
+  }
+
+  /** A key is refused, accepted, or not yet tried: an account that the organization does not manage says nothing about it. */
+  #checkKey({ api }: ApiRequest, status: number): void {
+    if (this.#forbidden === undefined) return;
+    if (status !== 403) {
+      this.#forbidden = undefined;
+      this.#throttle.acceptKey();
+    } else if (api !== 'accounts') this.#forbidden += 1;
   }
 
   /** Counts a failed attempt. Throws StopError when with it the API counts as down. */

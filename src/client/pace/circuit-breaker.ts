@@ -20,16 +20,11 @@ export class CircuitBreaker {
   #failures = 0;
   /** When the first of them came, in monotonic ms. */
   #failingSince: number | undefined;
-  #hasFailed = false;
+  /** Until the key has proved good, requests leave one at a time, so that a refused key costs one call. A failure ends that: it says nothing about the key. */
+  #isTrial = true;
   #probes = 0;
-  readonly #isKeyUnproven: () => boolean;
   #underWay = 0;
   #waiting: (() => void)[] = [];
-
-  /** While `isKeyUnproven()` and nothing has failed, requests go one at a time too: a refused key costs one call. Called at each `enter` and `leave`. */
-  constructor(isKeyUnproven: () => boolean = () => false) {
-    this.#isKeyUnproven = isKeyUnproven;
-  }
 
   /** Resolves at once; while only one request may be under way, when no other is. Call `leave` afterwards. */
   async enter(): Promise<void> {
@@ -44,7 +39,12 @@ export class CircuitBreaker {
   }
 
   get #isSingle(): boolean {
-    return this.#probes > 0 || (!this.#hasFailed && this.#isKeyUnproven());
+    return this.#probes > 0 || this.#isTrial;
+  }
+
+  /** The API accepts the key. */
+  endTrial(): void {
+    this.#isTrial = false;
   }
 
   /** An answer came, with any status that does not count as a failure; 429 is one of them. */
@@ -61,7 +61,7 @@ export class CircuitBreaker {
    */
   onFailure(now: number, random: number, why: string): number | StopError {
     this.#failures += 1;
-    this.#hasFailed = true;
+    this.#isTrial = false;
     this.#reserve = Math.max(0, this.#reserve - 1);
     this.#failingSince ??= now;
     if (this.#failures >= downAfterFailures && now - this.#failingSince >= downAfterMs) {

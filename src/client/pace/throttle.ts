@@ -20,8 +20,6 @@ export interface ThrottleOptions {
   readonly random: () => number;
   /** Ends waiting for permits and retries; calls under way finish. Its reason is the name of the process signal. */
   readonly signal?: AbortSignal;
-  /** While it returns true the key may be refused, and requests leave one at a time. */
-  readonly isKeyUnproven?: () => boolean;
   /** For an endpoint with a limit of its own: the throttle of all other calls, whose breaker, usage and stops hold here too. */
   readonly parent?: Throttle;
 }
@@ -46,10 +44,10 @@ export class Throttle {
   #untimed = 0;
 
   constructor(options: ThrottleOptions) {
-    const { parent, signal, isKeyUnproven } = options;
+    const { parent, signal } = options;
     this.#options = options;
     this.usage = parent?.usage ?? { requests: 0, throttled: 0, throttledMs: 0, waits: [] };
-    this.#breaker = parent === undefined ? new CircuitBreaker(isKeyUnproven) : parent.#breaker;
+    this.#breaker = parent === undefined ? new CircuitBreaker() : parent.#breaker;
     if (signal?.aborted) this.#endWaits();
     signal?.addEventListener('abort', () => this.#endWaits(), { once: true });
   }
@@ -114,6 +112,11 @@ export class Throttle {
     // A server error that says when to come back holds for all calls.
     else if (retryAfterMs > 0) this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
     return limits;
+  }
+
+  /** The API accepts the key: from now on requests leave side by side. */
+  acceptKey(): void {
+    this.#breaker.endTrial();
   }
 
   /** Counts a failed attempt. Returns StopError when with it the API counts as down. */
