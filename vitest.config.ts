@@ -11,9 +11,9 @@ const slow = [
   'test/unit/page/people-page.test.ts',
   'test/contract/pictures.test.ts',
 ];
-/** CI runs the slow tests in the same pass, so that one test can wait while others compute; two of them only `npm run test:slow` has time for. */
+/** CI runs the slow tests in the same pass, so that one test can wait while others compute; one of them only `npm run test:slow` has time for. */
 const isWhole = process.env['LEAVERS_TESTS'] === 'whole';
-const slowest = ['test/simulate/more-seeds.test.ts', 'test/e2e/reconcile/thousands.test.ts'];
+const slowest = ['test/e2e/reconcile/thousands.test.ts'];
 
 const project = (name: string, include: string[], exclude: string[] = []) => ({
   extends: true as const,

@@ -2,8 +2,9 @@
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Fault } from '../../src/sandbox/faults.ts';
+import { leavers } from '../support/in-process.ts';
 import { person, serveCompany } from '../support/organization.ts';
-import { leavers, ndjson, root } from '../support/spawn.ts';
+import { ndjson, root } from '../support/spawn.ts';
 import { begin, pause, resume, Scene, timed, until } from './scene.ts';
 import { type Figure, none } from './score.ts';
 

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { Fault } from '../../src/sandbox/faults.ts';
+import { leavers } from '../support/in-process.ts';
 import { person, serveCompany } from '../support/organization.ts';
-import { leavers } from '../support/spawn.ts';
 import { writeReport } from '../support/report-fixture.ts';
-import { resume, Scene } from './scene.ts';
+import { Scene } from './scene.ts';
 import { type Figure, none } from './score.ts';
 
 const codes = [...Array.from({ length: 32 }, (_, n) => n), 0x7f, ...Array.from({ length: 32 }, (_, n) => 0x80 + n)];
@@ -46,7 +46,7 @@ export async function sayEvil(): Promise<{ outputs: number; raw: string[] }> {
   ]);
   const out = scene.path('undo.ndjson');
   const said = [
-    await resume({ manifest, report, env, more: ['--verbose', '--max-failures', '100%'] }),
+    await leavers(['run', manifest, '--report', report, '--yes', '--verbose', '--max-failures', '100%'], { env }),
     await leavers(['plan', manifest, '--verbose'], { env }),
     await leavers(['plan', bad], { env }),
     await leavers(['run', bad, '--yes', '--skip-invalid', '--allow', 'delete-group', '--report', scene.path('s')], {

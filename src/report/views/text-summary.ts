@@ -118,7 +118,7 @@ function causes({ causes: all }: RunSummary, { paint }: SummaryOptions): string[
     return [
       paint(rankStyles[rank], `${rankMarks[rank]} ${count} × ${words}`),
       paint('dim', `    ${neutralize(where)}${count > rows.length ? ', …' : ''}`),
-      `    → ${hint}`,
+      `    → ${neutralize(hint)}`,
     ];
   });
   const more = sorted.length - shownCauses;
