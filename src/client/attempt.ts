@@ -143,7 +143,10 @@ function requestInit(
 /** Statuses whose response has no body. */
 const bodiless: readonly number[] = [204, 205, 304];
 
-/** A response whose body has been read and decoded. `content` stays readable after ky has read the body for an HTTPError. Throws AttemptError at a status beyond HTTP's. */
+/**
+ * A response whose body has been read and decoded. `content` stays readable after ky has read the body for an HTTPError.
+ * Throws AttemptError at a status beyond HTTP's.
+ */
 export class ReadResponse extends Response implements RawResponse {
   readonly content: string;
   readonly broken?: string;

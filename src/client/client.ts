@@ -3,7 +3,7 @@ import type { Answer, ApiRequest } from '../actions/action.ts';
 import type { StopError } from '../errors.ts';
 import type { ErrorDetail } from '../model.ts';
 
-interface Tried {
+interface Attempts {
   /** HTTP attempts made, 429s not counted. */
   readonly attempts: number;
   /** True when an attempt before the last may have arrived. */
@@ -17,9 +17,9 @@ interface Tried {
  * `lost`: it may have arrived, without a usable response. `unsent`: it never arrived, and retries ran out.
  */
 export type Reply =
-  | (Tried & { readonly kind: 'answer'; readonly answer: Answer; readonly error?: ErrorDetail })
-  | (Tried & { readonly kind: 'lost'; readonly why: string; readonly status?: number; readonly error?: ErrorDetail })
-  | (Tried & { readonly kind: 'unsent'; readonly why: string });
+  | (Attempts & { readonly kind: 'answer'; readonly answer: Answer; readonly error?: ErrorDetail })
+  | (Attempts & { readonly kind: 'lost'; readonly why: string; readonly status?: number; readonly error?: ErrorDetail })
+  | (Attempts & { readonly kind: 'unsent'; readonly why: string });
 
 /** Counts over the life of a client. */
 export interface Usage {

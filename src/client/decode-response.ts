@@ -26,7 +26,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const traceNames = ['atl-traceid', 'x-trace-id', 'x-request-id', 'x-b3-traceid', 'atl-request-id'];
 
-/** Reads what the organization said out of an answer. */
+/** Decodes a response: data or error, request id, and whether it is JSON or a page. */
 export function decodeResponse(raw: RawResponse): DecodedResponse {
   const { status, headers, content } = raw;
   const body = parse(content);
@@ -73,19 +73,19 @@ function isNothingButErrors(body: unknown): boolean {
 /** The envelopes of the API by the field that tells them apart; the first that fits is read. */
 function detailOf(raw: RawResponse, body: unknown): ErrorDetail {
   const fields = isFields(body) ? body : {};
-  const detail: Mutable<ErrorDetail> = fitting(fields) ?? fallback(raw);
-  const trace = word(fields['requestId']) ?? detail.traceId ?? firstHeader(raw.headers, traceNames);
+  const detail: Mutable<ErrorDetail> = readEnvelope(fields) ?? fallback(raw);
+  const trace = textOf(fields['requestId']) ?? detail.traceId ?? firstHeader(raw.headers, traceNames);
   if (trace !== undefined) detail.traceId = sanitize(trace, 100);
   return detail;
 }
 
-function fitting(fields: Fields): Mutable<ErrorDetail> | undefined {
+function readEnvelope(fields: Fields): Mutable<ErrorDetail> | undefined {
   const { errors, code, key, error, message } = fields;
   if (Array.isArray(errors) && errors.some(isFields)) return fromList(errors.filter(isFields));
   if (typeof key === 'string') return fromKey(fields);
   if (typeof code === 'string' || typeof fields['title'] === 'string') return fromOne(fields);
-  if (typeof error === 'string') return withWords({ title: error, detail: message });
-  return typeof message === 'string' ? withWords({ code, title: message }) : undefined;
+  if (typeof error === 'string') return detailFrom({ title: error, detail: message });
+  return typeof message === 'string' ? detailFrom({ code, title: message }) : undefined;
 }
 
 function fromList(errors: readonly Fields[]): Mutable<ErrorDetail> {
@@ -96,31 +96,31 @@ function fromList(errors: readonly Fields[]): Mutable<ErrorDetail> {
 }
 
 function fromOne({ id, code, title, detail, message }: Fields): Mutable<ErrorDetail> {
-  return withWords({ code, title, detail: detail ?? message, traceId: id });
+  return detailFrom({ code, title, detail: detail ?? message, traceId: id });
 }
 
 /** `{"key":"forbidden.action","context":{"message":…}}`; in place of the message there may be a reason with a key, or error codes. */
 function fromKey({ key, context, errorDetail, message }: Fields): Mutable<ErrorDetail> {
-  const inner = isFields(context) ? wordsOfContext(context) : context;
-  return withWords({ code: key, title: key, detail: inner ?? errorDetail ?? message });
+  const inner = isFields(context) ? textOfContext(context) : context;
+  return detailFrom({ code: key, title: key, detail: inner ?? errorDetail ?? message });
 }
 
-function wordsOfContext({ message, reason, errorCodes }: Fields): unknown {
-  const codes = Array.isArray(errorCodes) ? errorCodes.filter(isFields).map(({ code }) => word(code)) : [];
-  const parts = [message, isFields(reason) ? reason['key'] : undefined, ...codes].map(word);
+function textOfContext({ message, reason, errorCodes }: Fields): unknown {
+  const codes = Array.isArray(errorCodes) ? errorCodes.filter(isFields).map(({ code }) => textOf(code)) : [];
+  const parts = [message, isFields(reason) ? reason['key'] : undefined, ...codes].map(textOf);
   return parts.filter((part) => part !== undefined).join(', ') || undefined;
 }
 
-function withWords(raw: Readonly<Record<keyof ErrorDetail, unknown>> | Fields): Mutable<ErrorDetail> {
+function detailFrom(raw: Readonly<Record<keyof ErrorDetail, unknown>> | Fields): Mutable<ErrorDetail> {
   const detail: Mutable<ErrorDetail> = {};
   for (const name of ['code', 'title', 'detail', 'traceId'] as const) {
-    const text = word((raw as Fields)[name]);
+    const text = textOf((raw as Fields)[name]);
     if (text !== undefined) detail[name] = sanitize(text, name === 'code' ? 100 : 300);
   }
   return detail;
 }
 
-function word(value: unknown): string | undefined {
+function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

@@ -23,7 +23,7 @@ export class AttemptError extends Error {
 }
 
 /** Error codes before a connection was established, with our messages. */
-const unsent: Readonly<Record<string, string>> = {
+const notSentCodes: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name cannot be found',
   EAI_AGAIN: 'the host name cannot be resolved at the moment',
   ECONNREFUSED: 'the connection was refused',
@@ -33,7 +33,7 @@ const unsent: Readonly<Record<string, string>> = {
 };
 
 /** Error codes after which the request may have arrived, with our messages. */
-const lost: Readonly<Record<string, string>> = {
+const lostCodes: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
   ETIMEDOUT: 'the connection timed out',
@@ -46,9 +46,9 @@ const lost: Readonly<Record<string, string>> = {
   ERR_STREAM_PREMATURE_CLOSE: 'the response ended early',
 };
 
-const tls = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$|ERR_OSSL)/;
+const tlsCodes = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$|ERR_OSSL)/;
 
-interface Seen {
+interface ErrorFields {
   readonly code?: unknown;
   readonly syscall?: unknown;
   readonly message?: unknown;
@@ -73,36 +73,36 @@ export function toAttemptError(error: unknown): AttemptError {
       `the proxy refuses to connect (HTTP ${proxy[1]}); check HTTPS_PROXY and its user name and password`,
     );
   }
-  if (code !== undefined && tls.test(code)) {
+  if (code !== undefined && tlsCodes.test(code)) {
     throw new StopError(
       'config',
       `no trusted connection to the API (${sanitize(code, 60)}); check --base-url, the proxy, and NODE_EXTRA_CA_CERTS`,
     );
   }
-  return sorted(code, chain);
+  return errorOfCode(code, chain);
 }
 
-function sorted(code: string | undefined, chain: readonly Seen[]): AttemptError {
+function errorOfCode(code: string | undefined, chain: readonly ErrorFields[]): AttemptError {
   if (code === undefined) return new AttemptError('no usable response', { arrived: true });
   const shown = sanitize(code, 60);
-  if (unsent[code] !== undefined) return new AttemptError(`${unsent[code]} (${shown})`, { arrived: false });
+  if (notSentCodes[code] !== undefined) return new AttemptError(`${notSentCodes[code]} (${shown})`, { arrived: false });
   const arrived = !chain.some(isBeforeConnected);
   return new AttemptError(
-    `${lost[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'no usable response')} (${shown})`,
+    `${lostCodes[code] ?? (code.startsWith('HPE_') ? 'the answer is not HTTP' : 'no usable response')} (${shown})`,
     { arrived },
   );
 }
 
 /** A reset or timeout while connecting or in the TLS handshake: no byte of the request had left. */
-function isBeforeConnected({ syscall, message }: Seen): boolean {
+function isBeforeConnected({ syscall, message }: ErrorFields): boolean {
   return syscall === 'connect' || /before secure TLS connection was established/.test(String(message));
 }
 
 /** The error, its causes and the parts of an aggregate, outermost first. The depth is limited. */
-function chainOf(error: unknown, depth = 0): Seen[] {
+function chainOf(error: unknown, depth = 0): ErrorFields[] {
   if (typeof error !== 'object' || error === null || depth > 6) return [];
-  const seen: Seen = error;
-  const { cause, errors } = seen;
+  const fields: ErrorFields = error;
+  const { cause, errors } = fields;
   const parts = Array.isArray(errors) ? errors.slice(0, 4) : [];
-  return [seen, ...[cause, ...parts].flatMap((each) => chainOf(each, depth + 1))];
+  return [fields, ...[cause, ...parts].flatMap((each) => chainOf(each, depth + 1))];
 }

@@ -121,7 +121,10 @@ class PacedClient implements Client {
     return own;
   }
 
-  /** The `fetch` of a call: an attempt leaves when the throttle lets it. A 429 is not a failed attempt: the call waits at the gate and leaves again. */
+  /**
+   * The `fetch` of a call: sends an attempt when the throttle permits. A 429 is not a failed attempt: the call waits at the gate and is
+   * sent again.
+   */
   async #paced(call: Call): Promise<ReadResponse> {
     // A read finishes a row in progress or is its first step, so it goes before the changes of other rows.
     const priority = call.request.retry === 'read' ? 'first' : 'normal';

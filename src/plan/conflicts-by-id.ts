@@ -5,20 +5,23 @@ import { type RowsOverview, CheckCounts } from '../manifest/checks/check-counts.
 import type { PlannedRecord } from './verdict.ts';
 
 export class ConflictsById {
-  readonly #judge: ConflictDetector | undefined;
+  readonly #detector: ConflictDetector | undefined;
   readonly #tally = new CheckCounts();
 
   /** Keeps no state if no two rows of the run can contradict each other. `now` is epoch ms. */
   constructor({ actions, mayBeRedated }: RowsOverview, now: number) {
-    this.#judge = ConflictDetector.for(actions, { dates: mayBeRedated, now });
+    this.#detector = ConflictDetector.for(actions, { dates: mayBeRedated, now });
   }
 
   add({ record, target, verdict }: PlannedRecord): void {
-    if (this.#judge === undefined || verdict.verdict === 'skip') return;
+    if (this.#detector === undefined || verdict.verdict === 'skip') return;
     const { accountId, groupId } = target;
     const ids = { ...(accountId === undefined ? {} : { accountId }), ...(groupId === undefined ? {} : { groupId }) };
-    const judged = this.#judge.check({ kind: 'record', record: { ...record, fields: { ...record.fields, ...ids } } });
-    if (judged.kind === 'invalid') this.#tally.add(judged);
+    const checked = this.#detector.check({
+      kind: 'record',
+      record: { ...record, fields: { ...record.fields, ...ids } },
+    });
+    if (checked.kind === 'invalid') this.#tally.add(checked);
   }
 
   /** Throws InputError that lists all conflicts. */

@@ -20,7 +20,10 @@ export class CircuitBreaker {
   #failures = 0;
   /** When the first of them came, in monotonic ms. */
   #failingSince: number | undefined;
-  /** Until the key has proved good, requests leave one at a time, so that a refused key costs one call. A failure ends that: it says nothing about the key. */
+  /**
+   * True while the key may be refused: requests leave one at a time, so that a refused key costs one call. A failed attempt
+   * ends the trial; from then on the reserve decides.
+   */
   #isTrial = true;
   #probes = 0;
   #underWay = 0;

@@ -17,7 +17,7 @@ export interface RateLimiter {
   /** Until when the gate is shut; undefined when it is open. */
   readonly pausedUntil: number | undefined;
   /** Spreads the calls that are left over the time until the next period, where that is slower than the rate. */
-  spreadRemaining(left: { readonly calls: number; readonly untilMs: number }): void;
+  spreadRemaining(remaining: { readonly calls: number; readonly untilMs: number }): void;
   /** Keeps calls this far apart, where that is slower than the rate; returns to the rate step by step. */
   setLearnedInterval(intervalMs: number): void;
   /** Drops all waiting requests; no request leaves from now on. */
@@ -42,10 +42,10 @@ export function openRateLimiter(options: RateLimiterOptions): RateLimiter {
 const longestSleepMs = 3_600_000;
 
 /** How much lateness of timers the schedule makes up for, at least one interval. More could exceed a short window of the server's limit. */
-const makeUpMs = 10;
+const catchUpMs = 10;
 
 /** How long a learned interval is kept before a shorter one is tried. */
-const tryMs = 20_000;
+const shortenAfterMs = 20_000;
 
 /** Of bottleneck's priorities 0 (first) to 9. */
 const priorities = { first: 0, normal: 5 } as const satisfies Record<Priority, number>;
@@ -78,7 +78,7 @@ class Gate implements RateLimiter {
     this.halted.throwIfAborted();
   }
 
-  spreadRemaining(_left: { readonly calls: number; readonly untilMs: number }): void {}
+  spreadRemaining(_remaining: { readonly calls: number; readonly untilMs: number }): void {}
 
   setLearnedInterval(_intervalMs: number): void {}
 
@@ -93,9 +93,9 @@ class Gate implements RateLimiter {
   /** Timers may fire up to 1 ms early, so the clock is read again after each. */
   protected async sleepUntil(at: number): Promise<void> {
     const { clock, sleep } = this.options;
-    for (let left = at - clock.monotonic(); left > 0; left = at - clock.monotonic()) {
+    for (let remainingMs = at - clock.monotonic(); remainingMs > 0; remainingMs = at - clock.monotonic()) {
       this.halted.throwIfAborted();
-      await sleep(Math.min(Math.ceil(left), longestSleepMs), this.halted);
+      await sleep(Math.min(Math.ceil(remainingMs), longestSleepMs), this.halted);
     }
     this.halted.throwIfAborted();
   }
@@ -105,7 +105,7 @@ class Gate implements RateLimiter {
 class Schedule extends Gate {
   readonly #intervalMs: number;
   readonly #burstMs: number;
-  readonly #makeUpMs: number;
+  readonly #catchUpMs: number;
   /**
    * Requests that wait for a slot. A job is only the wait for the slot, not the request: how many requests are open is p-queue's part.
    * bottleneck adds `minTime` to a wall-clock time; minus infinity disables that, so that a clock set back stops nothing. Its first job
@@ -121,17 +121,17 @@ class Schedule extends Gate {
     super(options);
     this.#intervalMs = intervalMs;
     this.#burstMs = (options.burst - 1) * intervalMs;
-    this.#makeUpMs = Math.max(intervalMs, makeUpMs) + this.#burstMs;
+    this.#catchUpMs = Math.max(intervalMs, catchUpMs) + this.#burstMs;
   }
 
   override async acquire(priority: Priority = 'normal'): Promise<void> {
-    const asked = this.options.clock.monotonic();
+    const askedAt = this.options.clock.monotonic();
     try {
       // The gate may have been shut during the wait; a request that left anyway would be refused.
       do {
         this.halted.throwIfAborted();
         this.#queue ??= new Bottleneck({ maxConcurrent: 1, minTime: Number.NEGATIVE_INFINITY });
-        await this.#queue.schedule({ priority: priorities[priority] }, () => this.#takeSlot(asked));
+        await this.#queue.schedule({ priority: priorities[priority] }, () => this.#takeSlot(askedAt));
       } while (this.pausedUntil !== undefined);
     } catch (error) {
       this.halted.throwIfAborted();
@@ -160,7 +160,7 @@ class Schedule extends Gate {
   /** The interval at this moment: the rate's, or a longer learned one that is tried shorter by 1, 3, 7, 15 … % as time passes. */
   #interval(): number {
     if (this.#learned === undefined) return this.#intervalMs;
-    const steps = Math.floor((this.options.clock.monotonic() - this.#learned.since) / tryMs);
+    const steps = Math.floor((this.options.clock.monotonic() - this.#learned.since) / shortenAfterMs);
     const learned = this.#learned.intervalMs / (1 + (2 ** Math.min(steps, 10) - 1) / 100);
     if (learned > this.#intervalMs) return learned;
     this.#learned = undefined;
@@ -171,13 +171,13 @@ class Schedule extends Gate {
    * Waits for the next slot and takes it. The next slot is counted from this slot, not from the moment the timer fired, so lateness does
    * not add up; idle time gives nothing beyond the burst.
    */
-  async #takeSlot(asked: number): Promise<void> {
+  async #takeSlot(askedAt: number): Promise<void> {
     let at = this.#due();
     while (at > this.options.clock.monotonic()) {
       await this.sleepUntil(at);
       at = Math.max(at, this.#due());
     }
-    this.#slot = Math.max(at, asked - this.#burstMs, this.options.clock.monotonic() - this.#makeUpMs);
+    this.#slot = Math.max(at, askedAt - this.#burstMs, this.options.clock.monotonic() - this.#catchUpMs);
   }
 
   /** When the next permit is due; the gate and the spreading may change during a wait. */
