@@ -99,8 +99,8 @@ export function heldIn(result: unknown): Roles | undefined {
 
 /** The number of a row's calls that had succeeded when it stopped halfway; undefined for other rows. */
 export function madeIn(result: unknown): number | undefined {
-  const made = typeof result === 'object' && result !== null ? (result as { made?: unknown }).made : undefined;
-  return typeof made === 'number' ? made : undefined;
+  const callsDone = typeof result === 'object' && result !== null ? (result as { made?: unknown }).made : undefined;
+  return typeof callsDone === 'number' ? callsDone : undefined;
 }
 
 /** The sentence of undo for roles whose earlier state is unknown. */

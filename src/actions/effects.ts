@@ -25,14 +25,14 @@ export const states = {
 } as const;
 export type State = keyof typeof states;
 
-interface Stance {
+interface ActionEffect {
   readonly about: 'person' | 'group' | 'membership' | 'role';
   readonly sets: State;
   readonly excludes: readonly State[];
 }
 
 /** The state that each action sets. In addition, each needs a person who is not removed and a group that is not deleted. */
-const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
+const effects: Readonly<Partial<Record<ActionName, ActionEffect>>> = {
   'suspend-user': { about: 'person', sets: 'suspended', excludes: ['restored', 'removed'] },
   'restore-user': { about: 'person', sets: 'restored', excludes: ['suspended', 'removed'] },
   'deactivate-user': { about: 'person', sets: 'deactivated', excludes: ['reactivated', 'removed'] },
@@ -50,13 +50,13 @@ const stances: Readonly<Partial<Record<ActionName, Stance>>> = {
 /** States that one of these actions sets and another excludes; no other states need to be remembered. */
 export function conflictingStates(present: readonly ActionName[]): ReadonlySet<State> {
   const denied = new Set(present.flatMap(denialsOf));
-  const said = present.flatMap((action) => stances[action]?.sets ?? []);
-  return new Set(said.filter((saying) => denied.has(saying)));
+  const setStates = present.flatMap((action) => effects[action]?.sets ?? []);
+  return new Set(setStates.filter((saying) => denied.has(saying)));
 }
 
 function denialsOf(action: ActionName): readonly State[] {
   if (actions[action].risk === 'reads') return [];
-  const stance = stances[action];
+  const stance = effects[action];
   const { needs, takes } = actions[action];
   const person = needs.includes('user') || needs.includes('email') ? noneRemoved : [];
   const group = needs.includes('group') || needs.includes('groupName') || takes.includes('groups') ? noneDeleted : [];
@@ -75,19 +75,19 @@ export function effectsOf({ action, fields }: Pick<JobRecord, 'action' | 'fields
   if (actions[action].risk === 'reads') return [];
   const people = peopleOf({ fields });
   const groups = both('group', fields.groupId?.toLowerCase(), named(fields.groupName));
-  const stance = stances[action];
-  const claims: Effect[] = [];
+  const stance = effects[action];
+  const result: Effect[] = [];
   for (const subject of people)
-    claims.push(stance?.about === 'person' ? { subject, ...stance } : { subject, excludes: noneRemoved });
+    result.push(stance?.about === 'person' ? { subject, ...stance } : { subject, excludes: noneRemoved });
   for (const subject of groups)
-    claims.push(stance?.about === 'group' ? { subject, ...stance } : { subject, excludes: noneDeleted });
-  for (const name of fields.groups ?? []) claims.push({ subject: `group ${foldName(name)}`, excludes: noneDeleted });
+    result.push(stance?.about === 'group' ? { subject, ...stance } : { subject, excludes: noneDeleted });
+  for (const name of fields.groups ?? []) result.push({ subject: `group ${foldName(name)}`, excludes: noneDeleted });
   if (stance?.about === 'membership')
-    for (const person of people) for (const group of groups) claims.push({ subject: `${person} ${group}`, ...stance });
+    for (const person of people) for (const group of groups) result.push({ subject: `${person} ${group}`, ...stance });
   if (stance?.about === 'role')
     for (const holder of people.length > 0 ? people : groups)
-      for (const role of rolesOf(fields)) claims.push({ subject: `${holder} ${role}`, ...stance });
-  return claims;
+      for (const role of rolesOf(fields)) result.push({ subject: `${holder} ${role}`, ...stance });
+  return result;
 }
 
 /** The person whom a row is about, by every name that it has. */

@@ -1,7 +1,7 @@
 // The actions on groups and memberships: create, delete, add, remove.
 import type { Fields, Group } from '../model.ts';
 import type { Action } from './action.ts';
-import { directoryPath, isMember, once, says, saysExists, required } from './requests.ts';
+import { directoryPath, isMember, sendOnce, says, saysExists, required } from './requests.ts';
 
 /** The group fields of a record: the id identifies, the name is for readers. */
 export function sameGroup(fields: Fields): Fields {
@@ -85,7 +85,7 @@ export const deleteGroup: Action = {
     v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}',
   },
   send: (target, at) =>
-    once({
+    sendOnce({
       method: 'DELETE',
       path: directoryPath(at, 'groups', required(target, 'groupId')),
       retry: 'removal',
@@ -119,7 +119,7 @@ export const addUserToGroup: Action = {
   send: (target, at) => {
     const accountId = required(target, 'accountId');
     const body = at.generation === 'v1' ? { account_id: accountId } : { accountId };
-    return once({
+    return sendOnce({
       method: 'POST',
       path: directoryPath(at, 'groups', required(target, 'groupId'), 'memberships'),
       body,
@@ -149,7 +149,7 @@ export const removeUserFromGroup: Action = {
   },
   send: (target, at) => {
     const path = directoryPath(at, 'groups', required(target, 'groupId'), 'memberships', required(target, 'accountId'));
-    return once({ method: 'DELETE', path, retry: 'removal' });
+    return sendOnce({ method: 'DELETE', path, retry: 'removal' });
   },
   // Only the membership may be gone: a group that is not there is a mistake in the row, not a success.
   already: (answer) => says(answer, 'userGone'),

@@ -2,7 +2,7 @@
 import type { Fields, Person, RoleAssociation } from '../model.ts';
 import type { Action, Changed, ManifestRow, Undo } from './action.ts';
 import { heldIn, keyOf, readAllRoles } from './current-roles.ts';
-import { directoryPath, once, orgAdmin, required, says } from './requests.ts';
+import { directoryPath, sendOnce, orgAdmin, required, says } from './requests.ts';
 import { groupRoles, userRoles } from './roles.ts';
 import { identityOf } from './users.ts';
 
@@ -28,18 +28,18 @@ function wayBack({ fields, result }: Changed): Undo | string {
 }
 
 /** The invitation carries one role on one product. Further roles and groups follow as rows about the account, whose id stays the same. */
-function rowsFor(who: Fields, { groups = [] }: Snapshot, grants: readonly RoleAssociation[]): ManifestRow[] {
+function rowsFor(identity: Fields, { groups = [] }: Snapshot, grants: readonly RoleAssociation[]): ManifestRow[] {
   const first = grants.find(({ role }) => groupRoles.includes(role));
   const names = groups.slice(0, mostGroups).map(({ id, name }) => (name === '' ? id : name));
-  const { accountId: _, ...invited } = who;
+  const { accountId: _, ...invited } = identity;
   return [
     { action: 'invite-user', ...invited, ...first, ...(names.length === 0 ? {} : { groups: names }) },
-    ...groups.slice(mostGroups).map(({ id }) => ({ action: 'add-user-to-group', ...who, groupId: id }) as const),
+    ...groups.slice(mostGroups).map(({ id }) => ({ action: 'add-user-to-group', ...identity, groupId: id }) as const),
     ...grants
       .filter((grant) => grant !== first)
       .map(({ role, resource }) => ({
         action: 'grant-user-role' as const,
-        ...who,
+        ...identity,
         role,
         ...(role === orgAdmin ? {} : { resource }),
       })),
@@ -82,7 +82,7 @@ export const removeUser: Action = {
     v2: 'DELETE /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}',
   },
   send: (target, at) =>
-    once({ method: 'DELETE', path: directoryPath(at, 'users', required(target, 'accountId')), retry: 'removal' }),
+    sendOnce({ method: 'DELETE', path: directoryPath(at, 'users', required(target, 'accountId')), retry: 'removal' }),
   // No search shows the direct roles of a person, and after the call they can't be read.
   readBefore: (target, at) => readAllRoles(['users', required(target, 'accountId')], at),
   already: (answer) => says(answer, 'userGone'),

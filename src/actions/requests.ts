@@ -21,7 +21,7 @@ export function required(target: Target, field: 'accountId' | 'groupId' | 'group
 }
 
 /** Sends one request and ignores the body of its response. */
-export function* once(request: ApiRequest): Generator<ApiRequest, unknown, Answer> {
+export function* sendOnce(request: ApiRequest): Generator<ApiRequest, unknown, Answer> {
   yield request;
   return undefined;
 }
@@ -33,8 +33,8 @@ const codes = {
 } as const;
 
 /** A refusal by code, never by status alone: a 404 may also mean the route or the organization. */
-export function says(answer: Answer, what: keyof typeof codes): boolean {
-  return answer.code !== undefined && (codes[what] as readonly string[]).includes(answer.code);
+export function says(answer: Answer, code: keyof typeof codes): boolean {
+  return answer.code !== undefined && (codes[code] as readonly string[]).includes(answer.code);
 }
 
 /** A 400 or 409 whose text says that the thing already exists, whatever its code. */

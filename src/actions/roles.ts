@@ -2,7 +2,7 @@
 import type { Fields, RoleAssociation } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest, Changed, StateFacts, Target, Undo } from './action.ts';
 import { changedRoles, madeIn, readRoles, unsure } from './current-roles.ts';
-import { directoryPath, once, orgAdmin, orgPath, saysExists, required } from './requests.ts';
+import { directoryPath, sendOnce, orgAdmin, orgPath, saysExists, required } from './requests.ts';
 import { sameGroup } from './groups.ts';
 import { identityOf } from './users.ts';
 
@@ -69,7 +69,7 @@ function sendRole(target: Target, at: Address, verb: 'assign' | 'revoke'): Gener
     role: required(target, 'role'),
     ...(target.resource === undefined ? {} : { resource: target.resource }),
   };
-  return once({
+  return sendOnce({
     method: 'POST',
     path: orgPath(at, 'users', required(target, 'accountId'), 'roles', verb),
     body,

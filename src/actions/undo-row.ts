@@ -1,4 +1,5 @@
-// undoRow: a changed row → the rows that undo it, or the reason why there are none. Each action has its own `undo`. Pure.
+// undoRow: a changed row → the rows that undo it, or the reason why there are none. Each action has its own `undo`, in its own file: that of an
+// invitation is in invite-user.ts. Pure.
 import type { Action, Undo } from './action.ts';
 import { actions } from './action-table.ts';
 import { madeIn } from './current-roles.ts';

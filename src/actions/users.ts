@@ -2,7 +2,7 @@
 import type { Activity, Fields, ProductAccess } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
 import { readPages } from './read-pages.ts';
-import { directoryPath, once, orgPath, required } from './requests.ts';
+import { directoryPath, sendOnce, orgPath, required } from './requests.ts';
 
 /** The fields that identify the person, for the undo row. */
 export function identityOf(fields: Fields): Fields {
@@ -85,7 +85,7 @@ export const suspendUser: Action = {
     v1: 'POST /v1/orgs/{orgId}/directory/users/{accountId}/suspend-access',
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/suspend',
   },
-  send: (target, at) => once(setAccess(target, at, 'suspend')),
+  send: (target, at) => sendOnce(setAccess(target, at, 'suspend')),
   already: () => false,
   isDone: ({ person }) => (person ? person.status === 'suspended' : undefined),
   caveat: () => undefined,
@@ -108,7 +108,7 @@ export const restoreUser: Action = {
     v1: 'POST /v1/orgs/{orgId}/directory/users/{accountId}/restore-access',
     v2: 'POST /v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/restore',
   },
-  send: (target, at) => once(setAccess(target, at, 'restore')),
+  send: (target, at) => sendOnce(setAccess(target, at, 'restore')),
   already: () => false,
   isDone: ({ person }) => (person ? person.status === 'active' : undefined),
   caveat: () => undefined,

@@ -29,13 +29,13 @@ export async function parseArgs(
   const {
     _: [first, ...others],
     $0: _,
-    ...given
+    ...flagValues
   } = parsed;
   const name = commandNames.find((each) => each === first);
   if (name === undefined) throw unknownCommand(String(first));
   const positionals = others.map(String);
   refuseCount(name, commands[name], positionals);
-  return { name, args: { flags: given, positionals } };
+  return { name, args: { flags: flagValues, positionals } };
 }
 
 /** Whether argv has the switch, before any `--`. For help and the format of errors, which must work before argv is parsed. */
@@ -134,9 +134,9 @@ function unknownFlag(flag: string, name: CommandName): string {
   return `${name} has no ${dashed}${hint}`;
 }
 
-function refuseCount(name: CommandName, { args, least, most }: Command, given: readonly string[]): void {
-  if (given.length < least) throw usage(`${name} needs ${args}; \`leavers ${name} -h\` shows how`);
-  const [extra] = given.slice(most);
+function refuseCount(name: CommandName, { args, least, most }: Command, positionals: readonly string[]): void {
+  if (positionals.length < least) throw usage(`${name} needs ${args}; \`leavers ${name} -h\` shows how`);
+  const [extra] = positionals.slice(most);
   if (extra !== undefined)
     throw usage(`${name} takes ${args === '' ? 'no arguments' : `one ${args}`}; remove "${extra}"`);
 }

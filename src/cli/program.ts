@@ -18,8 +18,10 @@ export interface ProcessHooks {
 }
 
 /** Runs a command line and returns its exit code; never throws. */
-export async function main(argv: readonly string[], given: Context, hooks: ProcessHooks): Promise<number> {
-  const plain = hasSwitch(argv, 'no-color') ? { ...given, env: { ...given.env, NO_COLOR: '1' } } : given;
+export async function main(argv: readonly string[], processContext: Context, hooks: ProcessHooks): Promise<number> {
+  const plain = hasSwitch(argv, 'no-color')
+    ? { ...processContext, env: { ...processContext.env, NO_COLOR: '1' } }
+    : processContext;
   const context = errorFormat(argv, plain).json ? { ...plain, stderr: jsonStream(plain.stderr, plain) } : plain;
   try {
     const text = immediate(argv, context);
@@ -45,12 +47,12 @@ export function errorFormat(argv: readonly string[], { env }: Context): { verbos
 
 /** Help and version need no parsing; undefined when a command is to be started. */
 function immediate(argv: readonly string[], context: Context): string | undefined {
-  const asked = argv[0] === 'help';
+  const isHelpCommand = argv[0] === 'help';
   const paint = paintFor(context.stdout, context.env);
   const bold = (text: string) => paint('bold', text);
   if (hasSwitch(argv, 'version')) return context.version;
-  if (argv.length > 0 && !asked && !hasSwitch(argv, 'help')) return undefined;
-  const word = argv.slice(asked ? 1 : 0).find((each) => !each.startsWith('-'));
+  if (argv.length > 0 && !isHelpCommand && !hasSwitch(argv, 'help')) return undefined;
+  const word = argv.slice(isHelpCommand ? 1 : 0).find((each) => !each.startsWith('-'));
   const [tables, style] = [
     { commands, flags },
     { bold, columns: context.stdout.columns },

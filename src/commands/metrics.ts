@@ -85,25 +85,25 @@ async function observed(call: Call, run: (metrics: MetricsFiles) => Promise<numb
   const metrics = new MetricsFiles();
   try {
     const code = await run(metrics);
-    await tell(call, { metrics, code });
+    await send(call, { metrics, code });
     return code;
   } catch (error) {
-    await tell(call, { metrics, code: codeOf(error, call), error });
+    await send(call, { metrics, code: codeOf(error, call), error });
     throw error;
   }
 }
 
 /** Writes metrics and sends the notification of a run with wrong flags or arguments, if the destinations can be read. */
-export async function writeRefusal(given: Call, error: unknown): Promise<void> {
+export async function writeRefusal(refusedCall: Call, error: unknown): Promise<void> {
   const flag = ((name) => {
     try {
-      return given.flag(name);
+      return refusedCall.flag(name);
     } catch {
       return undefined;
     }
   }) as Call['flag'];
-  const call = { ...given, flag };
-  await tell(call, { metrics: new MetricsFiles(), code: codeOf(error, call), error });
+  const call = { ...refusedCall, flag };
+  await send(call, { metrics: new MetricsFiles(), code: codeOf(error, call), error });
 }
 
 interface Ending {
@@ -112,7 +112,7 @@ interface Ending {
   readonly error?: unknown;
 }
 
-async function tell(call: Call, { metrics, code, error }: Ending): Promise<void> {
+async function send(call: Call, { metrics, code, error }: Ending): Promise<void> {
   await metrics.write(call, code);
   const url = call.flag('notify');
   if (url === undefined) return;

@@ -70,7 +70,7 @@ function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
     'metrics-file': metricsFile,
     ...rest,
   };
-  const given = Object.fromEntries(
+  const entryFlags = Object.fromEntries(
     Object.entries(own).filter(([, value]) => value !== undefined),
   ) as ParsedArgs['flags'];
   const { organizations: __, index: ___, ...flags } = call.args.flags;
@@ -80,7 +80,7 @@ function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
   if (baseUrl !== undefined) foreign.push('ATLASSIAN_ACCOUNT_URL');
   const env = Object.fromEntries(Object.entries(context.env).filter(([variable]) => !foreign.includes(variable)));
   // A plan or a dry run reads an earlier report with --resume, and writes none.
-  const { report, ...others } = given;
+  const { report, ...others } = entryFlags;
   const isReported = report !== undefined && (writesReport(call) || call.flag('resume'));
   const args = { flags: { ...flags, ...others, ...(isReported ? { report } : {}) }, positionals: manifests };
   return call.with({ args, context: { ...context, env } });

@@ -150,14 +150,14 @@ export interface PlanRequest {
 
 /** Opens the organization (unless offline) and plans every row. What it opens is closed with the stack. */
 export async function planManifests(
-  given: Settings,
+  commandSettings: Settings,
   context: Context,
   request: PlanRequest & { stack: AsyncDisposableStack },
 ): Promise<PlannedRun> {
   const { stack, rows, past, offline, signal, keep, statusLine, onOpen } = request;
   const { settings, organization } = offline
-    ? { settings: given, organization: undefined }
-    : await openSessionFor(given, context, { stack, signal });
+    ? { settings: commandSettings, organization: undefined }
+    : await openSessionFor(commandSettings, context, { stack, signal });
   onOpen?.({ organization, settings });
   const planner = {
     directory: organization?.directory,

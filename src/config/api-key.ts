@@ -16,7 +16,7 @@ export interface KeyPlaces {
 
 /** Most bytes of a key file or stream. */
 const most = 16_384;
-const how =
+const advice =
   'run leavers init, set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
 
 /**
@@ -45,7 +45,7 @@ async function readProfileKey(
   profile: Profile | undefined,
   context: Context,
 ): Promise<{ key: Secret; warnings: string[] }> {
-  if (profile === undefined) throw new LeaversError('config', `no API key; ${how}`);
+  if (profile === undefined) throw new LeaversError('config', `no API key; ${advice}`);
   const { name, apiKeyFile, apiKeyCommand } = profile;
   const ends = warnExpiry(profile, context.clock.now());
   if (apiKeyCommand !== undefined) {

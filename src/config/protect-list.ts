@@ -7,7 +7,7 @@ import { fieldParsers } from '../manifest/rows/field-parsers.ts';
 import { FieldError } from '../manifest/rows/row.ts';
 import { quote } from '../text/quote.ts';
 import type { GuardSettings } from './settings.ts';
-import { type Entries, kindOf, readEntries, type Table, tableOf } from './protect-entries.ts';
+import { type Entries, kindOf, readEntries, type Table, tableOf } from './protect-list-parser.ts';
 
 /** The protect list of a job, a path or the entries themselves, and the path of the job for errors. */
 export interface FromJob {
@@ -93,11 +93,11 @@ function decode(bytes: Buffer, path: string): string {
 }
 
 /** The operator as given, which must be an account id or an e-mail (`usage` otherwise); else the login name, which is only recorded. */
-export function readOperator(given: string | undefined, login: string): Pick<GuardSettings, 'operator' | 'isLogin'> {
-  if (given === undefined) return { operator: login, isLogin: true };
-  const operator = given.trim();
+export function readOperator(text: string | undefined, login: string): Pick<GuardSettings, 'operator' | 'isLogin'> {
+  if (text === undefined) return { operator: login, isLogin: true };
+  const operator = text.trim();
   const read = operator.includes('@') ? fieldParsers.email(operator, String) : fieldParsers.accountId(operator, String);
   if (!(read instanceof FieldError)) return { operator };
-  const message = `--operator (or LEAVERS_OPERATOR) ${quote(given)} is neither an account id nor an e-mail; give one like jo@example.com`;
+  const message = `--operator (or LEAVERS_OPERATOR) ${quote(text)} is neither an account id nor an e-mail; give one like jo@example.com`;
   throw new LeaversError('usage', message);
 }

@@ -35,10 +35,10 @@ export async function resolveSettings(
   { args, flag: typed, online, steps = true }: SettingsRequest,
   context: Context,
 ): Promise<ResolvedSettings> {
-  const { flag: given, profile } = await openProfile(typed, context);
-  const path = given('job');
+  const { flag: profileFlag, profile } = await openProfile(typed, context);
+  const path = profileFlag('job');
   const job = path === undefined ? undefined : await readJob(path, { steps, context });
-  const flag = job === undefined ? given : given.withDefaults(jobFlagValues(job));
+  const flag = job === undefined ? profileFlag : profileFlag.withDefaults(jobFlagValues(job));
   const run = runSettings({ flag, args, job }, context);
   const guards = await guardSettings(flag, job, context);
   const { settings: api, warnings } = await apiSettings(flag, run, { context, online, profile });

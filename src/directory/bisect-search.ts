@@ -33,19 +33,19 @@ export async function bisectSearch<T>(
   const found: T[] = [];
   const refused = new Map<string, Refused>();
   let taken = false;
-  const look = async (some: readonly string[]): Promise<void> => {
+  const look = async (names: readonly string[]): Promise<void> => {
     try {
-      found.push(...(await search(some)));
+      found.push(...(await search(names)));
       taken = true;
     } catch (error) {
-      const [only = '', ...others] = some;
+      const [only = '', ...others] = names;
       if (!(error instanceof SearchRefused)) throw error;
       if (others.length === 0) refused.set(only, error.refused);
       if (!taken && refused.size >= enough) throw error;
       if (others.length === 0) return;
-      const half = Math.ceil(some.length / 2);
-      await look(some.slice(0, half));
-      await look(some.slice(half));
+      const half = Math.ceil(names.length / 2);
+      await look(names.slice(0, half));
+      await look(names.slice(half));
     }
   };
   for (let from = 0; from < values.length; from += size) await look(values.slice(from, from + size));

@@ -11,9 +11,9 @@ const mostActivities = 20_000;
 const overhead = 100;
 
 /** The owners of an e-mail: one account id, several, or nobody. */
-type Meant = string | readonly string[] | Refused | null;
+type EmailOwners = string | readonly string[] | Refused | null;
 /** A person as JSON, which takes a tenth of the memory of an object. */
-type Kept = string | Refused | null;
+type CachedPerson = string | Refused | null;
 
 /** The part of a directory that reads people. */
 export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person' | 'privileges' | 'apiTokens'>;
@@ -23,7 +23,7 @@ export type PeopleReader = Pick<Directory, 'lookUp' | 'activity' | 'person' | 'p
  * parts that an earlier one requested, so that every cached person has them.
  */
 export function cached(directory: PeopleReader): PeopleReader {
-  return remembering(directory, new Memory(), { memberships: false, products: false });
+  return cachingReader(directory, new Memory(), { memberships: false, products: false });
 }
 
 type Parts = Pick<LookupRequest, 'memberships' | 'products'>;
@@ -47,19 +47,22 @@ export async function readAhead(
   }
   for (const [email, ids] of named) memory.addEmail(email, ids);
   memory.isWhole = true;
-  return remembering(directory, memory, parts);
+  return cachingReader(directory, memory, parts);
 }
 
-function remembering(directory: PeopleReader, known: Memory, parts: Parts): PeopleReader {
-  let [memory, asked] = [known, parts];
-  const lookUp = async (wanted: LookupRequest) => {
-    const now = { memberships: asked.memberships || wanted.memberships, products: asked.products || wanted.products };
-    if (now.memberships !== asked.memberships || now.products !== asked.products) memory = new Memory();
-    asked = now;
-    const { found, unknown } = memory.recall(wanted);
-    if (unknown.emails.size + unknown.accountIds.size + wanted.groupNames.size === 0)
+function cachingReader(directory: PeopleReader, filled: Memory, parts: Parts): PeopleReader {
+  let [memory, cachedParts] = [filled, parts];
+  const lookUp = async (request: LookupRequest) => {
+    const now = {
+      memberships: cachedParts.memberships || request.memberships,
+      products: cachedParts.products || request.products,
+    };
+    if (now.memberships !== cachedParts.memberships || now.products !== cachedParts.products) memory = new Memory();
+    cachedParts = now;
+    const { found, unknown } = memory.recall(request);
+    if (unknown.emails.size + unknown.accountIds.size + request.groupNames.size === 0)
       return { ...found, groups: new Map<string, Group>() };
-    const fresh = await directory.lookUp({ ...unknown, groupNames: wanted.groupNames, ...asked });
+    const fresh = await directory.lookUp({ ...unknown, groupNames: request.groupNames, ...cachedParts });
     memory.keep(unknown, fresh);
     return {
       people: merged(found.people, fresh.people),
@@ -77,32 +80,32 @@ function remembering(directory: PeopleReader, known: Memory, parts: Parts): Peop
   return {
     lookUp,
     activity,
-    person: remembered((accountId) => directory.person(accountId)),
-    privileges: remembered((accountId) => directory.privileges(accountId)),
-    apiTokens: remembered((accountId) => directory.apiTokens(accountId)),
+    person: cachedRead((accountId) => directory.person(accountId)),
+    privileges: cachedRead((accountId) => directory.privileges(accountId)),
+    apiTokens: cachedRead((accountId) => directory.apiTokens(accountId)),
   };
 }
 
 /** Caches a read by account id, up to the size limit. */
-function remembered<T>(read: (accountId: string) => Promise<T>): (accountId: string) => Promise<T> {
-  const known = new Map<string, T>();
+function cachedRead<T>(read: (accountId: string) => Promise<T>): (accountId: string) => Promise<T> {
+  const results = new Map<string, T>();
   return async (accountId) => {
-    if (known.has(accountId)) return known.get(accountId) as T;
+    if (results.has(accountId)) return results.get(accountId) as T;
     const value = await read(accountId);
-    if (known.size < mostActivities) known.set(accountId, value);
+    if (results.size < mostActivities) results.set(accountId, value);
     return value;
   };
 }
 
-function merged<T>(known: ReadonlyMap<string, T>, fresh: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  return known.size === 0 ? fresh : new Map([...known, ...fresh]);
+function merged<T>(older: ReadonlyMap<string, T>, fresh: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return older.size === 0 ? fresh : new Map([...older, ...fresh]);
 }
 
 type Names = Pick<LookupRequest, 'emails' | 'accountIds'>;
 
 class Memory {
-  readonly #emails = new Map<string, Meant>();
-  readonly #people = new Map<string, Kept>();
+  readonly #emails = new Map<string, EmailOwners>();
+  readonly #people = new Map<string, CachedPerson>();
   #room = room;
   /** The whole directory was read. */
   isWhole = false;
@@ -114,18 +117,18 @@ class Memory {
     const refused = new Map<string, Refused>();
     const unknown = { emails: new Set<string>(), accountIds: new Set<string>() };
     for (const email of emails) {
-      const meant = this.#emails.get(email);
-      if (meant === undefined) unknown.emails.add(email);
-      else if (typeof meant === 'string') people.set(email, JSON.parse(this.#people.get(meant) as string) as Person);
-      else if (meant !== null && 'error' in meant) refused.set(email, meant);
-      else if (meant !== null) several.set(email, meant);
+      const owners = this.#emails.get(email);
+      if (owners === undefined) unknown.emails.add(email);
+      else if (typeof owners === 'string') people.set(email, JSON.parse(this.#people.get(owners) as string) as Person);
+      else if (owners !== null && 'error' in owners) refused.set(email, owners);
+      else if (owners !== null) several.set(email, owners);
     }
     for (const id of accountIds) {
-      const kept = this.#people.get(id);
-      if (kept === undefined) {
+      const entry = this.#people.get(id);
+      if (entry === undefined) {
         if (!this.#isComplete) unknown.accountIds.add(id);
-      } else if (typeof kept === 'string') people.set(id, JSON.parse(kept) as Person);
-      else if (kept !== null) refused.set(id, kept);
+      } else if (typeof entry === 'string') people.set(id, JSON.parse(entry) as Person);
+      else if (entry !== null) refused.set(id, entry);
     }
     return { found: { people, several, refused }, unknown };
   }
@@ -149,17 +152,17 @@ class Memory {
   add(person: Person): void {
     if (this.#room <= 0) return;
     const before = this.#people.get(person.accountId);
-    const known = typeof before === 'string' ? [JSON.parse(before) as Person] : [];
-    const [whole = person] = mergePeople([...known, person]);
+    const entries = typeof before === 'string' ? [JSON.parse(before) as Person] : [];
+    const [whole = person] = mergePeople([...entries, person]);
     this.#people.delete(person.accountId);
     this.#keepPerson(person.accountId, whole);
   }
 
   /** Adds the owners of an e-mail among the added people. */
   addEmail(email: string, ids: readonly string[]): void {
-    const kept = [...new Set(ids)].map((id) => this.#people.get(id)).filter((each) => typeof each === 'string');
-    if (this.#room <= 0 || kept.length === 0) return;
-    const choice = choosePerson(kept.map((each) => JSON.parse(each) as Person));
+    const entries = [...new Set(ids)].map((id) => this.#people.get(id)).filter((each) => typeof each === 'string');
+    if (this.#room <= 0 || entries.length === 0) return;
+    const choice = choosePerson(entries.map((each) => JSON.parse(each) as Person));
     this.#emails.set(email, 'one' in choice ? choice.one.accountId : choice.ids);
     this.#room -= email.length + overhead;
   }
@@ -169,11 +172,11 @@ class Memory {
     return this.isWhole && this.#room > 0;
   }
 
-  #keepPerson(id: string, what: Person | Refused | null): void {
-    const kept = what !== null && 'accountId' in what ? JSON.stringify(what) : what;
+  #keepPerson(id: string, person: Person | Refused | null): void {
+    const entry = person !== null && 'accountId' in person ? JSON.stringify(person) : person;
     // The first look-up of a person stays in the cache.
     if (typeof this.#people.get(id) === 'string') return;
-    this.#people.set(id, kept);
-    this.#room -= (typeof kept === 'string' ? kept.length : 0) + overhead;
+    this.#people.set(id, entry);
+    this.#room -= (typeof entry === 'string' ? entry.length : 0) + overhead;
   }
 }

@@ -11,7 +11,7 @@ export interface PeopleCount {
 
 export interface LookUpChoice {
   /** Read the whole directory instead of looking people up by name. */
-  readonly whole: boolean;
+  readonly readsAll: boolean;
   /** Most calls for the look-ups of a plan, not counting people who hide their e-mail. */
   readonly calls: number;
 }
@@ -28,9 +28,9 @@ export async function chooseLookUp(people: PeopleCount, directory: Directory | u
   const byName = callsByName(people, generation);
   // The directory has at least as many people as are looked up.
   const least = 1 + Math.ceil((people.ids + people.emails) / batchSize);
-  if (directory === undefined || generation === 'v1' || byName <= least) return { whole: false, calls: byName };
+  if (directory === undefined || generation === 'v1' || byName <= least) return { readsAll: false, calls: byName };
   const size = await directory.size();
-  if (size === undefined) return { whole: false, calls: byName };
+  if (size === undefined) return { readsAll: false, calls: byName };
   const pages = Math.max(1, Math.ceil(size / batchSize));
-  return pages < byName ? { whole: true, calls: pages + 1 } : { whole: false, calls: byName + 1 };
+  return pages < byName ? { readsAll: true, calls: pages + 1 } : { readsAll: false, calls: byName + 1 };
 }

@@ -43,15 +43,15 @@ export interface DirectoryResult {
 
 export interface Directory extends GuardReads, RoleReads, AccountReads {
   readonly address: Address;
-  lookUp(wanted: LookupRequest): Promise<DirectoryResult>;
+  lookUp(request: LookupRequest): Promise<DirectoryResult>;
   /** Drops a group from the cache after a row created or deleted it. */
   forget(groupName: string): void;
   /** Reads a person by account id whom `lookUp` does not show. Null: does not exist. Undefined: unclear. */
   person(accountId: string): Promise<Person | null | undefined>;
   /** Last-active dates; undefined when they can't be read, which does not mean never active. */
   activity(accountId: string): Promise<Activity | undefined>;
-  /** Everybody whom the key sees, with product access unless other parts are wanted; v1 lists managed accounts only. */
-  list(wanted?: Pick<LookupRequest, 'memberships' | 'products'>): AsyncIterable<Person>;
+  /** Everybody whom the key sees, with product access unless other parts are requested; v1 lists managed accounts only. */
+  list(parts?: Pick<LookupRequest, 'memberships' | 'products'>): AsyncIterable<Person>;
   /** Number of people in the directory; undefined on v1, which does not show it. */
   size(): Promise<number | undefined>;
 }
@@ -61,10 +61,10 @@ export function openDirectory(client: Client, address: Address): Directory {
   const groups = new Map<string, Choice<Group> | Refused | null>();
   return {
     address,
-    lookUp: async (wanted) => {
+    lookUp: async (request) => {
       const several = new Map<string, readonly string[]>();
-      const { people, refused } = await lookUpPeople(client, address, { wanted, several });
-      const named = await lookUpGroups(client, address, { wanted, several, known: groups });
+      const { people, refused } = await lookUpPeople(client, address, { request, several });
+      const named = await lookUpGroups(client, address, { request, several, known: groups });
       return { people, groups: named.groups, several, refused: new Map([...refused, ...named.refused]) };
     },
     forget: (name) => void groups.delete(foldName(name)),
@@ -80,25 +80,25 @@ export function openDirectory(client: Client, address: Address): Directory {
 }
 
 interface LookUp {
-  readonly wanted: LookupRequest;
+  readonly request: LookupRequest;
   readonly several: Map<string, readonly string[]>;
 }
 
 /** An e-mail belongs only to the person that a search for it returns, never to a person found by id. */
-async function lookUpPeople(client: Client, at: Address, { wanted, several }: LookUp) {
-  const want = { groups: wanted.memberships, products: wanted.products };
-  const emails = await searchPeople(client, at, { by: 'email', values: [...wanted.emails], ...want });
+async function lookUpPeople(client: Client, at: Address, { request, several }: LookUp) {
+  const want = { groups: request.memberships, products: request.products };
+  const emails = await searchPeople(client, at, { by: 'email', values: [...request.emails], ...want });
   const byEmail = mergePeople(emails.found);
   const people = new Map(byEmail.map((person) => [person.accountId, person]));
   const named = Map.groupBy(byEmail, ({ email = '' }) => email);
   const hidden = new Set(named.get('')?.map(({ accountId }) => accountId));
-  for (const email of wanted.emails) {
+  for (const email of request.emails) {
     if (emails.refused.has(email)) continue;
     const choice = choosePerson(named.get(email) ?? (await unmask(client, at, { email, hidden, want })));
     if ('one' in choice) people.set(email, choice.one);
     else if (choice.ids.length > 0) several.set(email, choice.ids);
   }
-  const rest = [...wanted.accountIds].filter((id) => !people.has(id));
+  const rest = [...request.accountIds].filter((id) => !people.has(id));
   const ids = await searchPeople(client, at, { by: 'accountId', values: rest, ...want });
   for (const person of mergePeople(ids.found)) people.set(person.accountId, person);
   return { people, refused: new Map([...emails.refused, ...ids.refused]) };
@@ -122,8 +122,8 @@ async function unmask(client: Client, at: Address, { email, hidden, want }: Mask
 
 type GroupsLookUp = LookUp & { readonly known: Map<string, Choice<Group> | Refused | null> };
 
-async function lookUpGroups(client: Client, at: Address, { wanted, several, known }: GroupsLookUp) {
-  const unknown = [...wanted.groupNames].filter((name) => !known.has(name));
+async function lookUpGroups(client: Client, at: Address, { request, several, known }: GroupsLookUp) {
+  const unknown = [...request.groupNames].filter((name) => !known.has(name));
   const size = searchSizes[at.generation].groupName;
   const searched = await bisectSearch(unknown, size, (names) => searchGroups(client, at, names));
   const named = Map.groupBy(searched.found, ({ name }) => foldName(name));
@@ -131,12 +131,12 @@ async function lookUpGroups(client: Client, at: Address, { wanted, several, know
     known.set(name, searched.refused.get(name) ?? (named.has(name) ? chooseGroup(named.get(name) ?? []) : null));
   const groups = new Map<string, Group>();
   const refused = new Map<string, Refused>();
-  for (const name of wanted.groupNames) {
-    const meant = known.get(name) ?? null;
-    if (meant === null) continue;
-    if ('one' in meant) groups.set(name, meant.one);
-    else if ('ids' in meant) several.set(name, meant.ids);
-    else refused.set(name, meant);
+  for (const name of request.groupNames) {
+    const choice = known.get(name) ?? null;
+    if (choice === null) continue;
+    if ('one' in choice) groups.set(name, choice.one);
+    else if ('ids' in choice) several.set(name, choice.ids);
+    else refused.set(name, choice);
   }
   return { groups, refused };
 }

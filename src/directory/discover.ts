@@ -48,10 +48,10 @@ function isRouteMissing({ status, code = '' }: Answer): boolean {
 function directoriesIn(answer: Answer): DirectoryEntry[] {
   const data = (answer.body as { data?: unknown } | undefined)?.data;
   if (answer.status >= 300 || !Array.isArray(data)) {
-    const said = answer.text ? `: ${answer.text}` : '';
+    const apiText = answer.text ? `: ${answer.text}` : '';
     throw new LeaversError(
       'config',
-      `the organization's directories can't be listed (HTTP ${answer.status}${said}); check --org-id and the key, or name the generation with --api v1`,
+      `the organization's directories can't be listed (HTTP ${answer.status}${apiText}); check --org-id and the key, or name the generation with --api v1`,
     );
   }
   return data.flatMap((each: { directoryId?: unknown; name?: unknown }) =>

@@ -28,8 +28,8 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /** Opens the reads of guards. Nothing is cached. */
 export function openGuardReads(client: Client, at: Address): GuardReads {
-  const read = (what: 'users' | 'groups', body: object) =>
-    Array.fromAsync(pages(client, (cursor) => searchRequest(at, what, withCursor(body, cursor))));
+  const read = (collection: 'users' | 'groups', body: object) =>
+    Array.fromAsync(pages(client, (cursor) => searchRequest(at, collection, withCursor(body, cursor))));
   const isOld = at.generation === 'v1';
   const limit = isOld ? {} : { limit: pageSize };
   return {
@@ -55,8 +55,8 @@ export function openGuardReads(client: Client, at: Address): GuardReads {
         ? membersShown(await read('groups', { groupIds: [group.groupId], expand: ['USERS'] }), group)
         : idsOf(await read('users', { groupIds: [group.groupId], ...limit }), group),
     peopleAt: async (domains) => {
-      const raws = await inParts(domains, (some) =>
-        read('users', isOld ? { emailDomains: { eq: some }, expand: ['EMAIL'] } : { emailDomains: some, ...limit }),
+      const raws = await inParts(domains, (part) =>
+        read('users', isOld ? { emailDomains: { eq: part }, expand: ['EMAIL'] } : { emailDomains: part, ...limit }),
       );
       return raws.flatMap(contactOf);
     },
@@ -86,7 +86,7 @@ export function groupOf(raw: Raw): Group | undefined {
   };
 }
 
-async function inParts<T>(values: Iterable<string>, read: (some: string[]) => Promise<T[]>): Promise<T[]> {
+async function inParts<T>(values: Iterable<string>, read: (part: string[]) => Promise<T[]>): Promise<T[]> {
   const all = [...values];
   const found: T[] = [];
   for (let from = 0; from < all.length; from += mostIds) found.push(...(await read(all.slice(from, from + mostIds))));

@@ -75,14 +75,14 @@ async function* listManaged(client: Client, at: Address): AsyncGenerator<Person>
     needsBody: true,
     ...(cursor ? { query: { cursor } } : {}),
   });
-  let some: Person[] = [];
+  let batch: Person[] = [];
   for await (const raw of pages(client, pageFrom)) {
-    some.push(managedPerson(raw));
-    if (some.length < batchSize) continue;
-    yield* await withMembership(some, client, at);
-    some = [];
+    batch.push(managedPerson(raw));
+    if (batch.length < batchSize) continue;
+    yield* await withMembership(batch, client, at);
+    batch = [];
   }
-  yield* await withMembership(some, client, at);
+  yield* await withMembership(batch, client, at);
 }
 
 async function withMembership(people: readonly Person[], client: Client, at: Address): Promise<Person[]> {
@@ -98,11 +98,11 @@ function request(at: Address, search: Search, cursor: string | undefined): ApiRe
 }
 
 /** A search for people or groups, at the address of the generation. */
-export function searchRequest(at: Address, what: 'users' | 'groups', body: object): ApiRequest {
+export function searchRequest(at: Address, collection: 'users' | 'groups', body: object): ApiRequest {
   const path =
     at.generation === 'v1'
-      ? ['v1', 'orgs', at.org, what, 'search']
-      : ['v2', 'orgs', at.org, 'directories', at.directory, what, 'search'];
+      ? ['v1', 'orgs', at.org, collection, 'search']
+      : ['v2', 'orgs', at.org, 'directories', at.directory, collection, 'search'];
   return { method: 'POST', path, body, retry: 'read', needsBody: true };
 }
 

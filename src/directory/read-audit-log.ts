@@ -87,8 +87,8 @@ function rawList({ answer, error }: Answered): readonly Raw[] {
   const { data } = (answer.body ?? {}) as { data?: unknown };
   if (error === undefined && Array.isArray(data))
     return data.filter((each) => typeof each === 'object' && each !== null);
-  const said = error?.detail ?? error?.title ?? 'a response of an unknown form';
-  const why = `the audit log may not be read: HTTP ${answer.status} (${said})`;
+  const apiText = error?.detail ?? error?.title ?? 'a response of an unknown form';
+  const why = `the audit log may not be read: HTTP ${answer.status} (${apiText})`;
   const hint = 'the key needs no scopes or read:events:admin, and the plan of the organization must have an audit log';
   if (answer.status >= 400 && answer.status < 500) throw new LeaversError('key', `${why}; ${hint}`);
   throw new StopError('stopped', `${why}; try again later`);

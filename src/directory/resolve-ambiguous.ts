@@ -9,14 +9,14 @@ export function mergePeople(entries: readonly Person[]): Person[] {
   return [...Map.groupBy(entries, ({ accountId }) => accountId).values()].map((same) => same.reduce(merge));
 }
 
-function merge(one: Person, other: Person): Person {
-  const groups = one.groups && other.groups && [...one.groups, ...other.groups];
-  const products = one.products && other.products && [...one.products, ...other.products];
-  const { groups: _, products: __, ...rest } = { ...one, ...other };
+function merge(first: Person, other: Person): Person {
+  const groups = first.groups && other.groups && [...first.groups, ...other.groups];
+  const products = first.products && other.products && [...first.products, ...other.products];
+  const { groups: _, products: __, ...rest } = { ...first, ...other };
   return {
     ...rest,
-    status: one.status === other.status ? one.status : 'unknown',
-    admin: one.admin === true || other.admin === true ? true : one.admin === undefined ? undefined : other.admin,
+    status: first.status === other.status ? first.status : 'unknown',
+    admin: first.admin === true || other.admin === true ? true : first.admin === undefined ? undefined : other.admin,
     ...(groups === undefined ? {} : { groups }),
     ...(products === undefined ? {} : { products }),
   };

@@ -57,7 +57,7 @@ export function isSiteAdmin({ platformRoles = [] }: Person): boolean {
 /** Opens the reads at an address. */
 export function openRoleReads(client: Client, at: Address): RoleReads {
   const read = new Set<string>();
-  const known = new Map<string, RoleGroup>();
+  const groupsById = new Map<string, RoleGroup>();
   const withRoles = async (group: Group): Promise<RoleGroup> => {
     const found = await readSteps(client, readAllRoles(['groups', group.groupId], at));
     return { ...group, roles: found?.held };
@@ -71,11 +71,12 @@ export function openRoleReads(client: Client, at: Address): RoleReads {
           searchRequest(at, 'groups', withCursor({ resourceIds, limit: batchSize }, cursor)),
         )) {
           const group = groupOf(raw);
-          if (group !== undefined && !known.has(group.groupId)) known.set(group.groupId, await withRoles(group));
+          if (group !== undefined && !groupsById.has(group.groupId))
+            groupsById.set(group.groupId, await withRoles(group));
         }
         for (const each of resourceIds) read.add(each);
       }
-      return [...known.values()];
+      return [...groupsById.values()];
     },
     ownRoles: async (accountId) => (await readSteps(client, readAllRoles(['users', accountId], at)))?.held,
   };

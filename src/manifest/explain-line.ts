@@ -28,10 +28,10 @@ export interface Explanation {
 /** Explains the row that begins on a line or contains it; undefined when the file has none there. */
 export async function explainLine(
   manifest: Manifest,
-  wanted: number,
+  lineNumber: number,
   people: PersonIndex | undefined,
 ): Promise<Explanation | undefined> {
-  const row = await rowAt(manifest, wanted);
+  const row = await rowAt(manifest, lineNumber);
   if (row === undefined) return undefined;
   const filteredOut = new FilteredOut();
   const file: FileContext = { ...manifest.refreshLayout(), filteredOut };
@@ -54,11 +54,11 @@ export async function explainLine(
   };
 }
 
-async function rowAt({ table }: Manifest, wanted: number): Promise<TableRow | undefined> {
+async function rowAt({ table }: Manifest, lineNumber: number): Promise<TableRow | undefined> {
   let found: TableRow | undefined;
   for await (const batch of table.lines())
     for (const row of batch) {
-      if (row.line > wanted) return found;
+      if (row.line > lineNumber) return found;
       found = row;
     }
   return found;

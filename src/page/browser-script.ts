@@ -112,8 +112,8 @@ function localizePage({ moment, text }: Dates): void {
   const zone = new Intl.DateTimeFormat('en-GB').resolvedOptions().timeZone;
   for (const time of document.querySelectorAll('time')) time.textContent = moment(Date.parse(time.dateTime), true);
   for (const part of document.querySelectorAll('[data-dates]')) part.textContent = text(part.textContent);
-  const said = document.getElementById('zone');
-  if (said !== null) said.textContent = `Times are in the time zone of this device, ${zone}.`;
+  const zoneNote = document.getElementById('zone');
+  if (zoneNote !== null) zoneNote.textContent = `Times are in the time zone of this device, ${zone}.`;
 }
 
 /** The state of the screen: number of matching rows, the page, and the number of printed rows. */

@@ -50,14 +50,14 @@ export function openDocument({ kind, interactive, title, notice, eyebrow, headli
   return signatureOf(kind) + page.text;
 }
 
-interface Made {
+interface PageFooter {
   readonly version: string;
   /** Epoch ms. */
   readonly now: number;
 }
 
 /** Everything after the last section. */
-export function closeDocument({ version, now, interactive }: Pick<PageHead, 'interactive'> & Made): string {
+export function closeDocument({ version, now, interactive }: Pick<PageHead, 'interactive'> & PageFooter): string {
   return markup`</main>
 <footer><p>Made by leavers ${version} on ${timeElement(now)}. The page loads nothing and sends nothing; it can be saved, mailed and printed.</p></footer>
 ${interactive ? markup`<script>${new Raw(script)}</script>` : undefined}</body></html>

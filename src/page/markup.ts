@@ -36,7 +36,7 @@ function escape(text: string): string {
 }
 
 /** A value as JSON, escaped for a script element. */
-export function data(value: unknown): Markup {
+export function jsonScript(value: unknown): Markup {
   return new Markup(
     escapeUnsafe(JSON.stringify(value)).replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
   );

@@ -1,5 +1,5 @@
 // `renderTable`: rows as a table that is complete without script, and can be searched, filtered and sorted with it.
-import { data, type Markup, markup } from './markup.ts';
+import { jsonScript, type Markup, markup } from './markup.ts';
 import { shortMoment } from './page-dates.ts';
 
 /** A text, a moment in epoch ms, or the number of a text in the column's list. */
@@ -44,12 +44,12 @@ const staticRows = 1000;
 /** The section with its title, in pieces. `note` is about rows that are left out. */
 export function* renderTable(title: string, table: TableData, note: Markup): Generator<string> {
   const { columns, rows } = table;
-  const some = Math.min(staticRows, rows.length);
+  const shownCount = Math.min(staticRows, rows.length);
   const total = rows.length.toLocaleString('en');
   const extent =
-    some === rows.length
+    shownCount === rows.length
       ? 'All rows are shown.'
-      : `The first ${some.toLocaleString('en')} of ${total} rows are shown; with JavaScript enabled, all of them can be searched, filtered and sorted.`;
+      : `The first ${shownCount.toLocaleString('en')} of ${total} rows are shown; with JavaScript enabled, all of them can be searched, filtered and sorted.`;
   yield markup`<h2 id="people-title">${title}</h2>${note}
 <p id="static">${extent}</p>
 <div class="tools" data-script hidden role="search"><label for="search">Search<input id="search" type="search" autocomplete="off" placeholder="people, references, reasons"></label>
@@ -63,7 +63,7 @@ ${columns.flatMap((column, at) => (column.filtered === true ? [filterOf(column, 
   for (const row of rows.slice(0, staticRows)) yield staticRow(row, columns).text;
   yield markup`</tbody></table></div>
 <div id="pager" class="pager" hidden><button id="back" type="button">Previous</button><button id="next" type="button">Next</button></div>
-<script type="application/json" id="rows">${data(table)}</script>
+<script type="application/json" id="rows">${jsonScript(table)}</script>
 `.text;
 }
 

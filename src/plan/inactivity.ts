@@ -23,11 +23,11 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
   if (Number.isNaN(added)) return 'unknown activity: the API does not say when the account was added';
   if (added > limit) return `added less than ${days} days ago`;
   // v1 lists the products that a person has used; its search lists those that they have access to.
-  const known = [...activity.products, ...(person?.shownProducts ?? [])];
-  const strange = products?.find((name) => !isKnown(name) && !known.some(({ key }) => isProduct(key, name)));
+  const personProducts = [...activity.products, ...(person?.shownProducts ?? [])];
+  const strange = products?.find((name) => !isKnown(name) && !personProducts.some(({ key }) => isProduct(key, name)));
   if (strange !== undefined)
     return `unknown activity: "${strange}" is neither a product of this person nor a known product`;
-  const looked = known.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
+  const looked = personProducts.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
   // A person without access to a product has no seat to free.
   if (products !== undefined && looked.length === 0) return `no access to ${products.join(' or ')} is known`;
   const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [latest(lastActive)]));

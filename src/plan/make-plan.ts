@@ -22,17 +22,17 @@ export interface Plan {
  */
 export async function makePlan(
   batches: AsyncIterable<readonly Row[]>,
-  given: PlanContext,
+  planContext: PlanContext,
   keep: (entry: PlanEntry) => void,
 ): Promise<Plan> {
-  const { guards, unmatched: unmatchedGuards } = await resolveGuards(given.guards, given.directory);
-  const lookUps = await chooseLookUp(peopleToLookUp(given), given.directory);
-  const lastAdmin = await openLastAdmin(given.overview, guards, given.directory);
-  const planner = { ...given, guards, lookUps, lastAdmin };
-  const count = new PlanSummaryBuilder(planner.directory?.address.generation ?? 'v2', given.overview);
-  const contradictions = new ConflictsById(given.overview, given.now);
+  const { guards, unmatched: unmatchedGuards } = await resolveGuards(planContext.guards, planContext.directory);
+  const lookUps = await chooseLookUp(peopleToLookUp(planContext), planContext.directory);
+  const lastAdmin = await openLastAdmin(planContext.overview, guards, planContext.directory);
+  const planner = { ...planContext, guards, lookUps, lastAdmin };
+  const count = new PlanSummaryBuilder(planner.directory?.address.generation ?? 'v2', planContext.overview);
+  const contradictions = new ConflictsById(planContext.overview, planContext.now);
   for await (const batch of planRows(batches, planner)) {
-    given.onBatch?.(batch.length);
+    planContext.onBatch?.(batch.length);
     for (const prepared of batch) {
       if ('past' in prepared) {
         count.addPast(planner.past.outcome(prepared.past));
@@ -47,7 +47,8 @@ export async function makePlan(
     }
   }
   contradictions.check();
-  const { calls } = given.directory === undefined ? await chooseLookUp(given.overview.people, undefined) : lookUps;
+  const { calls } =
+    planContext.directory === undefined ? await chooseLookUp(planContext.overview.people, undefined) : lookUps;
   const summary = { ...count.done(), lookUps: calls };
   const people = 'percent' in planner.guards.maxChanges ? await planner.directory?.size() : undefined;
   return { summary, refusals: planRefusals({ byAction: summary.toRun, people }, planner.guards), unmatchedGuards };

@@ -21,7 +21,7 @@ interface Readers {
 /** Looks up the e-mails and names that the first look-up left open, for rows with an id and a name. Makes no call if none is open. */
 export async function readOwners(
   records: readonly JobRecord[],
-  { found, wanted }: { found: DirectoryResult; wanted: LookupRequest },
+  { found, request }: { found: DirectoryResult; request: LookupRequest },
   { reader, directory, generation }: Readers,
 ): Promise<FoundAll> {
   const emails = new Set(
@@ -30,7 +30,7 @@ export async function readOwners(
   const ids = new Set(records.flatMap((record) => groupIdsToRead(record, found, generation)));
   const none: ReadonlySet<string> = new Set();
   const owners =
-    emails.size === 0 ? undefined : await reader.lookUp({ ...wanted, emails, accountIds: none, groupNames: none });
+    emails.size === 0 ? undefined : await reader.lookUp({ ...request, emails, accountIds: none, groupNames: none });
   const groups = ids.size === 0 ? [] : await directory.groupsById(ids);
   return {
     ...found,

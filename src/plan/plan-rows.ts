@@ -45,39 +45,39 @@ export type PreparedRow = PlanEntry | { readonly past: JobRecord };
 /** Plans rows in their order. */
 export async function* planRows(
   batches: AsyncIterable<readonly Row[]>,
-  given: PlanContext,
+  planContext: PlanContext,
 ): AsyncGenerator<readonly PreparedRow[]> {
-  const planner = { ...given, directory: given.directory && rememberGroups(given.directory) };
+  const planner = { ...planContext, directory: planContext.directory && rememberGroups(planContext.directory) };
   const created = new Set<string>();
   const invited = new Set<string>();
   const mismatched = new Set<string>();
   const { directory, past: earlier } = planner;
   if (directory === undefined) {
     for await (const rows of batches)
-      yield await planBatch(rows, { wanted: wantedBy([]), planner, created, invited, mismatched });
+      yield await planBatch(rows, { request: emptyRequest([]), planner, created, invited, mismatched });
     return;
   }
   // Nothing changes before all rows are planned, so look-ups stay valid.
   const reader = await readerOf(planner, directory);
   let held: Row[] = [];
-  let wanted = wantedBy(planner.overview.actions);
+  let request = emptyRequest(planner.overview.actions);
   for await (const rows of batches)
     for (const row of rows) {
       // Rows about the same person stay together.
-      if (held.length >= window || (isFull(wanted) && row.kind === 'record' && isNew(row.record, wanted))) {
-        yield await planBatch(held, { wanted, planner, created, invited, mismatched, reader });
-        [held, wanted] = [[], wantedBy(planner.overview.actions)];
+      if (held.length >= window || (isFull(request) && row.kind === 'record' && isNew(row.record, request))) {
+        yield await planBatch(held, { request, planner, created, invited, mismatched, reader });
+        [held, request] = [[], emptyRequest(planner.overview.actions)];
       }
       held.push(row);
       if (row.kind !== 'invalid') earlier.changes.addNow(row.record);
-      if (isLookedUp(row) && !past(row.record, planner)) collect(row.record, wanted, directory.address);
+      if (isLookedUp(row) && !past(row.record, planner)) collect(row.record, request, directory.address);
     }
-  yield await planBatch(held, { wanted, planner, created, invited, mismatched, reader });
+  yield await planBatch(held, { request, planner, created, invited, mismatched, reader });
 }
 
 async function readerOf({ overview, lookUps }: PlanContext, directory: Directory): Promise<PeopleReader> {
-  if (!lookUps?.whole) return mayComeAgain(overview) ? cached(directory) : directory;
-  const { memberships, products } = wantedBy(overview.actions);
+  if (!lookUps?.readsAll) return mayComeAgain(overview) ? cached(directory) : directory;
+  const { memberships, products } = emptyRequest(overview.actions);
   const parts = { memberships, products: products || overview.hasCondition };
   return readAhead(directory, (name) => overview.people.has(name), parts);
 }
@@ -98,33 +98,33 @@ type Collected = {
 };
 
 /** An empty request for the data that these actions need. */
-function wantedBy(names: readonly ActionName[]): Collected {
-  const some = names.map((name) => actions[name]);
+function emptyRequest(names: readonly ActionName[]): Collected {
+  const present = names.map((name) => actions[name]);
   return {
     emails: new Set(),
     accountIds: new Set(),
     groupNames: new Set(),
-    memberships: some.some(
+    memberships: present.some(
       ({ snapshots: keeps, needs }) => keeps === 'person' || (needs.includes('user') && needs.includes('group')),
     ),
-    products: some.some(({ freesSeat: frees }) => frees === 'seats'),
+    products: present.some(({ freesSeat: frees }) => frees === 'seats'),
   };
 }
 
-function collect({ action, fields }: JobRecord, wanted: Collected, { generation }: Address): void {
+function collect({ action, fields }: JobRecord, request: Collected, { generation }: Address): void {
   const { needs, risk } = actions[action];
   const person = needs.includes('user') || needs.includes('email');
   // A read by account id needs no look-up, unless an e-mail must be compared with the id.
   if (person && fields.accountId !== undefined && (risk !== 'reads' || fields.email !== undefined))
-    wanted.accountIds.add(fields.accountId);
+    request.accountIds.add(fields.accountId);
   // A v2 search takes ten times as many e-mails as ids, so the id is looked up only if the e-mail does not lead to it.
   if (person && fields.email !== undefined && (fields.accountId === undefined || generation === 'v2'))
-    wanted.emails.add(fields.email);
+    request.emails.add(fields.email);
   if (fields.groupName !== undefined && (fields.groupId === undefined || namesGroupTwice({ action, fields })))
-    wanted.groupNames.add(foldName(fields.groupName));
-  for (const name of fields.groups ?? []) wanted.groupNames.add(foldName(name));
-  wanted.products ||= fields.onlyIfInactiveDays !== undefined;
-  wanted.memberships ||= fields.products !== undefined;
+    request.groupNames.add(foldName(fields.groupName));
+  for (const name of fields.groups ?? []) request.groupNames.add(foldName(name));
+  request.products ||= fields.onlyIfInactiveDays !== undefined;
+  request.memberships ||= fields.products !== undefined;
 }
 
 function isFull({ emails, accountIds }: Collected): boolean {
@@ -141,7 +141,7 @@ function past(record: JobRecord, { past: earlier, retryUnknown }: PlanContext): 
 }
 
 interface Batch {
-  readonly wanted: Collected;
+  readonly request: Collected;
   readonly planner: PlanContext;
   /** Folded names of groups that earlier records create. */
   readonly created: Set<string>;
@@ -153,9 +153,9 @@ interface Batch {
   readonly reader?: PeopleReader | undefined;
 }
 
-async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: Batch): Promise<PreparedRow[]> {
+async function planBatch(rows: readonly Row[], { request, reader, ...batched }: Batch): Promise<PreparedRow[]> {
   const { planner, mismatched } = batched;
-  const found = await lookUp(rows, { wanted, planner, reader });
+  const found = await lookUp(rows, { request, planner, reader });
   const open = rows.filter((row) => row.kind === 'invalid' || !past(row.record, planner));
   const details = await readDetails(open, found, { reader, planner });
   return rows.map((row) => {
@@ -172,14 +172,14 @@ async function planBatch(rows: readonly Row[], { wanted, reader, ...batched }: B
 /** The look-up of all people and groups that the rows name; undefined if planning makes no call. */
 async function lookUp(
   rows: readonly Row[],
-  { wanted, planner, reader }: Pick<Batch, 'wanted' | 'planner' | 'reader'>,
+  { request, planner, reader }: Pick<Batch, 'request' | 'planner' | 'reader'>,
 ): Promise<FoundAll | undefined> {
   const { directory } = planner;
   if (reader === undefined || directory === undefined) return undefined;
   const { generation } = directory.address;
-  const found = await reader.lookUp(wanted);
+  const found = await reader.lookUp(request);
   const records = rows.flatMap((row) => (isLookedUp(row) && !past(row.record, planner) ? [row.record] : []));
-  const all = await readOwners(records, { found, wanted }, { reader, directory, generation });
+  const all = await readOwners(records, { found, request }, { reader, directory, generation });
   return generation === 'v1' ? all : { ...all, unseen: await readUnseen(records, all, reader) };
 }
 

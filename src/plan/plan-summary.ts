@@ -93,13 +93,13 @@ function none(): ActionPlan {
 function addLeft(planned: PlannedRecord, { left }: ActionPlan): void {
   const { verdict } = planned;
   const why = verdict.verdict === 'run' ? 'refused' : verdict.verdict === 'skip' ? verdict.reason : verdict.verdict;
-  const some = (left[why] ??= []);
+  const examples = (left[why] ??= []);
   const { message } = verdict;
   const subject = subjectOf(planned.record.fields);
   // Drops a message that only repeats the subject.
   const isSaid = why !== 'refused' && subject !== '' && message?.includes(subject) === true;
   const more = message === undefined || isSaid ? {} : { message };
-  if (some.length < shownLeft) some.push({ ...nameRecord(planned), ...more });
+  if (examples.length < shownLeft) examples.push({ ...nameRecord(planned), ...more });
 }
 
 /** `confluence` of `ari:cloud:confluence::site/…`. */

@@ -4,7 +4,7 @@ import { LeaversError } from '../errors.ts';
 import { fitsPattern } from './guards.ts';
 import type { GuardSettings } from '../config/settings.ts';
 import { foldName, type Group, isUuid } from '../model.ts';
-import { kindOf } from '../config/protect-entries.ts';
+import { kindOf } from '../config/protect-list-parser.ts';
 
 /** Guards with the ids behind their entries. */
 export interface ResolvedGuards {

@@ -26,8 +26,8 @@ export function renderPlan(text: PlanText): string {
   const { summary, refusals, rate, paint } = text;
   const names = (Object.keys(actions) as ActionName[]).filter((name) => name in summary.actions);
   const isIrreversible = (name: ActionName) => actions[name].risk === 'irreversible';
-  const table = (some: ActionName[]) =>
-    some.flatMap((name) => renderAction(name, summary.actions[name] as ActionPlan, text));
+  const table = (listed: ActionName[]) =>
+    listed.flatMap((name) => renderAction(name, summary.actions[name] as ActionPlan, text));
   const irreversible = names.filter(isIrreversible);
   return [
     ...(names.length === 0
@@ -58,7 +58,7 @@ function renderAction(name: ActionName, plan: ActionPlan, { paint }: PlanText): 
     `  ${name.padEnd(nameWidth - 2)}${cells.join('')}`,
     ...plan.first.map((each) => paint('dim', `      ${named(each)}`)),
     ...(more > 0 ? [paint('dim', `      and ${more} more`)] : []),
-    ...Object.entries(plan.left).map(([why, some]) => leftOut(name, { why, plan, some })),
+    ...Object.entries(plan.left).map(([why, examples]) => leftOut(name, { why, plan, some: examples })),
   ];
 }
 
@@ -70,22 +70,22 @@ function named({ who, does, file, line }: Shown): string {
 /** `    – 2 skipped (admin): ida@example.com, an organization admin (m.csv:3); …`. A message that repeats is printed once. */
 function leftOut(
   name: ActionName,
-  { why, plan, some }: { why: string; plan: ActionPlan; some: readonly Shown[] },
+  { why, plan, some: examples }: { why: string; plan: ActionPlan; some: readonly Shown[] },
 ): string {
   const verdict = ['refused', 'already', 'held', 'failed', 'settled', 'unknown'].find((each) => each === why) as
     | 'already'
     | undefined;
   const count = verdict === undefined ? (plan.skip[why] ?? 0) : plan[verdict];
-  const people = some.map(({ who, file, line, message }, at) => {
-    const isSaid = message === undefined || message === some[at - 1]?.message;
-    const told = isSaid ? '' : `, ${neutralize(message)}`;
-    return `${neutralize(who)}${told} (${neutralize(file)}:${line})`;
+  const people = examples.map(({ who, file, line, message }, at) => {
+    const isSaid = message === undefined || message === examples[at - 1]?.message;
+    const suffix = isSaid ? '' : `, ${neutralize(message)}`;
+    return `${neutralize(who)}${suffix} (${neutralize(file)}:${line})`;
   });
   const words =
     verdict === undefined
       ? `${count} skipped (${why})`
       : `${count} ${{ already: actionWords[name].already, refused: 'that will fail' }[why] ?? why}`;
-  return `    – ${words}: ${people.join('; ')}${count > some.length ? '; …' : ''}`;
+  return `    – ${words}: ${people.join('; ')}${count > examples.length ? '; …' : ''}`;
 }
 
 function notes(

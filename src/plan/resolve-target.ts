@@ -3,14 +3,14 @@ import type { Target } from '../actions/action.ts';
 import type { Group, JobRecord, Person } from '../model.ts';
 
 /** Results of the look-up; null and undefined as in LookupResult. */
-interface Found {
+interface ResolvedIds {
   readonly person: Person | null | undefined;
   readonly group: Group | null | undefined;
   readonly groupIds: ReadonlyMap<string, string | null | undefined>;
 }
 
 /** Ids where the action needs ids. A group that an earlier record creates has none yet. */
-export function targetOf({ fields }: JobRecord, { person, group, groupIds }: Found): Target {
+export function targetOf({ fields }: JobRecord, { person, group, groupIds }: ResolvedIds): Target {
   const accountId = fields.accountId ?? person?.accountId;
   const groupId = fields.groupId ?? group?.groupId;
   const { groups, ...rest } = fields;
@@ -22,7 +22,7 @@ export function targetOf({ fields }: JobRecord, { person, group, groupIds }: Fou
   };
 }
 
-function groupsOf(names: readonly string[], ids: Found['groupIds']): Pick<Target, 'groups' | 'groupNames'> {
+function groupsOf(names: readonly string[], ids: ResolvedIds['groupIds']): Pick<Target, 'groups' | 'groupNames'> {
   const found = names.flatMap((name) => {
     const id = ids.get(name);
     return typeof id === 'string' ? [[id, name] as const] : [];

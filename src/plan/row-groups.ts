@@ -41,14 +41,14 @@ function byId(id: string, { groupsById }: FoundAll): Group | undefined {
 
 /** The directory, reading each group by id once. */
 export function rememberGroups(directory: Directory): Directory {
-  const known = new Map<string, Group | undefined>();
-  const groupsById: Directory['groupsById'] = async (wanted) => {
-    const ids = [...new Set([...wanted].map((id) => id.toLowerCase()))];
-    const fresh = ids.filter((id) => !known.has(id));
-    for (const id of fresh) known.set(id, undefined);
+  const groups = new Map<string, Group | undefined>();
+  const groupsById: Directory['groupsById'] = async (groupIds) => {
+    const ids = [...new Set([...groupIds].map((id) => id.toLowerCase()))];
+    const fresh = ids.filter((id) => !groups.has(id));
+    for (const id of fresh) groups.set(id, undefined);
     const found = fresh.length === 0 ? [] : await directory.groupsById(fresh);
-    for (const group of found) known.set(group.groupId.toLowerCase(), group);
-    return ids.flatMap((id) => known.get(id) ?? []);
+    for (const group of found) groups.set(group.groupId.toLowerCase(), group);
+    return ids.flatMap((id) => groups.get(id) ?? []);
   };
   return { ...directory, groupsById };
 }

@@ -84,20 +84,20 @@ export function isFinished(outcome: OutcomeName | undefined, retryUnknown: boole
 }
 
 /** The verdict of one record, by the first rule that applies. */
-export function planRow(record: JobRecord, known: LookupResult, guards: GuardSettings): PlannedRecord {
-  const target = targetOf(record, known);
-  const { verdict, awaits } = decideVerdict(record, { known, target, guards });
+export function planRow(record: JobRecord, lookup: LookupResult, guards: GuardSettings): PlannedRecord {
+  const target = targetOf(record, lookup);
+  const { verdict, awaits } = decideVerdict(record, { lookup, target, guards });
   const { snapshots: kept, freesSeat: frees } = actions[record.action];
-  const keeps = kept === 'person' && known.person;
+  const keeps = kept === 'person' && lookup.person;
   return {
     record,
     target,
     verdict,
-    ...(known.sent === 'no' ? {} : { sentBefore: true }),
-    ...(known.person?.name === undefined ? {} : { displayName: known.person.name }),
+    ...(lookup.sent === 'no' ? {} : { sentBefore: true }),
+    ...(lookup.person?.name === undefined ? {} : { displayName: lookup.person.name }),
     ...(keeps ? { before: stateBefore(keeps) } : {}),
-    ...(frees === 'seats' ? seatsOf(known) : {}),
-    ...(isRelease(record) ? { seats: releasedSeats(record, target, known) } : {}),
+    ...(frees === 'seats' ? seatsOf(lookup) : {}),
+    ...(isRelease(record) ? { seats: releasedSeats(record, target, lookup) } : {}),
     ...(awaits === undefined ? {} : { pendingGroups: awaits }),
   };
 }
@@ -110,30 +110,30 @@ function seatsOf({ person, activity }: LookupResult): Pick<PlannedRecord, 'seats
 }
 
 interface Case {
-  readonly known: LookupResult;
+  readonly lookup: LookupResult;
   readonly target: Target;
   readonly guards: GuardSettings;
 }
 
 function decideVerdict(
   record: JobRecord,
-  { known, target, guards }: Case,
+  { lookup, target, guards }: Case,
 ): { verdict: Verdict; awaits?: readonly string[] } {
-  const awaits = pendingGroupsOf(record, known);
-  const missing = notFound(record, known);
+  const awaits = pendingGroupsOf(record, lookup);
+  const missing = notFound(record, lookup);
   const verdict =
     // First, because a person may be missing as a result of the call with the lost response.
-    checkLostAnswer(record, known, target) ??
-    notDue(record, known.now) ??
-    doubtful(known) ??
-    (missing === undefined ? undefined : notFoundVerdict(missing, record, known)) ??
-    (isChange(record.action) ? protectedVerdict(record, { known, target }, guards) : undefined) ??
-    stillActive(record, known) ??
-    noAccount(record.fields, known.account) ??
+    checkLostAnswer(record, lookup, target) ??
+    notDue(record, lookup.now) ??
+    doubtful(lookup) ??
+    (missing === undefined ? undefined : notFoundVerdict(missing, record, lookup)) ??
+    (isChange(record.action) ? protectedVerdict(record, { lookup, target }, guards) : undefined) ??
+    stillActive(record, lookup) ??
+    noAccount(record.fields, lookup.account) ??
     // A group that this run creates has no state yet.
-    (awaits.length > 0 ? undefined : checkAlready(record, known, target)) ??
-    unmanaged(actions[record.action], known.account) ??
-    toRun(record, known);
+    (awaits.length > 0 ? undefined : checkAlready(record, lookup, target)) ??
+    unmanaged(actions[record.action], lookup.account) ??
+    toRun(record, lookup);
   return awaits.length === 0 ? { verdict } : { verdict, awaits };
 }
 
@@ -189,11 +189,15 @@ function notFoundVerdict(name: string, { action, fields }: JobRecord, { several 
   return { verdict: 'skip', reason: 'not-found', message };
 }
 
-type Meant = Pick<Case, 'known' | 'target'>;
+type Identified = Pick<Case, 'lookup' | 'target'>;
 
-function protectedVerdict(record: JobRecord, { known, target }: Meant, guards: GuardSettings): Verdict | undefined {
+function protectedVerdict(
+  record: JobRecord,
+  { lookup, target }: Identified,
+  guards: GuardSettings,
+): Verdict | undefined {
   const { action, fields } = record;
-  const { person, group, showsAdmins: tellsAdmins } = known;
+  const { person, group, showsAdmins: tellsAdmins } = lookup;
   const isAboutPerson = tellsAdmins === true && actions[action].needs.includes('user');
   const people = [fields.accountId, fields.email, person?.accountId, person?.email];
   const groups = [fields.groupId, fields.groupName, group?.groupId, group?.name];
@@ -214,28 +218,26 @@ function stillActive({ fields }: JobRecord, { person, activity, now }: LookupRes
 }
 
 /** Decides a record whose response an earlier run lost: by the current state, or as `unknown` if a repetition is not safe. */
-function checkLostAnswer(record: JobRecord, known: LookupResult, target: Target): Verdict | undefined {
-  if (known.sent === 'no') return undefined;
+function checkLostAnswer(record: JobRecord, lookup: LookupResult, target: Target): Verdict | undefined {
+  if (lookup.sent === 'no') return undefined;
   const action = actions[record.action];
-  const facts = factsOf(known, target);
+  const facts = factsOf(lookup, target);
   const arrived = action.didArrive?.(facts, target) ?? action.isDone(facts, target);
   if (arrived === true) return { verdict: 'settled', message: 'sent by an earlier run; found in the desired state' };
-  if (action.retry !== 'creation' || known.sent === 'retry') return undefined;
-  return {
-    verdict: 'unknown',
-    message: 'sent by a run that was cut off; it may have arrived, and repeating it is not safe',
-  };
+  if (action.retry !== 'creation' || lookup.sent === 'retry') return undefined;
+  const message = 'sent by a run that was cut off; it may have arrived, and repeating it is not safe';
+  return { verdict: 'unknown', message };
 }
 
 /** `already` if the current state is the desired one. */
-function checkAlready(record: JobRecord, known: LookupResult, target: Target): Verdict | undefined {
-  if (known.sent !== 'no') return undefined;
-  return actions[record.action].isDone(factsOf(known, target), target) === true ? { verdict: 'already' } : undefined;
+function checkAlready(record: JobRecord, lookup: LookupResult, target: Target): Verdict | undefined {
+  if (lookup.sent !== 'no') return undefined;
+  return actions[record.action].isDone(factsOf(lookup, target), target) === true ? { verdict: 'already' } : undefined;
 }
 
 /** The look-up as StateFacts. */
-export function factsOf(known: Pick<LookupResult, 'person' | 'group' | 'account'>, target: Target): StateFacts {
-  const { person, group, account } = known;
+export function factsOf(lookup: Pick<LookupResult, 'person' | 'group' | 'account'>, target: Target): StateFacts {
+  const { person, group, account } = lookup;
   const wanted = target.groupId?.toLowerCase();
   const member = person?.groups?.some(({ id }) => id.toLowerCase() === wanted);
   return {

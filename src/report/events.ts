@@ -1,7 +1,7 @@
 // The lines of a report as types (contract, section 5). `time`, `runId`, `schema` and `h` are added by the journal.
 import type { ActionName, ApiToken, OutcomeName } from '../model.ts';
 
-/** What a seat costs a month, by product. */
+/** Monthly price of a seat, by product. */
 export interface Prices {
   readonly currency?: string | undefined;
   readonly perSeat: Readonly<Record<string, number>>;

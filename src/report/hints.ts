@@ -78,9 +78,9 @@ function aboutOf({ action }: RowEnd): About | undefined {
 function adviceFor(line: RowEnd): string | undefined {
   const { code, title, detail } = line.error ?? {};
   if (!code) return undefined;
-  const [about, said] = [aboutOf(line), `${title ?? ''} ${detail ?? ''}`];
+  const [about, text] = [aboutOf(line), `${title ?? ''} ${detail ?? ''}`];
   const fits = (each: (typeof advice)[number]) =>
-    each.code.test(code) && (each.about ?? about) === about && (each.words?.test(said) ?? true);
+    each.code.test(code) && (each.about ?? about) === about && (each.words?.test(text) ?? true);
   return advice.find(fits)?.hint;
 }
 

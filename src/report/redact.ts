@@ -195,8 +195,8 @@ class Redactor {
   }
 
   #pseudonym(kind: string, value: string): string {
-    const known = this.#names.get(`${kind} ${value}`);
-    if (known !== undefined) return known;
+    const pseudonym = this.#names.get(`${kind} ${value}`);
+    if (pseudonym !== undefined) return pseudonym;
     const number = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, number);
     this.#names.set(`${kind} ${value}`, `${kind}-${number}`);

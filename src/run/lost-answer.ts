@@ -38,9 +38,9 @@ async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
 export async function isGone({ action, target, sender: { directory } }: SendState): Promise<boolean> {
   const { accountId, groupId } = target;
   const look = async () => {
-    const wanted = { emails: none, groupNames: none, memberships: true, products: false };
+    const request = { emails: none, groupNames: none, memberships: true, products: false };
     const { people, refused } = await directory.lookUp({
-      ...wanted,
+      ...request,
       accountIds: new Set(accountId === undefined ? [] : [accountId]),
     });
     return { people, refused, groups: groupId === undefined ? [] : await directory.groupsById([groupId]) };
@@ -52,8 +52,8 @@ export async function isGone({ action, target, sender: { directory } }: SendStat
   const facts = factsOf({ person, group }, target);
   // A person who does not exist is in no group. A group that does not exist is a mistake in the row.
   const member = group && person === null ? { member: false } : {};
-  const known = group === null && accountId !== undefined ? { group } : { ...facts, ...member };
-  return (action.didArrive?.(known, target) ?? action.isDone(known, target)) === true;
+  const state = group === null && accountId !== undefined ? { group } : { ...facts, ...member };
+  return (action.didArrive?.(state, target) ?? action.isDone(state, target)) === true;
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -98,14 +98,14 @@ async function createdGroup({ action, target, sender }: SendState): Promise<{ gr
   for (let look = 0; look < looks; look += 1) {
     if (look > 0) await sender.sleep(1000);
     sender.directory.forget(name);
-    const wanted = {
+    const request = {
       emails: new Set<string>(),
       accountIds: new Set<string>(),
       groupNames: new Set([name]),
       memberships: false,
       products: false,
     };
-    const group = (await sender.directory.lookUp(wanted)).groups.get(name);
+    const group = (await sender.directory.lookUp(request)).groups.get(name);
     if (group !== undefined) return { groupId: group.groupId };
   }
   return undefined;

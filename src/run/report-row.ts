@@ -10,7 +10,7 @@ const own = new Set(['accountId', 'email', 'groupId', 'groupName', 'reference'])
 /** The `row` line of a planned record. */
 export function rowLine({ record, target }: Pick<PlannedRecord, 'record' | 'target'>, outcome: Outcome): RowEnd {
   const { key, row, file, line, action, fields } = record;
-  const made = (outcome.result as { groupId?: string; accountId?: string } | undefined) ?? {};
+  const createdIds = (outcome.result as { groupId?: string; accountId?: string } | undefined) ?? {};
   return {
     event: 'row',
     key,
@@ -18,9 +18,9 @@ export function rowLine({ record, target }: Pick<PlannedRecord, 'record' | 'targ
     file,
     line,
     action,
-    accountId: target.accountId ?? made.accountId ?? null,
+    accountId: target.accountId ?? createdIds.accountId ?? null,
     email: fields.email ?? null,
-    groupId: target.groupId ?? made.groupId ?? null,
+    groupId: target.groupId ?? createdIds.groupId ?? null,
     groupName: fields.groupName ?? null,
     reference: fields.reference ?? null,
     ...endOf(outcome),

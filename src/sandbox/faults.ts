@@ -91,7 +91,7 @@ function openOne(fault: Script): (request: FaultRequest) => FaultHit | undefined
 async function instead(fault: Script, answer: Response | undefined): Promise<Response | Broken | undefined> {
   const { kind, headers } = fault;
   if (kind === 'slow') return undefined;
-  if (kind === 'status' || kind === 'html' || kind === 'empty') return whole(fault);
+  if (kind === 'status' || kind === 'html' || kind === 'empty') return response(fault);
   const text =
     fault.body === undefined && answer
       ? await answer.text()
@@ -105,7 +105,7 @@ async function instead(fault: Script, answer: Response | undefined): Promise<Res
 
 const bodyless: ReadonlySet<number> = new Set([204, 205, 304]);
 
-function whole(fault: Script): Response {
+function response(fault: Script): Response {
   const { kind, headers, status = kind === 'status' ? 500 : 200 } = fault;
   if (kind === 'empty' || bodyless.has(status)) return new Response(null, { status, headers });
   const type = kind === 'html' ? 'text/html; charset=utf-8' : 'application/json';

@@ -39,8 +39,8 @@ export function createOrganization(state: OrgState): Organization {
 }
 
 function idsByEmail(people: readonly PersonState[]): Map<string, readonly string[]> {
-  const known = people.filter(({ email }) => email !== undefined);
-  const byEmail = Map.groupBy(known, ({ email = '' }) => email.toLowerCase());
+  const withEmail = people.filter(({ email }) => email !== undefined);
+  const byEmail = Map.groupBy(withEmail, ({ email = '' }) => email.toLowerCase());
   return new Map([...byEmail].map(([email, same]) => [email, same.map(({ accountId }) => accountId)]));
 }
 

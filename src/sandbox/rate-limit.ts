@@ -16,7 +16,7 @@ interface Meter {
   readonly reset: number;
 }
 
-export interface Passage {
+export interface Admission {
   readonly allowed: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -25,7 +25,7 @@ export interface Passage {
 const generous: RateLimit = { limit: 1_000_000, windowMs: 60_000 };
 
 /** Returns a function to call once per request: it counts the request and returns whether it is accepted. */
-export function openLimits(rate: RateLimit = generous, clock: { now(): number }): () => Passage {
+export function openLimits(rate: RateLimit = generous, clock: { now(): number }): () => Admission {
   const meter = meters[rate.kind ?? 'fixed'](rate);
   return () => {
     const now = clock.now();

@@ -111,7 +111,10 @@ function valueAt(json: unknown, path: readonly PropertyKey[]): string {
 /** Checks across values: repeated ids, repeated names, and references to missing objects. */
 function checkReferences(state: OrgState, report: Report): void {
   const { people, groups, directories } = state;
-  const [known, rooms] = [new Set(groups.map((group) => group.id)), new Set(directories.map((each) => each.id))];
+  const [groupIds, directoryIds] = [
+    new Set(groups.map((group) => group.id)),
+    new Set(directories.map((each) => each.id)),
+  ];
   reportTwice(
     people.map((person) => person.accountId),
     (at) => report(['people', at, 'accountId'], 'occurs twice'),
@@ -126,13 +129,13 @@ function checkReferences(state: OrgState, report: Report): void {
   );
   people.forEach((person, at) => {
     person.groups.forEach(
-      (group, n) => known.has(group) || report(['people', at, 'groups', n], 'names no group of this file'),
+      (group, n) => groupIds.has(group) || report(['people', at, 'groups', n], 'names no group of this file'),
     );
-    if (person.directory !== undefined && !rooms.has(person.directory))
+    if (person.directory !== undefined && !directoryIds.has(person.directory))
       report(['people', at, 'directory'], 'names no directory of this file');
   });
   groups.forEach((group, at) => {
-    if (group.directory !== undefined && !rooms.has(group.directory))
+    if (group.directory !== undefined && !directoryIds.has(group.directory))
       report(['groups', at, 'directory'], 'names no directory of this file');
   });
 }

@@ -11,13 +11,13 @@ export interface OpenedSession {
 
 /** Opens the session; the stack closes it. Throws LeaversError when it can't be reached or refuses the key. */
 export async function openSessionFor(
-  given: Settings,
+  commandSettings: Settings,
   context: Context,
   { stack, signal }: { stack: AsyncDisposableStack; signal: AbortSignal },
 ): Promise<OpenedSession> {
   // Lazy import: an offline plan never loads the HTTP client.
   const [{ openSession }, { openEmbedded }] = await Promise.all([import('./session.ts'), import('./embedded.ts')]);
-  const embedded = await openEmbedded(given, context);
+  const embedded = await openEmbedded(commandSettings, context);
   stack.defer(() => embedded.close());
   const organization = await openSession(embedded.settings.api, context, signal);
   stack.defer(() => organization.close());

@@ -19,13 +19,13 @@ export interface AnswerSurvey {
   readonly problems: readonly string[];
 }
 
-type Asked = Pick<SeenRequest, 'method' | 'path'>;
+type SeenTarget = Pick<SeenRequest, 'method' | 'path'>;
 
 /** Surveys answers of one document's operations. */
 export function openSurvey(facts: Facts, words: SafeWords) {
   const validator = openValidator(facts);
-  const operationOf = (request: Asked) => validator.operation(request) ?? 'not in the document';
-  const survey = (request: Asked, answer: SeenAnswer): AnswerSurvey => {
+  const operationOf = (request: SeenTarget) => validator.operation(request) ?? 'not in the document';
+  const survey = (request: SeenTarget, answer: SeenAnswer): AnswerSurvey => {
     const operation = operationOf(request);
     const schema = facts.operations[operation]?.answers[String(answer.status)] ?? undefined;
     const fields = new Map<string, Set<string>>();
@@ -46,14 +46,14 @@ export function openSurvey(facts: Facts, words: SafeWords) {
   return { operationOf, survey };
 }
 
-interface Noting {
+interface FieldsToRecord {
   readonly path: string;
   readonly fields: Map<string, Set<string>>;
   readonly words: SafeWords;
 }
 
 /** Records each field of a value; entries of a list share one path. */
-function note(value: unknown, { path, fields, words }: Noting): void {
+function note(value: unknown, { path, fields, words }: FieldsToRecord): void {
   const forms = fields.get(path) ?? new Set<string>();
   fields.set(path, forms);
   if (Array.isArray(value)) {
@@ -95,14 +95,14 @@ function fieldsBeyond(schema: Schema, value: unknown, known: Known): string[] {
   });
 }
 
-interface Seeking {
+interface FieldsToFind {
   readonly path: string;
   readonly seen: ReadonlySet<string>;
   readonly facts: Facts;
 }
 
 /** Published fields below an observed path that were not observed. */
-function fieldsWithout(schema: Schema, { path, seen, facts }: Seeking): string[] {
+function fieldsWithout(schema: Schema, { path, seen, facts }: FieldsToFind): string[] {
   const { items, properties } = partsOf(schema, facts);
   if (items !== undefined) {
     const at = `${path}/*`;
@@ -116,12 +116,12 @@ function fieldsWithout(schema: Schema, { path, seen, facts }: Seeking): string[]
 
 /** A message of the validator, without the names of unexpected fields. */
 function inWords(line: string, words: SafeWords): string {
-  const [, path = '', said = ''] = /^([^:]*)(.*)$/s.exec(line) ?? [];
+  const [, path = '', problem = ''] = /^([^:]*)(.*)$/s.exec(line) ?? [];
   return path
     .split('/')
     .map((part, at) => (at === 0 ? part : /^\d+$/.test(part) ? '*' : words.field(part)))
     .join('/')
-    .concat(said);
+    .concat(problem);
 }
 
 function codeIn(body: unknown): string | undefined {

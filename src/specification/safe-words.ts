@@ -23,23 +23,23 @@ export function openSafeWords(documents: readonly Facts[]): SafeWords {
   };
 }
 
-interface Found {
+interface CollectedWords {
   readonly words: Set<string>;
   readonly values: Set<string>;
 }
 
 /** Names of properties become words, members of enumerations become values. */
-function collect(part: unknown, found: Found): void {
+function collect(part: unknown, collected: CollectedWords): void {
   if (typeof part !== 'object' || part === null) return;
   for (const [key, value] of Object.entries(part)) {
-    if (key === 'properties') for (const name of Object.keys(value as object)) addWords(name, found);
+    if (key === 'properties') for (const name of Object.keys(value as object)) addWords(name, collected);
     if (key === 'enum' && Array.isArray(value))
-      for (const each of value) if (typeof each === 'string') found.values.add(each);
-    collect(value, found);
+      for (const each of value) if (typeof each === 'string') collected.values.add(each);
+    collect(value, collected);
   }
 }
 
-function addWords(name: string, { words }: Found): void {
+function addWords(name: string, { words }: CollectedWords): void {
   for (const word of wordsOf(name)) words.add(word);
 }
 

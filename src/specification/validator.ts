@@ -46,14 +46,14 @@ export function openValidator(facts: Facts): Validator {
   return {
     operation,
     request: (request) => {
-      const known = found(request);
-      if (known === undefined) return [`${request.method} ${request.path}: not in the document`];
-      return [...queryProblems(known, request, check), ...bodyProblems(known, request.body, check)];
+      const published = found(request);
+      if (published === undefined) return [`${request.method} ${request.path}: not in the document`];
+      return [...queryProblems(published, request, check), ...bodyProblems(published, request.body, check)];
     },
     answer: (request, { status, body }) => {
-      const known = found(request);
-      if (known === undefined) return [`${request.method} ${request.path}: not in the document`];
-      const schema = known.answers[String(status)];
+      const published = found(request);
+      if (published === undefined) return [`${request.method} ${request.path}: not in the document`];
+      const schema = published.answers[String(status)];
       if (schema === undefined) return [`status ${status} is not published`];
       // The body of an error without a schema is unspecified.
       if (schema === null)
@@ -66,13 +66,13 @@ export function openValidator(facts: Facts): Validator {
 type Check = (schema: Schema, value: unknown, where: string) => string[];
 
 function queryProblems({ parameters }: Operation, { query }: SeenRequest, check: Check): string[] {
-  const known = parameters.filter((each) => each.in === 'query');
-  const missing = known.filter(({ name, required }) => required && !(name in query));
-  const strange = Object.keys(query).filter((name) => !known.some((each) => each.name === name));
+  const queryParameters = parameters.filter((each) => each.in === 'query');
+  const missing = queryParameters.filter(({ name, required }) => required && !(name in query));
+  const strange = Object.keys(query).filter((name) => !queryParameters.some((each) => each.name === name));
   return [
     ...missing.map(({ name }) => `query ${name}: missing`),
     ...strange.map((name) => `query ${name}: not in the document`),
-    ...known.flatMap(({ name, schema }) =>
+    ...queryParameters.flatMap(({ name, schema }) =>
       name in query ? check(schema, typed(schema, query[name]), `query ${name}`) : [],
     ),
   ];

@@ -21,7 +21,7 @@ export async function writeNewFile(
   if (path === '-') return writeStream(texts, context);
   const where = resolve(context.cwd, path);
   const fd = openNew(path, where);
-  let whole = false;
+  let isComplete = false;
   try {
     let gathered = '';
     for await (const text of texts) {
@@ -32,10 +32,10 @@ export async function writeNewFile(
       if (typeof text !== 'string') writeText(fd, text, path);
     }
     writeText(fd, gathered, path);
-    whole = true;
+    isComplete = true;
   } finally {
     closeSync(fd);
-    if (!whole) unlinkSync(where);
+    if (!isComplete) unlinkSync(where);
   }
 }
 

@@ -23,8 +23,8 @@ export interface RenderedError {
 /** Renders an error. Anything but a LeaversError is a bug (70). */
 export function renderError(error: unknown, telling: ErrorFormat, { clock }: Pick<Context, 'clock'>): RenderedError {
   const kind: ErrorKind = error instanceof LeaversError ? error.kind : 'bug';
-  const said = error instanceof LeaversError && error.kind !== 'bug' ? error.message : bugText(error, telling);
-  const message = telling.masks.reduce((text, mask) => mask.hideIn(text), said);
+  const plain = error instanceof LeaversError && error.kind !== 'bug' ? error.message : bugText(error, telling);
+  const message = telling.masks.reduce((text, mask) => mask.hideIn(text), plain);
   const code = exitCodes[kind];
   const line = { time: new Date(clock.now()).toISOString(), level: 'error', kind, exit: code, message };
   return { code, text: telling.json ? JSON.stringify(line) : `leavers: ${message}` };

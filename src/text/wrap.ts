@@ -40,8 +40,8 @@ const noBreak = '\0';
 
 /** The line with commands and quoted words as one word each. */
 function join(line: string): string {
-  const whole = (text: string) => text.replaceAll(' ', noBreak);
-  return line.replace(nextCommand, whole).replace(command, whole).replace(quoted, whole);
+  const unbreakable = (text: string) => text.replaceAll(' ', noBreak);
+  return line.replace(nextCommand, unbreakable).replace(command, unbreakable).replace(quoted, unbreakable);
 }
 
 /** Below the last column of a table that begins in its left half and whose words all fit there, else two columns right of the line's beginning. */

@@ -141,7 +141,7 @@ describe('the published specification', () => {
     `);
   });
 
-  it('was held against so many operations and kinds of answers of each generation', () => {
+  it('was compared with this number of operations and kinds of responses of each generation', () => {
     const [sent, answered] = [countsOf(observations.requests), countsOf(observations.answers)];
     expect({
       requests: [sent.v1?.length, sent.v2?.length, sent.accounts?.length],

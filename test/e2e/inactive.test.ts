@@ -100,7 +100,7 @@ describe.each(['v1', 'v2'])('inactive on %s', (api) => {
     expect([stdout, stderr]).toEqual(['', expect.stringMatching(/ left out: no access to bitbucket/)]);
   });
 
-  it('says whether the API tells who is an admin', async () => {
+  it('says whether the API shows who is an admin', async () => {
     await using s = await company();
     const untold = 'API v1 does not show who is an organization admin';
     const { stderr } = await find(s);
@@ -160,7 +160,7 @@ describe.each(['v1', 'v2'])('the plan of a clean-up on %s', (api) => {
     expect(stdout).toMatch(/seats freed: 1 × jira-software, 1 × confluence/);
   });
 
-  it('says whether the API tells who is an admin, when people are changed', async () => {
+  it('says whether the API shows who is an admin, when people are changed', async () => {
     const { stdout } = await plan([{ action: 'suspend-user', email: person(0).email }]);
     const reads = await plan([{ action: 'get-last-active', email: person(0).email }]);
     expect(/note: API v1 does not show/.test(stdout)).toBe(api === 'v1');

@@ -37,7 +37,7 @@ describe('help', () => {
   });
 });
 
-describe('a file that is no report', () => {
+describe('a file that is not a report', () => {
   it.each(['report', 'undo', 'verify'])('is 65 for %s, and is left as it is', async (name) => {
     const { code, stdout, stderr } = await leavers([name, manifest]);
     expect(code).toBe(65);
@@ -175,7 +175,7 @@ describe('the modules that a command line loads', () => {
 });
 
 describe('the output', () => {
-  it('may be closed by whoever reads it: a listing ends quietly', async () => {
+  it('may be closed by its reader: a listing ends quietly', async () => {
     expect(await shell('leavers actions --json | true')).toEqual({ code: 0, stderr: '' });
   });
 
@@ -202,7 +202,7 @@ describe('an end that looks like success but is none', () => {
      syncBuiltinESMExports();`,
   );
 
-  it('is told as a bug, 70: nothing left to wait for', async () => {
+  it('is reported as a bug, 70: the event loop is empty', async () => {
     const { code, stderr } = await spawnLeavers(['plan', manifest, '--job', 'job.json', '--offline'], {
       env: { NODE_OPTIONS: `--import ${forgetful}` },
     });

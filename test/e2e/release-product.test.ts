@@ -268,7 +268,7 @@ describe('the manifest of a clean-up', () => {
     }
   });
 
-  it('leaves somebody alone who has come back in between', async () => {
+  it('does not change a person who has become active in between', async () => {
     await using s = await company();
     const rows = ndjson(await release(s)).map((row) => ({ ...row, onlyIfInactiveDays: 365 }));
     const { stdout } = await at(s, ['plan', manifest(rows)]);

@@ -84,13 +84,13 @@ async function readPlan(path: string, { maxAgeMs }: ApproveOptions, context: Con
 
 async function keyOf({ key, newKey, approver }: ApproveOptions, context: Context): Promise<ApproverKey> {
   if (newKey !== undefined) {
-    const made = await createKey(newKey, context);
+    const created = await createKey(newKey, context);
     await print(
       context.stderr,
       neutralize(`${newKey}: your private key; never share it. Add this line to the list of approvers:`),
     );
-    await printData(context.stdout, `${approver} ${made.publicKey}`);
-    return made;
+    await printData(context.stdout, `${approver} ${created.publicKey}`);
+    return created;
   }
   const { warnings, ...read } = await readKeyFile(key ?? '', context);
   await printLines(

@@ -74,8 +74,8 @@ export async function checkReads(directory: Directory): Promise<Check[]> {
     return { verdict: 'warn', message: 'this key sees nobody in the directory' };
   });
   const groups = await tried('groups', async () => {
-    const wanted = { emails: new Set<string>(), accountIds: new Set<string>(), memberships: false, products: false };
-    await directory.lookUp({ ...wanted, groupNames: new Set(['leavers-doctor']) });
+    const request = { emails: new Set<string>(), accountIds: new Set<string>(), memberships: false, products: false };
+    await directory.lookUp({ ...request, groupNames: new Set(['leavers-doctor']) });
     return { verdict: 'ok', message: 'searchable by name' };
   });
   const served: Check = { name: 'generation', verdict: generation === 'v2' ? 'ok' : 'warn', message: where };

@@ -75,9 +75,9 @@ function* reads({ org, directory }: Address, now: number): Generator<ApiRequest,
     query,
     retry: 'read',
   });
-  const search = (what: string, expand: readonly string[]): ApiRequest => ({
+  const search = (collection: string, expand: readonly string[]): ApiRequest => ({
     method: 'POST',
-    path: [...v2, what, 'search'],
+    path: [...v2, collection, 'search'],
     body: { limit: 10, expand },
     retry: 'read',
   });
@@ -113,7 +113,7 @@ function firstOf(body: unknown, field: string): string | undefined {
 
 function summaryOf({ calls }: Recording, path: string): Check {
   const surveys = calls.filter((call) => 'fields' in call);
-  const count = (what: 'added' | 'missing' | 'problems') => surveys.reduce((sum, call) => sum + call[what].length, 0);
+  const count = (list: 'added' | 'missing' | 'problems') => surveys.reduce((sum, call) => sum + call[list].length, 0);
   const figures = [
     `${count('added')} new`,
     `${count('missing')} missing`,

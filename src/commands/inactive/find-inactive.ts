@@ -23,19 +23,19 @@ export type InactiveFinding =
   | { readonly leftOut: string; readonly person: Person };
 
 /** Last-active dates that are read at the same time if the search does not show them. */
-const side = 50;
+const concurrentReads = 50;
 
 /** Reads the directory once. v2 shows the activity of 100 people in one call; otherwise each person takes a call. */
 export async function* findInactive(directory: Directory, query: InactiveQuery): AsyncGenerator<InactiveFinding> {
-  let some: Person[] = [];
+  let batch: Person[] = [];
   for await (const person of directory.list()) {
     if (actions[query.action].isDone({ person }, {}) === true || person.status === 'not-invited') continue;
-    some.push(person);
-    if (some.length < side) continue;
-    yield* judge(some, directory, query);
-    some = [];
+    batch.push(person);
+    if (batch.length < concurrentReads) continue;
+    yield* judge(batch, directory, query);
+    batch = [];
   }
-  yield* judge(some, directory, query);
+  yield* judge(batch, directory, query);
 }
 
 async function* judge(

@@ -41,22 +41,26 @@ export function refuseUnfit(action: ActionName): void {
 }
 
 /** Prints the manifest as NDJSON, saves it, or shows a table on a terminal. Returns the exit code. */
-export async function inactive(given: InactiveSettings, context: Context): Promise<number> {
+export async function inactive(commandSettings: InactiveSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const { out } = given.inactive;
+  const { out } = commandSettings.inactive;
   if (out !== undefined) refuseExisting(out, context);
   const statusLine = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
-  const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
+  const { organization, settings } = await openSessionFor(commandSettings, context, { stack, signal: signals.stop });
   const { guards, unmatched } = await resolveGuards(settings.guards, organization.directory);
   const query = {
-    ...given.inactive,
+    ...commandSettings.inactive,
     guards,
     now: context.clock.now(),
   };
   const tally: Tally = { people: 0, found: 0, leftOut: new Map() };
-  const told = settings.run.verbose ? (text: string) => print(context.stderr, text) : undefined;
-  const found = inactiveOnly(findInactive(organization.directory, query), { tally, days: query.days, told });
+  const onLeftOut = settings.run.verbose ? (text: string) => print(context.stderr, text) : undefined;
+  const found = inactiveOnly(findInactive(organization.directory, query), {
+    tally,
+    days: query.days,
+    onLeftOut: onLeftOut,
+  });
   const isTable = out === undefined && context.stdout.isTTY === true && !settings.run.json;
   // A list that is printed on a terminal is itself the progress display.
   const isHidden = settings.run.quiet || (out === undefined && context.stdout.isTTY === true);
@@ -98,7 +102,7 @@ interface Counting {
   readonly tally: Tally;
   readonly days: number;
   /** Prints why one person is left out. */
-  readonly told: ((text: string) => Promise<void>) | undefined;
+  readonly onLeftOut: ((text: string) => Promise<void>) | undefined;
 }
 
 type Inactive = Extract<InactiveFinding, { row: ManifestRow }>;
@@ -106,7 +110,7 @@ type Inactive = Extract<InactiveFinding, { row: ManifestRow }>;
 /** Yields the inactive people; counts all others. */
 async function* inactiveOnly(
   findings: AsyncIterable<InactiveFinding>,
-  { tally, days, told }: Counting,
+  { tally, days, onLeftOut }: Counting,
 ): AsyncGenerator<Inactive> {
   for await (const finding of findings) {
     tally.people += 1;
@@ -118,7 +122,7 @@ async function* inactiveOnly(
     // Counted as one reason, because the dates differ from person to person.
     const reason = finding.leftOut.replace(/^active on .*/, `active in the last ${days} days`);
     tally.leftOut.set(reason, (tally.leftOut.get(reason) ?? 0) + 1);
-    await told?.(`${finding.person.email ?? finding.person.accountId}: ${finding.leftOut}`);
+    await onLeftOut?.(`${finding.person.email ?? finding.person.accountId}: ${finding.leftOut}`);
   }
 }
 

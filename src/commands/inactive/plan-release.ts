@@ -87,10 +87,10 @@ function throughGroup(
   context: ReleaseContext,
 ): Grant[] {
   const { groupId, name: groupName, roles } = group;
-  const given = roles?.filter((role) => role.resource === resource && givesAccess(role));
-  if (given?.length === 0) return [];
+  const productRoles = roles?.filter((role) => role.resource === resource && givesAccess(role));
+  if (productRoles?.length === 0) return [];
   const kept = keptGroup(person, group, context);
-  const grant = { resource, isSeat: given?.some(takesSeat) ?? true, name: `group ${groupName}` };
+  const grant = { resource, isSeat: productRoles?.some(takesSeat) ?? true, name: `group ${groupName}` };
   if (kept !== undefined) return [{ ...grant, kept }];
   const others = otherAccess(person, group, context).map(({ name }) => name);
   const row: ManifestRow = {

@@ -59,11 +59,12 @@ export interface LostAccess {
 
 /** The other products that the person can't use any more after leaving these groups: nothing else gives them. */
 export function lostAccess(person: Person, left: readonly RoleGroup[], context: ReleaseContext): LostAccess[] {
-  const given = left.flatMap((group) => otherAccess(person, group, context));
+  const accesses = left.flatMap((group) => otherAccess(person, group, context));
   const leftIds = new Set(left.map(({ groupId }) => groupId));
-  return [...new Map(given.map((each) => [each.resource, each])).values()].flatMap(({ resource, name }) => {
+  return [...new Map(accesses.map((each) => [each.resource, each])).values()].flatMap(({ resource, name }) => {
     const ways = waysTo(person, resource, context);
-    const isLost = (some: readonly Way[]) => some.length > 0 && some.every(({ groupId }) => leftIds.has(groupId ?? ''));
+    const isLost = (candidates: readonly AccessPath[]) =>
+      candidates.length > 0 && candidates.every(({ groupId }) => leftIds.has(groupId ?? ''));
     if (!isLost(ways)) return [];
     const groups = left
       .filter(({ roles }) => roles?.some((role) => role.resource === resource))
@@ -73,19 +74,19 @@ export function lostAccess(person: Person, left: readonly RoleGroup[], context: 
 }
 
 /** One thing that gives a person access to a resource: a group, or something that no group takes away. */
-interface Way {
+interface AccessPath {
   readonly groupId?: string;
   readonly isSeat: boolean;
 }
 
 /** In doubt something gives access. */
-function waysTo(person: Person, resource: string, { everyGroup, ownRoles }: ReleaseContext): Way[] {
+function waysTo(person: Person, resource: string, { everyGroup, ownRoles }: ReleaseContext): AccessPath[] {
   const own = new Set(person.groups?.map(({ id }) => id));
   const through = everyGroup
     .filter(({ groupId }) => own.has(groupId))
     .flatMap(({ groupId, roles }) => {
-      const given = roles?.filter((role) => role.resource === resource);
-      return given?.length === 0 ? [] : [{ groupId, isSeat: given?.some(takesSeat) ?? true }];
+      const resourceRoles = roles?.filter((role) => role.resource === resource);
+      return resourceRoles?.length === 0 ? [] : [{ groupId, isSeat: resourceRoles?.some(takesSeat) ?? true }];
     });
   const direct = ownRoles
     ?.filter((role) => role.resource === resource)

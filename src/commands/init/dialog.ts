@@ -12,7 +12,7 @@ type Reading<T> = (answer: string) => T | Promise<T>;
 export interface Dialog extends Disposable {
   /** Aborted by Ctrl-C, which is a key on a terminal in raw mode, and by the end of the input. */
   readonly signal: AbortSignal;
-  say(text: string): void;
+  print(text: string): void;
   ask<T>(question: string, read: Reading<T>): Promise<T>;
   /** Like `ask`, and nothing of the answer is shown. */
   askHidden<T>(question: string, read: Reading<T>): Promise<T>;
@@ -59,7 +59,7 @@ export function openDialog({ stdin, stderr }: Context): Dialog {
   };
   return {
     signal: ended.signal,
-    say,
+    print: say,
     ask: (question, read) => until(() => answerTo(question), read),
     askHidden: (question, read) => until(() => hidden(question), read),
     [Symbol.dispose]: () => terminal.close(),

@@ -110,7 +110,7 @@ async function nameOf(
 
 async function askOrganization(dialog: Dialog | undefined): Promise<string> {
   const asking = needed(dialog);
-  asking.say('The organization id is in the address of admin.atlassian.com, after /o/.');
+  asking.print('The organization id is in the address of admin.atlassian.com, after /o/.');
   return asking.ask('Organization id: ', (answer) => parseId(answer, 'the organization id'));
 }
 
@@ -124,8 +124,8 @@ async function askExpiry(dialog: Dialog | undefined): Promise<string | undefined
 function checkCall(call: Call, { orgId, chosen }: { readonly orgId: string; readonly chosen: ChosenKey }): Call {
   const { LEAVERS_PROFILE: _, ATLASSIAN_API_KEY_FILE: __, ...env } = call.context.env;
   const context: Context = { ...call.context, env: { ...env, ATLASSIAN_API_KEY: chosen.key.reveal() } };
-  const given: ParsedArgs['flags'] = { ...defaultsOf(call), 'org-id': orgId };
-  return call.with({ args: { flags: given, positionals: [] }, context });
+  const checkedFlags: ParsedArgs['flags'] = { ...defaultsOf(call), 'org-id': orgId };
+  return call.with({ args: { flags: checkedFlags, positionals: [] }, context });
 }
 
 /** The flags and variables that the profile stores as defaults. */

@@ -39,10 +39,10 @@ export async function askForKey(
   context: Context,
 ): Promise<ChosenKey> {
   const stored = storedKey(profile, context);
-  dialog.say(`Create an API key without scopes at ${keyAddress(orgId)}; it is shown once.`);
-  dialog.say(`  1  type it now; it is stored in ${stored}, readable only by you`);
-  dialog.say('  2  read it from a file');
-  dialog.say('  3  read it from a command, such as: op read op://vault/atlassian/key');
+  dialog.print(`Create an API key without scopes at ${keyAddress(orgId)}; it is shown once.`);
+  dialog.print(`  1  type it now; it is stored in ${stored}, readable only by you`);
+  dialog.print('  2  read it from a file');
+  dialog.print('  3  read it from a command, such as: op read op://vault/atlassian/key');
   const choice = await dialog.ask('Where is the key? [1] ', (answer) => {
     if (['', '1', '2', '3'].includes(answer)) return answer || '1';
     throw new LeaversError('usage', 'type 1, 2 or 3');

@@ -39,10 +39,10 @@ const words: Readonly<Partial<Record<ListedRow['verdict'], string>>> = { run: 't
 
 /** `people.csv:14 suspend-user Ada Lovelace <ada@example.com>: skipped (admin), an organization admin`. */
 export function renderRow({ file, line, action, who, does, verdict, reason, message }: ListedRow): string {
-  const what = [action, who, does].filter((part) => part !== undefined && part !== '').join(' ');
+  const description = [action, who, does].filter((part) => part !== undefined && part !== '').join(' ');
   const state =
     verdict === 'already' && action !== undefined ? actionWords[action].already : (words[verdict] ?? verdict);
   const decided = `${state}${reason === undefined ? '' : ` (${reason})`}`;
   const why = message === undefined || message === who ? '' : `, ${message}`;
-  return neutralize(`${file}:${line} ${what === '' ? '' : `${what}: `}${decided}${why}`);
+  return neutralize(`${file}:${line} ${description === '' ? '' : `${description}: `}${decided}${why}`);
 }

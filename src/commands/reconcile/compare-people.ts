@@ -64,11 +64,13 @@ export function comparePeople(accounts: readonly Person[], list: PeopleList, rul
   const isStaff = rules.list === 'staff';
   const absent = isStaff ? members.filter(({ person, named }) => named.length === 0 && hasAccess(person)) : [];
   const expected = absent.filter(({ person }) => isExpected(person, rules));
-  const gone = isStaff ? expected.map(({ person }) => ({ person })) : listed.filter(({ person }) => hasAccess(person));
+  const leavers = isStaff
+    ? expected.map(({ person }) => ({ person }))
+    : listed.filter(({ person }) => hasAccess(person));
   const strangers = rules.domains.size === 0 ? absent : expected;
   return {
     people: members.length,
-    left: gone.map((account) => withKept(account, rules)),
+    left: leavers.map((account) => withKept(account, rules)),
     outside: absent.filter(({ person }) => !isExpected(person, rules)).map(({ person }) => ({ person })),
     withoutAccount: list.people.filter((each) => !present.has(each)),
     suspended: isStaff ? listed.filter(({ person }) => !hasAccess(person)) : [],

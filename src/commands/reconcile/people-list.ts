@@ -26,8 +26,8 @@ export function listSettings<T extends Settings>(settings: T, kind: ListKind): T
 }
 
 /** A member of staff may have no last day, or one to come, so a list of staff is read without dates. */
-function peopleInput(given: JobInput, kind: ListKind): JobInput {
-  const { constants: _, split, columns, ...input } = given;
+function peopleInput(input: JobInput, kind: ListKind): JobInput {
+  const { constants: _, split, columns, ...others } = input;
   const names: readonly ColumnName[] = [
     'accountId',
     'email',
@@ -35,7 +35,7 @@ function peopleInput(given: JobInput, kind: ListKind): JobInput {
     ...(kind === 'leavers' ? ['notBefore' as const] : []),
   ];
   return {
-    ...input,
+    ...others,
     ...(columns === undefined ? {} : { columns: only(columns, names) }),
     ...(split === undefined ? {} : { split: only(split, names) }),
   };

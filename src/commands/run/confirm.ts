@@ -23,8 +23,8 @@ export async function confirm(
       'refused',
       `refused: no terminal to confirm ${many(changes, 'change')}; pass --yes if the plan is right`,
     );
-  const wanted = irreversible > 0 ? String(changes) : 'yes';
-  const asked =
+  const expected = irreversible > 0 ? String(changes) : 'yes';
+  const question =
     irreversible > 0
       ? `Type ${changes} to apply ${changes === 1 ? 'the change' : `all ${changes} changes`} (${irreversible} irreversible): `
       : `Apply ${changes === 1 ? 'this change' : `these ${changes} changes`}? Type yes to continue: `;
@@ -33,12 +33,12 @@ export async function confirm(
   const typed = new AbortController();
   terminal.on('SIGINT', () => typed.abort('SIGINT'));
   const signal = AbortSignal.any([stop, typed.signal]);
-  const answer = await terminal.question(asked, { signal }).catch(() => '');
+  const answer = await terminal.question(question, { signal }).catch(() => '');
   terminal.close();
   if (answers !== context.stdin) answers.destroy();
   if (signal.aborted) throw new StopError(interruption(signal.reason).kind, 'Cancelled, nothing sent');
-  if (answer.trim().toLowerCase() !== wanted)
-    throw new LeaversError('refused', `refused: the answer was not "${wanted}"; nothing was sent`);
+  if (answer.trim().toLowerCase() !== expected)
+    throw new LeaversError('refused', `refused: the answer was not "${expected}"; nothing was sent`);
 }
 
 /** Standard input; the terminal itself when standard input is the manifest or the key. */

@@ -32,13 +32,13 @@ export async function lockOrganization(
     const lock = await take(file, settings, context);
     if (lock === 'unusable') return;
     if (lock !== undefined) return stack.defer(() => lock.release());
-    const left = until - context.clock.monotonic();
+    const remainingMs = until - context.clock.monotonic();
     const holder = `organization ${api.org} is in use by another run${describe(file)}`;
-    if (left <= 0)
+    if (remainingMs <= 0)
       throw new StopError('stopped', `${holder}; wait for it to end, or let this run wait with --wait-lock 30m`);
-    if (!isWaiting) await print(context.stderr, neutralize(`${holder}; waiting up to ${duration(left)}`));
+    if (!isWaiting) await print(context.stderr, neutralize(`${holder}; waiting up to ${duration(remainingMs)}`));
     isWaiting = true;
-    await context.sleep(Math.min(lookMs, left), stop);
+    await context.sleep(Math.min(lookMs, remainingMs), stop);
     if (stop.aborted) throw interruption(stop.reason);
   }
 }
@@ -60,8 +60,8 @@ async function take(
     return tryLock(file, note);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const what = `warning: ${file} can't be locked (${code ?? message}), so another run for this organization would not be noticed`;
-    await print(context.stderr, neutralize(what));
+    const warning = `warning: ${file} can't be locked (${code ?? message}), so another run for this organization would not be noticed`;
+    await print(context.stderr, neutralize(warning));
     return 'unusable';
   }
 }

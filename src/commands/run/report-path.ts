@@ -10,16 +10,16 @@ import { findLatestReport } from './latest-report.ts';
 const mostOfOneName = 100;
 
 /** The names to try for the report. With --resume alone, the latest report of the same manifests; prints its name. */
-export async function reportNames(given: Settings, context: Context): Promise<readonly string[]> {
-  const { report, resume, manifests } = given.run;
+export async function reportNames(settings: Settings, context: Context): Promise<readonly string[]> {
+  const { report, resume, manifests } = settings.run;
   if (report !== undefined) return [report];
-  const latest = resume ? await findLatestReport(given, context) : undefined;
+  const latest = resume ? await findLatestReport(settings, context) : undefined;
   const words =
     latest === undefined
-      ? `no earlier report of ${manifests.join(', ')} in ${given.run.reportOutput.folder}; starting a new one`
+      ? `no earlier report of ${manifests.join(', ')} in ${settings.run.reportOutput.folder}; starting a new one`
       : `continuing ${latest}`;
   if (resume) await print(context.stderr, neutralize(words));
-  return latest === undefined ? [...defaultReportPath(given.run, context)] : [latest];
+  return latest === undefined ? [...defaultReportPath(settings.run, context)] : [latest];
 }
 
 /**
@@ -35,7 +35,7 @@ function* defaultReportPath({ manifests, reportOutput, job }: RunSettings, { clo
     date: time.slice(0, 8),
     time,
   };
-  const name = reportOutput.name.replace(/\{(\w+)\}/g, (given, word: string) => words[word] ?? given);
+  const name = reportOutput.name.replace(/\{(\w+)\}/g, (placeholder, word: string) => words[word] ?? placeholder);
   const path = join(resolve(cwd, reportOutput.folder), name);
   yield `${path}.ndjson`;
   if (reportOutput.name.includes('{time}')) for (let n = 2; n <= mostOfOneName; n += 1) yield `${path}-${n}.ndjson`;

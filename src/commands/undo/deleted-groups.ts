@@ -21,21 +21,21 @@ export class DeletedGroups {
     // A deletion may name a group by id, while an invitation has the name from before the removal.
     for (const { id, name } of groupsBefore(result))
       if (this.#ids.has(id.toLowerCase())) this.#names.add(foldName(name));
-    const gone = new Set<string>();
+    const deletedNames = new Set<string>();
     const kept = rows.flatMap((row): ManifestRow[] => {
       if (this.#isAbout(row)) {
-        gone.add(row.groupName ?? row.groupId ?? '');
+        deletedNames.add(row.groupName ?? row.groupId ?? '');
         return [];
       }
       const { groups, ...rest } = row;
       if (groups === undefined) return [row];
-      const left = groups.filter((name) => !this.#isGone(name));
-      for (const name of groups) if (!left.includes(name)) gone.add(name);
-      return [left.length === 0 ? rest : { ...rest, groups: left }];
+      const remainingNames = groups.filter((name) => !this.#isGone(name));
+      for (const name of groups) if (!remainingNames.includes(name)) deletedNames.add(name);
+      return [remainingNames.length === 0 ? rest : { ...rest, groups: remainingNames }];
     });
     return {
       rows: kept,
-      lost: [...lost, ...[...gone].map((name) => `group ${name} was deleted and is not created again`)],
+      lost: [...lost, ...[...deletedNames].map((name) => `group ${name} was deleted and is not created again`)],
     };
   }
 

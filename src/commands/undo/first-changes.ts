@@ -28,9 +28,9 @@ export class FirstChanges {
 /** The subjects of a row. With an id, the name does not count: it may belong to another person by now. */
 function subjectsOf({ action, ...fields }: ManifestRow): string[] {
   const { email: _, ...byAccount } = fields;
-  const known = fields.accountId === undefined ? fields : byAccount;
-  const { groupName: __, ...byId } = known;
-  return effectsOf({ action, fields: known.groupId === undefined ? known : byId })
-    .filter(({ sets: says, excludes: denies }) => says !== undefined && denies.length > 0)
+  const identified = fields.accountId === undefined ? fields : byAccount;
+  const { groupName: __, ...byId } = identified;
+  return effectsOf({ action, fields: identified.groupId === undefined ? identified : byId })
+    .filter(({ sets, excludes }) => sets !== undefined && excludes.length > 0)
     .map(({ subject }) => subject);
 }

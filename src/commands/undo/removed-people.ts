@@ -10,8 +10,8 @@ export class RemovedPeople {
   /** Records a row of a report. */
   add({ action, outcome, accountId, email, result }: EndedRow): void {
     if (action !== 'remove-user' || outcome !== 'done' || accountId === null) return;
-    const known = email ?? (result as { before?: Snapshot } | null | undefined)?.before?.email;
-    if (known !== undefined) this.#emails.set(accountId, known);
+    const address = email ?? (result as { before?: Snapshot } | null | undefined)?.before?.email;
+    if (address !== undefined) this.#emails.set(accountId, address);
   }
 
   /** The row, with the e-mail of a removed person added. */

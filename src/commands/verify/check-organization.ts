@@ -57,13 +57,13 @@ export async function checkOrganization(call: Call): Promise<OrganizationCheck> 
   if (start !== undefined && start.org !== org)
     throw new LeaversError('config', `the report is for organization ${start.org}, but this is ${org}`);
   using findings = new Spool<Finding>(context.tmpdir);
-  const asked = { call, reports, organization, findings };
+  const request = { call, reports, organization, findings };
   if (look('audit-log') && settings.run.sandbox !== false)
     await print(
       context.stderr,
       'the simulated organization of --sandbox starts with an empty audit log; leavers sandbox keeps one between commands',
     );
-  const audit = look('audit-log') ? await askAuditLog(asked, org) : undefined;
+  const audit = look('audit-log') ? await askAuditLog(request, org) : undefined;
   const wait = async (differing: number) => {
     await print(
       context.stderr,
@@ -72,7 +72,7 @@ export async function checkOrganization(call: Call): Promise<OrganizationCheck> 
     if (settings.run.sandbox === false) await context.sleep(lagMs, signals.stop);
   };
   const found = new FindingWriter(findings, audit);
-  const live = look('live') ? await askDirectory(asked, found, wait) : undefined;
+  const live = look('live') ? await askDirectory(request, found, wait) : undefined;
   found.addRest();
   const recorded = look('record') ? await recordFindings(reports.paths, () => findings.entries(), context) : [];
   return { ...(live === undefined ? {} : { live }), ...(audit === undefined ? {} : { audit }), recorded };

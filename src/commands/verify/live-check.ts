@@ -42,15 +42,15 @@ async function* checkOnce(
   rows: AsyncIterable<RowLine> | Iterable<RowLine>,
   source: LiveSource,
 ): AsyncGenerator<LiveCheck> {
-  let some: RowLine[] = [];
+  let batch: RowLine[] = [];
   for await (const row of rows) {
     if (row.outcome !== 'done' && row.outcome !== 'already') continue;
-    some.push(row);
-    if (some.length < batchSize) continue;
-    yield* checkBatch(some, source);
-    some = [];
+    batch.push(row);
+    if (batch.length < batchSize) continue;
+    yield* checkBatch(batch, source);
+    batch = [];
   }
-  if (some.length > 0) yield* checkBatch(some, source);
+  if (batch.length > 0) yield* checkBatch(batch, source);
 }
 
 async function* checkBatch(rows: readonly RowLine[], { directory, readOpen }: LiveSource): AsyncGenerator<LiveCheck> {

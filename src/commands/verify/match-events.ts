@@ -110,9 +110,9 @@ export class EventMatcher {
   #found({ id, time, action, actor }: AuditEvent): FoundEvent {
     const { keyLabel } = this.#options;
     const key = JSON.stringify(actor);
-    const known = this.#actors.get(key) ?? actor;
-    this.#actors.set(key, known);
-    return { id, time, action, actor: known, isOwn: keyLabel === undefined || actor.tokenLabel === keyLabel };
+    const storedActor = this.#actors.get(key) ?? actor;
+    this.#actors.set(key, storedActor);
+    return { id, time, action, actor: storedActor, isOwn: keyLabel === undefined || actor.tokenLabel === keyLabel };
   }
 
   /** Actions of the run without a matching kind of event, whose changes can't be found. */
@@ -131,8 +131,8 @@ export class EventMatcher {
 
   /** The words of an event's display name and id, in lower case. */
   #wordsOf(action: string): string {
-    const known = this.#words.get(action);
-    if (known !== undefined) return known;
+    const cachedWords = this.#words.get(action);
+    if (cachedWords !== undefined) return cachedWords;
     const words = ` ${this.#options.names.get(action) ?? ''} ${action}`.replaceAll(/[^\p{L}]+/gu, ' ').toLowerCase();
     this.#words.set(action, words);
     return words;
@@ -168,5 +168,7 @@ function distance({ sentAt, endedAt }: Change, time: number): number {
 
 function isCalled(words: string, wording: Wording | undefined): boolean {
   const has = (beginning: string) => words.includes(` ${beginning}`);
-  return wording !== undefined && wording.all.every((some) => some.some(has)) && !wording.none?.some(has);
+  return (
+    wording !== undefined && wording.all.every((alternatives) => alternatives.some(has)) && !wording.none?.some(has)
+  );
 }

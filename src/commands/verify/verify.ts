@@ -55,14 +55,16 @@ function renderVerdict(
   context: Context,
 ): string {
   const paint = paintFor(context.stdout, context.env);
-  const whole = complete ? 'complete' : 'not complete: its last run did not write its end, or lines were cut off';
+  const completeness = complete
+    ? 'complete'
+    : 'not complete: its last run did not write its end, or lines were cut off';
   if (lines === 0)
     return `${neutralize(path)}: ${paint('red', 'empty')}: a run wrote nothing to it, or all lines were cut off`;
   if (/^0+$/.test(head))
     return `${neutralize(path)}: ${paint('red', 'not a report')}: none of its ${lines} lines was written by a run`;
   const verdict = ok ? paint('green', 'the chain is intact') : paint('red', 'the chain is broken');
   return [
-    `${neutralize(path)}: ${verdict}, ${whole}; ${lines} lines, seal ${sealOf(head)}`,
+    `${neutralize(path)}: ${verdict}, ${completeness}; ${lines} lines, seal ${sealOf(head)}`,
     ...(seal === undefined
       ? []
       : [`  sealed up to line ${seal.line}; ${many(seal.appended, 'line was', 'lines were')} appended after it`]),

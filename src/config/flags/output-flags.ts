@@ -3,10 +3,16 @@ import { commandNames, type Flag } from './flag.ts';
 import { parseChoice } from './parse-value.ts';
 
 const everywhere = commandNames;
-const told = ['run', 'plan', 'reconcile', 'report', 'verify', 'inactive', 'actions', 'doctor'] as const;
+const commandsWithOutput = ['run', 'plan', 'reconcile', 'report', 'verify', 'inactive', 'actions', 'doctor'] as const;
 
 export const outputFlags = {
-  json: { kind: 'switch', group: 'Output', on: told, env: 'LEAVERS_JSON', describe: 'results as JSON on stdout' },
+  json: {
+    kind: 'switch',
+    group: 'Output',
+    on: commandsWithOutput,
+    env: 'LEAVERS_JSON',
+    describe: 'results as JSON on stdout',
+  },
   quiet: {
     kind: 'switch',
     group: 'Output',

@@ -19,18 +19,18 @@ export interface Profile extends ProfileEntry {
  * given or none is needed. Throws LeaversError `config` for an unknown name or a configuration that can't be used.
  */
 export async function openProfile(
-  given: FlagReader,
+  reader: FlagReader,
   context: Context,
 ): Promise<{ readonly flag: FlagReader; readonly profile: Profile | undefined }> {
-  const profile = await chooseProfile(given, context);
-  if (profile === undefined) return { flag: given, profile };
+  const profile = await chooseProfile(reader, context);
+  if (profile === undefined) return { flag: reader, profile };
   const texts: FlagDefaults['texts'] = { ...profile.defaults, 'org-id': profile.orgId };
   const path = `${configPath(context.env)}: profile ${profile.name}`;
-  const flag = given.withDefaults({ path, texts, kind: 'config' });
+  const flag = reader.withDefaults({ path, texts, kind: 'config' });
   const { 'account-url': account, ...others } = texts;
   if (account === undefined || flag('base-url').href.replace(/\/+$/, '') === ownBase(profile)) return { flag, profile };
   // The two URLs belong together: with another --base-url, the profile's account URL must not get the key.
-  return { flag: given.withDefaults({ path, texts: others, kind: 'config' }), profile };
+  return { flag: reader.withDefaults({ path, texts: others, kind: 'config' }), profile };
 }
 
 function ownBase({ defaults }: Profile): string | undefined {

@@ -55,16 +55,19 @@ export class ConflictDetector {
     return found ?? this.#redated(record, place);
   }
 
-  #contradicted({ subject, excludes: denies }: Effect, place: number): Problem | undefined {
-    for (const saying of denies) {
+  #contradicted({ subject, excludes }: Effect, place: number): Problem | undefined {
+    for (const saying of excludes) {
       const earlier = this.#conflicting.has(saying) ? this.#placesOfChange.get(`${saying} ${subject}`) : 0;
       if (earlier === 0) continue;
-      const [there, here] = [this.#places.describe(earlier), this.#places.describe(place)];
+      const [earlierPlace, thisPlace] = [this.#places.describe(earlier), this.#places.describe(place)];
       this.conflicts.set(
         subject,
-        `is about ${subject}, on whom ${there} and ${here} contradict each other; keep one of the two`,
+        `is about ${subject}, on whom ${earlierPlace} and ${thisPlace} contradict each other; keep one of the two`,
       );
-      return { message: `contradicts ${there}, which ${states[saying]}; keep one of the two`, cause: 'contradiction' };
+      return {
+        message: `contradicts ${earlierPlace}, which ${states[saying]}; keep one of the two`,
+        cause: 'contradiction',
+      };
     }
     return undefined;
   }
@@ -82,14 +85,14 @@ export class ConflictDetector {
       return undefined;
     }
     if (before === minute) return undefined;
-    const [there, here] = [
+    const [earlierPlace, thisPlace] = [
       `${this.#places.describe(earlier)} (${dueAt(before)})`,
       `${this.#places.describe(place)} (${dueAt(minute)})`,
     ];
     for (const subject of peopleOf(record))
       this.conflicts.set(
         subject,
-        `is about ${subject}, and ${there} and ${here} are the same ${record.action} with two dates; keep the right one`,
+        `is about ${subject}, and ${earlierPlace} and ${thisPlace} are the same ${record.action} with two dates; keep the right one`,
       );
     const due = minute === 0 ? 'is empty (due at once), which' : atMinute(minute);
     const message = `${due} contradicts ${this.#places.describe(earlier)}, the same ${record.action} ${dueAt(before)}; keep the right one`;

@@ -54,13 +54,13 @@ export class SeenRows {
     const text = canonical(row);
     const first = recordKey(text, 1);
     const due = this.#dueLater(row.fields.notBefore);
-    const { before, again } = this.#count(first, due);
+    const { before, hasSameDate } = this.#count(first, due);
     const key = before === 0 ? first : recordKey(text, before + 1);
-    const problem = again || this.#contradictions.size === 0 ? undefined : this.#contradicted(row);
+    const problem = hasSameDate || this.#contradictions.size === 0 ? undefined : this.#contradicted(row);
     if (problem !== undefined) return { key, duplicate: false, redated: false, problem };
     const dated = due === undefined ? first : `${first} ${minuteOf(due)}`;
-    if (again) return { key, duplicate: true, redated: false, firstPlace: this.#repeats.again(dated) };
-    this.#repeats.first(dated, place);
+    if (hasSameDate) return { key, duplicate: true, redated: false, firstPlace: this.#repeats.addRepeated(dated) };
+    this.#repeats.addFirst(dated, place);
     return { key, duplicate: false, redated: before > 0 };
   }
 
@@ -80,15 +80,16 @@ export class SeenRows {
   }
 
   /** Number of earlier equal rows, and whether one has the same date. */
-  #count(first: string, notBefore: string | undefined): { before: number; again: boolean } {
+  #count(first: string, notBefore: string | undefined): { before: number; hasSameDate: boolean } {
     const stored = this.#rows.get(first);
     const low = stored & maxCount;
     const before = low < maxCount ? low : (this.#often.get(first) ?? maxCount);
     if (before >= maxCount) this.#often.set(first, before + 1);
-    const again = notBefore === undefined ? (stored & undatedFlag) !== 0 : this.#dateSeen(first, minuteOf(notBefore));
+    const hasSameDate =
+      notBefore === undefined ? (stored & undatedFlag) !== 0 : this.#dateSeen(first, minuteOf(notBefore));
     const flag = notBefore === undefined ? undatedFlag : stored & undatedFlag;
     this.#rows.set(first, Math.min(before + 1, maxCount) | flag);
-    return { before, again };
+    return { before, hasSameDate };
   }
 
   #dateSeen(first: string, minute: number): boolean {

@@ -31,28 +31,28 @@ export class Employments {
 
   /** Adds a line. Add all lines before calling `standing`. */
   add(line: EmploymentLine): void {
-    const known = this.#people.get(line.person);
-    if (known === 0) {
+    const slot = this.#people.get(line.person);
+    if (slot === 0) {
       this.#enter(line);
       return;
     }
     const { date, place, content } = line;
-    const before = this.#dates[known] ?? 0;
-    if (date === before && this.#contents[known] === hashOf(content)) return;
+    const before = this.#dates[slot] ?? 0;
+    if (date === before && this.#contents[slot] === hashOf(content)) return;
     if (before === 0 || date === 0 || date === before) {
-      if (date === 0) this.#dates[known] = 0;
-      if (this.#others[known] === 0) this.#others[known] = place;
+      if (date === 0) this.#dates[slot] = 0;
+      if (this.#others[slot] === 0) this.#others[slot] = place;
     } else if (date > before) {
-      this.#set(known, line);
-      this.#others[known] = 0;
+      this.#set(slot, line);
+      this.#others[slot] = 0;
     }
   }
 
   /** The rank of a line, after all were added. */
   standing(line: EmploymentLine): Standing {
-    const known = this.#people.get(line.person);
-    const [winner = 0, date = 0, other = 0] = [this.#places[known], this.#dates[known], this.#others[known]];
-    if (known === 0 || (winner === line.place && other === 0)) return latest;
+    const slot = this.#people.get(line.person);
+    const [winner = 0, date = 0, other = 0] = [this.#places[slot], this.#dates[slot], this.#others[slot]];
+    if (slot === 0 || (winner === line.place && other === 0)) return latest;
     const place = winner === line.place ? other : winner;
     if (date === 0) return other === 0 ? latest : { kind: 'undated', place };
     if (line.date < date) return { kind: 'earlier', place: winner };

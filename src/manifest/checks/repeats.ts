@@ -14,13 +14,13 @@ export class Repeats {
   readonly #first = new Map<string, Place | undefined>();
 
   /** Records a repeated row. Returns the place of the first one, if known. */
-  again(row: string): Place | undefined {
+  addRepeated(row: string): Place | undefined {
     if (this.#first.size < most && !this.#first.has(row)) this.#first.set(row, undefined);
     return this.#first.get(row);
   }
 
   /** Records the place of a row that occurs for the first time. */
-  first(row: string, place: Place): void {
+  addFirst(row: string, place: Place): void {
     if (this.#first.size > 0 && this.#first.has(row)) this.#first.set(row, place);
   }
 }

@@ -80,7 +80,7 @@ interface Drafted {
 
 function render(manifest: Manifest, { columns, lines, rows }: Drafted): string {
   const { path, format, encoding, delimiter } = manifest;
-  const how = [format, ...(delimiter === undefined ? [] : [`separator ${quote(delimiter)}`]), encoding].join(', ');
+  const facts = [format, ...(delimiter === undefined ? [] : [`separator ${quote(delimiter)}`]), encoding].join(', ');
   const end = only(columns.filter(isEnd));
   const input = [
     ...(rows === undefined
@@ -94,7 +94,7 @@ function render(manifest: Manifest, { columns, lines, rows }: Drafted): string {
     nulls(columns),
   ];
   return [
-    `// Drafted from ${quote(basename(path))} (${how}; ${lines} lines). Replace each text that begins with "?" with your answer; until then plan and run refuse this file.`,
+    `// Drafted from ${quote(basename(path))} (${facts}; ${lines} lines). Replace each text that begins with "?" with your answer; until then plan and run refuse this file.`,
     '{',
     `  "name": ${JSON.stringify(basename(path, extname(path)) || 'export')},`,
     '  "input": {',
@@ -206,8 +206,8 @@ function where(columns: readonly ColumnProfile[]): Line[] {
       },
     ];
   const counted = words.map(([word, count]) => `${quote(word)} (${count})`);
-  const known = words.map(([word]) => word);
-  const list = JSON.stringify(found.nulls.size === 0 ? known : [...known, ...found.nulls]);
+  const knownWords = words.map(([word]) => word);
+  const list = JSON.stringify(found.nulls.size === 0 ? knownWords : [...knownWords, ...found.nulls]);
   const selected = `"where": [{ "column": ${headerOf(found)}, "in": [${ask('Which of these mean that somebody has left', counted)}] }]`;
   if (found.nth > 0) return [{ text: selected, comment: '' }];
   return [

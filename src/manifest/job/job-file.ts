@@ -17,8 +17,8 @@ const maxSize = 1024 * 1024;
  * Reads a `.json`, `.yaml` or `.yml` job file, or the shipped job of that name. Throws LeaversError('missing') if there is none, and
  * InputError with all problems, each with its path in the file.
  */
-export async function readJobFile(given: string, context: Context): Promise<JobFile> {
-  const path = await findJob(given, context);
+export async function readJobFile(nameOrPath: string, context: Context): Promise<JobFile> {
+  const path = await findJob(nameOrPath, context);
   const text = await readText(path, context);
   const { content, plain } = await parseText(path, text);
   const read = jobFileSchema.safeParse(content, { reportInput: true });
@@ -27,7 +27,7 @@ export async function readJobFile(given: string, context: Context): Promise<JobF
     const otherwise = 'is not a job file; start with {"name": "…", "steps": [{"action": "suspend-user"}]}';
     throw new InputError(describeShape(read.error.issues, { path, text: plain, shape: jobFileSchema, otherwise }));
   }
-  const job: JobFile = { ...read.data, path: given };
+  const job: JobFile = { ...read.data, path: nameOrPath };
   const problems = await validateJob(job);
   if (problems.length === 0) return job;
   const { placeProblems } = await import('./schema-errors.ts');
@@ -51,15 +51,15 @@ function refusal(path: string, problems: readonly string[]): InputError {
 }
 
 /** The path of a job file. A name without an extension that is not a file here names a shipped job. */
-async function findJob(given: string, { cwd }: Context): Promise<string> {
-  if (!/^[\w-]+$/.test(given) || existsSync(resolve(cwd, given))) return given;
+async function findJob(nameOrPath: string, { cwd }: Context): Promise<string> {
+  if (!/^[\w-]+$/.test(nameOrPath) || existsSync(resolve(cwd, nameOrPath))) return nameOrPath;
   const { shippedJob, shippedJobs } = await import('./shipped-jobs.ts');
-  const found = shippedJob(given);
+  const found = shippedJob(nameOrPath);
   if (found !== undefined) return found;
   const names = shippedJobs();
   const { didYouMean } = await import('../../text/suggest.ts');
-  const hint = didYouMean(given, names) || `; shipped are ${names.join(', ')}`;
-  throw new LeaversError('missing', `${given}: no such job file, and no shipped job of that name${hint}`);
+  const hint = didYouMean(nameOrPath, names) || `; shipped are ${names.join(', ')}`;
+  throw new LeaversError('missing', `${nameOrPath}: no such job file, and no shipped job of that name${hint}`);
 }
 
 async function readText(path: string, { cwd }: Context): Promise<string> {

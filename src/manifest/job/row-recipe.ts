@@ -27,7 +27,7 @@ export interface RowRecipe {
   readonly person: JobInput['person'];
   readonly splits: readonly Split[];
   /** Columns whose cells are one value, even if they look like a list. */
-  readonly whole: ReadonlySet<ColumnName>;
+  readonly singleValued: ReadonlySet<ColumnName>;
   /** The rows that each line becomes, in order. A single empty step produces one row, unchanged. */
   readonly steps: readonly Step[];
   /** Reads dates in a time zone; without one in the job's own. */
@@ -49,7 +49,7 @@ export interface RowRecipe {
 export async function compileJob(job: JobFile | undefined, now: number): Promise<RowRecipe> {
   const { input = {}, steps = [{}] } = job ?? {};
   const { columns, dates, split = {}, constants, nulls = [] } = input;
-  const made = steps.map((step) => fixed({ ...constants, ...step }));
+  const stepList = steps.map((step) => fixedValues({ ...constants, ...step }));
   const conditions = conditionsOf(input);
   return {
     renaming: columns === undefined ? undefined : { columns },
@@ -62,8 +62,8 @@ export async function compileJob(job: JobFile | undefined, now: number): Promise
       const separator = split[name];
       return typeof separator === 'string' ? [{ place: placeOf[name], separator }] : [];
     }),
-    whole: new Set(columnNames.filter((name) => split[name] === false)),
-    steps: made,
+    singleValued: new Set(columnNames.filter((name) => split[name] === false)),
+    steps: stepList,
     // The date library is loaded only when a job has dates.
     readDateIn: dates === undefined ? () => readIsoDate : (await import('../rows/export-dates.ts')).jobDates(dates),
     dates,
@@ -71,7 +71,7 @@ export async function compileJob(job: JobFile | undefined, now: number): Promise
     lenient: job?.steps !== undefined || columns !== undefined,
     now,
     headerRow: input.headerRow ?? 1,
-    hasAction: made.every((step) => step.some(({ place }) => place === placeOf.action)),
+    hasAction: stepList.every((step) => step.some(({ place }) => place === placeOf.action)),
   };
 }
 
@@ -117,7 +117,7 @@ async function patternsOf(conditions: readonly Condition[]): Promise<RowRecipe['
   );
 }
 
-function fixed(values: Readonly<Record<string, unknown>>): Step {
+function fixedValues(values: Readonly<Record<string, unknown>>): Step {
   return columnNames.flatMap((name) =>
     values[name] === undefined ? [] : [{ place: placeOf[name], value: values[name] }],
   );

@@ -60,10 +60,10 @@ interface Explained {
 function explain(issue: z.core.$ZodIssue, { shape, otherwise }: SchemaViolation): Explained[] {
   const at = issue.path.length === 0 ? '' : `${pathOf(issue.path)}: `;
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(issue.path, shape);
+    const knownKeys = keysAt(issue.path, shape);
     return issue.keys.map((key) => ({
       key,
-      words: `${at}${quote(key)} is not a known key${didYouMean(key, known) || `; the known keys are ${known.join(', ')}`}`,
+      words: `${at}${quote(key)} is not a known key${didYouMean(key, knownKeys) || `; the known keys are ${knownKeys.join(', ')}`}`,
     }));
   }
   if (issue.path.length === 0) return [{ words: otherwise }];

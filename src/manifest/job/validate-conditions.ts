@@ -31,16 +31,16 @@ function placesOf(condition: Condition, path: string): Place[] {
 }
 
 async function checkCondition(condition: Condition, path: string): Promise<string[]> {
-  const given = tests.filter((test) => condition[test] !== undefined);
+  const presentTests = tests.filter((test) => condition[test] !== undefined);
   const grouped = groups.filter((group) => condition[group] !== undefined);
   if (grouped.length > 0) {
-    const isAlone = grouped.length === 1 && given.length === 0 && condition.column === undefined;
+    const isAlone = grouped.length === 1 && presentTests.length === 0 && condition.column === undefined;
     return isAlone ? [] : [`${path}: give one of ${groups.join(', ')} alone, and column and tests inside it`];
   }
   if (condition.column === undefined)
     return [`${path}: has no column; name the header, or give one of ${groups.join(', ')}`];
-  const isRange = given.length === 2 && condition.before !== undefined && condition.after !== undefined;
-  if (given.length !== 1 && !isRange) return [`${path}: give one of ${tests.join(', ')}, or before and after`];
+  const isRange = presentTests.length === 2 && condition.before !== undefined && condition.after !== undefined;
+  if (presentTests.length !== 1 && !isRange) return [`${path}: give one of ${tests.join(', ')}, or before and after`];
   if (condition.in?.length === 0) return [`${path}.in: is empty, so no row would ever be selected; list the words`];
   const moments = [condition.before, condition.after].filter((moment) => moment !== undefined);
   const wrong = moments.find((moment) => parseIso(moment) === undefined && parseDays(moment) === undefined);

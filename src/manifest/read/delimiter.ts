@@ -19,12 +19,12 @@ const typeLine = /^"?#TYPE [^\r\n]*/i;
 const maxHeader = 32_768;
 
 /** The separator: from `--delimiter`, from the file's `sep=` line, or the one that splits the header line into the most known columns. */
-export function detectDelimiter(head: string, given: string | undefined, headerRow: number): Separator {
+export function detectDelimiter(head: string, option: string | undefined, headerRow: number): Separator {
   const hinted = hint.exec(head)?.[1];
   const type = typeLine.exec(head)?.[0];
   const from = Math.max(headerRow, hinted === undefined && type === undefined ? 1 : 2);
   const skipped = type === undefined ? {} : { skipped: type };
-  if (given !== undefined) return { delimiter: readDelimiter(given), from, ...skipped };
+  if (option !== undefined) return { delimiter: readDelimiter(option), from, ...skipped };
   if (hinted !== undefined) return { delimiter: hinted, from, ...skipped };
   const line = headerLine(head, from);
   const [best = ','] = candidates.toSorted((a, b) => score(line, b) - score(line, a));
@@ -32,12 +32,12 @@ export function detectDelimiter(head: string, given: string | undefined, headerR
 }
 
 /** Parses the separator of a flag or job file; `where` is its source for the error. Throws LeaversError `usage`. */
-export function readDelimiter(given: string, where = '--delimiter'): string {
-  const delimiter = given === 'tab' || given === '\\t' ? '\t' : given;
+export function readDelimiter(text: string, where = '--delimiter'): string {
+  const delimiter = text === 'tab' || text === '\\t' ? '\t' : text;
   if (/^.$/su.test(delimiter) && !/["\r\n]/.test(delimiter)) return delimiter;
   throw new LeaversError(
     'usage',
-    `${where} ${quote(given)} is not one character; give one of , ; | or tab (in quotes, for the shell)`,
+    `${where} ${quote(text)} is not one character; give one of , ; | or tab (in quotes, for the shell)`,
   );
 }
 
@@ -63,6 +63,6 @@ function endOfRow(text: string): number | undefined {
 /** Known columns count first, then how often the separator stands outside quotes. */
 function score(line: string, delimiter: string): number {
   const cells = line.replace(/"(?:[^"]|"")*"/g, (cell) => cell.replaceAll(delimiter, '\u0000')).split(delimiter);
-  const known = cells.filter((cell) => columnOf(cell.replace(/^"|"$/g, '')) !== undefined).length;
-  return known * 1000 + cells.length - 1;
+  const knownColumns = cells.filter((cell) => columnOf(cell.replace(/^"|"$/g, '')) !== undefined).length;
+  return knownColumns * 1000 + cells.length - 1;
 }

@@ -18,10 +18,10 @@ const byExtension: Readonly<Record<string, Format>> = {
 };
 
 /** The format of a file from its path and its first bytes as text. Throws InputError for a file of another type. */
-export function formatOf(path: string, head: string, given: Format | undefined): Format {
+export function formatOf(path: string, head: string, option: Format | undefined): Format {
   const type = typeOf(head);
   if (type !== undefined && type !== 'workbook') throw new InputError(`${path}: is ${type}`);
-  const format = given ?? byExtension[extname(path).toLowerCase()] ?? byContent(head);
+  const format = option ?? byExtension[extname(path).toLowerCase()] ?? byContent(head);
   if (type === 'workbook' && format !== 'xlsx')
     throw new InputError(
       `${path}: is an Excel workbook, not ${format.toUpperCase()}; save it as .xlsx or as CSV UTF-8`,

@@ -118,11 +118,11 @@ export function* elementsOf(
 /** The text with comments replaced by spaces, so that everything else keeps its place. */
 export function withoutComments(text: string): string {
   const scanner = createScanner(text);
-  let made = '';
+  let result = '';
   for (;;) {
     scanner.scan();
     const token = text.slice(scanner.getTokenOffset(), scanner.getPosition());
-    if (token === '') return made;
-    made += /^\/[/*]/.test(token) ? token.replace(/[^\r\n]/g, ' ') : token;
+    if (token === '') return result;
+    result += /^\/[/*]/.test(token) ? token.replace(/[^\r\n]/g, ' ') : token;
   }
 }

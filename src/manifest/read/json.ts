@@ -85,11 +85,11 @@ export async function openJson(
     const message = `has ${Math.ceil(size / 1024 / 1024)} MiB, and JSON is read into memory, up to ${maxJson / 1024 / 1024} MiB`;
     throw new InputError(`${file}: ${message}; save it as NDJSON (one object per line), which has no limit`);
   }
-  const { list, ...found } = checkDocument(await whole(text()), { file, rows, isPlan });
+  const { list, ...found } = checkDocument(await readAll(text()), { file, rows, isPlan });
   const cells = new Cells(file, nested);
   async function* lines(): AsyncGenerator<readonly TableRow[]> {
     let batch: TableRow[] = [];
-    for (const element of elementsOf(await whole(text()), list)) {
+    for (const element of elementsOf(await readAll(text()), list)) {
       batch.push(cells.read(element.text, element.line));
       if (batch.length < rowsPerBatch) continue;
       yield batch;
@@ -101,7 +101,7 @@ export async function openJson(
   return { table: { headers: cells.headers, line: 1, lines }, ...found };
 }
 
-async function whole(text: AsyncIterable<Buffer>): Promise<string> {
+async function readAll(text: AsyncIterable<Buffer>): Promise<string> {
   return withoutEndMark(Buffer.concat(await Array.fromAsync(text)).toString('utf8'));
 }
 
@@ -143,12 +143,12 @@ const brokenPlan =
 
 /** The reason why no rows were found, and where they may be. */
 function missing(value: unknown, rows: string | undefined): string {
-  const known = wrapperOf(value);
+  const wrapperKey = wrapperOf(value);
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (rows !== undefined)
     return `has no list under ${quote(rows)} (input.rows of the job); its keys are ${quoteAll(keys)}`;
-  if (known !== undefined && known !== 'rows')
-    return `has its rows under ${quote(known)}; say so in a job file, "input": {"rows": ${quote(known)}, "columns": {…}}`;
+  if (wrapperKey !== undefined && wrapperKey !== 'rows')
+    return `has its rows under ${quote(wrapperKey)}; say so in a job file, "input": {"rows": ${quote(wrapperKey)}, "columns": {…}}`;
   return 'is not a list of rows; give [{…}, {…}] or {"rows": [{…}, {…}]} (for one object per line, give --format ndjson)';
 }
 
@@ -189,8 +189,8 @@ class Cells {
   }
 
   #cell(key: string, line: number): number {
-    const known = this.#cells.get(key);
-    if (known !== undefined) return known;
+    const cell = this.#cells.get(key);
+    if (cell !== undefined) return cell;
     if (this.headers.length >= maxKeys)
       throw new BrokenFile({
         file: this.#file,

@@ -93,7 +93,7 @@ function undated(values: readonly unknown[], { mapping }: ColumnMapping, { renam
 }
 
 /** Refuses several groups in one cell, because they would be looked up as one group, which does not exist. */
-function listed(values: readonly unknown[], { renaming, splits, whole }: RowRecipe): Problem[] {
+function listed(values: readonly unknown[], { renaming, splits, singleValued: whole }: RowRecipe): Problem[] {
   const place = placeOf.groupName;
   const value = values[place];
   const isRead = renaming?.columns.groupName !== undefined && values[placeOf.groupId] === undefined;
@@ -152,12 +152,12 @@ function splitLists(values: readonly unknown[], splits: readonly Split[]): (read
 
 function fix(values: readonly unknown[], step: Step, readDate: ReadDate): readonly unknown[] {
   if (step.length === 0) return values;
-  const fixed = [...values];
+  const changed = [...values];
   for (const { place, value } of step) {
     const days = place === placeOf.notBefore && typeof value === 'string' ? parseDays(value) : undefined;
-    fixed[place] = days === undefined ? value : putOff(values[place], days, readDate);
+    changed[place] = days === undefined ? value : putOff(values[place], days, readDate);
   }
-  return fixed;
+  return changed;
 }
 
 /** The row's date plus `ms`. A value that is not a date is returned unchanged, and validation refuses it. */

@@ -95,11 +95,11 @@ function isPlain(header: string): boolean {
 export function unknownHeader(headers: readonly string[], cell: number): Problem {
   const header = headers[cell] ?? '';
   const hidden = listInvisible(header);
-  const what = header.trim() === '' ? `column ${cell + 1} has no name` : `${quote(header)} is not a column`;
+  const problem = header.trim() === '' ? `column ${cell + 1} has no name` : `${quote(header)} is not a column`;
   const why = hidden === undefined ? '' : ` (it contains ${hidden}, which can't be seen)`;
   const near = nearestColumn(header);
   return {
-    message: `${what}${why}${near || '; the columns are '.concat(columnNames.join(' '))}${near ? ' Rename' : '; rename'} or remove it, or give --ignore-columns`,
+    message: `${problem}${why}${near || '; the columns are '.concat(columnNames.join(' '))}${near ? ' Rename' : '; rename'} or remove it, or give --ignore-columns`,
     cause: 'unknown column',
   };
 }

@@ -53,16 +53,16 @@ export function jobDates(dates: Dates): (zone?: string) => ReadDate | FieldError
   const own = typeof dates.zone === 'string' ? dates.zone : 'utc';
   const readers = new Map<string, ReadDate>();
   return (zone = own) => {
-    const known = readers.get(zone);
-    if (known !== undefined) return known;
+    const cachedReader = readers.get(zone);
+    if (cachedReader !== undefined) return cachedReader;
     if (!IANAZone.isValidZone(zone))
       return new FieldError(
         `${quote(zone)} is not a time zone; give an IANA name like Europe/Berlin`,
         'not a time zone',
       );
-    const made = dateReader(dates, zone);
-    readers.set(zone, made);
-    return made;
+    const reader = dateReader(dates, zone);
+    readers.set(zone, reader);
+    return reader;
   };
 }
 
@@ -153,6 +153,6 @@ function isLocale(locale: string): boolean {
 
 function refuse(text: string, formats: readonly string[]): FieldError {
   const allowed = formats.length === 0 ? 'YYYY-MM-DD (or name the format in the job file)' : quoteAll(formats);
-  const what = formats.length > 1 ? 'not one certain date' : 'not a date';
-  return new FieldError(`${quote(text)} is ${what}; the job takes ${allowed}`, 'not a date');
+  const defect = formats.length > 1 ? 'not one certain date' : 'not a date';
+  return new FieldError(`${quote(text)} is ${defect}; the job takes ${allowed}`, 'not a date');
 }

@@ -60,7 +60,7 @@ export interface Prepared {
   readonly problems: readonly Problem[];
 }
 
-export interface Preparing {
+export interface FileToPrepare {
   readonly file: string;
   readonly table: Table;
   readonly recipe: RowRecipe;
@@ -69,7 +69,7 @@ export interface Preparing {
 }
 
 /** Finds every cell that the recipe reads; a header that the file lacks is a problem. */
-export function prepareFile({ file, table, recipe, ignoreColumns, filteredOut }: Preparing): Prepared {
+export function prepareFile({ file, table, recipe, ignoreColumns, filteredOut }: FileToPrepare): Prepared {
   const headers = [...table.headers];
   const problems: Problem[] = [];
   const find = (source: ColumnSource, column: string) => {

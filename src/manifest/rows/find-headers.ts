@@ -5,7 +5,7 @@ import { foldHeader } from './columns.ts';
 import type { Problem } from './row.ts';
 
 /** A header in a job, and the part of the job that names it, for error messages. */
-export interface Wanted {
+export interface HeaderRequest {
   readonly source: ColumnSource;
   /** As in `email` or `where`. */
   readonly column: string;
@@ -31,7 +31,7 @@ export function describeHeader(header: Header): string {
  * The indexes of a source's cells: one, or several in order of preference for `firstOf`. Headers match after folding; none, or more than
  * one, is a problem that lists the headers of the file.
  */
-export function findCells(headers: readonly string[], { source, column }: Wanted): readonly number[] | Problem {
+export function findCells(headers: readonly string[], { source, column }: HeaderRequest): readonly number[] | Problem {
   const isList = Array.isArray(source);
   const found = headersOf(source).map((header) => findHeader(headers, header, column));
   const cells = found.filter((each) => typeof each === 'number');

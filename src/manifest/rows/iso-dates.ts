@@ -55,8 +55,8 @@ export function parseIso(text: string): number | undefined {
   if (year <= 1900 || hour > 23 || minute > 59 || second > 59) return undefined;
   const ms = Number(`0.${parts[7] ?? 0}`) * 1000;
   const local = Date.UTC(year, month - 1, day, hour, minute, second) + Math.floor(ms);
-  const made = new Date(local);
-  if (made.getUTCMonth() !== month - 1 || made.getUTCDate() !== day) return undefined;
+  const date = new Date(local);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   return local - offset(parts[8]);
 }
 

@@ -39,8 +39,8 @@ export function findUnsafeCharacter(text: string, kind: 'address' | 'name'): str
   const wide =
     kind === 'address' ? Array.from(text).find((char) => char.normalize('NFKC') !== char.normalize('NFC')) : undefined;
   if (wide !== undefined) {
-    const meant = wide.normalize('NFKC');
-    return `${names[wide] ?? `a character that looks like "${meant}"`} (${codePointOf(wide)})`;
+    const plainForm = wide.normalize('NFKC');
+    return `${names[wide] ?? `a character that looks like "${plainForm}"`} (${codePointOf(wide)})`;
   }
   return findForeignLetter(text);
 }

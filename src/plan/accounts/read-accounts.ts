@@ -19,14 +19,14 @@ export async function readAccounts(
   { reader, personOf, now }: Reading,
 ): Promise<ReadonlyMap<string, AccountFacts>> {
   if (reader === undefined) return new Map();
-  const wanted = new Map<string, { tokens: boolean }>();
+  const accountIds = new Map<string, { tokens: boolean }>();
   for (const row of rows) {
     if (row.kind !== 'record' || Date.parse(row.record.fields.notBefore ?? '') > now) continue;
     const { privilege } = actions[row.record.action];
     const accountId = row.record.fields.accountId ?? personOf(row.record)?.accountId;
     if (privilege === undefined || accountId === undefined) continue;
-    const tokens = privilege === 'apiToken.delete' || wanted.get(accountId)?.tokens === true;
-    wanted.set(accountId, { tokens });
+    const tokens = privilege === 'apiToken.delete' || accountIds.get(accountId)?.tokens === true;
+    accountIds.set(accountId, { tokens });
   }
   const read = async (accountId: string, tokens: boolean): Promise<AccountFacts> => {
     const privileges = await reader.privileges(accountId);
@@ -34,5 +34,7 @@ export async function readAccounts(
       tokens && privileges?.['apiToken.delete']?.allowed === true ? await reader.apiTokens(accountId) : undefined;
     return { privileges, ...(list === undefined ? {} : { tokens: list }) };
   };
-  return new Map(await Promise.all([...wanted].map(async ([id, { tokens }]) => [id, await read(id, tokens)] as const)));
+  return new Map(
+    await Promise.all([...accountIds].map(async ([id, { tokens }]) => [id, await read(id, tokens)] as const)),
+  );
 }

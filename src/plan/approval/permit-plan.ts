@@ -74,11 +74,12 @@ export function refuseUnfit(
 /** Throws LeaversError `refused` for a plan of another organization or directory; the directory may still be unknown. */
 export function refuseForeignPlan(
   { path, plan }: Pick<PermittedPlan, 'path' | 'plan'>,
-  here: Pick<PlanBinding, 'org'> & Partial<Pick<PlanBinding, 'directory'>>,
+  current: Pick<PlanBinding, 'org'> & Partial<Pick<PlanBinding, 'directory'>>,
 ): void {
-  if (plan.org !== here.org) throw refusal(`${path} is a plan for organization ${plan.org}, but this is ${here.org}`);
-  if (here.directory === undefined || plan.directory === here.directory) return;
-  throw refusal(`${path} is a plan for ${nameOf(plan.directory)}, but this is ${nameOf(here.directory)}`);
+  if (plan.org !== current.org)
+    throw refusal(`${path} is a plan for organization ${plan.org}, but this is ${current.org}`);
+  if (current.directory === undefined || plan.directory === current.directory) return;
+  throw refusal(`${path} is a plan for ${nameOf(plan.directory)}, but this is ${nameOf(current.directory)}`);
 }
 
 function nameOf(directory: string | null): string {

@@ -89,8 +89,9 @@ function headlineOf({ summary: { changes } }: PlanPageSource, irreversible: numb
       : irreversible === changes
         ? ", which can't be undone"
         : `, ${irreversible.toLocaleString('en')} of them can't be undone`;
-  const left = kept === 0 ? '' : `; ${manyGrouped(kept, 'row leaves a person', 'rows leave people')} with access`;
-  return `${changes === 0 ? 'No changes' : manyGrouped(changes, 'change')}${undo}${left}`;
+  const leftOutClause =
+    kept === 0 ? '' : `; ${manyGrouped(kept, 'row leaves a person', 'rows leave people')} with access`;
+  return `${changes === 0 ? 'No changes' : manyGrouped(changes, 'change')}${undo}${leftOutClause}`;
 }
 
 function effort({ summary: { calls, lookUps }, rate }: PlanPageSource): string {

@@ -17,8 +17,8 @@ export function seatSection({ summary, prices }: Seats): Markup {
   const products = [...new Set([...Object.keys(seats), ...Object.keys(seatsTaken)])].toSorted();
   const restored = toRun['restore-user'] ?? 0;
   if (products.length === 0 && restored === 0 && seatsKept.length === 0) return markup``;
-  const again = `${manyGrouped(restored, 'restored person takes their', 'restored people take their')} earlier seats again, which are not counted here.`;
-  return markup`<h2>Seats</h2>${products.length === 0 ? '' : table(products, { summary, prices })}${seatsKept.length === 0 ? '' : markup`<p>${keptWords(seatsKept)}.</p>`}${restored === 0 ? '' : markup`<p class="soft">${again}</p>`}`;
+  const restoredNote = `${manyGrouped(restored, 'restored person takes their', 'restored people take their')} earlier seats again, which are not counted here.`;
+  return markup`<h2>Seats</h2>${products.length === 0 ? '' : table(products, { summary, prices })}${seatsKept.length === 0 ? '' : markup`<p>${keptWords(seatsKept)}.</p>`}${restored === 0 ? '' : markup`<p class="soft">${restoredNote}</p>`}`;
 }
 
 function table(products: readonly string[], { summary: { seats, seatsTaken }, prices }: Seats): Markup {

@@ -87,8 +87,8 @@ export class DurableFile {
    */
   #check(): LeaversError | undefined {
     try {
-      const [open, there] = [fstatSync(this.#fd), lstatSync(this.#path, { throwIfNoEntry: false })];
-      if (there?.ino !== open.ino || there.dev !== open.dev)
+      const [open, atPath] = [fstatSync(this.#fd), lstatSync(this.#path, { throwIfNoEntry: false })];
+      if (atPath?.ino !== open.ino || atPath.dev !== open.dev)
         return this.#give(
           'was moved or removed during the run; no further call was made; put it back, or continue with a new one',
         );
@@ -101,9 +101,9 @@ export class DurableFile {
     }
   }
 
-  #give(what: string): LeaversError {
+  #give(reason: string): LeaversError {
     if (this.failure === undefined) {
-      this.failure = new LeaversError('disk', `${this.#path}: the report ${what}`);
+      this.failure = new LeaversError('disk', `${this.#path}: the report ${reason}`);
       this.onFailure(this.failure);
     }
     return this.failure;

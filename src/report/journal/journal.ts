@@ -129,8 +129,8 @@ function streamTarget({ stdout }: Context): Target {
         stdout.write(text, (error) => {
           if (error === null || error === undefined) return resolve();
           const { code } = error as NodeJS.ErrnoException;
-          const what = `standard output is closed (${code}); no further call was made`;
-          if (target.failure === undefined) target.onFailure((target.failure = new LeaversError('disk', what)));
+          const message = `standard output is closed (${code}); no further call was made`;
+          if (target.failure === undefined) target.onFailure((target.failure = new LeaversError('disk', message)));
           reject(target.failure);
         });
       }),

@@ -49,10 +49,10 @@ export class ManifestDiff {
    * when rows were both added and removed: these may be changed rows.
    */
   async done(earlier: number, read: () => AsyncIterable<readonly ReportLine[]>): Promise<ChangeCounts> {
-    const gone = Math.max(0, earlier - this.#met);
-    const changed = gone === 0 || this.#added === 0 ? 0 : await this.#countChanged(read());
+    const removed = Math.max(0, earlier - this.#met);
+    const changed = removed === 0 || this.#added === 0 ? 0 : await this.#countChanged(read());
     const { renewed, close } = this.#dates;
-    return { added: this.#added - changed, removed: gone - changed, changed, renewed, close };
+    return { added: this.#added - changed, removed: removed - changed, changed, renewed, close };
   }
 
   async #countChanged(report: AsyncIterable<readonly ReportLine[]>): Promise<number> {

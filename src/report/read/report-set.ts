@@ -69,12 +69,12 @@ export function describeTornLines({ torn, empty }: ReportSet): string[] {
 }
 
 /** Throws LeaversError `usage` for reports of several organizations, whose rows can't form one manifest. */
-export function refuseMixedOrganizations({ starts }: ReportSet, what: string): void {
+export function refuseMixedOrganizations({ starts }: ReportSet, purpose: string): void {
   const orgs = [...new Set(starts.map(({ org }) => org))];
   if (orgs.length > 1)
     throw new LeaversError(
       'usage',
-      `the reports are for ${orgs.length} organizations (${orgs.join(', ')}), but ${what} is for one; name the reports of one organization`,
+      `the reports are for ${orgs.length} organizations (${orgs.join(', ')}), but ${purpose} is for one; name the reports of one organization`,
     );
 }
 

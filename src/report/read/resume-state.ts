@@ -52,7 +52,7 @@ export const emptyResumeState = (): ResumeState => ({
   progress: atStart(),
 });
 
-class Past {
+class ResumeStateBuilder {
   readonly table = new KeyTable('wide');
   readonly changes = new ManifestDiff(this.table);
   readonly summary = new SummaryBuilder(this.table);
@@ -106,10 +106,10 @@ class Past {
 export async function readResumeState(
   path: string,
 ): Promise<{ earlier: ResumeState } & Pick<Progress, 'size' | 'head' | 'lines'>> {
-  const past = new Past();
+  const builder = new ResumeStateBuilder();
   const progress = atStart();
-  for await (const lines of readBatches(path, progress)) for (const line of lines) past.add(line);
-  const { table, first, last, complete, sentOnlyCount } = past;
+  for await (const lines of readBatches(path, progress)) for (const line of lines) builder.add(line);
+  const { table, first, last, complete, sentOnlyCount } = builder;
   const torn = progress.torn
     ? `${path}:${progress.lines + 1}: the last line is torn, as by a crash or a full disk; it was cut off, and the report goes on after line ${progress.lines}`
     : undefined;
@@ -124,9 +124,9 @@ export async function readResumeState(
     last,
     complete,
     sentOnlyCount,
-    rows: past.summary.rows,
-    changes: past.changes,
-    summary: past.summary,
+    rows: builder.summary.rows,
+    changes: builder.changes,
+    summary: builder.summary,
     progress,
   };
   return { earlier, size: progress.size, head: progress.head, lines: progress.lines };

@@ -112,7 +112,7 @@ export class ClosedAccess {
     else this.#roles.push({ names: [name], line, text: partOf(name, line) });
   }
 
-  /** A removal takes groups and direct roles with it; they were read before. */
+  /** A removal ends groups and direct roles too; they were read before. */
   #addRemoved(line: RowLine): void {
     for (const names of groupsBefore(line.result))
       this.#groups.push({ names: names.map(foldName), line, text: partOf(names[0] ?? '', line) });
@@ -185,7 +185,7 @@ function tokensOf(line: RowLine): string {
   return [endOf(line), ...labels, ...unknown].join(' ');
 }
 
-/** Which of several rows counts: one that was done, then one that found it so, then any. */
+/** Rank of an outcome: done, then already, then any other. */
 function rankOf({ outcome }: RowLine): number {
   if (outcome === 'done') return 3;
   return outcome === 'already' ? 2 : 1;
@@ -195,7 +195,7 @@ function isClosed({ outcome }: RowLine): boolean {
   return outcome === 'done' || outcome === 'already';
 }
 
-/** When it was done, or how it ended otherwise. */
+/** The time of completion, or the outcome. */
 function endOf({ outcome, reason, time }: RowLine): string {
   if (outcome === 'done') return time;
   if (outcome === 'already') return `already before ${time}`;

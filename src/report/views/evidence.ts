@@ -58,7 +58,7 @@ const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
 /**
  * One line a leaver of an organization: everybody with a row that ends all access. Of each person the first such row that did so counts,
  * else the last attempt. Access that a later row gave back is not closed: its outcome is `given back`. `effectiveDate` is the row's
- * `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of the two is not known.
+ * `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of them is unknown.
  */
 export function evidenceTable(lines: RowsAndFindings, grounds: EvidenceSource): OutputTable {
   const named = columns.map((name) => ({ name, isDate: dates.has(name) }));
@@ -91,7 +91,7 @@ export function delayOf({ fields, time, outcome }: RowLine): number | undefined 
 
 type Cells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
 
-/** About the row that ended access, and its run. Access that was given back is not closed. */
+/** Cells about the row that ended access, and its run. Access that was given back is not closed. */
 function rowCells({ line, back }: ClosedPart, grounds: EvidenceSource): Cells {
   const { start, end } = grounds.runOf(line.runId) ?? {};
   const delay = back === undefined ? delayOf(line) : undefined;

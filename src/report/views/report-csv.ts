@@ -39,9 +39,9 @@ export async function reportTable(rows: Rows): Promise<OutputTable> {
 
 async function* cellsOf(rows: AsyncIterable<RowLine>, columns: readonly string[]): AsyncGenerator<OutputRow> {
   for await (const line of rows) {
-    const given: Record<string, unknown> = { ...line.fields, ...line };
+    const values: Record<string, unknown> = { ...line.fields, ...line };
     const row: Record<string, unknown> = {};
-    for (const name of columns) row[name] = given[name] ?? null;
+    for (const name of columns) row[name] = values[name] ?? null;
     for (const [name, end] of Object.entries(ends)) row[name] = end(line) ?? null;
     yield row;
   }

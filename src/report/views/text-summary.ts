@@ -98,12 +98,12 @@ function table({ counts, total }: RunSummary, { paint }: SummaryOptions): string
 }
 
 const shownCauses = 10;
-const graveness = ['failed', 'invalid', 'unknown'];
+const failureOrder = ['failed', 'invalid', 'unknown'];
 
 /** Rank of a cause: people with remaining access first, then failures, then the rest. Within a rank, most frequent first. */
 function rankOf({ cause, leftOut }: Cause): 0 | 1 | 2 {
   if (leftOut) return 0;
-  return graveness.includes(cause.split(':')[0] ?? '') ? 1 : 2;
+  return failureOrder.includes(cause.split(':')[0] ?? '') ? 1 : 2;
 }
 
 const [rankStyles, rankMarks] = [['yellow', 'red', 'dim'] as const, ['!', '✗', '–'] as const];
@@ -165,8 +165,8 @@ function verdict({ total, rows, complete, runs }: RunSummary): string {
   const good = total.done + total.already;
   const bad = total.failed + total.invalid + total.unknown;
   const rest = rows - good - bad;
-  const left = total.planned === rest ? 'planned' : 'skipped or held';
-  const words = `${good} of ${many(rows, 'row')} succeeded or needed no change${bad > 0 ? `, ${total.failed + total.invalid} failed, ${total.unknown} unconfirmed` : ''}${rest > 0 ? `, ${rest} ${left}` : ''}.`;
+  const restWords = total.planned === rest ? 'planned' : 'skipped or held';
+  const words = `${good} of ${many(rows, 'row')} succeeded or needed no change${bad > 0 ? `, ${total.failed + total.invalid} failed, ${total.unknown} unconfirmed` : ''}${rest > 0 ? `, ${rest} ${restWords}` : ''}.`;
   if (complete) return words;
   // A job may produce several rows per line, so the number of rows not reached is unknown.
   const start = runs.at(-1)?.start;

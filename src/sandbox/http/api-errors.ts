@@ -4,7 +4,7 @@ import type { Generation } from '../../model.ts';
 
 type Said = readonly [status: number, code: string, title: string];
 
-const both = (said: Said) => ({ v1: said, v2: said });
+const both = (answer: Said) => ({ v1: answer, v2: answer });
 
 /** Status and code of each reason. Routes of a person's roles are under /v1 but use the codes of v2. */
 const reasons = {
@@ -77,10 +77,10 @@ export function proxyError(code: 401 | 429, message: string): Response {
 /** The routing layer's envelope for an unknown path. */
 export function unrouted(
   c: Context,
-  told: { readonly at: number; readonly requestId: string },
+  response: { readonly at: number; readonly requestId: string },
   message = 'No route for this path',
 ): Response {
-  const { at, requestId } = told;
+  const { at, requestId } = response;
   const body = {
     timestamp: new Date(at).toISOString(),
     path: `/api${new URL(c.req.url).pathname}`,

@@ -1,7 +1,7 @@
 // Cursor pages over a list that is in memory. The routes choose the entries and the envelope.
 import { ApiError } from './api-errors.ts';
 
-export interface Wanted {
+export interface PageRequest {
   readonly cursor: string | undefined;
   readonly limit: number;
   /** Names the list, so that a cursor of another one is refused. */
@@ -17,11 +17,11 @@ export interface Page<T> {
 }
 
 /** Throws ApiError for a cursor of another list. */
-export function page<T>(items: readonly T[], { cursor, limit, list, grows = false }: Wanted): Page<T> {
+export function page<T>(items: readonly T[], { cursor, limit, list, grows = false }: PageRequest): Page<T> {
   const from = cursor === undefined ? 0 : offsetIn(cursor, list);
-  const some = items.slice(from, from + limit);
+  const pageItems = items.slice(from, from + limit);
   const isLast = from + limit >= items.length && !grows;
-  return isLast ? { items: some } : { items: some, next: cursorAt(from + some.length, list) };
+  return isLast ? { items: pageItems } : { items: pageItems, next: cursorAt(from + pageItems.length, list) };
 }
 
 function cursorAt(offset: number, list: string): string {

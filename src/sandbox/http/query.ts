@@ -8,11 +8,11 @@ const single: ReadonlySet<string> = new Set(['cursor', 'limit', 'claimStatus', '
 
 /** The parameters that the schema names; others are ignored, as observed. Throws ApiError. */
 export function queryOf<Shape extends z.ZodRawShape>(c: RouteContext, shape: Shape): z.output<z.ZodObject<Shape>> {
-  const given = Object.keys(shape).flatMap((name) => {
+  const parameters = Object.keys(shape).flatMap((name) => {
     const values = c.req.queries(name);
     return values === undefined ? [] : [[name, single.has(name) ? values[0] : values] as const];
   });
-  const parsed = z.object(shape).safeParse(Object.fromEntries(given));
+  const parsed = z.object(shape).safeParse(Object.fromEntries(parameters));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ApiError('parameter', `${issue?.path.join('.') ?? 'query'}: ${issue?.message ?? 'not readable'}`);

@@ -27,8 +27,8 @@ export interface Invited extends Change {
 
 /** Throws ApiError when no licence is free; other failures are reported per part. If every part fails, nobody is invited. */
 export function invite(organization: Organization, { email, roles, groups, at }: Invitation): Invited {
-  const [known] = organization.emails.get(email.toLowerCase()) ?? [];
-  const accountId = known ?? `712020:${idFrom(`person ${email.toLowerCase()}`)}`;
+  const [existingId] = organization.emails.get(email.toLowerCase()) ?? [];
+  const accountId = existingId ?? `712020:${idFrom(`person ${email.toLowerCase()}`)}`;
   const seats = roles.filter(({ role }) => seatRoles.has(role)).map(({ resource }) => resource);
   needSeats(organization, { people: [accountId], resources: seats });
   const roleParts = roles.map((role) => part(role, () => checkRole(organization, role, groupRoles)));
@@ -39,7 +39,7 @@ export function invite(organization: Organization, { email, roles, groups, at }:
       () => void addMember(withGuest(organization, guest), { groupId: group, accountId, directory: '-' }),
     ),
   );
-  const [given, joined] = [
+  const [grantedRoles, joinedGroups] = [
     roles.filter((_, n) => roleParts[n]?.error === null),
     groups.filter((_, n) => groupParts[n]?.error === null),
   ];
@@ -52,18 +52,18 @@ export function invite(organization: Organization, { email, roles, groups, at }:
     changes: isInvited,
     audit: { action: 'user_invited', person: accountId, email },
     carryOut: (each) => {
-      if (isInvited) letIn(each, guest, { roles: given, groups: joined });
+      if (isInvited) letIn(each, guest, { roles: grantedRoles, groups: joinedGroups });
     },
   };
 }
 
-function part<T>(what: T, check: () => void): Part<T> {
+function part<T>(item: T, check: () => void): Part<T> {
   try {
     check();
-    return { ...what, error: null };
+    return { ...item, error: null };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { ...what, error: error.message };
+    return { ...item, error: error.message };
   }
 }
 
@@ -98,18 +98,18 @@ function newcomer(email: string, accountId: string, at: number): PersonState {
 function letIn(
   { people, emails }: Organization,
   guest: PersonState,
-  given: Pick<PersonState, 'roles' | 'groups'>,
+  access: Pick<PersonState, 'roles' | 'groups'>,
 ): void {
   const found = people.get(guest.accountId) ?? structuredClone(guest);
   if (found.status === 'not_invited') Object.assign(found, { status: 'active', addedToOrg: guest.addedToOrg });
   found.roles = [
     ...found.roles,
-    ...given.roles.filter(
+    ...access.roles.filter(
       ({ role, resource }) => !found.roles.some((has) => has.role === role && has.resource === resource),
     ),
   ];
-  found.groups = [...new Set([...found.groups, ...given.groups])];
-  for (const { resource } of given.roles) {
+  found.groups = [...new Set([...found.groups, ...access.groups])];
+  for (const { resource } of access.roles) {
     if (!found.products.some((product) => product.id === resource))
       found.products.push({ id: resource, key: keyOf(resource), lastActive: null });
   }

@@ -5,7 +5,7 @@ import type { AuditEvent } from '../audit-log.ts';
 import { ApiError, proxyError } from '../http/api-errors.ts';
 import { page } from '../http/pagination.ts';
 import { baseOf, param, type Env, type RouteContext } from '../http/request.ts';
-import { openLimits, type Passage } from '../rate-limit.ts';
+import { openLimits, type Admission } from '../rate-limit.ts';
 
 /** Published requests per minute by path, and the page sizes. */
 const perMinute = { events: 10, 'events-stream': 50, 'event-actions': 10 } as const;
@@ -26,7 +26,7 @@ function paced(path: keyof typeof perMinute, serve: (c: RouteContext) => Respons
   const pass = openLimits({ limit: perMinute[path], windowMs: 60_000 }, clock);
   return (c) => {
     clock.at = c.env.at;
-    const { allowed, headers }: Passage = pass();
+    const { allowed, headers }: Admission = pass();
     const answer = allowed ? serve(c) : proxyError(429, 'Rate limit exceeded');
     for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
     return answer;

@@ -32,7 +32,7 @@ export function serveCurrentV1(app: Hono<Env>): void {
 function orgView(c: RouteContext) {
   const { id, name } = c.env.truth.state.org;
   const self = `${baseOf(c)}/v1/orgs/${id}`;
-  const related = (what: string) => ({ links: { related: `${self}/${what}` } });
+  const related = (relation: string) => ({ links: { related: `${self}/${relation}` } });
   return {
     id,
     type: 'orgs',

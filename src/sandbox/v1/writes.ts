@@ -38,7 +38,11 @@ async function centralized(c: RouteContext, next: () => Promise<void>): Promise<
   await next();
 }
 
-function told(c: RouteContext, change: Change, { message, status = 200 }: { message: string; status?: 200 | 202 }) {
+function answerChange(
+  c: RouteContext,
+  change: Change,
+  { message, status = 200 }: { message: string; status?: 200 | 202 },
+) {
   c.env.apply(change);
   return c.json({ message }, status);
 }
@@ -48,12 +52,12 @@ function serveAccess(app: Hono<Env>): void {
   app.post(`${person}/suspend-access`, centralized, (c) => {
     const [org, account] = [param(c, 'org'), param(c, 'account')];
     const message = `Access to organization ${org} was suspended for user ${account}`;
-    return told(c, suspend(c.env.truth, account, '-'), { message });
+    return answerChange(c, suspend(c.env.truth, account, '-'), { message });
   });
   app.post(`${person}/restore-access`, centralized, (c) => {
     const [org, account] = [param(c, 'org'), param(c, 'account')];
     const message = `Access to organization ${org} was restored for user ${account}`;
-    return told(c, restore(c.env.truth, account, '-'), { message });
+    return answerChange(c, restore(c.env.truth, account, '-'), { message });
   });
   app.delete(person, centralized, (c) => {
     c.env.apply(remove(c.env.truth, param(c, 'account'), '-'));
@@ -71,7 +75,7 @@ function serveGroups(app: Hono<Env>): void {
   app.delete('/v1/orgs/:org/directory/groups/:group', (c) => {
     const groupId = groupOf(c);
     const force = c.req.query('forceIfNotEmpty') === 'true';
-    return told(c, deleteGroup(c.env.truth, groupId, { directory: '-', force }), {
+    return answerChange(c, deleteGroup(c.env.truth, groupId, { directory: '-', force }), {
       message: `Group ${groupId} was removed`,
     });
   });
@@ -84,19 +88,19 @@ function setRoles(c: RouteContext, verb: Verb) {
   const roles = bodyOf(c, associations, 'v1').roleAssociations;
   const groupId = groupOf(c);
   const change = setGroupRoles(c.env.truth, { groupId, directory: '-', roles }, verb);
-  return told(c, change, { message: `Roles of group ${groupId}: ${verb} accepted`, status: 202 });
+  return answerChange(c, change, { message: `Roles of group ${groupId}: ${verb} accepted`, status: 202 });
 }
 
 function serveMemberships(app: Hono<Env>): void {
   app.post('/v1/orgs/:org/directory/groups/:group/memberships', (c) => {
     const [accountId, groupId] = [bodyOf(c, member, 'v1').account_id, groupOf(c)];
     const change = addMember(c.env.truth, { groupId, accountId, directory: '-' });
-    return told(c, change, { message: `User ${accountId} was added to group ${groupId}` });
+    return answerChange(c, change, { message: `User ${accountId} was added to group ${groupId}` });
   });
   app.delete('/v1/orgs/:org/directory/groups/:group/memberships/:account', (c) => {
     const [accountId, groupId] = [param(c, 'account'), groupOf(c)];
     const change = removeMember(c.env.truth, { groupId, accountId, directory: '-' });
-    return told(c, change, { message: `User ${accountId} was removed from group ${groupId}` });
+    return answerChange(c, change, { message: `User ${accountId} was removed from group ${groupId}` });
   });
 }
 

@@ -28,8 +28,8 @@ export function serveAssignments(app: Hono<Env>): void {
     // A role on the organization belongs to no directory.
     const more = (resource: string) =>
       resource.includes('::org/') ? { directoryId: null, userDirectoryStatus: null } : inDirectory;
-    return list(c, heldBy(c.env.seen, person), (resource, some) => ({
-      ...personEntry(resource, some),
+    return list(c, heldBy(c.env.seen, person), (resource, roles) => ({
+      ...personEntry(resource, roles),
       ...more(resource),
     }));
   });
@@ -55,7 +55,7 @@ function heldBy({ state, groups }: Organization, person: PersonState): Held[] {
 function list<T extends Role>(
   c: RouteContext,
   held: readonly T[],
-  view: (resource: string, some: readonly T[]) => object,
+  view: (resource: string, roles: readonly T[]) => object,
 ) {
   const { cursor, limit, ...filter } = queryOf(c, { ...filters, ...pageQuery });
   const { resourceIds, resourceOwners, roleIds } = cursor === undefined ? filter : {};
@@ -63,8 +63,8 @@ function list<T extends Role>(
     (resourceIds?.includes(resource) ?? true) &&
     (resourceOwners?.includes(ownerOf(resource) ?? '') ?? true) &&
     (roleIds?.includes(role) ?? true);
-  const entries = [...Map.groupBy(held.filter(isWanted), ({ resource }) => resource)].map(([resource, some]) =>
-    view(resource, some),
+  const entries = [...Map.groupBy(held.filter(isWanted), ({ resource }) => resource)].map(([resource, roles]) =>
+    view(resource, roles),
   );
   const { items, next } = page(entries, { cursor, limit, list: 'v2-roles' });
   return c.json({ data: items, links: next === undefined ? {} : { next } });
@@ -74,9 +74,9 @@ const ownerOf = (resourceId: string) => resourceId.split(':')[2];
 
 function personEntry(resourceId: string, held: readonly Held[]) {
   const byRole = Map.groupBy(held, ({ role }) => role);
-  const roleAssignments = [...byRole].map(([role, some]) => ({
+  const roleAssignments = [...byRole].map(([role, roles]) => ({
     role,
-    roleAssignmentMethods: [...new Set(some.map(({ method }) => method))],
+    roleAssignmentMethods: [...new Set(roles.map(({ method }) => method))],
   }));
   return { resourceId, resourceOwner: ownerOf(resourceId), roleAssignments, roles: [...byRole.keys()] };
 }

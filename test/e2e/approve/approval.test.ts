@@ -276,7 +276,7 @@ describe('run --approvers refuses', () => {
   });
 
   it.each([
-    ['a manifest that is no saved plan', file('m.json', JSON.stringify([suspend(0)]))],
+    ['a manifest that is not a saved plan', file('m.json', JSON.stringify([suspend(0)]))],
     ['the rows of a plan without what binds them', file('rows.json', rowsOf(saved))],
   ])('%s', async (_, given) => {
     const { code, stderr } = await runAs(shared, given);
@@ -302,7 +302,7 @@ function rowsOf(plan: string): string {
 }
 
 describe('approve refuses', () => {
-  it('what is no saved plan, and a plan that was changed', async () => {
+  it('a file that is not a saved plan, and a plan that was changed', async () => {
     const plan = unapproved();
     const text = readFileSync(plan, 'utf8').replace('suspend-user', 'remove-user');
     for (const given of [file('m.json', JSON.stringify([suspend(0)])), file('changed.json', text)])

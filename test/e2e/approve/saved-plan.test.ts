@@ -169,7 +169,7 @@ describe('a job file', () => {
 });
 
 describe('plan --out', () => {
-  it('refuses .json without a call, because nothing tells the organization', async () => {
+  it('refuses .json without a call, because the organization is unknown', async () => {
     const out = path('p.json');
     const { code, stderr } = await shared.leavers(['plan', file('m.json', '[]'), '--offline', '--out', out]);
     expect([code, stderr]).toEqual([

@@ -217,7 +217,7 @@ describe('a profile', () => {
     expect([ran.code, readFileSync(report, 'utf8')]).toEqual([0, expect.stringContaining('"orgName":"acme"')]);
   });
 
-  it('is in the command that goes on', async () => {
+  it('is in the next command', async () => {
     const { env } = withAcme();
     const { stderr } = await s.leavers(['plan', manifest(2), '--profile', 'acme'], { env });
     expect(stderr).toMatch(/Next: leavers run \S+ --profile acme$/m);

@@ -81,7 +81,7 @@ describe('fourteen nights of hr-offboarding', () => {
     ]);
   });
 
-  it('make no call about people when nothing is due any more', async () => {
+  it('make no call about people when nothing is due', async () => {
     const happened = await nights('hr-offboarding.json', () => [{ n: 0, lastDay: date(-1) }], 5);
     expect(happened).toEqual([[0, 'suspended', 0]]);
   });

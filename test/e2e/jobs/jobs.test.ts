@@ -226,7 +226,7 @@ describe("a job's report", () => {
   };
   const reports = (cwd: string, name = 'out') => readdirSync(join(cwd, name)).filter((file) => !file.endsWith('.lock'));
 
-  it('has its folder and name, with the page and the table made anew beside it each time', async () => {
+  it('has its folder and name, with the page and the table replaced beside it each time', async () => {
     const cwd = written({
       name: 'nightly',
       report: { folder: 'out', name: '{job}-of-{manifest}', html: true, csv: true },
@@ -247,7 +247,7 @@ describe("a job's report", () => {
     expect(readFileSync(join(cwd, 'leavers.prom'), 'utf8')).toMatch(/^leavers_\w+/m);
   });
 
-  it('that can not be drawn is told, and the run ends as it has', async () => {
+  it('that can't be drawn is reported, and the run ends with its own exit code', async () => {
     const cwd = written({ report: { folder: 'out', name: 'r', html: 'no/such/folder/page.html' } });
     const { code, stderr } = await leavers(['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none'], {
       cwd,

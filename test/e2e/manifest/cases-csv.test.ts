@@ -109,7 +109,7 @@ describe('headers', () => {
 
   const twice = 'Id,Mail,Status,Mail,Status\n1,a@example.com,Terminated,boss@example.com,Active\n';
 
-  it('that are identical are told apart by their number', async () => {
+  it('that are identical are distinguished by their number', async () => {
     const column = { header: 'Status', nth: 1 };
     const columns = { email: { header: 'Mail', nth: 1 }, reference: 'Id' };
     const job = suspending({ columns, where: [{ column, in: ['Terminated'] }] });

@@ -104,7 +104,7 @@ describe('dates', () => {
   });
 
   it.each(['ooo.MM.yyyy', 'kkkk-MM-dd', 'dd.MM', 'x'])(
-    'in a format that is no day make the job invalid: %s',
+    'in a format without day, month and year make the job invalid: %s',
     async (format) => {
       expect(await read('31.12.2030', { format })).toContain('does not say day, month and year');
     },

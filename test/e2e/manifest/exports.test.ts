@@ -23,7 +23,7 @@ describe('a date that is not there', () => {
     expect([code, stderr]).toEqual([65, expect.stringContaining('notBefore is empty under "Last Day of Work"')]);
   });
 
-  it('is no matter in a row that the job does not take', async () => {
+  it('does not matter in a row that the job does not select', async () => {
     expect((await planOf(table(['1', 'ada@example.com', '', 'Active']))).code).toBe(0);
   });
 });

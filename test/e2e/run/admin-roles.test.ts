@@ -27,7 +27,7 @@ describe('on v2 a person', () => {
   const cases: readonly (readonly [string, readonly Fault[], object, readonly string[], string])[] = [
     ['without admin roles in the answer is protected', [search([bare])], suspend, [], 'admin'],
     [
-      'with a role that is no word is protected',
+      'with a role that is not text is protected',
       [search([{ ...bare, platformRoles: [{ toString: 1 }] }])],
       suspend,
       [],

@@ -9,7 +9,7 @@ import { stepClocks } from '../../torture/steps.ts';
 
 const hour = 3_600_000;
 
-describe('a wall clock that is stepped while a run goes on', () => {
+describe('a wall clock that is stepped during a run', () => {
   it('for everybody in the process, by hours and by seconds, makes no burst and no stall', async () => {
     const { failed, throttled, burst, stallMs } = await stepClocks(3);
     expect([failed, throttled, burst <= 42]).toEqual([0, 0, true]);

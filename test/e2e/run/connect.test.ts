@@ -95,7 +95,7 @@ describe.each(['v1', 'v2'])('people and groups on %s', (api) => {
     expect([code, outcomes]).toEqual([4, ['not-found', 'done', 'not-found', 'done']]);
   });
 
-  it('that are in the wished state are known before the call', async () => {
+  it('that are in the desired state are known before the call', async () => {
     await using s = await scenario({
       people: 2,
       change: ({ people }) => void Object.assign((people as object[])[0] ?? {}, { status: 'suspended' }),

@@ -30,7 +30,7 @@ describe('a disk that is full', () => {
   );
 
   it.each([0, 2])(
-    'with room for %i kB from the start is told before anything is sent',
+    'with room for %i kB from the start is reported before anything is sent',
     async (kilobytes) => {
       await using s = await scenario({ people: 40 });
       const args = ['run', manifest(40), '--report', path('r.ndjson'), '--yes'];

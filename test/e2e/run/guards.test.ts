@@ -107,7 +107,7 @@ describe('several guards that refuse one plan', () => {
 });
 
 describe('protection', () => {
-  it('skips organization admins, people on the list and whoever runs it', async () => {
+  it('skips organization admins, protected people and the operator', async () => {
     const change = ({ people }: Record<string, unknown>) =>
       void Object.assign((people as object[])[1] ?? {}, { orgAdmin: true });
     await using s = await scenario({ people: 4, change });

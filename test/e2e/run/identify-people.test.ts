@@ -43,7 +43,7 @@ describe('an e-mail', () => {
     expect(changes).toEqual([expect.stringContaining(person(1).accountId)]);
   });
 
-  it('stays with whoever the search for it showed, when a row names another account with the same one', async () => {
+  it('stays with the person whom the search showed, when a row names another account with the same one', async () => {
     const byId: Fault = {
       ...shows(shown(2, { email: person(1).email })),
       match: { path: '/users/search$', body: 'accountIds' },
@@ -227,7 +227,7 @@ describe('protection', () => {
     expect(outcomes).toEqual(['protected']);
   });
 
-  it("of whoever runs it is about people: a group with the operator's name is none of it", async () => {
+  it("of the operator is about people, not about a group with the operator's name", async () => {
     const row = { ...add, groupName: 'group-1' };
     expect((await run([row], { flags: ['--operator', 'group-1'] })).outcomes).toEqual(['done']);
     const own = ['--operator', person(1).email.toUpperCase()];

@@ -45,7 +45,7 @@ describe('a group that the API does not change', () => {
     expect(stdout).toMatch(/– 3 that will fail: .*group group-2\s+can't be deleted/s);
   });
 
-  it('is sent all the same, fails with the code of the API, and has advice of its own', async () => {
+  it('is sent even so, fails with the code of the API, and has its own advice', async () => {
     await using s = await company();
     const { rows: ended, stdout } = await s.run(rows, [...allowAll, '--max-failures', '100', '--accept', 'blocked']);
     const codes = ended.map(({ error }) => (error as { code: string } | null)?.code);

@@ -94,7 +94,7 @@ describe('a list that is too short or too old', () => {
     expect([ended.code, s.changes().length]).toEqual([code, code === 0 ? 2 : 0]);
   });
 
-  it('is refused by its age, and so is a pipe, whose age nobody knows', async () => {
+  it('is refused by its age, and so is a pipe, whose age is unknown', async () => {
     await using s = await scenario({ people: 2 });
     const old = manifest(2);
     utimesSync(old, new Date(), new Date(Date.now() - 27 * 3_600_000));
@@ -114,7 +114,7 @@ describe('a list that is too short or too old', () => {
     expect((await s.run(4, flags, { report })).code).toBe(0);
   });
 
-  it('counts lines that the job leaves out as well: a quiet day is no truncated export', async () => {
+  it('counts lines that the job excludes as well: a quiet day is not a truncated export', async () => {
     await using s = await scenario({ people: 9 });
     const input = { columns: { email: 'Mail' }, where: [{ column: 'Status', in: ['Left'] }] };
     const job = file('job.json', JSON.stringify({ name: 'j', input, steps: [{ action: 'suspend-user' }] }));

@@ -71,7 +71,7 @@ describe('manifests', () => {
     expect(stderr).toMatch(/4,?900/);
   });
 
-  it('with contradictions and duplicates are told apart', async () => {
+  it('with contradictions and duplicates are distinguished', async () => {
     const twice = file('m.csv', `action,email\n${line(1)}\n${line(1)}\n`);
     expect((await leavers(['plan', twice, '--offline'])).stdout).toContain('1 skipped (duplicate)');
     const against = file('m.csv', `action,email\n${line(1)}\nrestore-user,${person(1).email}\n`);

@@ -159,7 +159,7 @@ describe('--metrics-file', () => {
     expect(figure(file, 'last_success_timestamp_seconds')).toBeUndefined();
   });
 
-  it('is not blocked by the draft of a killed run, and a dry run is no success', async () => {
+  it('is not blocked by the temporary file of a killed run, and a dry run is not a success', async () => {
     await using s = await scenario({ people: 1 });
     const file = path('m.prom');
     writeFileSync(`${file}.1.tmp`, 'draft');
@@ -186,7 +186,7 @@ describe('--metrics-file', () => {
     expect(readFileSync(file, 'utf8').match(/# TYPE leavers_exit_code/g)).toHaveLength(1);
   });
 
-  it('that can not be written is told, and the run ends as it has', async () => {
+  it('that can't be written is reported, and the run ends with its own exit code', async () => {
     await using s = await scenario({ people: 1 });
     const args = [
       'run',

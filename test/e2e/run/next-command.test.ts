@@ -23,7 +23,7 @@ async function go(words: readonly string[], faults: readonly Fault[] = []) {
   return { ...ended, changes: s.changes() };
 }
 
-describe('the command to go on with', () => {
+describe('the next command', () => {
   it('after a run that failed has its guards and its pace', async () => {
     const faults: Fault[] = [{ match: { path: 'suspend' }, kind: 'status', status: 403 }];
     const ping = ['--ping', 'http://127.0.0.1:9/secret'];

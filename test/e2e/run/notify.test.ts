@@ -117,7 +117,7 @@ describe('--notify', () => {
     expect([ended.code, receiver.messages.map((each) => each.text)]).toEqual([code, [expect.stringMatching(words)]]);
   });
 
-  it('tells no address of a person', async () => {
+  it('never contains the address of a person', async () => {
     await using s = await scenario({ people: 2 });
     await using receiver = await openReceiver('any');
     const staff = file('staff.csv', `email\n${person(0).email}\n`);

@@ -28,7 +28,7 @@ const already: Fault = {
 };
 
 describe('several roles on v2', () => {
-  it('of which the group has the first are given all the same', async () => {
+  it('of which the group has the first are assigned even so', async () => {
     await using s = await serve(already);
     expect(await prepare(s, assign, 'v2')()).toMatchObject({ code: 0, outcome: 'done' });
     const given = s.sandbox.state().groups[1]?.roles.map(({ role }) => role);

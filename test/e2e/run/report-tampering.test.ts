@@ -98,7 +98,7 @@ describe('a report of another organization', () => {
     expect([code, stderr, there.changes()]).toEqual([78, expect.stringContaining(`but this is ${other}`), []]);
   });
 
-  it('or of a rehearsal in the same one is no past of a real run', async () => {
+  it('or of a rehearsal in the same one does not count for a real run', async () => {
     await using s = await scenario({ people: 3 });
     const [m, report, state] = [manifest(3), path('r.ndjson'), path('org.json')];
     writeFileSync(state, JSON.stringify(s.sandbox.state()));

@@ -37,7 +37,7 @@ describe('--resume without --report', () => {
     expect([reportsIn(cwd).length, s.changes().length]).toEqual([2, 1]);
   });
 
-  it('passes over reports of other manifests, of rehearsals, and what is no report', async () => {
+  it('passes over reports of other manifests, of rehearsals, and other files', async () => {
     await using s = await scenario({ people: 2 });
     const [cwd, list] = [newFolder(), manifest(1)];
     await runIn(s, cwd, 0, [manifest(2)]);

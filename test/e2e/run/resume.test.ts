@@ -40,7 +40,7 @@ describe('a manifest edited between runs', () => {
     else expect(runs.stderr).toContain(`the manifest changed since this report was written: ${words}`);
   });
 
-  it('whose row gives another role is told as changed, and one that is postponed is the same row', async () => {
+  it('whose row gives another role is reported as changed, and one that is postponed is the same row', async () => {
     const grant = (role: string): Row => ({
       ...suspend(1),
       action: 'grant-user-role',
@@ -75,7 +75,7 @@ describe('a report whose row was postponed', () => {
 });
 
 describe('a manifest that was not edited', () => {
-  it('is not called changed because the run before did not come to its end', async () => {
+  it('is not called changed because the previous run was not finished', async () => {
     await using s = await scenario({ people: 12 });
     const [manifest, report] = [path('m.ndjson'), path('r.ndjson')];
     write(
@@ -139,7 +139,7 @@ describe('somebody who was suspended, came back, and leaves again', () => {
     [3, false],
     [4, true],
     [6, true],
-  ])('is left to a person, who is told, when the new last day is March %i: %s', async (day, isTold) => {
+  ])('is left to a person, with a notice, when the new last day is March %i: %s', async (day, isTold) => {
     const [[changes, stderr] = []] = (await again(day, [10])).nights;
     expect([changes, stderr?.includes('1 row was done up to 3 days before the date')]).toEqual([0, isTold]);
   });

@@ -195,7 +195,7 @@ describe('the recap', () => {
     expect(stdout).toContain(`Next      leavers report ${report} --html ${report.replace('.ndjson', '.html')}`);
   });
 
-  it('says the commands that go on after undo and retry with what they need', async () => {
+  it('prints the next commands after undo and retry, with what they need', async () => {
     const [report, back] = [path('r.ndjson'), path('back.ndjson')];
     await leavers(['run', ...sample, '--rate', 'none', '--report', report]);
     const { stderr } = await leavers(['undo', report, '--out', back]);

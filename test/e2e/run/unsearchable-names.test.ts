@@ -42,7 +42,7 @@ describe.each(['v1', 'v2'])('an e-mail that the search refuses on %s', (api) => 
     expect(s.changes()).toHaveLength(250);
   });
 
-  it('is told in the plan', async () => {
+  it('is shown in the plan', async () => {
     await using s = await scenario({ people: 250, faults: [refusing(7)] });
     const { code, stdout } = await s.leavers(['plan', manifest(250), '--api', api]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/Plan: 249 to change.* 1 failed;/)]);

@@ -82,7 +82,7 @@ async function thereAndBack(api: string, faults: readonly Fault[] = []) {
   return { code, rows, stderr, lacks, words };
 }
 
-describe('the way back of a removal', () => {
+describe('the undo of a removal', () => {
   it('gives groups and own roles back on v2, and names everything else', async () => {
     const { code, lacks, words, stderr } = await thereAndBack('v2');
     expect(code).toBe(0);
@@ -155,7 +155,7 @@ describe('the way back of a removal', () => {
     expect([status, groups]).toEqual([before?.status, before?.groups]);
   });
 
-  it('adds whoever was in more groups than an invitation takes to the others afterwards', async () => {
+  it('adds a person to the groups beyond the maximum of an invitation afterwards', async () => {
     const groups = Array.from({ length: 102 }, (_, n) => group(n).groupId);
     const change = ({ people }: Record<string, unknown>) =>
       void Object.assign((people as object[])[0] ?? {}, { groups });

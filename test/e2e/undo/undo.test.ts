@@ -94,7 +94,7 @@ describe.each(['v1', 'v2'])('undo on %s', (api) => {
 });
 
 describe('undo', () => {
-  it('takes back what the run changed, and nothing that was so before, failed or was left out', async () => {
+  it('undoes what the run changed, and nothing that existed before, failed or was left out', async () => {
     const faults = [{ match: { path: encodeURIComponent(person(2).accountId) }, kind: 'status' as const, status: 403 }];
     const change = ({ people }: Record<string, unknown>) =>
       void Object.assign((people as object[])[1] ?? {}, { status: 'suspended' });
@@ -114,7 +114,7 @@ describe('undo', () => {
     ]);
   });
 
-  it('names rows that have no way back', async () => {
+  it('names rows that can't be undone', async () => {
     await using s = await company();
     const rows = [
       { action: 'delete-group', groupName: 'group-2' },
@@ -142,7 +142,7 @@ describe('undo of changes that were turned around', () => {
     { action: 'suspend-user', email: person(3).email },
   ];
 
-  it('brings back what was before the first, and says so', async () => {
+  it('restores the state before the first, and says so', async () => {
     await using s = await company();
     const before = facts(s);
     const first = await run(s, there, 'v2');
@@ -169,7 +169,7 @@ describe('undo of changes that were turned around', () => {
   });
 });
 
-describe('a row of several roles that breaks off on v2', () => {
+describe('a row of several roles that stops halfway on v2', () => {
   const roles = ['user', 'admin', 'guest'].map((name) => ({ role: `atlassian/${name}`, resource: site }));
 
   it.each([
@@ -177,7 +177,7 @@ describe('a row of several roles that breaks off on v2', () => {
     ['assign-group-roles', 'group-0', 'status', 401],
     ['revoke-group-roles', 'group-1', 'status', 403],
     ['revoke-group-roles', 'group-1', 'reset', 200],
-  ] as const)('is taken back as far as it came: %s of %s, %s %i', async (action, groupName, kind, status) => {
+  ] as const)('is undone as far as it succeeded: %s of %s, %s %i', async (action, groupName, kind, status) => {
     const change = ({ groups }: Record<string, unknown>) =>
       [role, ...roles].forEach((_, n) =>
         Object.assign((groups as object[])[n] ?? {}, { roles: roles.slice(0, n + 1) }),
@@ -239,7 +239,7 @@ describe('a row whose run was killed after its call', () => {
   );
 });
 
-describe('roles that were so before the run', () => {
+describe('roles that existed before the run', () => {
   const both = [role, { ...role, role: 'atlassian/admin' }];
   const rows = [
     { action: 'grant-user-role', email: person(6).email, ...role },
@@ -263,7 +263,7 @@ describe('roles that were so before the run', () => {
     expect((await undo(report)).stderr).toContain('the roles before the run were not read');
   });
 
-  it('are no obstacle when they can not be read: the row runs, and undo says so', async () => {
+  it('are not required: if they can't be read, the row runs and undo says so', async () => {
     const faults = [
       { match: { method: 'GET' as const, path: 'role-assignments' }, kind: 'status' as const, status: 403 },
     ];
@@ -275,7 +275,7 @@ describe('roles that were so before the run', () => {
 });
 
 describe.each(['v1', 'v2'])('a group that the run deleted on %s', (api) => {
-  it('is named by no row of the way back, which says so and brings the person back without it', async () => {
+  it('is named by no undo row; undo says so and restores the person without it', async () => {
     await using s = await company();
     const rows = [
       { action: 'add-user-to-group', email: person(4).email, groupName: 'group-1' },

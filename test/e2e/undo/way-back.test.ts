@@ -122,7 +122,7 @@ async function runAndUndo(s: Scenario, some: readonly object[], api: string) {
   return { announced: stderr, back, differences: [...start.symmetricDifference(end)].toSorted() };
 }
 
-describe.each(['v1', 'v2'])('the way back of any manifest on %s', (api) => {
+describe.each(['v1', 'v2'])('the undo of any manifest on %s', (api) => {
   it('leaves everything as it was before, except what undo announced', async () => {
     await fc.assert(
       fc.asyncProperty(rows, refusals, async (some, refusal) => {

@@ -44,7 +44,7 @@ describe('the seal of a run', () => {
     expect((await verify(s, first.report, '--head', sealIn(again))).stdout).toContain('0 lines were appended');
   });
 
-  it('is missing from a chain that was written anew without a row, which verify alone calls intact', async () => {
+  it('is missing from a chain that was rewritten without a row, which verify alone calls intact', async () => {
     await using s = await scenario({ people: 3 });
     const ran = await s.run(3);
     const lines = linesOf(ran.report);

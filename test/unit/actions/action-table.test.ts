@@ -92,7 +92,7 @@ describe('every action', () => {
     }
   });
 
-  it.each(all)('%s that is reversible names the way back, and the way back from there is itself', (name, action) => {
+  it.each(all)('%s that is reversible has an inverse, whose inverse is the action itself', (name, action) => {
     const undo = action.undo({ fields: { ...target, groups: [] }, result: undefined });
     if (action.risk !== 'reversible') return expect(typeof undo === 'string' || undo.lost).toBeTruthy();
     if (typeof undo === 'string') throw new Error(undo);

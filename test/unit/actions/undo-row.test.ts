@@ -86,7 +86,7 @@ describe('the inverse', () => {
   });
 });
 
-describe('a row of several calls that broke off', () => {
+describe('a row of several calls that stopped halfway', () => {
   const resource = 'ari:cloud:confluence::site/1';
   const roles = ['atlassian/user', 'atlassian/admin', 'atlassian/guest'].map((role) => ({ role, resource }));
   const broken = (result: object, ambiguous: boolean) => {
@@ -94,13 +94,13 @@ describe('a row of several calls that broke off', () => {
     return undoRow({ ...line, ambiguous });
   };
 
-  it('is taken back as far as it came, without what was so before', () => {
+  it('is undone as far as it succeeded, without roles that existed before', () => {
     expect(broken({ held: roles.slice(0, 1), made: 2 }, false)).toEqual({
       rows: [{ action: 'revoke-group-roles', groupId: ids.groupId, roles: roles.slice(1, 2) }],
     });
   });
 
-  it('is taken back with a warning when what was so before, or whether its last call arrived, is not known', () => {
+  it('is undone with a warning when the earlier state, or the result of its last call, is unknown', () => {
     const way = broken({ made: 1 }, true);
     expect(way).toMatchObject({ rows: [{ roles: roles.slice(0, 1) }] });
     expect(typeof way === 'object' && way.lost?.join('\n')).toMatch(/may have been applied; check[^]*were not read/);
@@ -109,7 +109,7 @@ describe('a row of several calls that broke off', () => {
 
 describe('rows that changed nothing', () => {
   it.each(['already', 'failed', 'skipped', 'held', 'planned'] as const)(
-    'because they were %s have no way back',
+    'because they were %s need no undo',
     (outcome) => {
       for (const action of actionNames) expect(undoRow({ ...example(action), outcome })).toBeUndefined();
     },

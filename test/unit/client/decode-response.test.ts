@@ -52,7 +52,7 @@ describe('a refusal', () => {
     expect(hear(404, body).error).toEqual(error);
   });
 
-  it('says its words to whoever matches them, with the code', () => {
+  it('returns its message to a matching request, with the code', () => {
     expect(hear(409, { errors: [{ code: 'X', title: 'Conflict', detail: 'already a member' }] }).answer).toMatchObject({
       status: 409,
       code: 'X',

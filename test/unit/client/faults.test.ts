@@ -21,12 +21,12 @@ describe('an answer that is not a success', () => {
     faults
       .filter(([, expected]) => expected === final && expected.read === 'answer 1')
       .filter(([name]) => !name.startsWith('103')),
-  )('%s is told with an error', async (_name, _expected, respond) => {
+  )('%s is refused with an error', async (_name, _expected, respond) => {
     const { port } = await openWire((socket, _nth, seen) => respond(socket, seen, () => {}));
     expect(await openTestClient(port).send(requestOf('state'))).toMatchObject({ kind: 'answer', error: {} });
   });
 
-  it('is told as lost with its status and error when all attempts end in it', async () => {
+  it('is returned as lost with its status and error when all attempts end in it', async () => {
     const { port, seen } = await openWire((socket) =>
       socket.write(answer(503, '{"errors":[{"code":"ADMIN-503","title":"Down"}]}')),
     );

@@ -24,7 +24,7 @@ describe('an allowance', () => {
     expect(allowance.refused(6000)).toBeLessThan(10.2);
   });
 
-  it('is not told by a few calls, after which somebody else may have used the rest', () => {
+  it('is not learned from a few calls, after which others may have used the rest', () => {
     const allowance = new LearnedLimit();
     for (let call = 0; call < 19; call += 1) allowance.passed(call);
     expect(allowance.refused(60_000)).toBeUndefined();

@@ -142,7 +142,7 @@ describe('the gate', () => {
     expect(pace.pausedUntil).toBeUndefined();
   });
 
-  it('is noticed by whoever waits for a slot already', async () => {
+  it('is noticed by a request that already waits for a slot', async () => {
     const world = new JumpingWorld();
     const sleep = (ms: number, signal?: AbortSignal) => {
       if (world.elapsed < 1000) pace.pauseUntil(9000);

@@ -1,4 +1,4 @@
-// When the client ends the run: a refused key, a retired generation, an API that is down, time that is over, somebody who wants to stop.
+// When the client ends the run: a refused key, a retired generation, an API that is down, time that is over, a request to stop.
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ApiRequest } from '../../../src/actions/action.ts';
 import { StopError } from '../../../src/errors.ts';
@@ -137,7 +137,7 @@ describe('a generation that is no longer served', () => {
 });
 
 describe('an API that is down', () => {
-  it.each(['state', 'creation'] as const)('is left alone after 30 s of nothing but failures: %s', async (repeat) => {
+  it.each(['state', 'creation'] as const)('is given up after 30 s of nothing but failures: %s', async (repeat) => {
     const world = new JumpingWorld();
     const { port, seen } = await openWire((socket) => socket.write(answer(503)));
     const client = openTestClient(port, {}, world);
@@ -166,7 +166,7 @@ describe('an API that is down', () => {
 });
 
 describe('time that is over', () => {
-  it('lets nothing leave any more', async () => {
+  it('sends no further request', async () => {
     const world = new JumpingWorld();
     const { port, seen } = await openWire((socket) => socket.write(ok));
     const client = openTestClient(port, { deadline: 1000 }, world);
@@ -191,8 +191,8 @@ describe('time that is over', () => {
   });
 });
 
-describe('somebody who wants to stop', () => {
-  it('gets what is under way finished and nothing new sent', async () => {
+describe('a request to stop', () => {
+  it('finishes calls in progress and sends nothing new', async () => {
     const stop = new AbortController();
     const { port, seen } = await openWire((socket, nth) => {
       if (nth === 1) stop.abort('SIGTERM');
@@ -205,7 +205,7 @@ describe('somebody who wants to stop', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('does not wait for a retry, and is told that the call may have arrived', async () => {
+  it('does not wait for a retry, and reports that the call may have arrived', async () => {
     const stop = new AbortController();
     const { port } = await openWire((socket) => {
       stop.abort('SIGINT');

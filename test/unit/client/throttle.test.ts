@@ -16,7 +16,7 @@ describe('a 429', () => {
     expect(waitedMs).toBeLessThanOrEqual(seconds * 1100 + 1000);
   });
 
-  it('is no attempt of the row, however often it comes, and is counted', async () => {
+  it('is not an attempt of the row, however often it comes, and is counted', async () => {
     const { port, seen } = await openWire((socket, nth) =>
       socket.write(nth < 12 ? answer(429, '', { 'retry-after': '2' }) : ok),
     );

@@ -114,7 +114,7 @@ describe('a pattern', () => {
 });
 
 describe('the operator', () => {
-  it('is the login name when nobody is named, and that is no guard', () => {
+  it('is the login name when nobody is named, which is not a guard', () => {
     expect(readOperator(undefined, 'tester')).toEqual({ operator: 'tester', isLogin: true });
     expect(readOperator(' ada@example.com ', 'tester')).toEqual({ operator: 'ada@example.com' });
   });

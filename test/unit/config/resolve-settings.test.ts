@@ -83,7 +83,7 @@ describe('a setting', () => {
     ['job.json:1: guards.maxChanges: ', { job: { guards: { maxChanges: 'lots' } } }, 'invalid'],
     ['job.json:1: guards.allow', { job: { guards: { allow: ['x'] } } }, 'invalid'],
     ['--report is given 2 times', { flags: { report: ['a', 'b'] } }, 'usage'],
-  ] as const)('that is wrong is told as %s', async (start, given, kind) => {
+  ] as const)('that is wrong is reported as %s', async (start, given, kind) => {
     const { message, kind: of } = await refused(given);
     expect([message.slice(0, start.length), of]).toEqual([start, kind]);
   });

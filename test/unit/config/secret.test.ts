@@ -19,11 +19,11 @@ describe('a secret', () => {
     expect(show()).not.toContain(canary.slice(0, 6));
   });
 
-  it('is revealed to whoever asks for it by name', () => {
+  it('is revealed only by its method', () => {
     expect(secret.reveal()).toBe(canary);
   });
 
-  it('has a fingerprint that tells two keys apart', () => {
+  it('has a fingerprint that distinguishes two keys', () => {
     expect(secret.fingerprint()).toMatch(/^[0-9a-f]{12}$/);
     expect(secret.fingerprint()).not.toBe(new Secret(`${canary}1`).fingerprint());
   });

@@ -119,7 +119,7 @@ describe('the page of a plan', () => {
 });
 
 describe('the page of a plan that can run', () => {
-  it('shows the commands that go on as code', async () => {
+  it('shows the next commands as code', async () => {
     const own = path('ready.html');
     const list = file('one.csv', 'action,email\nsuspend-user,ada@example.com\n');
     const plan = ['plan', list, '--sandbox', 'samples/org.json', '--html', own, '--out', path('ready.json')];

@@ -92,7 +92,7 @@ describe('protection', () => {
   it.each([
     ['a person on the list', { email: 'ceo@example.com' }, 'protected'],
     ['whoever runs it', { email: 'me@example.com' }, 'protected'],
-  ])('%s is left alone', (_, fields, reason) => {
+  ])('%s is unchanged', (_, fields, reason) => {
     expect(verdict('suspend-user', fields, { person: { ...ada, email: fields.email } })).toMatchObject({
       verdict: 'skip',
       reason,
@@ -196,7 +196,7 @@ describe('inactivity', () => {
 });
 
 describe('a row that a broken run has sent', () => {
-  it('is settled by reading where that can tell', () => {
+  it('is decided by reading where possible', () => {
     expect(suspend({ person: { ...ada, status: 'suspended' }, sent: 'lost' }).verdict).toBe('settled');
     expect(verdict('invite-user', { email: 'ada@example.com' }, { person: ada, sent: 'lost' }).verdict).toBe('settled');
   });
@@ -300,7 +300,7 @@ describe('what a record takes along', () => {
   });
 });
 
-describe('somebody who is not there', () => {
+describe('a person or group that does not exist', () => {
   it.each([
     ['remove-user', { accountId: '557058:x' }, 'already'],
     ['suspend-user', { accountId: '557058:x' }, 'skip'],

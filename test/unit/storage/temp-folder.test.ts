@@ -36,7 +36,7 @@ describe('the folder for temporary files', () => {
     expect(note).toMatch(/^warning: \/tmp is in memory and \S+ is in memory too: .*set TMPDIR to a folder on disk$/);
   });
 
-  it('is told apart from a disk by the type of its file system', () => {
+  it('is distinguished from a disk by the type of its file system', () => {
     expect(isInMemory('/nonexistent')).toBe(false);
     const shared = existsSync('/dev/shm') ? '/dev/shm' : '/';
     expect(isInMemory(shared)).toBe(process.platform === 'linux' && statfsSync(shared).type === 0x01021994);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../../src/text/quote.ts';
 import { escapeUnsafe, listInvisible, neutralize, revealInvisible, sanitize } from '../../../src/text/sanitize.ts';
-import { data, markup } from '../../../src/page/markup.ts';
+import { jsonScript, markup } from '../../../src/page/markup.ts';
 
 const c0 = ['\u0000', '\u0007', '\u0008', '\n', '\r', '\u001b'];
 const others = {
@@ -27,7 +27,7 @@ describe.each(Object.entries({ C0: c0, ...others }))('%s', (_, chars) => {
 
   it('stand escaped in JSON, which means the same when it is read', () => {
     const text = `a${chars.join('')}b`;
-    for (const json of [escapeUnsafe(JSON.stringify(text)), data(text).text]) {
+    for (const json of [escapeUnsafe(JSON.stringify(text)), jsonScript(text).text]) {
       expect(chars.filter((char) => json.includes(char))).toEqual([]);
       expect(JSON.parse(json)).toBe(text);
     }

@@ -33,10 +33,10 @@ export async function printSummary(
     );
   const { summary, progress } = before;
   for await (const lines of readBatches(report, progress)) for (const line of lines) summary.add(line);
-  const whole = summary.done();
+  const totals = summary.done();
   if (settings.run.json) {
     const planned = settings.run.dryRun ? { plan } : {};
-    const data = { ...whole, report, exitCode: executed.exitCode, ...planned };
+    const data = { ...totals, report, exitCode: executed.exitCode, ...planned };
     return printData(context.stdout, JSON.stringify(data, null, 2));
   }
   const { metricsFile } = settings.run;
@@ -47,7 +47,7 @@ export async function printSummary(
       ...views.map(([name, path]) => [name, quote(path)] as const),
       ...(metricsFile === undefined ? [] : [['Metrics', quote(metricsFile)] as const]),
     ],
-    next: nextStep(executed, { report, unknown: whole.total.unknown }, settings),
+    next: nextStep(executed, { report, unknown: totals.total.unknown }, settings),
   };
-  await print(context.stdout, renderSummary(whole, shown));
+  await print(context.stdout, renderSummary(totals, shown));
 }

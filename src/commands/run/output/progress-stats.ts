@@ -28,13 +28,13 @@ export function openProgressStats(total: number, clock: Clock): ProgressStats {
   const counts: Counts = { finished: 0, done: 0, failed: 0 };
   /** Rows that took a call, once a second. */
   let samples = [{ at: clock.monotonic(), finished: 0 }];
-  let known: number | undefined;
+  let lastRate: number | undefined;
   const perSecond = (wait: number) => {
     const [first] = samples;
     const span = clock.monotonic() - (first?.at ?? 0);
-    if (wait > 0 || first === undefined || span < leastMs || counts.finished === first.finished) return known;
-    known = ((counts.finished - first.finished) / span) * 1000;
-    return known;
+    if (wait > 0 || first === undefined || span < leastMs || counts.finished === first.finished) return lastRate;
+    lastRate = ((counts.finished - first.finished) / span) * 1000;
+    return lastRate;
   };
   return {
     add: ({ outcome }) => {

@@ -95,11 +95,11 @@ function paceChart({ pace: { buckets, waits } }: ChartData): Chart | undefined {
   const seconds = Math.round((last.to - first.from) / 1000);
   const rows = buckets.reduce((sum, { done, other }) => sum + done + other, 0);
   const waited = Math.round(waits.reduce((sum, { ms }) => sum + ms, 0) / 1000);
-  const told =
+  const waitSentence =
     waits.length === 0
       ? 'The limit was never hit.'
       : `It waited ${waited} s for the limit, in ${manyGrouped(waits.length, 'pause')}.`;
-  const words = `${manyGrouped(rows, 'row')} in ${manyGrouped(seconds, 'second')}. ${told}`;
+  const words = `${manyGrouped(rows, 'row')} in ${manyGrouped(seconds, 'second')}. ${waitSentence}`;
   const every = (first.to - first.from) / 1000;
   const bars = buckets.flatMap(({ from, to, done, other }) => [
     { from: new Date(from), to: new Date(to), low: 0, high: done, kind: 'done' },

@@ -48,9 +48,9 @@ function runEntries({ runId, start, end }: RunSpan): Entry[] {
 
 /** The saved plan that was run, and who approved it. */
 function approvalEntries({ plan, approvals = [] }: RunSpan['start']): Entry[] {
-  const made = plan && markup`${plan.path}, made ${timeElement(Date.parse(plan.created))}, SHA-256 ${plan.sha256}`;
+  const savedPlan = plan && markup`${plan.path}, made ${timeElement(Date.parse(plan.created))}, SHA-256 ${plan.sha256}`;
   return [
-    ...(made === undefined ? [] : [['Plan', made] as const]),
+    ...(savedPlan === undefined ? [] : [['Plan', savedPlan] as const]),
     ...approvals.map(
       ({ approver, time }): Entry => ['Approved by', markup`${approver}, ${timeElement(Date.parse(time))}`],
     ),

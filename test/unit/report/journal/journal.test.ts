@@ -87,7 +87,7 @@ describe('the place of a report', () => {
     expect(readFileSync(there, 'utf8')).toBe('mine');
   });
 
-  it('is left alone by resume when it holds something else', async () => {
+  it('is not changed by resume when it is something else', async () => {
     const [text, link] = [file(), file()];
     writeFileSync(text, 'action,email\nsuspend-user,a@example.com\n');
     symlinkSync(text, link);
@@ -159,7 +159,7 @@ describe('a report that was touched', () => {
     ],
     ['an added line', (all: string[]) => all.toSpliced(5, 0, all[2] as string), 6],
     ['a dropped start', (all: string[]) => all.slice(1), 1],
-  ])('is told for %s, with the line', async (_, change, line) => {
+  ])('is reported for %s, with the line', async (_, change, line) => {
     const found = await verified(change(await text()));
     expect(found.ok).toBe(false);
     expect(found.findings[0]?.line).toBe(line);

@@ -380,7 +380,7 @@ describe('a long report', () => {
     await close();
   });
 
-  it('of more is told in numbers, with the rows that need a person', async () => {
+  it('of more rows is summarized in numbers, with the rows that need a person', async () => {
     const html = await pageOf(
       Array.from({ length: 50_010 }, (_, n) => (n % 1000 === 7 ? refused('ADMIN-404-8', 'User not found') : {})),
     );

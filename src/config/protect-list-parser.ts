@@ -41,8 +41,8 @@ export function tableOf(line: string): Table | undefined {
   const separator = separators.find((each) => line.includes(each)) ?? ',';
   const cells = split(withoutComment(line), [separator]).map(({ text }) => unquoted(text));
   if (cells.some((cell) => cell.includes('@'))) return undefined;
-  const known = cells.length > 1 ? looseHeaders : headers;
-  const columns = cells.flatMap((cell, at) => (known.has(foldHeader(cell)) ? [at] : []));
+  const headerWords = cells.length > 1 ? looseHeaders : headers;
+  const columns = cells.flatMap((cell, at) => (headerWords.has(foldHeader(cell)) ? [at] : []));
   return columns.length === 0 ? undefined : { separator, columns };
 }
 
