@@ -14,7 +14,7 @@ export interface ListedTokens {
   readonly before: readonly ApiToken[];
 }
 
-/** Adds the tokens to a result that earlier attempts of the row have listed and that are gone, or says that nobody knows how many. */
+/** Adds the tokens to a result that earlier attempts of the row have listed and that are gone, or records that their number is unknown. */
 export function withEarlierTokens(
   { record, sentBefore = false }: Pick<PlannedRecord, 'record' | 'sentBefore'>,
   ending: Ending,

@@ -46,3 +46,34 @@ it.each(replaced)('"%s" does not come back', (wording) => {
   const pattern = new RegExp(wording);
   expect(texts.filter((text) => pattern.test(text)).map((text) => text.split('\n')[0])).toEqual([]);
 });
+
+// Words of a private dialect: no message, comment, document or test title has them.
+const banned = [
+  /\bwhoever\b/,
+  /\banew\b/,
+  /\bso many\b/,
+  /\b(comes?|came|not come) to\b/,
+  /\b(is|are|was|were) told\b/,
+  /\bany ?more\b/,
+  /\bnobody knows\b/,
+  /\bknown of\b/,
+  /\bwished\b/,
+  /\bway back\b/,
+  /\bis too many\b/,
+];
+
+/** Titles of tests: the first text of `it`, `describe` and `test`, also after `each`. */
+function titlesIn(source: string): string[] {
+  const calls = /(?:\b(?:it|describe|test)(?:\.concurrent)?|\))\(\s*(['"`])((?:\\.|(?!\1).)+)\1,\s*(?:async )?\(/gs;
+  return [...source.matchAll(calls)].map(([, , title = '']) => title.toLowerCase());
+}
+
+const titles = globSync('test/**/*.test.ts', { cwd: root, withFileTypes: true }).flatMap((each) =>
+  titlesIn(readFileSync(join(each.parentPath, each.name), 'utf8')),
+);
+
+it.each(banned)('%s is in no text and no test title', (word) => {
+  expect(titles.length).toBeGreaterThan(1000);
+  const sentences = texts.filter((text) => word.test(text)).flatMap((text) => text.split('\n'));
+  expect([...sentences, ...titles].filter((sentence) => word.test(sentence))).toEqual([]);
+});

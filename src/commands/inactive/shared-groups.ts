@@ -57,7 +57,7 @@ export interface LostAccess {
   readonly isSeat: boolean;
 }
 
-/** The other products that the person can't use any more after leaving these groups: nothing else gives them. */
+/** The other products that the person can no longer use after leaving these groups: nothing else gives them. */
 export function lostAccess(person: Person, left: readonly RoleGroup[], context: ReleaseContext): LostAccess[] {
   const accesses = left.flatMap((group) => otherAccess(person, group, context));
   const leftIds = new Set(left.map(({ groupId }) => groupId));
@@ -79,7 +79,7 @@ interface AccessPath {
   readonly isSeat: boolean;
 }
 
-/** In doubt something gives access. */
+/** In case of doubt, something gives access. */
 function waysTo(person: Person, resource: string, { everyGroup, ownRoles }: ReleaseContext): AccessPath[] {
   const own = new Set(person.groups?.map(({ id }) => id));
   const through = everyGroup

@@ -33,8 +33,8 @@ export interface PreparedWorkbook {
  */
 export function prepareWorkbook(bytes: Buffer, file: string): PreparedWorkbook {
   const parts = unpack(bytes, file);
-  const relevantParts = Object.entries(parts).filter(([path]) => isWanted(path));
-  const xmls = Object.fromEntries(relevantParts.map(([path, content]) => [path, strFromU8(content)]));
+  const wanted = Object.entries(parts).filter(([path]) => isWanted(path));
+  const xmls = Object.fromEntries(wanted.map(([path, content]) => [path, strFromU8(content)]));
   const sheets = sheetsOf(xmls);
   for (const { name, path } of sheets) refuseWide(xmls[path] ?? '', { file, sheet: name });
   const changed = Object.entries(xmls).flatMap(([path, xml]) => {
@@ -73,12 +73,12 @@ export function hiddenWarnings(facts: readonly SheetFacts[], name: string, heade
     ...(hiddenRows.length === 0
       ? []
       : [
-          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} ${verb(hiddenRows)} are are are are are are are are read like the others; check the filter, or delete the rows`,
+          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} ${verb(hiddenRows)} are are are are are read like the others; check the filter, or delete the rows`,
         ]),
     ...(columns.length === 0
       ? []
       : [
-          `hidden ${list('column', columns)} of sheet ${quote(name)} ${verb(columns)} are are are are are are are are read like the others; check them in the spreadsheet`,
+          `hidden ${list('column', columns)} of sheet ${quote(name)} ${verb(columns)} are are are are are read like the others; check them in the spreadsheet`,
         ]),
     ...(isFiltered ? [`sheet ${quote(name)} has a filter, which is ignored: all rows are read`] : []),
   ];
@@ -193,9 +193,9 @@ function refuseWide(xml: string, { file, sheet }: { file: string; sheet: string 
     rows = Math.max(rows, Number(row));
     columns = Math.max(columns, columnOf(letters));
     if (rows * columns <= maxCells && columns <= maxColumns) continue;
-    const outlier = letters === '' ? `a row ${row}` : `a cell at ${place}`;
+    const what = letters === '' ? `a row ${row}` : `a cell at ${place}`;
     throw new InputError(
-      `${file}:${row}: sheet ${quote(sheet)} has ${outlier}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells in ${maxColumns} columns are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
+      `${file}:${row}: sheet ${quote(sheet)} has ${what}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells in ${maxColumns} columns are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
     );
   }
 }

@@ -111,13 +111,13 @@ export async function readResumeState(
   for await (const lines of readBatches(path, progress)) for (const line of lines) builder.add(line);
   const { table, first, last, complete, sentOnlyCount } = builder;
   const torn = progress.torn
-    ? `${path}:${progress.lines + 1}: the last line is torn, as by a crash or a full disk; it was cut off, and the report goes on after line ${progress.lines}`
+    ? `${path}:${progress.lines + 1}: the last line is torn, as by a crash or a full disk; it was cut off, and the report continues after line ${progress.lines}`
     : undefined;
   const earlier: ResumeState = {
     exists: progress.lines > 0,
     outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
     isSentWithoutOutcome: (key) => (table.get(key) & sent) !== 0,
-    listedBefore: (key) => [...(past.listed.get(key)?.values() ?? [])],
+    listedBefore: (key) => [...(builder.listed.get(key)?.values() ?? [])],
     wasLeftOut: (key, reason) => wasLeftOut(table.get(key), reason),
     torn,
     first,

@@ -176,7 +176,7 @@ function groupsBefore(result: unknown): string[][] {
   );
 }
 
-/** When the tokens were revoked, with their labels, and what is not known of an attempt that broke off. */
+/** When the tokens were revoked, with their labels, and a note about an attempt that stopped halfway. */
 function tokensOf(line: RowLine): string {
   const { tokens, earlierUnknown } = (line.result ?? {}) as { tokens?: unknown; earlierUnknown?: unknown };
   const all = Array.isArray(tokens) ? (tokens as ({ label?: unknown } | null)[]) : [];

@@ -247,7 +247,7 @@ describe("a job's report", () => {
     expect(readFileSync(join(cwd, 'leavers.prom'), 'utf8')).toMatch(/^leavers_\w+/m);
   });
 
-  it('that can't be drawn is reported, and the run ends with its own exit code', async () => {
+  it("that can't be drawn is reported, and the run ends with its own exit code", async () => {
     const cwd = written({ report: { folder: 'out', name: 'r', html: 'no/such/folder/page.html' } });
     const { code, stderr } = await leavers(['run', 'm.csv', '--job', 'job.json', '--sandbox', '--rate', 'none'], {
       cwd,

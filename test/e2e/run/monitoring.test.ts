@@ -186,7 +186,7 @@ describe('--metrics-file', () => {
     expect(readFileSync(file, 'utf8').match(/# TYPE leavers_exit_code/g)).toHaveLength(1);
   });
 
-  it('that can't be written is reported, and the run ends with its own exit code', async () => {
+  it("that can't be written is reported, and the run ends with its own exit code", async () => {
     await using s = await scenario({ people: 1 });
     const args = [
       'run',

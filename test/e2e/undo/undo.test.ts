@@ -114,7 +114,7 @@ describe('undo', () => {
     ]);
   });
 
-  it('names rows that can't be undone', async () => {
+  it("names rows that can't be undone", async () => {
     await using s = await company();
     const rows = [
       { action: 'delete-group', groupName: 'group-2' },
@@ -263,7 +263,7 @@ describe('roles that existed before the run', () => {
     expect((await undo(report)).stderr).toContain('the roles before the run were not read');
   });
 
-  it('are not required: if they can't be read, the row runs and undo says so', async () => {
+  it("are not required: if they can't be read, the row runs and undo says so", async () => {
     const faults = [
       { match: { method: 'GET' as const, path: 'role-assignments' }, kind: 'status' as const, status: 403 },
     ];
