@@ -5,12 +5,14 @@ import type { Context } from '../../context.ts';
 import { exitCodes, worstExitCode, LeaversError } from '../../errors.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type Check, checkAuditLog, checkClock, checkOrganization, checkReads, checkScopes } from './checks.ts';
+import { describeLocalLocks } from '../disk-context.ts';
 import { toAttemptError } from '../../client/network-error.ts';
 import { openTransport } from '../../client/transport.ts';
 import { buildUrl } from '../../client/attempt.ts';
 import type { recordAnswers } from './record.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
+import { localLocks, refusesLocks } from '../../storage/volume-locks.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { openSessionFor } from '../../session/open-session.ts';
 import { paintFor, print, printData } from '../../terminal/output.ts';
@@ -172,6 +174,14 @@ async function checkReports({ run }: Settings, { cwd }: Context): Promise<Check>
   try {
     makeFolder(folder);
     await access(folder, constants.W_OK);
+    const cause = localLocks(folder);
+    if (cause !== undefined) return { name, verdict: 'warn', message: describeLocalLocks(folder, cause) };
+    if (refusesLocks(folder))
+      return {
+        name,
+        verdict: 'warn',
+        message: `${folder} is an SMB volume, where locks are refused; mount it with nobrl`,
+      };
     return { name, verdict: 'ok', message: `${folder} is writable` };
   } catch (error) {
     return {

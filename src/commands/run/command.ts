@@ -33,6 +33,7 @@ async function startAll(call: Call, metrics: MetricsFiles): Promise<number> {
 async function startOne(call: Call, figures: Figures): Promise<number> {
   const settings = await call.settings({ online: true, manifests: true });
   figures.path = settings.run.metricsFile;
-  const { diskContext } = await import('../disk-context.ts');
+  const { diskContext, warnOfLocalLocks } = await import('../disk-context.ts');
+  await warnOfLocalLocks(settings, call.context);
   return (await import('./run.ts')).run(settings, await diskContext(settings, call.context), figures);
 }

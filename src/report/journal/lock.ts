@@ -6,6 +6,7 @@ import { LeaversError, StopError } from '../../errors.ts';
 import { type FileLock, type LockNote, readNote, tryLock } from '../../storage/file-lock.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { unwritableFolder } from '../../storage/unwritable-folder.ts';
+import { refusesLocks } from '../../storage/volume-locks.ts';
 
 export interface Lock {
   release(): Promise<void>;
@@ -22,8 +23,13 @@ export async function lockReport(path: string, { clock, pid, hostname }: Context
     throw unusable(path, error);
   }
   if (lock !== undefined) return { release: async () => lock.release() };
-  throw new StopError('stopped', `${path} is in use by another run${describeHolder(readNote(file), hostname)}`);
+  const note = readNote(file);
+  if (note === undefined && refusesLocks(dirname(resolve(path))))
+    throw new LeaversError('report', `${path}: an SMB volume refuses the lock; ${smbAdvice}`);
+  throw new StopError('stopped', `${path} is in use by another run${describeHolder(note, hostname)}`);
 }
+
+const smbAdvice = 'mount it with nobrl and run on one machine only, or name another place with --report';
 
 /** Who holds the report, and what to do. A dead run on this machine holds nothing, but a lost machine may do so for a while. */
 function describeHolder(note: LockNote | undefined, ours: string): string {
