@@ -36,11 +36,16 @@ const home = process.env['HOME'];
 describe('a test file', () => {
   const random = Math.random;
   const listen = () => {};
-  let [timer, fd] = [setTimeout(() => {}, 0), 0];
+  let [timers, fd]: [NodeJS.Timeout[], number] = [[], 0];
   const server = createServer();
 
   it.each<[string, () => unknown, () => unknown]>([
-    ['Timeout', () => (timer = setTimeout(() => {}, 60_000)), () => clearTimeout(timer)],
+    // More than vitest has of its own at any moment.
+    [
+      'Timeout',
+      () => (timers = [1, 2, 3, 4].map(() => setTimeout(() => {}, 60_000))),
+      () => timers.forEach(clearTimeout),
+    ],
     ['TCPServerWrap', () => once(server.listen(0, '127.0.0.1'), 'listening'), () => once(server.close(), 'close')],
     ['open file', () => (fd = openSync(file('open file', ''), 'r')), () => closeSync(fd)],
     ['listener of SIGHUP', () => process.on('SIGHUP', listen), () => process.off('SIGHUP', listen)],
@@ -54,7 +59,7 @@ describe('a test file', () => {
     await leave();
     const found = changesSince(before);
     await restore();
-    expect(found.map((each) => each.replace(/^\/.*\d-/, ''))).toEqual([name]);
+    expect(found.map((each) => each.replace(/^\/.*\d-/, ''))).toContain(name);
     await expect.poll(() => changesSince(before)).toEqual([]);
   });
 });
