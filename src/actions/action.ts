@@ -106,7 +106,7 @@ export function needsAllow({ risk, needsPermission }: Pick<Action, 'risk' | 'nee
 export type Need = 'user' | 'group' | 'email' | 'groupName' | 'role' | 'roles';
 
 /**
- * How to recognize the audit log event of a change by its name. The vendor publishes no names of events, so they are recognized by the beginnings of
+ * How to recognize the audit log event of a change by its name. The vendor publishes no ids of events and few names, so they are recognized by the beginnings of
  * words: one of each list in `all` must occur, and none of `none`.
  */
 export interface Wording {

@@ -1,4 +1,5 @@
 // The actions on groups and memberships: create, delete, add, remove.
+import { insideProducts } from '../text/audit-words.ts';
 import type { Fields, Group } from '../model.ts';
 import type { Action } from './action.ts';
 import { directoryPath, isMember, sendOnce, says, saysExists, required } from './requests.ts';
@@ -37,6 +38,9 @@ function idIn(body: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
+/** Words of events about what a group gives, and not about its members. */
+const grants = ['role', 'access', 'permission', ...insideProducts];
+
 export const createGroup: Action = {
   name: 'create-group',
   summary: 'Create a group; later rows of the same run can use its name.',
@@ -69,7 +73,7 @@ export const createGroup: Action = {
   },
   experimental: 'v1',
   createsGroup: 'group',
-  loggedAs: { all: [['creat', 'add'], ['group']], none: ['user', 'member', 'role', 'access'] },
+  loggedAs: { all: [['creat', 'add'], ['group']], none: ['user', 'member', ...grants] },
   example: { action: 'create-group', groupName: 'alumni', description: 'People who left' },
 };
 
@@ -100,7 +104,7 @@ export const deleteGroup: Action = {
   experimental: 'v1',
   refusal: deleteRefusal,
   undo: () => 'a deleted group can be created again, but its members, roles and id are lost',
-  loggedAs: { all: [['delet', 'remov'], ['group']], none: ['user', 'member', 'role', 'access'] },
+  loggedAs: { all: [['delet', 'remov'], ['group']], none: ['user', 'member', ...grants] },
   example: { action: 'delete-group', groupName: 'project-apollo', force: true },
 };
 
@@ -132,7 +136,7 @@ export const addUserToGroup: Action = {
   experimental: 'v1',
   refusal: membersRefusal,
   undo: ({ fields }) => ({ rows: [{ action: 'remove-user-from-group', ...membership(fields) }] }),
-  loggedAs: { all: [['add', 'join'], ['group']], none: ['role', 'access'] },
+  loggedAs: { all: [['add', 'join'], ['group']], none: grants },
   example: { action: 'add-user-to-group', email: 'grace@example.com', groupName: 'alumni' },
 };
 
@@ -160,7 +164,7 @@ export const removeUserFromGroup: Action = {
   undo: ({ fields }) => ({ rows: [{ action: 'add-user-to-group', ...membership(fields) }] }),
   endsMembership: 'membership',
   closes: 'groups',
-  loggedAs: { all: [['remov', 'delet', 'left'], ['group']], none: ['role', 'access'] },
+  loggedAs: { all: [['remov', 'delet', 'left'], ['group']], none: grants },
   freesSeat: 'named',
   example: { action: 'remove-user-from-group', email: 'ada@example.com', groupName: 'contractors' },
 };

@@ -1,4 +1,5 @@
 // The action that invites a person. A second invitation is a second mail, so nothing here may be repeated on a guess.
+import { insideProducts } from '../text/audit-words.ts';
 import type { Person } from '../model.ts';
 import { type Action, type Address, type Answer, type ApiRequest, NotDone, type Target } from './action.ts';
 import { readInvited } from './invitation-result.ts';
@@ -109,7 +110,7 @@ export const inviteUser: Action = {
       ['invit', 'add'],
       ['user', 'account', 'member'],
     ],
-    none: ['group', 'role'],
+    none: ['group', 'role', ...insideProducts],
   },
   example: { action: 'invite-user', email: 'katherine@example.com', sendNotification: false },
 };

@@ -1,4 +1,5 @@
 // The action that removes a person, and its undo: an invitation with the groups and roles that were read before, and sentences about the rest.
+import { accountEnd, insideProducts } from '../text/audit-words.ts';
 import type { Fields, Person, RoleAssociation } from '../model.ts';
 import type { Action, Changed, ManifestRow, Undo } from './action.ts';
 import { heldIn, keyOf, readAllRoles } from './current-roles.ts';
@@ -99,7 +100,7 @@ export const removeUser: Action = {
       ['remov', 'delet'],
       ['user', 'account', 'member'],
     ],
-    none: ['group', 'role', 'token', 'scheduled'],
+    none: ['group', 'role', 'token', ...accountEnd, ...insideProducts],
   },
   example: {
     action: 'remove-user',

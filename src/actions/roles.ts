@@ -1,4 +1,5 @@
 // The actions on roles: of groups (assign, revoke) and of one person (grant, revoke).
+import { insideProducts } from '../text/audit-words.ts';
 import type { Fields, RoleAssociation } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest, Changed, StateFacts, Target, Undo } from './action.ts';
 import { changedRoles, madeIn, readRoles, unsure } from './current-roles.ts';
@@ -135,6 +136,7 @@ export const assignGroupRoles: Action = {
       ['grant', 'assign', 'add', 'chang', 'updat'],
       ['role', 'access', 'permission'],
     ],
+    none: insideProducts,
   },
   example: { action: 'assign-group-roles', groupName: 'alumni', roles: [{ role: 'atlassian/guest', resource: jira }] },
 };
@@ -161,6 +163,7 @@ export const revokeGroupRoles: Action = {
       ['revok', 'remov', 'chang', 'updat'],
       ['role', 'access', 'permission'],
     ],
+    none: insideProducts,
   },
   example: {
     action: 'revoke-group-roles',
@@ -193,7 +196,7 @@ export const grantUserRole: Action = {
       ['grant', 'assign', 'add', 'chang', 'updat'],
       ['role', 'access', 'permission', 'admin'],
     ],
-    none: ['group'],
+    none: ['group', ...insideProducts],
   },
   example: { action: 'grant-user-role', email: 'grace@example.com', role: 'atlassian/user', resource: jira },
 };
@@ -225,7 +228,7 @@ export const revokeUserRole: Action = {
       ['revok', 'remov', 'chang', 'updat'],
       ['role', 'access', 'permission', 'admin'],
     ],
-    none: ['group'],
+    none: ['group', ...insideProducts],
   },
   freesSeat: 'named',
   example: { action: 'revoke-user-role', email: 'ada@example.com', role: 'atlassian/admin', resource: jira },

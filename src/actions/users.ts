@@ -1,4 +1,5 @@
 // The actions on a person who stays in the organization: last-active dates, suspend, restore.
+import { insideProducts } from '../text/audit-words.ts';
 import type { Activity, Fields, ProductAccess } from '../model.ts';
 import type { Action, Address, Answer, ApiRequest, Target } from './action.ts';
 import { readPages } from './read-pages.ts';
@@ -114,7 +115,7 @@ export const restoreUser: Action = {
   caveat: () => undefined,
   experimental: 'v1',
   undo: ({ fields }) => ({ rows: [{ action: 'suspend-user', ...identityOf(fields) }] }),
-  loggedAs: { all: [['restor', 'unsuspend', 'reinstat']] },
+  loggedAs: { all: [['restor', 'unsuspend', 'reinstat']], none: insideProducts },
   example: { action: 'restore-user', email: 'alan@example.com', reference: 'HR-1002' },
 };
 

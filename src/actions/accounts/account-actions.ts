@@ -1,4 +1,5 @@
 // The actions on a managed account: deactivate, reactivate, revoke its API tokens. The same calls on both generations.
+import { signIn } from '../../text/audit-words.ts';
 import type { ApiToken } from '../../model.ts';
 import { type Action, type Answer, type ApiRequest, NotDone, type Target } from '../action.ts';
 import { required } from '../requests.ts';
@@ -43,7 +44,7 @@ export const deactivateUser: Action = {
     "deactivate-user ends access to every Atlassian site, those of other organizations too, and the person is notified by e-mail; roles, groups and the organization's billed seat are kept",
   undo: ({ fields }) => ({ rows: [{ action: 'reactivate-user', ...identityOf(fields) }] }),
   closes: 'deactivated',
-  loggedAs: { all: [['deactivat', 'disabl']] },
+  loggedAs: { all: [['deactivat', 'disabl']], none: signIn },
   example: { action: 'deactivate-user', email: 'ada@example.com', reference: 'HR-1001' },
 };
 
@@ -62,7 +63,7 @@ export const reactivateUser: Action = {
   isDone: ({ person }) => hasStatus(person, 'active'),
   caveat: () => 'API tokens that were revoked stay revoked',
   undo: ({ fields }) => ({ rows: [{ action: 'deactivate-user', ...identityOf(fields) }] }),
-  loggedAs: { all: [['reactivat', 'enabl', 'activated']], none: ['deactivat'] },
+  loggedAs: { all: [['reactivat', 'enabl', 'activated']], none: ['deactivat', ...signIn] },
   example: { action: 'reactivate-user', email: 'ada@example.com' },
 };
 

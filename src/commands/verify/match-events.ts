@@ -1,9 +1,9 @@
 // EventMatcher: finds the audit log event of each change. Pure. An event confirms at most one change.
 import { actions } from '../../actions/action-table.ts';
-import type { Wording } from '../../actions/action.ts';
 import type { AuditEvent, TimeRange } from '../../directory/read-audit-log.ts';
 import { type ActionName, foldName, subjectOf } from '../../model.ts';
 import type { RowLine } from '../../report/events.ts';
+import { isCalled, wordsOfEvent } from './event-words.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 
 /** Clocks differ, and some changes are carried out later: removals are queued, roles take 30 s. */
@@ -133,7 +133,7 @@ export class EventMatcher {
   #wordsOf(action: string): string {
     const cachedWords = this.#words.get(action);
     if (cachedWords !== undefined) return cachedWords;
-    const words = ` ${this.#options.names.get(action) ?? ''} ${action}`.replaceAll(/[^\p{L}]+/gu, ' ').toLowerCase();
+    const words = wordsOfEvent(action, this.#options.names.get(action));
     this.#words.set(action, words);
     return words;
   }
@@ -164,11 +164,4 @@ function isAbout({ person, group }: Change, { subjects, groups }: AuditEvent): b
 function distance({ sentAt, endedAt }: Change, time: number): number {
   if (time < sentAt - earlyMs || time > endedAt + lateMs) return Number.POSITIVE_INFINITY;
   return Math.max(0, sentAt - time, time - endedAt);
-}
-
-function isCalled(words: string, wording: Wording | undefined): boolean {
-  const has = (beginning: string) => words.includes(` ${beginning}`);
-  return (
-    wording !== undefined && wording.all.every((alternatives) => alternatives.some(has)) && !wording.none?.some(has)
-  );
 }
