@@ -65,10 +65,8 @@ export async function init(call: Call, { dialog, check }: InitTools): Promise<nu
     context.stderr,
     neutralize(`Profile ${profile} is saved in ${path}${isDefault ? ' and is the default' : ''}.`),
   );
-  await print(
-    context.stderr,
-    `Next: leavers template suspend-user > leavers.csv; then leavers plan leavers.csv${isDefault ? '' : ` --profile ${profile}`}`,
-  );
+  await print(context.stderr, 'Next: leavers template suspend-user > leavers.csv');
+  await print(context.stderr, `then: leavers plan leavers.csv${isDefault ? '' : ` --profile ${profile}`}`);
   return exitCodes.ok;
 }
 

@@ -29,7 +29,7 @@ function renderLive({ as, untold, differing }: LiveCounts): string[] {
       ({ seen, ...each }) =>
         `${nameOf(each)}: not in the state that the report claims${seen === null ? '' : ` (now: ${seen})`}`,
     ),
-    `${many(as, 'row is', 'rows are')} as the report says, ${differing.length} are not, ${untold} can't be checked by reading.`,
+    `${many(as, 'row is', 'rows are')} as the report says, ${differing.length} ${differing.length === 1 ? 'is' : 'are'} not, ${untold} can't be checked by reading.`,
   ];
 }
 
