@@ -8,6 +8,7 @@ import type { FileContext, PersonIndex } from './rows/file-context.ts';
 import type { ReadDate } from './rows/iso-dates.ts';
 import { FieldError } from './rows/row.ts';
 import { readerFor, selectLine } from './rows/select-line.ts';
+import { utcMinute } from '../text/phrases.ts';
 import { quote, textOf } from '../text/quote.ts';
 
 /** The explanation of a line. */
@@ -74,7 +75,7 @@ function dateIn(
   const { format = 'ISO', zone = 'UTC', at = 'start-of-day' } = file.recipe.dates ?? {};
   const own = file.zone?.map((cell) => textOf(row.cells[cell])).find((text) => text !== '');
   const rules = [[format].flat().join(' or '), own ?? (typeof zone === 'string' ? zone : 'UTC'), at];
-  return `${quote(value)} means ${read} (${rules.join(', ')})`;
+  return `${quote(value)} means ${utcMinute(read)} (${rules.join(', ')})`;
 }
 
 function selectedBy({ recipe: { conditions }, filter, headers }: FileContext, { cells }: TableRow): string {

@@ -7,6 +7,7 @@ import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { emptyResumeState } from '../../report/read/resume-state.ts';
 import { print } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
+import { utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
 import { checkManifestSet, openManifestSet, planManifests, rowsToPlan } from '../plan-manifests.ts';
 
@@ -75,7 +76,7 @@ function rowText(entry: PlanEntry): string {
   const { record, verdict } = entry.planned;
   const { accountId, email, groupId, groupName, notBefore } = record.fields;
   const about = [email ?? accountId, groupName ?? groupId].filter((each) => each !== undefined).join(' · ');
-  const due = notBefore === undefined ? '' : `, not before ${notBefore}`;
+  const due = notBefore === undefined ? '' : `, not before ${utcMinute(notBefore)}`;
   const reason = verdict.verdict === 'skip' ? `skipped (${verdict.reason})` : verdict.verdict;
   const why = verdict.message === undefined ? '' : `: ${verdict.message}`;
   return `${record.action} ${about}${due}: ${reason}${why}`;

@@ -72,13 +72,12 @@ function nextOf({ complete, total, runs }: RunSummary, { paths }: Pick<ReportSet
 }
 
 async function writeViews({ flag: look, context }: Call, { reports, summary, files }: View): Promise<void> {
-  const rows = () => lastRows(reports);
   const [html, csv, evidence] = [look('html'), look('csv'), look('evidence')];
   // Redacted views go to readers who do not have the report, so the next command is of no use to them.
   const next = look('redact') ? undefined : nextOf(summary, reports);
   if (html !== undefined) await writePage(html, { reports, summary, next }, context);
   if (csv !== undefined)
-    await writeTable(csv, await (await import('../../report/views/report-csv.ts')).reportTable(rows), context);
+    await writeTable(csv, await (await import('../../report/views/report-csv.ts')).reportTable(reports), context);
   if (evidence !== undefined) await writeEvidence(evidence, { reports, summary, files }, context);
 }
 

@@ -5,7 +5,7 @@ import { SummaryBuilder } from '../../../report/summary.ts';
 import { outputFormat } from '../../../storage/tables/output-format.ts';
 import { writeTable } from '../../../storage/tables/write-table.ts';
 import { replaceFile } from '../../../storage/replace-file.ts';
-import { lastRows, openReportSet, type ReportSet } from '../../../report/read/report-set.ts';
+import { openReportSet, type ReportSet } from '../../../report/read/report-set.ts';
 import { print } from '../../../terminal/output.ts';
 import { writePage } from '../../write-views.ts';
 
@@ -30,7 +30,7 @@ export async function writeReportCopies(
       const { reportTable } = await import('../../../report/views/report-csv.ts');
       // The temporary file has its own extension. A job may choose any name for the table; unknown extensions mean CSV.
       const format = outputFormat(path) ?? 'csv';
-      await writeTable(draft, { ...(await reportTable(() => lastRows(reports))), format }, context);
+      await writeTable(draft, { ...(await reportTable(reports)), format }, context);
     };
   }
 }

@@ -58,6 +58,25 @@ describe('report --csv', () => {
     expect([rows[0]?.['reference'], rows[0]?.['message']]).toEqual([`'${formula}`, `'${formula}`]);
   });
 
+  it('names a rehearsal in each row, and has no column for it otherwise', async () => {
+    const [report, csv] = [path('r.ndjson'), path('rows.csv')];
+    const args = [
+      'run',
+      'samples/personio.csv',
+      '--job',
+      'personio',
+      '--sandbox',
+      '--rate',
+      'none',
+      '--report',
+      report,
+    ];
+    await leavers([...args, '--max-changes', '9']);
+    await leavers(['report', report, '--csv', csv]);
+    expect(readFileSync(csv, 'utf8').match(/,REHEARSAL\r$/gm)).toHaveLength(3);
+    expect(Object.keys((await tableOf('--csv', [{}])).rows[0] ?? {})).not.toContain('rehearsal');
+  });
+
   it('is a line a row, with the last outcome, however often it was run', async () => {
     const again: Wanted[] = [{ ...refused('X-1', 'no'), key: 'aa'.repeat(16) }, { key: 'aa'.repeat(16) }];
     const { rows } = await tableOf('--csv', again);
