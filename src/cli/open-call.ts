@@ -13,6 +13,8 @@ export interface CallSource {
   readonly context: Context;
   /** The API key is added as soon as it is known. */
   readonly secrets: Mask[];
+  /** What a list of organizations calls this one. */
+  readonly orgName?: string;
 }
 
 /** The call that a command starts with. */
@@ -27,7 +29,7 @@ export function openCall(source: CallSource): Call {
 }
 
 async function resolve(source: CallSource, flag: FlagReader, needs: SettingsNeeds): Promise<CommandSettings> {
-  const { args, context, secrets } = source;
+  const { args, context, secrets, orgName } = source;
   // A job file may name the manifest. Without a job file, a missing manifest is known at once.
   const isNamed = args.positionals.length > 0 || flag('job') !== undefined;
   if (needs.manifests === true && !isNamed) throw noManifest(source, flag);
@@ -36,7 +38,7 @@ async function resolve(source: CallSource, flag: FlagReader, needs: SettingsNeed
   secrets.push(settings.api.key);
   for (const warning of warnings) await print(context.stderr, `warning: ${warning}`);
   if (needs.manifests === true && settings.run.manifests.length === 0) throw noManifest(source, flag);
-  return settings;
+  return orgName === undefined ? settings : { ...settings, api: { ...settings.api, orgName } };
 }
 
 function noManifest({ name }: CallSource, flag: FlagReader): LeaversError {

@@ -17,7 +17,7 @@ export interface Call {
   /** Resolves the settings of a command that may call the API, and prints their warnings. Call it once. */
   readonly settings: (needs: SettingsNeeds) => Promise<CommandSettings>;
   /** The call with other arguments and another context, as for one of several organizations. */
-  readonly with: (changes: Pick<Call, 'args' | 'context'>) => Call;
+  readonly with: (changes: Pick<Call, 'args' | 'context'> & { readonly orgName?: string }) => Call;
 }
 
 /** What a command needs from its settings. */

@@ -158,7 +158,7 @@ async function writeMetrics(path: string, runs: readonly EndedFigures[], context
   const at = Math.round(context.clock.now() / 1000);
   const before = await readBefore(path);
   const figures = runs.map((run): RunFigures => {
-    const isSuccess = run.exitCode === exitCodes.ok && !run.dryRun;
+    const isSuccess = run.exitCode === exitCodes.ok && !run.dryRun && run.rehearsal !== true;
     const inputAgeSeconds = run.inputAgeMs === undefined ? undefined : Math.round(run.inputAgeMs / 1000);
     return { ...run, inputAgeSeconds, at, lastSuccess: isSuccess ? at : lastSuccessIn(before, run) };
   });

@@ -83,7 +83,7 @@ function callFor(call: Call, entry: OrganizationEntry, context: Context): Call {
   const { report, ...others } = entryFlags;
   const isReported = report !== undefined && (writesReport(call) || call.flag('resume'));
   const args = { flags: { ...flags, ...others, ...(isReported ? { report } : {}) }, positionals: manifests };
-  return call.with({ args, context: { ...context, env } });
+  return call.with({ args, context: { ...context, env }, orgName: entry.name });
 }
 
 function writesReport(call: Call): boolean {

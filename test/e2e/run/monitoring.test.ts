@@ -159,13 +159,17 @@ describe('--metrics-file', () => {
     expect(figure(file, 'last_success_timestamp_seconds')).toBeUndefined();
   });
 
-  it('is not blocked by the temporary file of a killed run, and a dry run is not a success', async () => {
+  it('is not blocked by the temporary file of a killed run, and neither a dry run nor a rehearsal is a success', async () => {
     await using s = await scenario({ people: 1 });
     const file = path('m.prom');
     writeFileSync(`${file}.1.tmp`, 'draft');
     writeFileSync(`${file}.${process.pid}.tmp`, 'draft');
-    await s.leavers(['run', manifest(1), '--dry-run', '--metrics-file', file]);
-    expect([figure(file, 'exit_code'), figure(file, 'last_success_timestamp_seconds')]).toEqual([0, undefined]);
+    const args = ['run', manifest(1), '--dry-run', '--metrics-file', file];
+    const rehearsal = ['run', 'samples/personio.csv', '--job', 'personio', '--sandbox', '--max-changes', '9'];
+    for (const each of [args, [...rehearsal, '--report', path('r.ndjson'), '--metrics-file', file]]) {
+      await s.leavers(each);
+      expect([figure(file, 'exit_code'), figure(file, 'last_success_timestamp_seconds')]).toEqual([0, undefined]);
+    }
   });
 
   it('holds all organizations of a list', async () => {

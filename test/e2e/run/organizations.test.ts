@@ -84,6 +84,7 @@ describe('--organizations', () => {
     const { code } = await leavers(['run', '--organizations', all.list, '--yes', ...flags], { env });
     expect([code, all.served.map((each) => each.changes().length)]).toEqual([0, [0, 2, 0]]);
     expect(all.report(1).at(-1)).toMatchObject({ outcome: 'complete' });
+    expect(all.report(1)[0]).toMatchObject({ event: 'run-start', orgName: 'org-1' });
   });
 
   const entry = { name: 'a', orgId: orgOf(1), apiKeyFile: 'k', manifests: ['m.csv'], report: 'r.ndjson' };
