@@ -1,13 +1,16 @@
 // Guards that look at the manifest files themselves: enough rows (--min-rows), written lately (--max-input-age).
 import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { GuardSettings } from '../config/settings.ts';
+import type { GuardSettings, Settings } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 import type { ManifestSet } from '../manifest/manifest-set.ts';
 import { refuseFewRows, refuseOldInput } from '../plan/guards.ts';
 import type { RunStart } from '../report/events.ts';
+import { print } from '../terminal/output.ts';
+import { neutralize } from '../text/sanitize.ts';
 import type { CheckedManifests } from './plan-manifests.ts';
+import { readLastRun } from './run/latest-report.ts';
 
 /** How long ago the oldest manifest was written, in ms; undefined when one of them is no regular file (a pipe, standard input). */
 export function inputAgeMs(
@@ -47,6 +50,25 @@ export function linesOf({ manifests }: ManifestSet, files: CheckedManifests['che
     const steps = Math.max(1, manifest.refreshLayout().recipe.steps.length);
     return manifest.filteredOut.lines > 0 ? manifest.filteredOut.lines : Math.round((files[at]?.rows ?? 0) / steps);
   });
+}
+
+/**
+ * Throws LeaversError `refused` when the manifests have fewer rows than `--min-rows`. A percentage is of `last`, the report's last run, or of
+ * the last run of the same work in the folder of reports; a warning says that there is none.
+ */
+export async function checkRows(
+  checked: CheckedManifests,
+  settings: Settings,
+  { last, context }: { readonly last: RunStart | undefined; readonly context: Context },
+): Promise<void> {
+  const { guards, run } = settings;
+  const { minRows } = guards;
+  if (minRows === undefined || 'count' in minRows) return checkRowCount(checked, guards, undefined);
+  const compared = last ?? (await readLastRun(settings, context));
+  checkRowCount(checked, guards, compared);
+  if (compared !== undefined) return;
+  const what = `--min-rows ${minRows.percent}% was not checked: ${run.reportOutput.folder} has no earlier run of ${run.manifests.join(', ')} to compare with`;
+  await print(context.stderr, neutralize(`warning: ${what}`));
 }
 
 /**

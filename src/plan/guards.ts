@@ -2,7 +2,7 @@
 import { type Action, needsAllow } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import type { GuardSettings, Limit } from '../config/settings.ts';
-import { type ActionName, foldName, type Generation } from '../model.ts';
+import { type ActionName, foldName } from '../model.ts';
 import { duration, many } from '../text/phrases.ts';
 
 /** A guard that refuses the whole plan. */
@@ -15,6 +15,8 @@ export interface PlanRefusal {
 export interface Changes {
   readonly byAction: Readonly<Partial<Record<ActionName, number>>>;
   readonly people: number | undefined;
+  /** Nothing is looked up, so a percentage of the people can't be checked. */
+  readonly isOffline?: boolean;
 }
 
 /** How many of the counted records change something. */
@@ -25,13 +27,6 @@ export function changesIn(byAction: Changes['byAction']): number {
 /** False for actions that only read; no guard applies to them. */
 export function isChange(action: ActionName): boolean {
   return actions[action].risk !== 'reads';
-}
-
-/** A warning for API v1, which does not show who is an organization admin; undefined on v2. */
-export function adminsUntold(generation: Generation): string | undefined {
-  return generation === 'v1'
-    ? 'API v1 does not show who is an organization admin, so admins are not skipped; list them with --protect'
-    : undefined;
 }
 
 /** All refusals of a plan; none means that it may run. */
@@ -60,7 +55,7 @@ function refuseTooMany(changes: Changes, { maxChanges }: GuardSettings): PlanRef
     const message = `refused: ${count} changes, but --max-changes is ${maxChanges.count}; split the manifest or raise the limit`;
     return [{ guard: 'max-changes', message }];
   }
-  if (count === 0) return [];
+  if (count === 0 || changes.isOffline === true) return [];
   if (changes.people === undefined) {
     const message = `refused: --max-changes is ${maxChanges.percent}%, but this API does not show how many people the organization has; give a number`;
     return [{ guard: 'max-changes', message }];

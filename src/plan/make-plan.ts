@@ -1,5 +1,6 @@
 // `makePlan`: plans and counts every row, and applies the guards. Returns data; commands print it.
 import { type PlanRefusal, planRefusals } from './guards.ts';
+import type { GuardSettings } from '../config/settings.ts';
 import type { Row } from '../manifest/rows/row.ts';
 import { type PlanContext, planRows } from './plan-rows.ts';
 import { resolveGuards } from './protected-ids.ts';
@@ -49,9 +50,24 @@ export async function makePlan(
   contradictions.check();
   const { calls } =
     planContext.directory === undefined ? await chooseLookUp(planContext.overview.people, undefined) : lookUps;
-  const summary = { ...count.done(), lookUps: calls };
+  const isOffline = planner.directory === undefined;
+  const counted = count.done();
+  const unchecked = isOffline ? uncheckedCap(counted, planner.guards) : [];
+  const summary = { ...counted, lookUps: calls, caveats: [...counted.caveats, ...unchecked] };
   const people = 'percent' in planner.guards.maxChanges ? await planner.directory?.size() : undefined;
-  return { summary, refusals: planRefusals({ byAction: summary.toRun, people }, planner.guards), unmatchedGuards };
+  return {
+    summary,
+    refusals: planRefusals({ byAction: summary.toRun, people, isOffline }, planner.guards),
+    unmatchedGuards,
+  };
+}
+
+/** A plan without calls changes nothing, so it names the limit that it can't check; `run` checks it. */
+function uncheckedCap({ changes }: Pick<PlanSummary, 'changes'>, { maxChanges }: GuardSettings): string[] {
+  if (changes === 0 || !('percent' in maxChanges)) return [];
+  return [
+    `--max-changes ${maxChanges.percent}% was not checked: --offline does not read how many people the organization has; run checks it`,
+  ];
 }
 
 /** The number of people to look up. With a report of earlier runs, few or none. */

@@ -1,7 +1,8 @@
 // `PlanSummaryBuilder`: counts planned records as they stream by - verdicts by action, people by name, calls, seats.
 import type { Action, Target } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
-import { adminsUntold, isChange } from './guards.ts';
+import { adminsUntold } from '../text/admins-untold.ts';
+import { isChange } from './guards.ts';
 import { endedPart, type KeptSeat, SeatLedger } from '../report/seat-ledger.ts';
 import type { RowsOverview } from '../manifest/checks/check-counts.ts';
 import { describeRow } from './describe-row.ts';

@@ -95,6 +95,9 @@ const byReason: Readonly<Record<string, string>> = {
   mismatch: 'the id and the e-mail or name belong to two people or groups; correct one of them, or leave it out',
 };
 
+/** Messages of plan/verdicts/last-admin.ts: `--include-admins` does not lift that guard. */
+const keptAdmin = /^(?:the last active organization admin|it is unclear whether another organization admin)/;
+
 /** The run ended before the row's first call, so nothing changed. */
 export function isUnsent({
   outcome,
@@ -141,6 +144,7 @@ export function hintOf(line: RowEnd): string {
   // The message lists the ids of all that have the address or the name. Earlier versions wrote "is not one but".
   if (reason === 'not-found' && / (?:is not one but \d+|matches \d+ entries of the directory): /.test(message ?? ''))
     return message ?? '';
+  if (reason === 'admin' && keptAdmin.test(message ?? '')) return message ?? '';
   if (reason !== null) return byReason[reason] ?? 'see the report';
   if (outcome === 'invalid') return 'correct the row and run again with --resume';
   if (outcome === 'unknown') return `${checkFirst(line)}; --retry-unknown sends it again`;

@@ -31,13 +31,12 @@ export async function openEmbedded(
   return { settings: { ...settings, api }, close: () => server.close() };
 }
 
-/** The JSON of a state file. Throws `missing` (66) or InputError (65). */
-export async function readState(path: string): Promise<unknown> {
+const stateFile = { name: 'state file', hint: 'use one like samples/org.json' };
+
+/** The JSON of a state file, or of what `what` says. Throws `missing` (66) or InputError (65). */
+export async function readState(path: string, what = stateFile): Promise<unknown> {
   const bytes = await readInput(path).catch((error: NodeJS.ErrnoException) => {
-    throw new LeaversError(
-      'missing',
-      `${path}: the state file can't be read (${error.code}); name one like samples/org.json`,
-    );
+    throw new LeaversError('missing', `${path}: the ${what.name} can't be read (${error.code}); ${what.hint}`);
   });
   try {
     return JSON.parse(bytes.toString('utf8'));

@@ -22,6 +22,11 @@ describe('a line that is explained', () => {
     expect(stdout).toMatch(/ {2}suspend-user zoe\.lefevre@example\.com, .*: held: not before 2099/);
   });
 
+  it('is JSON with --json', async () => {
+    const { stdout } = await explain(5, workday, ['--job', 'hr-offboarding', '--sandbox', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ line: 5, selection: expect.stringContaining('selected by where') }]);
+  });
+
   it('says why it becomes no row', async () => {
     expect((await explain(7)).stdout).toMatch(/left out by the job's where: "Active Status" is "Active".*\nrows: none/);
   });

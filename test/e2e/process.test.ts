@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { commandNames } from '../../src/config/flags/flag.ts';
 import { actionNames } from '../../src/model.ts';
 import { leavers } from '../support/in-process.ts';
-import { desk } from '../support/scenario.ts';
+import { desk, file } from '../support/scenario.ts';
 import { leavers as spawnLeavers, root } from '../support/spawn.ts';
 
 const manifest = join(desk, 'people.csv');
@@ -197,13 +197,12 @@ describe('an end that looks like success but is none', () => {
   writeFileSync(
     forgetful,
     `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
-     const settled = fs.promises.readFile;
-     fs.promises.readFile = (path, ...more) => String(path).endsWith('job.json') ? new Promise(() => {}) : settled(path, ...more);
+     fs.createReadStream = () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) });
      syncBuiltinESMExports();`,
   );
 
   it('is reported as a bug, 70: the event loop is empty', async () => {
-    const { code, stderr } = await spawnLeavers(['plan', manifest, '--job', 'job.json', '--offline'], {
+    const { code, stderr } = await spawnLeavers(['plan', manifest, '--job', file('job.json', '{}'), '--offline'], {
       env: { NODE_OPTIONS: `--import ${forgetful}` },
     });
     expect([code, stderr]).toEqual([70, expect.stringMatching(/^leavers: a bug: .*has not ended; please report it/)]);

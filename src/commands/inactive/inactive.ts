@@ -2,7 +2,8 @@
 import type { Context } from '../../context.ts';
 import { actions } from '../../actions/action-table.ts';
 import { exitCodes, LeaversError } from '../../errors.ts';
-import { adminsUntold, guardNotes } from '../../plan/guards.ts';
+import { adminsUntold } from '../../text/admins-untold.ts';
+import { guardNotes } from '../../plan/guards.ts';
 import { renderRow } from '../../manifest/write.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ActionName } from '../../model.ts';

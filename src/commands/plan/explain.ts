@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Explanation } from '../../manifest/explain-line.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { emptyResumeState } from '../../report/read/resume-state.ts';
-import { print } from '../../terminal/output.ts';
+import { print, printData } from '../../terminal/output.ts';
 import { listenForSignals } from '../../terminal/signals.ts';
 import { utcMinute } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
@@ -40,14 +40,34 @@ export async function explainPlan(
     keep: (entry) => void (found.some((each) => isAbout(entry, each)) && entries.push(entry)),
     stack,
   });
+  if (given.run.json) {
+    await printData(
+      context.stdout,
+      JSON.stringify(
+        found.map((each) => explanationData(each, entries)),
+        null,
+        2,
+      ),
+    );
+    return exitCodes.ok;
+  }
   for (const each of found)
     await print(context.stdout, neutralizeLines([placeOf(each, line), ...render(each, entries)]));
   return exitCodes.ok;
 }
 
-function isAbout(entry: PlanEntry, { file, line }: Explanation): boolean {
+function isAbout(entry: PlanEntry, { file, line }: Pick<Explanation, 'file' | 'line'>): boolean {
   const at = 'planned' in entry ? entry.planned.record : entry.invalid;
   return at.file === file && at.line === line;
+}
+
+/** The same as the text, for programs. */
+function explanationData(
+  { file, line, cells, values, date, selection }: Explanation,
+  entries: readonly PlanEntry[],
+): object {
+  const rows = entries.filter((entry) => isAbout(entry, { file, line })).map(rowText);
+  return { file, line, cells, columns: values, date: date ?? null, selection, rows };
 }
 
 /** The row may begin before the line, because a row can span several lines. */

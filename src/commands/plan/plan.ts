@@ -10,7 +10,7 @@ import { Spool } from '../../storage/spool.ts';
 import { refuseForeignFile } from '../../page/page-file.ts';
 import { outputFormat } from '../../storage/tables/output-format.ts';
 import { refuseExisting } from '../../storage/new-file.ts';
-import { checkInputAge, checkRowCount } from '../check-input.ts';
+import { checkInputAge, checkRows } from '../check-input.ts';
 import { quote, runCommand } from '../next-command.ts';
 import { refuseUnbound, savePlan } from './save-plan.ts';
 import {
@@ -94,10 +94,10 @@ async function writeFiles(
 }
 
 /** Online: every row is checked before the first call. */
-async function readTwice(set: ManifestSet, given: PlanSettings, { stderr }: Context): Promise<RowsToPlan> {
+async function readTwice(set: ManifestSet, given: PlanSettings, context: Context): Promise<RowsToPlan> {
   const checked = await checkManifestSet(set, given);
-  await printLines(stderr, checked.notices);
-  checkRowCount(checked, given.guards, undefined);
+  await printLines(context.stderr, checked.notices);
+  await checkRows(checked, given, { last: undefined, context });
   return rowsToPlan(checked);
 }
 

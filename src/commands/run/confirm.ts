@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Context } from '../../context.ts';
 import { interruption, LeaversError, StopError } from '../../errors.ts';
+import { print } from '../../terminal/output.ts';
 import { many } from '../../text/phrases.ts';
 
 export interface Question {
@@ -33,11 +34,13 @@ export async function confirm(
   const typed = new AbortController();
   terminal.on('SIGINT', () => typed.abort('SIGINT'));
   const signal = AbortSignal.any([stop, typed.signal]);
-  const answer = await terminal.question(question, { signal }).catch(() => '');
+  const answer = await terminal.question(question, { signal }).catch(() => undefined);
   terminal.close();
   if (answers !== context.stdin) answers.destroy();
   if (signal.aborted) throw new StopError(interruption(signal.reason).kind, 'Cancelled, nothing sent');
-  if (answer.trim().toLowerCase() !== expected)
+  // At the end of the input the cursor stands behind the question.
+  if (answer === undefined) await print(context.stderr, '');
+  if (answer?.trim().toLowerCase() !== expected)
     throw new LeaversError('refused', `refused: the answer was not "${expected}"; nothing was sent`);
 }
 

@@ -27,6 +27,19 @@ export async function findLatestReport(settings: Settings, { cwd }: Pick<Context
   return undefined;
 }
 
+/** The start of the last run of the same work, resumed ones among them; undefined when the folder has none that is intact. */
+export async function readLastRun(settings: Settings, context: Pick<Context, 'cwd'>): Promise<RunStart | undefined> {
+  const path = await findLatestReport(settings, context);
+  let last: RunStart | undefined;
+  if (path === undefined) return last;
+  try {
+    for await (const lines of readBatches(path)) last = lines.findLast((line) => line.event === 'run-start') ?? last;
+  } catch {
+    return undefined;
+  }
+  return last;
+}
+
 /** The `run-start` line; undefined when the file is not a report. */
 async function firstLine(path: string): Promise<RunStart | undefined> {
   try {
@@ -44,7 +57,7 @@ function isSameWork(start: RunStart, { api, run }: Settings, cwd: string): boole
     paths(start.manifests.map(({ path }) => path)) === paths(run.manifests) &&
     start.job === (run.job ?? null) &&
     isRehearsal(start) !== isReal &&
-    // The simulated organization's id is not known before it is opened.
-    (!isReal || start.org === api.org)
+    // A plan without calls need not name the organization, and the simulated organization's id is not known before it is opened.
+    (!isReal || api.org === '' || start.org === api.org)
   );
 }

@@ -39,7 +39,7 @@ import { listenForSignals, type Signals } from '../../terminal/signals.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { runStartLine } from './run-start.ts';
 import { countRow, type Figures } from '../metrics.ts';
-import { checkInputAge, checkRowCount, inputAgeMs } from '../check-input.ts';
+import { checkInputAge, checkRows, inputAgeMs } from '../check-input.ts';
 
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
 export async function run(given: Settings, context: Context, figures: Figures): Promise<number> {
@@ -60,7 +60,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   const { report, ...before } = writesReport(given)
     ? await openReport(names, given, { context, stack })
     : await readPast(names[0] ?? '', given);
-  checkRowCount(checked, given.guards, before.past?.last);
+  await checkRows(checked, given, { last: before.past?.last, context });
   const spool = new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool.close());
   const plan = await planManifests(given, context, {

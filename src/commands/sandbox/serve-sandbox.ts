@@ -37,6 +37,8 @@ export async function sandbox(call: Call): Promise<number> {
   return exitCodes[signal];
 }
 
+const faultFile = { name: 'list of faults', hint: 'give one like [{"match": {"path": "suspend"}, "kind": "status"}]' };
+
 async function optionsOf({ flag: look, context }: Call): Promise<SandboxOptions> {
   const [faults, rate] = [look('faults'), look('rate-limit')];
   const [effectDelayMs, deletionDelayMs] = [look('effect-delay'), look('deletion-delay')];
@@ -47,7 +49,7 @@ async function optionsOf({ flag: look, context }: Call): Promise<SandboxOptions>
     ...(effectDelayMs === undefined ? {} : { effectDelayMs }),
     ...(deletionDelayMs === undefined ? {} : { deletionDelayMs }),
     ...(rate === undefined ? {} : { rate: { limit: rate.count, windowMs: rate.perMs } }),
-    ...(faults === undefined ? {} : { faults: parseFaults(await readState(faults), faults) }),
+    ...(faults === undefined ? {} : { faults: parseFaults(await readState(faults, faultFile), faults) }),
   };
 }
 

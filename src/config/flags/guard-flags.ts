@@ -46,7 +46,7 @@ export const guardFlags = {
     group: 'Guards',
     on: reading,
     value: 'N|N%',
-    describe: 'refuse manifests with fewer rows; % is of the rows of the last run of --report',
+    describe: 'refuse manifests with fewer rows; % is of the rows of the last run of --report, or of the same work',
     parse: parseLimit,
   },
   'max-input-age': {

@@ -19,7 +19,11 @@ export function parseRate(text: string, where: string): Rate {
   const [, count = '', length = '', unit = ''] = /^(\d{1,7})\/(\d{0,5})([smh])$/.exec(text.trim()) ?? [];
   const [calls, span] = [Number(count), length === '' ? 1 : Number(length)];
   if (unit === '' || calls === 0 || span === 0)
-    throw wrong(where, text, 'a rate; give calls per second, minute or hour like 3/s, 180/m or 5000/h');
+    throw wrong(
+      where,
+      text,
+      'a rate; give calls per second, minute or hour, or per a number of them, like 3/s, 180/m or 100/10s',
+    );
   return { count: calls, perMs: span * unitOf(unit) };
 }
 

@@ -57,7 +57,7 @@ export function jobDates(dates: Dates): (zone?: string) => ReadDate | FieldError
     if (cachedReader !== undefined) return cachedReader;
     if (!IANAZone.isValidZone(zone))
       return new FieldError(
-        `${quote(zone)} is not a time zone; give an IANA name like Europe/Berlin`,
+        `has the time zone ${quote(zone)}, which is not one; give an IANA name like Europe/Berlin`,
         'not a time zone',
       );
     const reader = dateReader(dates, zone);

@@ -92,7 +92,8 @@ class Check {
       this.#find(line, 'dropped', `${which} missing before what is now line ${line}`);
     }
     const findings = this.#findings.toSorted((a, b) => a.line - b.line);
-    const ok = findings.length === 0;
+    // A crash tears the last line; what stands before it is intact, and --resume goes on from there.
+    const ok = findings.every(({ what }) => what === 'torn');
     const seal =
       ok && this.#sealed !== undefined ? { seal: { line: this.#sealed, appended: this.#lines - this.#sealed } } : {};
     return { ok, complete: this.#complete, lines: this.#lines, head: this.#head, ...seal, findings };

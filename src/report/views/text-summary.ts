@@ -1,4 +1,7 @@
 // The last lines of a run, as text: outcomes by action, failures by cause, its cost, the paths of its files, the command to type next. Pure.
+import type { Action } from '../../actions/action.ts';
+import { actions } from '../../actions/action-table.ts';
+import { adminsUntold } from '../../text/admins-untold.ts';
 import { actionNames, type OutcomeName, outcomes } from '../../model.ts';
 import { type Cause, isRehearsal, rehearsalNotice, type RunSummary } from '../summary.ts';
 import { keptWords, seatWords } from '../seat-words.ts';
@@ -48,6 +51,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
       : []),
     paint('bold', verdict(summary)),
     ...(summary.leftOut > 0 ? [paint('yellow', keptAccess(summary))] : []),
+    ...adminNotes(summary).map((note) => field('Note', note)),
     ...approvedBy(summary).map((line) => field('Approved', neutralize(line))),
     ...files.map(([name, path]) => `${name.padEnd(10)}${neutralize(path)}`),
     ...(next === undefined ? [] : [`Next      ${paint('bold', next)}`]),
@@ -60,6 +64,16 @@ function organizations({ runs }: RunSummary): string[] {
     ({ start }) => `Organization ${organizationWords(start.orgName, start.org)}, API ${start.api}`,
   );
   return [...new Set(words)].map(neutralize);
+}
+
+/** The warning of the plan about admins, for the runs that changed people on API v1. */
+function adminNotes({ runs, counts }: RunSummary): string[] {
+  const isAboutPeople = actionNames.some((name) => {
+    const { risk, needs }: Action = actions[name];
+    return counts[name] !== undefined && risk !== 'reads' && needs.includes('user');
+  });
+  const notes = runs.flatMap(({ start }) => adminsUntold(start.api) ?? []);
+  return isAboutPeople ? [...new Set(notes)] : [];
 }
 
 /** Who approved the plans that were run, each person once. */

@@ -127,7 +127,7 @@ describe('dates', () => {
       'b@example.com 2030-11-01T03:59:59.999Z',
     ]);
     const { code, stderr } = await planExport(`${lines[0]}\na@example.com,2030-10-31,CET4\n`, job);
-    expect([code, stderr]).toEqual([65, expect.stringContaining('"CET4" is not a time zone')]);
+    expect([code, stderr]).toEqual([65, expect.stringContaining('the time zone "CET4", which is not one')]);
   });
 });
 

@@ -1,7 +1,8 @@
 // People on the list who keep their access: exit code 4 says so once, --accept and later runs do not, and old or short lists are refused.
-import { readFileSync, utimesSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { file, manifest, path, scenario, suspend } from '../../support/scenario.ts';
+import { file, manifest, newFolder, path, scenario, suspend } from '../../support/scenario.ts';
 import { person } from '../../support/organization.ts';
 
 const stranger = { action: 'suspend-user', email: 'nobody@example.com' };
@@ -121,6 +122,20 @@ describe('a list that is too short or too old', () => {
     const export3 = file('x.csv', 'Mail,Status\na@example.com,Here\nb@example.com,Here\nc@example.com,Here\n');
     expect((await s.run(export3, ['--job', job, '--min-rows', '3'])).code).toBe(0);
     expect((await s.run(export3, ['--job', job, '--min-rows', '4'])).code).toBe(78);
+  });
+
+  it('is compared with the last run of the same work, and a first run says that there is none', async () => {
+    await using s = await scenario({ people: 9 });
+    const folder = join(newFolder(), 'reports');
+    const job = file('shares.json', JSON.stringify({ guards: { minRows: '80%' }, report: { folder } }));
+    const daily = join(newFolder(), 'daily.ndjson');
+    const go = (name: string, n: number) => {
+      writeFileSync(daily, readFileSync(manifest(n)));
+      return s.leavers([name, daily, '--job', job, ...(name === 'run' ? ['--yes'] : [])]);
+    };
+    expect((await go('run', 5)).stderr).toContain('--min-rows 80% was not checked');
+    expect([(await go('run', 3)).code, (await go('plan', 3)).code]).toEqual([78, 78]);
+    expect([(await go('plan', 4)).code, (await go('run', 4)).code]).toEqual([0, 0]);
   });
 
   it('is refused by plan as well', async () => {

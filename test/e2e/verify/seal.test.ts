@@ -44,6 +44,24 @@ describe('the seal of a run', () => {
     expect((await verify(s, first.report, '--head', sealIn(again))).stdout).toContain('0 lines were appended');
   });
 
+  it.each([
+    ['torn in its last line', (text: string) => text.slice(0, -20), 75, 'torn'],
+    [
+      'cut before its end',
+      (text: string) => `${text.trimEnd().split('\n').slice(0, -1).join('\n')}\n`,
+      75,
+      'not complete',
+    ],
+    ['changed in its last line', (text: string) => text.replace(/"seconds":/, '"second":'), 65, 'edited'],
+    ['torn, and changed before', (text: string) => text.replace('"done"', '"held"').slice(0, -20), 65, 'edited'],
+  ])('of a report that is %s', async (_, damage, code, word) => {
+    await using s = await scenario({ people: 2 });
+    const { report } = await s.run(2);
+    writeFileSync(report, damage(readFileSync(report, 'utf8')));
+    const verified = await verify(s, report);
+    expect([verified.code, verified.stdout]).toEqual([code, expect.stringContaining(word)]);
+  });
+
   it('is missing from a chain that was rewritten without a row, which verify alone calls intact', async () => {
     await using s = await scenario({ people: 3 });
     const ran = await s.run(3);

@@ -57,6 +57,13 @@ describe('refusals', () => {
     );
   });
 
+  it('in percent are checked neither way by a plan that looks nobody up', () => {
+    const changes = { byAction: { 'suspend-user': 9 }, people: undefined };
+    const settings = guards({ maxChanges: { percent: 1 } });
+    expect(planRefusals(changes, settings)).toHaveLength(1);
+    expect(planRefusals({ ...changes, isOffline: true }, settings)).toEqual([]);
+  });
+
   it('do not count reading as a change', () => {
     expect(changesIn({ 'get-last-active': 900, 'suspend-user': 1 })).toBe(1);
   });

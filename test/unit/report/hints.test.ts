@@ -67,6 +67,14 @@ describe('the advice for', () => {
     expect(hintOf(failed('suspend-user', { status: null, error: null, message }))).toMatch(hint);
   });
 
+  it.each([
+    'the last active organization admin; make somebody else an admin first',
+    'it is unclear whether another organization admin remains; use --api v2',
+  ])('an admin that --include-admins does not lift: %s', (message) => {
+    const line = { ...failed('suspend-user', { status: null, error: null, message }), outcome: 'skipped' as const };
+    expect(hintOf({ ...line, reason: 'admin' })).toBe(message);
+  });
+
   it('a 403 without words of the API', () => {
     const line = failed('suspend-user', { status: 403 });
     const bare = { ...line, error: { code: null, title: 'HTTP 403', detail: null, traceId: null } };
