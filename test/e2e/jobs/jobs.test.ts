@@ -341,7 +341,7 @@ describe('the name of a job', () => {
     const cwd = newFolder();
     const report = join(cwd, 'r.ndjson');
     const plan = await leavers(['plan', ...args], { cwd });
-    expect(plan.stdout).toMatch(/^Job hr-offboarding: A Workday report/);
+    expect(plan.stdout).toMatch(/^Job hr-offboarding: A Workday report/m);
     const { stdout } = await leavers(['plan', ...args, '--json'], { cwd });
     expect(JSON.parse(stdout)).toMatchObject({ job: { name: 'hr-offboarding' } });
     await leavers(['run', ...args, '--report', report], { cwd });
