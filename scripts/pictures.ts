@@ -34,7 +34,9 @@ async function recordScenes(): Promise<readonly Scene[]> {
     const scenes: Scene[] = [];
     for (const command of recorded) {
       const lines = screenOf(await onTerminal(command, desk)).filter((spans) => spans.length > 0);
-      scenes.push({ command, lines: withoutSlowest(lines).slice(-26).map(settle) });
+      // The plan of the run is the one before, so its picture begins with the recap.
+      const from = lines.map(textOf).findLastIndex((text) => text.startsWith('REHEARSAL'));
+      scenes.push({ command, lines: withoutSlowest(lines.slice(from)).map(settle) });
     }
     return scenes;
   } finally {

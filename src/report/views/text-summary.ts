@@ -38,7 +38,7 @@ export function renderSummary(summary: RunSummary, options: SummaryOptions): str
     ...table(summary, options),
     ...causes(summary, options),
     ...seats(summary).map((words, at) => field(at === 0 ? 'Seats' : '', words)),
-    ...activities(summary),
+    ...activities(summary).map((words, at) => field(at === 0 ? 'Activity' : '', words)),
     field('Requests', requests(summary)),
     ...(summary.slowest.length === 0 ? [] : [field('Slowest', slowest(summary))]),
     ...(summary.ambiguous > 0
@@ -143,9 +143,9 @@ function causes({ causes: all }: RunSummary, { paint }: SummaryOptions): string[
 function activities({ activity, counts }: RunSummary): string[] {
   const more = (counts['get-last-active']?.done ?? 0) - activity.length;
   const lines = activity.map(
-    ({ subject, words, file, line }) => `  ${neutralize(subject)}: ${neutralize(words)}  ${neutralize(file)}:${line}`,
+    ({ subject, words, file, line }) => `${neutralize(subject)}: ${neutralize(words)} (${neutralize(file)}:${line})`,
   );
-  return more > 0 && lines.length > 0 ? [...lines, `  and ${more} more; leavers report --csv lists them`] : lines;
+  return more > 0 && lines.length > 0 ? [...lines, `and ${more} more; leavers report --csv lists them`] : lines;
 }
 
 function requests({ runs, requests: calls, throttled, throttledMs, seconds }: RunSummary): string {
