@@ -23,11 +23,11 @@ export const exitCodes = {
 } as const;
 
 /** Exit codes by precedence, if several apply. */
-const gravest: readonly number[] = [70, 129, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 4, 2, 0];
+const byPrecedence: readonly number[] = [70, 129, 130, 143, 74, 77, 78, 73, 66, 65, 64, 75, 3, 1, 4, 2, 0];
 
 /** The exit code of several parts: the worst of them, or 0 without parts. */
 export function worstExitCode(codes: readonly number[]): number {
-  return codes.length === 0 ? exitCodes.ok : (gravest.find((code) => codes.includes(code)) ?? exitCodes.bug);
+  return codes.length === 0 ? exitCodes.ok : (byPrecedence.find((code) => codes.includes(code)) ?? exitCodes.bug);
 }
 
 export type ExitKind = keyof typeof exitCodes;

@@ -18,7 +18,7 @@ export interface ApiRequest {
   readonly needsBody?: boolean;
   /** A refusal does not end the row: `send` gets the response and decides. */
   readonly mayBeRefused?: boolean;
-  /** The API tokens that the row is about to revoke: the intent names them. */
+  /** API tokens that the request will revoke, recorded in the `row-sent` line. */
   readonly listed?: readonly ApiToken[];
   /** The endpoint's own limit; it replaces the organization's limit for this request. */
   readonly limit?: OwnLimit;
@@ -162,7 +162,7 @@ export interface Action {
   /** A role on a product takes one of its seats. */
   readonly takesSeat?: 'seat';
   /**
-   * Parts of a leaver's access that it gives or gives back, so that the evidence no longer calls them closed. A person who is left out of
+   * Parts of a leaver's access that the action grants or restores, so that the evidence no longer shows them as closed. A person who is left out of
    * such a row does not keep access that should have ended.
    */
   readonly givesBack?: readonly Closed[];

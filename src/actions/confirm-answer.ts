@@ -10,7 +10,10 @@ const errorFields = ['error', 'errors', 'code', 'key'];
  * The doubt in words, or undefined for an answer that confirms the change: one without JSON, or with the API's own fields. A request that
  * needs its body is read by its action.
  */
-export function doubtIn({ retry, needsBody }: ApiRequest, { status, body, text }: Answer): string | undefined {
+export function unconfirmedReason(
+  { retry, needsBody }: ApiRequest,
+  { status, body, text }: Answer,
+): string | undefined {
   if (status > 299 || retry === 'read') return undefined;
   const words = text === undefined ? '' : ` (${text})`;
   const failure = `HTTP ${status} came with a body that reports a failure${words}`;

@@ -38,7 +38,7 @@ function idIn(body: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** Words of events about what a group gives, and not about its members. */
+/** Words of events about the access that a group grants, not about its members. */
 const grants = ['role', 'access', 'permission', ...insideProducts];
 
 export const createGroup: Action = {

@@ -2,10 +2,10 @@
 import type { Answer, ApiRequest } from './action.ts';
 
 /** More pages than a list can have: 2 million people at 100 a page. */
-export const mostPages = 20_000;
+export const maxPages = 20_000;
 
 /** Empty pages in a row that end the reading; a server that filters a page afterwards may send a few. */
-export const mostEmptyPages = 100;
+export const maxEmptyPages = 100;
 
 /**
  * A list whose end was not reached, so an entry that is missing from it may still exist. A TypeError, like every other answer that lacks the
@@ -46,9 +46,9 @@ class Progress {
   add(cursor: string, entries: readonly unknown[]): void {
     if (this.#cursors.has(cursor)) throw new IncompleteList('a page repeats an earlier cursor');
     this.#cursors.add(cursor);
-    if (this.#cursors.size >= mostPages) throw new IncompleteList(`it has more than ${mostPages} pages`);
+    if (this.#cursors.size >= maxPages) throw new IncompleteList(`it has more than ${maxPages} pages`);
     this.#empty = entries.length === 0 ? this.#empty + 1 : 0;
-    if (this.#empty >= mostEmptyPages) throw new IncompleteList(`${mostEmptyPages} pages in a row are empty`);
+    if (this.#empty >= maxEmptyPages) throw new IncompleteList(`${maxEmptyPages} pages in a row are empty`);
     const page = entries.length === 0 ? '' : JSON.stringify(entries);
     if (page !== '' && page === this.#last) throw new IncompleteList('the same page was returned twice in a row');
     this.#last = page;

@@ -11,7 +11,7 @@ import { identityOf } from './users.ts';
 export type Snapshot = Partial<Pick<Person, 'email' | 'groups' | 'products' | 'platformRoles' | 'status'>>;
 
 /** Most groups of one invitation. Further groups get rows of their own. */
-const mostGroups = 100;
+const maxGroups = 100;
 
 /** A role that a row can grant: the API requires a product for every role except organization admin. */
 function canGrant({ role, resource }: RoleAssociation): boolean {
@@ -31,11 +31,11 @@ function wayBack({ fields, result }: Changed): Undo | string {
 /** The invitation carries one role on one product. Further roles and groups follow as rows about the account, whose id stays the same. */
 function rowsFor(identity: Fields, { groups = [] }: Snapshot, grants: readonly RoleAssociation[]): ManifestRow[] {
   const first = grants.find(({ role }) => groupRoles.includes(role));
-  const names = groups.slice(0, mostGroups).map(({ id, name }) => (name === '' ? id : name));
+  const names = groups.slice(0, maxGroups).map(({ id, name }) => (name === '' ? id : name));
   const { accountId: _, ...invited } = identity;
   return [
     { action: 'invite-user', ...invited, ...first, ...(names.length === 0 ? {} : { groups: names }) },
-    ...groups.slice(mostGroups).map(({ id }) => ({ action: 'add-user-to-group', ...identity, groupId: id }) as const),
+    ...groups.slice(maxGroups).map(({ id }) => ({ action: 'add-user-to-group', ...identity, groupId: id }) as const),
     ...grants
       .filter((grant) => grant !== first)
       .map(({ role, resource }) => ({

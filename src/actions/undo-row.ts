@@ -26,7 +26,7 @@ export interface EndedRow {
  */
 export function undoRow(line: EndedRow): Undo | string | undefined {
   if (line.action === null || actions[line.action].risk === 'reads') return undefined;
-  if (line.outcome === 'unknown') return lookFirst(line);
+  if (line.outcome === 'unknown') return checkByHand(line);
   if (line.outcome === 'failed') return undoBroken(line, actions[line.action]);
   if (line.outcome === 'done') return undoWhole(line, actions[line.action]);
   const isDoubtful = line.ambiguous === true && line.outcome !== 'already';
@@ -34,7 +34,7 @@ export function undoRow(line: EndedRow): Undo | string | undefined {
 }
 
 /** The groups of an invitation are named too: whether one got a member decides whether it can be deleted. */
-function lookFirst(line: EndedRow): string {
+function checkByHand(line: EndedRow): string {
   const { groups = [] } = fieldsOf(line);
   const too = groups.length === 0 ? '' : `, also its groups ${groups.join(', ')}`;
   return `it is unknown whether it was received; check, and change it by hand${too}`;

@@ -43,9 +43,9 @@ async function resolve(source: CallSource, flag: FlagReader, needs: SettingsNeed
 
 function noManifest({ name }: CallSource, flag: FlagReader): LeaversError {
   const state = flag('sandbox');
-  const eaten = `; "${state}" was read as the state file of --sandbox, so put the manifest before it`;
+  const hint = `; "${state}" was read as the state file of --sandbox, so put the manifest before it`;
   return new LeaversError(
     'usage',
-    `${name} needs a manifest: a file, or - for stdin${typeof state === 'string' ? eaten : ''}`,
+    `${name} needs a manifest: a file, or - for stdin${typeof state === 'string' ? hint : ''}`,
   );
 }

@@ -9,7 +9,7 @@ import { hasSwitch, parseArgs, unknownCommand } from './parse-args.ts';
 import { jsonStream, paintFor, print } from '../terminal/output.ts';
 import { commands } from './registry.ts';
 
-/** How the process follows a command: which one it is, and what errors must not show. */
+/** Callbacks and secrets that the process shares with a command. */
 export interface ProcessHooks {
   /** A command begins. */
   onCommandStart(name: CommandName): void;

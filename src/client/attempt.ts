@@ -20,11 +20,11 @@ export interface AttemptOptions {
 
 export interface ApiAddresses {
   readonly baseUrl: URL;
-  /** Of the API of managed accounts; undefined when it is not known. */
+  /** Of the API of managed accounts; undefined when unknown. */
   readonly accountUrl?: URL | undefined;
 }
 
-/** The URL of a request. Throws StopError `config` for managed accounts when their address is not known. */
+/** The URL of a request. Throws StopError `config` for managed accounts when their URL is unknown. */
 export function urlOf({ api, path, query }: ApiRequest, { baseUrl, accountUrl }: ApiAddresses): string {
   if (api !== 'accounts') return buildUrl(baseUrl, path, query).href;
   if (accountUrl !== undefined) return buildUrl(accountUrl, path, query).href;

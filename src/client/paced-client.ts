@@ -14,7 +14,7 @@ import { classifyResponse, isServerTrouble, retryOptions } from './response-poli
 
 export interface ClientOptions {
   readonly baseUrl: URL;
-  /** Address of the API of managed accounts; undefined when it is not known. */
+  /** Address of the API of managed accounts; undefined when unknown. */
   readonly accountUrl?: URL | undefined;
   readonly key: Secret;
   readonly limiter: RateLimiter;
@@ -42,7 +42,7 @@ export function openClient(options: ClientOptions): Client {
   return new PacedClient(options);
 }
 
-/** One call, and what its attempts have shown so far. */
+/** The state of one call during its attempts. */
 interface Call {
   readonly request: ApiRequest;
   readonly url: string;
@@ -63,7 +63,7 @@ class PacedClient implements Client {
   readonly #throttle: Throttle;
   /** Of endpoints with a limit of their own. */
   readonly #ownThrottles = new Map<OwnLimit, Throttle>();
-  /** 403s, while every answer so far was one; undefined once the key has proved good. */
+  /** Number of 403s, while every response so far was one; undefined once the key works. */
   #forbidden: number | undefined = 0;
 
   constructor(options: ClientOptions) {

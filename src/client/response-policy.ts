@@ -1,4 +1,4 @@
-// What an answer means for its call: use it, try again, or end the run; and which requests may be sent again. Pure.
+// Classifies responses: use it, retry, or end the run; and decides which requests may be repeated. Pure.
 import { HTTPError, type RetryOptions } from 'ky';
 import type { Answer, ApiRequest, RetrySafety } from '../actions/action.ts';
 import { StopError } from '../errors.ts';
@@ -18,7 +18,7 @@ type ResponseClass =
 
 const usable = { kind: 'usable' } as const;
 
-/** Says what an answer means. `forbiddenBefore` counts the 403s before it while every answer was one; undefined once the key has proved good. */
+/** Classifies a response. `forbiddenBefore`: number of earlier 403s, while every response was one; undefined once the key works. */
 export function classifyResponse(
   request: ApiRequest,
   response: ReadResponse,
@@ -95,7 +95,7 @@ function failureIn(
 /** Number of calls, all refused with 403, after which the key counts as refused. */
 const forbiddenLimit = 5;
 
-/** Why the run has to end with this refusal, or undefined: a refused key, a generation that is no longer served. */
+/** Why the run must end with this refusal, or undefined: a refused key, or a generation that is no longer served. */
 function fatalError(
   request: ApiRequest,
   { answer }: DecodedResponse,

@@ -22,7 +22,7 @@ export function inputAgeMs(
   return Math.max(0, ...written.map((each) => clock.now() - (each?.mtimeMs ?? 0)));
 }
 
-/** Undefined for what can't be looked at: it is named when it is read. */
+/** Undefined when it can't be examined; reading it then reports the error. */
 function statsOf(path: string): Stats | undefined {
   try {
     return statSync(path);

@@ -1,5 +1,5 @@
 // diskContext: a context whose temporary files are on disk. Prints one sentence when it has to use another folder.
-// warnOfLocalLocks: one sentence when locks beside the report don't reach other machines.
+// warnOfLocalLocks: warns when locks beside the report do not reach other machines.
 import { dirname, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { Context } from '../context.ts';
@@ -16,7 +16,7 @@ export function diskContext(settings: Settings, context: Context): Promise<Conte
 const reportFolder = ({ run: { report, reportOutput } }: Settings) =>
   report === undefined || report === '-' ? reportOutput.folder : dirname(report);
 
-/** Says before a run if a run on another machine would not be kept from the report. */
+/** Warns before a run if a run on another machine could write to the same report. */
 export async function warnOfLocalLocks(settings: Settings, context: Context): Promise<void> {
   const { report, dryRun, quiet } = settings.run;
   if (report === '-' || dryRun || quiet) return;
@@ -25,7 +25,7 @@ export async function warnOfLocalLocks(settings: Settings, context: Context): Pr
   if (cause !== undefined) await print(context.stderr, `warning: ${describeLocalLocks(folder, cause)}`);
 }
 
-/** For a person: which folder, why, and what follows. */
+/** A sentence with the folder, the cause and the consequence. */
 export function describeLocalLocks(folder: string, cause: string): string {
   return `locks on the volume of ${neutralize(folder)} do not reach other machines (${cause}), so a run there is noticed only after it has written; run on one machine only`;
 }

@@ -145,7 +145,7 @@ function figuresOf(call: Call): Figures & { readonly job: string } {
   };
 }
 
-/** What an earlier run has written; empty when there is nothing to read. */
+/** The content of an earlier run; empty without one. */
 async function readBefore(path: string): Promise<string> {
   try {
     return isReplaceable(path) ? await readFile(path, 'utf8') : '';

@@ -76,7 +76,7 @@ interface WrittenManifest {
   readonly used: Iterable<ActionName>;
   /** A job that only has settings. */
   readonly job?: string | undefined;
-  /** What a rehearsal wrote is for the simulated organization, or that of a state file. */
+  /** The manifest of a rehearsal is for the simulated organization, or that of a state file. */
   readonly sandbox: boolean | string;
 }
 

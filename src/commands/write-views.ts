@@ -51,10 +51,10 @@ export async function writeEvidence(path: string, { reports, summary, files }: V
   let isIntact = true;
   for (const each of files) isIntact &&= (await verifyReport(each)).ok;
   const runs = new Map(summary.runs.map((run) => [run.runId, run]));
-  const grounds = { runOf: (runId: string) => runs.get(runId), isIntact };
+  const source = { runOf: (runId: string) => runs.get(runId), isIntact };
   await writeTable(
     path,
-    evidenceTable(() => lastRowsAndFindings(reports), grounds),
+    evidenceTable(() => lastRowsAndFindings(reports), source),
     context,
   );
 }

@@ -6,7 +6,7 @@ import { parseKey, type Secret } from './secret.ts';
 import type { Context } from '../context.ts';
 import { LeaversError } from '../errors.ts';
 
-/** Where a key may come from, beside ATLASSIAN_API_KEY. A file is named by a flag (`isTyped`) or a variable. */
+/** Sources of a key beside ATLASSIAN_API_KEY. `isTyped`: a flag, not a variable, names the file. */
 export interface KeyPlaces {
   readonly file: { readonly path: string; readonly isTyped: boolean } | undefined;
   readonly stdin: boolean;
@@ -15,12 +15,12 @@ export interface KeyPlaces {
 }
 
 /** Most bytes of a key file or stream. */
-const most = 16_384;
+const maxBytes = 16_384;
 const advice =
   'run leavers init, set ATLASSIAN_API_KEY_FILE (or --api-key-file FILE), ATLASSIAN_API_KEY, or pipe it in with --api-key-stdin';
 
 /**
- * The key, and what to say about its place: a flag before a variable before the profile. Throws LeaversError `config` when there is none, or
+ * The key, and warnings about its source: a flag goes before a variable, a variable before the profile. Throws LeaversError `config` when there is none, or
  * when two flags or two variables give one, and `missing` when the file can't be read.
  */
 export async function readKey(places: KeyPlaces, context: Context): Promise<{ key: Secret; warnings: string[] }> {
@@ -89,7 +89,7 @@ async function readStream(stream: AsyncIterable<Buffer | string>): Promise<strin
     const bytes = Buffer.from(part);
     parts.push(bytes);
     size += bytes.length;
-    if (size > most) break;
+    if (size > maxBytes) break;
   }
   return Buffer.concat(parts).toString('utf8');
 }

@@ -23,7 +23,7 @@ export interface FlagDefaults {
 /** Reads flags by name and parses each once. Throws LeaversError `usage` for a bad flag or variable, `invalid` for a bad job file, `config` for a bad profile. */
 export interface FlagReader {
   <N extends FlagName>(name: N): FlagValue<N>;
-  /** Whether the flag stands on the command line itself. */
+  /** Whether the flag is on the command line itself. */
   isTyped(name: FlagName): boolean;
   /** A reader over the same parsed values with other defaults; these replace those of an earlier call. */
   withDefaults(defaults: FlagDefaults): FlagReader;
@@ -40,7 +40,7 @@ export function flagReader(
   env: Readonly<Record<string, string | undefined>>,
   command?: CommandName,
 ): FlagReader {
-  const given = (name: FlagName): Layer | undefined => {
+  const explicitValue = (name: FlagName): Layer | undefined => {
     const flag: Flag = flags[name];
     const typed = args.flags[name];
     if (typed !== undefined) return { where: `--${name}`, typed };
@@ -48,10 +48,10 @@ export function flagReader(
     return text === undefined || text === '' ? undefined : { where: flag.env ?? name, typed: text };
   };
   const isTyped = (name: FlagName) => args.flags[name] !== undefined;
-  const read = cached((name) => valueOf(flags[name], given(name) ?? standard(name, command)));
+  const read = cached((name) => valueOf(flags[name], explicitValue(name) ?? standard(name, command)));
   const over = (below: (name: FlagName) => unknown, defaults: FlagDefaults): FlagReader => {
     const own = cached((name) => {
-      const text = given(name) === undefined ? defaults.texts[name] : undefined;
+      const text = explicitValue(name) === undefined ? defaults.texts[name] : undefined;
       return text === undefined ? below(name) : defaultValue(name, text, defaults);
     });
     return Object.assign(own, { isTyped, withDefaults: (others: FlagDefaults) => over(own, others) });

@@ -16,7 +16,7 @@ export interface FromJob {
 }
 
 /** Most malformed entries to list. */
-const most = 100;
+const maxListed = 100;
 
 /**
  * All entries of all lists, folded. Throws LeaversError `missing` for a file that can't be read, InputError with each malformed entry and
@@ -34,8 +34,8 @@ export async function readProtectList(
   );
   const own = typeof protect === 'string' ? [] : protect.map((text, at) => ({ text, place: placeIn(path, at) }));
   const all = [...read, ...entriesOf(own, wrong)];
-  const more = wrong.length > most ? [`and ${wrong.length - most} more`] : [];
-  if (wrong.length > 0) throw new InputError([...wrong.slice(0, most), ...more].join('\n'));
+  const more = wrong.length > maxListed ? [`and ${wrong.length - maxListed} more`] : [];
+  if (wrong.length > 0) throw new InputError([...wrong.slice(0, maxListed), ...more].join('\n'));
   const entries = new Set(all.flatMap((each) => each.entries));
   const remarks = new Set(all.flatMap((each) => each.remarks).filter((each) => !entries.has(each)));
   const patterns = [...entries].filter((entry) => kindOf(entry) === 'pattern');

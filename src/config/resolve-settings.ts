@@ -72,7 +72,7 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
   const { key, warnings } = called
     ? await keyOf({ flag, profile }, run.manifests, context)
     : { key: noKey, warnings: [] };
-  const strange = called && !/^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i.test(org);
+  const isUnusual = called && !/^[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i.test(org);
   const settings: ApiSettings = {
     org,
     // A flag or variable may name another organization than the profile.
@@ -94,7 +94,7 @@ async function apiSettings(flag: FlagReader, run: RunSettings, { context, online
     warnings: [
       ...warnings,
       ...(called ? warnOverridden(profile, org) : []),
-      ...(strange ? [`--org-id "${org}" does not look like an organization's id`] : []),
+      ...(isUnusual ? [`--org-id "${org}" does not look like an organization's id`] : []),
     ],
   };
 }

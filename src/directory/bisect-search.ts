@@ -19,7 +19,7 @@ export interface Searched<T> {
 }
 
 /** After this many single refusals without an accepted search, the search itself is wrong. */
-const enough = 5;
+const maxRefusals = 5;
 
 /**
  * Searches for `size` values per call, and halves only refused searches: 14 more calls for one bad name in a hundred, at most two
@@ -33,7 +33,7 @@ export async function bisectSearch<T>(
   const found: T[] = [];
   const refused = new Map<string, Refused>();
   let taken = false;
-  const look = async (names: readonly string[]): Promise<void> => {
+  const readFlag = async (names: readonly string[]): Promise<void> => {
     try {
       found.push(...(await search(names)));
       taken = true;
@@ -41,13 +41,13 @@ export async function bisectSearch<T>(
       const [only = '', ...others] = names;
       if (!(error instanceof SearchRefused)) throw error;
       if (others.length === 0) refused.set(only, error.refused);
-      if (!taken && refused.size >= enough) throw error;
+      if (!taken && refused.size >= maxRefusals) throw error;
       if (others.length === 0) return;
       const half = Math.ceil(names.length / 2);
-      await look(names.slice(0, half));
-      await look(names.slice(half));
+      await readFlag(names.slice(0, half));
+      await readFlag(names.slice(half));
     }
   };
-  for (let from = 0; from < values.length; from += size) await look(values.slice(from, from + size));
+  for (let from = 0; from < values.length; from += size) await readFlag(values.slice(from, from + size));
   return { found, refused };
 }

@@ -4,9 +4,9 @@ import type { Directory, DirectoryResult, LookupRequest } from './directory.ts';
 import { choosePerson, mergePeople } from './resolve-ambiguous.ts';
 
 /** Size of the cache in characters, about 40,000 people. Keeps the first ones, because later passes have the same order. */
-const room = 24 << 20;
+const maxSize = 24 << 20;
 /** Most activities in the cache. Each takes a call, and this many calls take two hours. */
-const mostActivities = 20_000;
+const maxActivities = 20_000;
 /** Overhead of an entry beside its text. */
 const overhead = 100;
 
@@ -74,7 +74,7 @@ function cachingReader(directory: PeopleReader, filled: Memory, parts: Parts): P
   const activities = new Map<string, Activity>();
   const activity = async (accountId: string) => {
     const read = activities.get(accountId) ?? (await directory.activity(accountId));
-    if (read !== undefined && activities.size < mostActivities) activities.set(accountId, read);
+    if (read !== undefined && activities.size < maxActivities) activities.set(accountId, read);
     return read;
   };
   return {
@@ -92,7 +92,7 @@ function cachedRead<T>(read: (accountId: string) => Promise<T>): (accountId: str
   return async (accountId) => {
     if (results.has(accountId)) return results.get(accountId) as T;
     const value = await read(accountId);
-    if (results.size < mostActivities) results.set(accountId, value);
+    if (results.size < maxActivities) results.set(accountId, value);
     return value;
   };
 }
@@ -106,7 +106,7 @@ type Names = Pick<LookupRequest, 'emails' | 'accountIds'>;
 class Memory {
   readonly #emails = new Map<string, EmailOwners>();
   readonly #people = new Map<string, CachedPerson>();
-  #room = room;
+  #remaining = maxSize;
   /** The whole directory was read. */
   isWhole = false;
 
@@ -136,21 +136,21 @@ class Memory {
   /** Adds the results of a look-up to the cache, up to its size. */
   keep({ emails, accountIds }: Names, { people, several, refused }: DirectoryResult): void {
     for (const email of emails) {
-      if (this.#room <= 0) return;
+      if (this.#remaining <= 0) return;
       const person = people.get(email);
       if (person !== undefined) this.#keepPerson(person.accountId, person);
       this.#emails.set(email, person?.accountId ?? several.get(email) ?? refused.get(email) ?? null);
-      this.#room -= email.length + overhead;
+      this.#remaining -= email.length + overhead;
     }
     for (const id of accountIds) {
-      if (this.#room <= 0) return;
+      if (this.#remaining <= 0) return;
       this.#keepPerson(id, people.get(id) ?? refused.get(id) ?? null);
     }
   }
 
   /** Adds an entry of the list; several entries may be about one person. */
   add(person: Person): void {
-    if (this.#room <= 0) return;
+    if (this.#remaining <= 0) return;
     const before = this.#people.get(person.accountId);
     const entries = typeof before === 'string' ? [JSON.parse(before) as Person] : [];
     const [whole = person] = mergePeople([...entries, person]);
@@ -161,15 +161,15 @@ class Memory {
   /** Adds the owners of an e-mail among the added people. */
   addEmail(email: string, ids: readonly string[]): void {
     const entries = [...new Set(ids)].map((id) => this.#people.get(id)).filter((each) => typeof each === 'string');
-    if (this.#room <= 0 || entries.length === 0) return;
+    if (this.#remaining <= 0 || entries.length === 0) return;
     const choice = choosePerson(entries.map((each) => JSON.parse(each) as Person));
     this.#emails.set(email, 'one' in choice ? choice.one.accountId : choice.ids);
-    this.#room -= email.length + overhead;
+    this.#remaining -= email.length + overhead;
   }
 
   /** True when everybody in the directory is cached, so a missing person does not exist. */
   get #isComplete(): boolean {
-    return this.isWhole && this.#room > 0;
+    return this.isWhole && this.#remaining > 0;
   }
 
   #keepPerson(id: string, person: Person | Refused | null): void {
@@ -177,6 +177,6 @@ class Memory {
     // The first look-up of a person stays in the cache.
     if (typeof this.#people.get(id) === 'string') return;
     this.#people.set(id, entry);
-    this.#room -= (typeof entry === 'string' ? entry.length : 0) + overhead;
+    this.#remaining -= (typeof entry === 'string' ? entry.length : 0) + overhead;
   }
 }

@@ -27,8 +27,9 @@ export async function chooseLookUp(people: PeopleCount, directory: Directory | u
   const generation = directory?.address.generation ?? 'v2';
   const byName = callsByName(people, generation);
   // The directory has at least as many people as are looked up.
-  const least = 1 + Math.ceil((people.ids + people.emails) / batchSize);
-  if (directory === undefined || generation === 'v1' || byName <= least) return { readsAll: false, calls: byName };
+  const minCallsForAll = 1 + Math.ceil((people.ids + people.emails) / batchSize);
+  if (directory === undefined || generation === 'v1' || byName <= minCallsForAll)
+    return { readsAll: false, calls: byName };
   const size = await directory.size();
   if (size === undefined) return { readsAll: false, calls: byName };
   const pages = Math.max(1, Math.ceil(size / batchSize));

@@ -5,7 +5,7 @@ import { LeaversError } from '../errors.ts';
 import type { ApiSettings } from '../config/settings.ts';
 import { listPages } from './list-pages.ts';
 
-type Wanted = Pick<ApiSettings, 'org' | 'api' | 'directory'>;
+type DirectoryChoice = Pick<ApiSettings, 'org' | 'api' | 'directory'>;
 
 interface DirectoryEntry {
   readonly id: string;
@@ -13,7 +13,7 @@ interface DirectoryEntry {
 }
 
 /** Returns the address of all later calls. Throws LeaversError `config` when there are several directories and none is named. */
-export async function discover(client: Client, wanted: Wanted): Promise<Address> {
+export async function discover(client: Client, wanted: DirectoryChoice): Promise<Address> {
   if (wanted.api === 'v1') return { generation: 'v1', org: wanted.org, directory: wanted.directory ?? '-' };
   if (wanted.api === 'v2' && wanted.directory !== undefined) {
     return { generation: 'v2', org: wanted.org, directory: wanted.directory };

@@ -7,7 +7,7 @@ import type { Group, Person } from '../model.ts';
 import { bareId, pages, searchRequest, withCursor } from './people.ts';
 
 /** Most group ids or e-mail domains per search (published maximum of v2). */
-const mostIds = 10;
+const maxIds = 10;
 /** Entries of a page of v2. */
 const pageSize = 100;
 
@@ -89,7 +89,7 @@ export function groupOf(raw: Raw): Group | undefined {
 async function inParts<T>(values: Iterable<string>, read: (part: string[]) => Promise<T[]>): Promise<T[]> {
   const all = [...values];
   const found: T[] = [];
-  for (let from = 0; from < all.length; from += mostIds) found.push(...(await read(all.slice(from, from + mostIds))));
+  for (let from = 0; from < all.length; from += maxIds) found.push(...(await read(all.slice(from, from + maxIds))));
   return found;
 }
 

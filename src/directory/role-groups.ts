@@ -7,7 +7,7 @@ import { groupOf } from './guard-reads.ts';
 import { batchSize, pages, searchRequest, withCursor } from './people.ts';
 
 /** How many resources one search takes (the published maximum). */
-const mostResources = 20;
+const maxResources = 20;
 
 /** A group with its roles on all products; they are undefined when they can't be read. */
 export interface RoleGroup extends Group {
@@ -37,12 +37,12 @@ export function takesSeat({ role }: Pick<RoleAssociation, 'role'>): boolean {
   return !withoutSeat.has(role);
 }
 
-/** `confluence` of `ari:cloud:confluence::site/…`; another resource as it is. */
+/** `confluence` of `ari:cloud:confluence::site/…`; any other resource unchanged. */
 export function ownerOf(resource: string): string {
   return resource.split(':')[2] ?? resource;
 }
 
-/** Whether the group makes its members admins. The API takes nobody out of `site-admins`. */
+/** Whether the group makes its members admins. The API removes nobody from `site-admins`. */
 export function makesAdmins({ name, roles = [] }: RoleGroup): boolean {
   return (
     name === 'site-admins' || roles.some(({ role }) => /(^|\/)(org-admin|site-admin|user-access-admin)$/.test(role))
@@ -65,8 +65,8 @@ export function openRoleReads(client: Client, at: Address): RoleReads {
   return {
     groupsOn: async (resources) => {
       const fresh = at.generation === 'v1' ? [] : [...new Set(resources)].filter((each) => !read.has(each));
-      for (let from = 0; from < fresh.length; from += mostResources) {
-        const resourceIds = fresh.slice(from, from + mostResources);
+      for (let from = 0; from < fresh.length; from += maxResources) {
+        const resourceIds = fresh.slice(from, from + maxResources);
         for await (const raw of pages(client, (cursor) =>
           searchRequest(at, 'groups', withCursor({ resourceIds, limit: batchSize }, cursor)),
         )) {

@@ -182,9 +182,9 @@ async function finish(set: ManifestSet, first: CheckCounts, skipInvalid: boolean
 
 /** Refuses a file without rows, which is probably the wrong file. Only an export read with a job may have none on some days. */
 function refuseEmpty({ manifests }: ManifestSet): void {
-  const strange = manifests.filter((manifest) => manifest.refreshLayout().recipe.renaming === undefined);
-  if (strange.length === 0) return;
-  throw new InputError(`${strange.map(({ path }) => path).join(', ')}: no rows; is it the right file?`);
+  const emptyFiles = manifests.filter((manifest) => manifest.refreshLayout().recipe.renaming === undefined);
+  if (emptyFiles.length === 0) return;
+  throw new InputError(`${emptyFiles.map(({ path }) => path).join(', ')}: no rows; is it the right file?`);
 }
 
 async function countRows(set: ManifestSet, detector?: ConflictDetector): Promise<CheckCounts> {

@@ -56,11 +56,11 @@ export interface Opening {
 }
 
 /** Opens a file, or returns the problems of its headers. Throws LeaversError if it can't be read. */
-export async function openManifest(path: string, given: Opening): Promise<Manifest | readonly Issue[]> {
+export async function openManifest(path: string, request: Opening): Promise<Manifest | readonly Issue[]> {
   const scan = new EncodingScan();
-  const source = await openSource(path, { context: given.context, scan: scan.see, signal: given.options.signal });
+  const source = await openSource(path, { context: request.context, scan: scan.see, signal: request.options.signal });
   try {
-    const opening = isPlanHead((await source.head()).toString('latin1')) ? await withoutJob(given) : given;
+    const opening = isPlanHead((await source.head()).toString('latin1')) ? await withoutJob(request) : request;
     const opened = await openSheet(source, scan, opening);
     const filteredOut = new FilteredOut();
     const { issues, layout, first } = prepareLayout(path, { ...opened, filteredOut }, opening);
@@ -96,8 +96,8 @@ export async function openManifest(path: string, given: Opening): Promise<Manife
 }
 
 /** A saved plan was approved as it is, so a job must not change its rows. */
-async function withoutJob({ options: given, recipe, context }: Opening): Promise<Opening> {
-  const { job: _, ...options } = given;
+async function withoutJob({ options: jobOptions, recipe, context }: Opening): Promise<Opening> {
+  const { job: _, ...options } = jobOptions;
   return { options, recipe: await compileJob(undefined, recipe.now), context };
 }
 

@@ -67,7 +67,7 @@ ${columns.flatMap((column, at) => (column.filtered === true ? [filterOf(column, 
 `.text;
 }
 
-/** The orders of the rows, for cards on a phone; elsewhere the heads of the columns are buttons. */
+/** The control that sorts the cards on a phone; elsewhere the column heads are buttons. */
 function orders(columns: readonly Column[]): Markup {
   const options = columns.map(({ name, kind }, at) => {
     const [up, down] = kind === 'time' ? ['earliest first', 'latest first'] : ['A to Z', 'Z to A'];

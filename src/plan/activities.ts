@@ -46,7 +46,7 @@ export interface PersonDetails {
   readonly seatSources: SeatSources;
 }
 
-/** Reads the last activity of people, what may be done with their managed accounts, and what gives access to products. */
+/** Reads last-active dates, privileges for managed accounts, and the groups and roles that give access to products. */
 export async function readDetails(
   rows: readonly Row[],
   found: FoundAll | undefined,

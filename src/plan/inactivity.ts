@@ -24,13 +24,15 @@ export function notInactive({ person, activity, products, days, now }: Inactivit
   if (added > limit) return `added less than ${days} days ago`;
   // v1 lists the products that a person has used; its search lists those that they have access to.
   const personProducts = [...activity.products, ...(person?.shownProducts ?? [])];
-  const strange = products?.find((name) => !isKnown(name) && !personProducts.some(({ key }) => isProduct(key, name)));
-  if (strange !== undefined)
-    return `unknown activity: "${strange}" is neither a product of this person nor a known product`;
-  const looked = personProducts.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
+  const unknownProduct = products?.find(
+    (name) => !isKnown(name) && !personProducts.some(({ key }) => isProduct(key, name)),
+  );
+  if (unknownProduct !== undefined)
+    return `unknown activity: "${unknownProduct}" is neither a product of this person nor a known product`;
+  const relevantProducts = personProducts.filter(({ key }) => products?.some((name) => isProduct(key, name)) ?? true);
   // A person without access to a product has no seat to free.
-  if (products !== undefined && looked.length === 0) return `no access to ${products.join(' or ')} is known`;
-  const dates = looked.flatMap(({ lastActive }) => (lastActive === null ? [] : [latest(lastActive)]));
+  if (products !== undefined && relevantProducts.length === 0) return `no access to ${products.join(' or ')} is known`;
+  const dates = relevantProducts.flatMap(({ lastActive }) => (lastActive === null ? [] : [latest(lastActive)]));
   if (dates.some(Number.isNaN)) return "unknown activity: a date of the API can't be read";
   const last = Math.max(...dates);
   return last > limit ? `active on ${new Date(last).toISOString().slice(0, 10)}` : undefined;

@@ -85,16 +85,16 @@ export function namesGroupTwice({ action, fields }: Named): boolean {
 }
 
 /** Why the row is not run: its id and name belong to two people or groups, or the API refuses to search for one of them. */
-export function doubtOf(record: JobRecord, found: FoundAll): Doubt {
+export function lookupProblemOf(record: JobRecord, found: FoundAll): LookupProblem {
   const person = namesPersonTwice(record) ? ofPerson(record, found) : {};
   const group = namesGroupTwice(record) ? ofGroup(record, found) : {};
   return { ...refusedOf(record, found), ...group, ...person };
 }
 
-type Doubt = Pick<LookupResult, 'mismatch' | 'refused'>;
+type LookupProblem = Pick<LookupResult, 'mismatch' | 'refused'>;
 
 /** The first name of the row that the API refuses to search for. */
-function refusedOf({ fields }: JobRecord, { refused }: DirectoryResult): Doubt {
+function refusedOf({ fields }: JobRecord, { refused }: DirectoryResult): LookupProblem {
   if (refused.size === 0) return {};
   const { accountId, email, groupId, groupName, groups = [] } = fields;
   const named = groupId === undefined && groupName !== undefined ? [groupName, ...groups] : groups;
@@ -107,7 +107,7 @@ function refusedOf({ fields }: JobRecord, { refused }: DirectoryResult): Doubt {
  * An e-mail that the directory does not show for the account id must belong to that id. An e-mail without an owner is a mismatch
  * only if the directory shows another one for the id: it may be an old address, or the person may have no account.
  */
-function ofPerson({ fields }: JobRecord, found: FoundAll): Doubt {
+function ofPerson({ fields }: JobRecord, found: FoundAll): LookupProblem {
   const { accountId: id = '', email = '' } = fields;
   const own = found.people.get(id)?.email;
   if (own === email || found.refused.has(id)) return {};
@@ -133,7 +133,7 @@ function ownersOf(email: string, { people, several }: DirectoryResult): readonly
   return owner === undefined ? (several.get(email) ?? []) : [owner];
 }
 
-function ofGroup({ fields }: JobRecord, found: FoundAll): Doubt {
+function ofGroup({ fields }: JobRecord, found: FoundAll): LookupProblem {
   const { groupId = '', groupName = '' } = fields;
   const [id, name] = [groupId.toLowerCase(), foldName(groupName)];
   const refused = found.refused.get(name);

@@ -14,7 +14,7 @@ import type { LastAdmin } from './verdicts/last-admin.ts';
 import { type Duplicate, duplicate } from './verdicts/duplicate-verdict.ts';
 import { isFinished, type PlannedRecord, planRow } from './verdict.ts';
 import { type ActionName, foldName, type JobRecord } from '../model.ts';
-import { doubtOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
+import { lookupProblemOf, type FoundAll, namesGroupTwice, namesTwice, readOwners } from './mismatch.ts';
 import { type PersonDetails, personOf, readDetails, readUnseen } from './activities.ts';
 import { groupIdsOf, groupsOf, rememberGroups } from './row-groups.ts';
 import type { PlanEntry } from './plan-entry.ts';
@@ -231,7 +231,7 @@ function plan(
       groupIds: groupIdsOf(fields.groups, found, created),
       seatSources,
       groups: groupsOf(record, found),
-      ...(found === undefined ? {} : { several: found.several, ...doubtOf(record, found) }),
+      ...(found === undefined ? {} : { several: found.several, ...lookupProblemOf(record, found) }),
       activity: person ? activities.get(person.accountId) : undefined,
       account: accounts.get(fields.accountId ?? person?.accountId ?? ''),
       showsAdmins: planner.directory?.address.generation === 'v2' && !isInvited,

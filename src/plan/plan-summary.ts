@@ -175,8 +175,8 @@ export class PlanSummaryBuilder {
       counts.refused += 1;
       addLeft(planned, counts);
     }
-    const most = action.risk === 'irreversible' ? shownIrreversible : shown;
-    if (counts.first.length < most) counts.first.push(nameRecord(planned));
+    const maxShown = action.risk === 'irreversible' ? shownIrreversible : shown;
+    if (counts.first.length < maxShown) counts.first.push(nameRecord(planned));
     this.#calls += callsOf(action, target, this.#generation);
     if (record.fields.onlyIfInactiveDays !== undefined) this.#caveats.add(lag);
     const isAboutPerson = isChange(record.action) && action.needs.includes('user');

@@ -65,7 +65,7 @@ export interface LookupResult {
   readonly mismatch?: string | undefined;
   /** Last activity, when the record has a condition on it; `unread` when reading failed. */
   readonly activity: Activity | 'unread' | undefined;
-  /** What gives access to the products that the record releases. */
+  /** Groups and roles that give access to the products that the record releases. */
   readonly seatSources?: SeatSources;
   /** The managed account, when the action is about it. */
   readonly account?: AccountFacts | undefined;
@@ -125,7 +125,7 @@ function decideVerdict(
     // First, because a person may be missing as a result of the call with the lost response.
     checkLostAnswer(record, lookup, target) ??
     notDue(record, lookup.now) ??
-    doubtful(lookup) ??
+    lookupProblem(lookup) ??
     (missing === undefined ? undefined : notFoundVerdict(missing, record, lookup)) ??
     (isChange(record.action) ? protectedVerdict(record, { lookup, target }, guards) : undefined) ??
     stillActive(record, lookup) ??
@@ -159,7 +159,7 @@ function notDue(record: JobRecord, now: number): Verdict | undefined {
 }
 
 /** Skips a mismatched row, and fails a row whose person or group the API refuses to search for, because it may be protected. */
-function doubtful({ mismatch, refused }: LookupResult): Verdict | undefined {
+function lookupProblem({ mismatch, refused }: LookupResult): Verdict | undefined {
   if (mismatch !== undefined) return { verdict: 'skip', reason: 'mismatch', message: mismatch };
   if (refused === undefined) return undefined;
   const { detail, title = `HTTP ${refused.status}` } = refused.error;

@@ -12,7 +12,7 @@ export interface RunStart {
   readonly tool: 'leavers';
   readonly version: string;
   readonly org: string;
-  /** The organization's name as `init` has read it, else its profile's; absent without a profile, and in reports of versions before it. */
+  /** The organization's own name as read by `init`, else the name of its profile; absent without a profile, and in reports of versions before it. */
   readonly orgName?: string;
   readonly api: string;
   readonly directory: string | null;
@@ -35,7 +35,7 @@ export interface RunStart {
   readonly approvals?: readonly { readonly approver: string; readonly time: string }[];
   /** Guard entries that match nobody in the directory; absent in reports of versions before it. */
   readonly unmatchedGuards?: readonly string[];
-  /** What seats cost, when the job says it; absent in reports of versions before it. */
+  /** Prices of seats, from the job; absent in reports of versions before it. */
   readonly prices?: Prices;
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -44,7 +44,7 @@ export interface RowSent {
   readonly event: 'row-sent';
   readonly key: string;
   readonly row: number;
-  /** The API tokens that the row is about to revoke; absent for other actions, and in reports of versions before it. */
+  /** API tokens that the row will revoke; absent for other actions, and in reports of versions before it. */
   readonly listed?: readonly ApiToken[];
 }
 
@@ -98,7 +98,7 @@ export interface RunEnd {
   readonly seconds: number;
   /** Keys of rows with a `row-sent` line that were never sent, because the run stopped first; a resumed run treats them as new. */
   readonly unsent?: readonly string[];
-  /** Rows that leave a person with access that should have ended, for a reason that is not accepted; absent when there is none. */
+  /** Number of rows that leave a person with access that should have ended, for a reason that is not accepted; absent when there is none. */
   readonly leftOut?: number;
 }
 

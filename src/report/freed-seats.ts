@@ -1,16 +1,16 @@
-// FreedSeats: which seats of which people are free, in a few bytes a person.
+// FreedSeats: the freed seats of each person, in a few bytes per person.
 import { KeyTable } from '../storage/key-table.ts';
 
-/** Seats in one number of the table. The last bit is always set, because the table holds no zeros. */
+/** Seats per number of the table. The last bit is always set, because the table can't store 0. */
 const bits = 31;
 const marker = 2 ** bits;
 
-/** A seat is the site and the product. An organization has few of them, so each is a bit of a person's numbers. */
+/** A seat is a site and a product. An organization has few, so each is one bit in a person's numbers. */
 export class FreedSeats {
   readonly #seats: string[] = [];
   readonly #masks = new KeyTable('wide');
 
-  /** False when the seat was free before. */
+  /** Marks a seat as free. False when it was free before. */
   add(accountId: string, seat: string): boolean {
     if (this.has(accountId, seat)) return false;
     if (!this.#seats.includes(seat)) this.#seats.push(seat);
@@ -25,7 +25,7 @@ export class FreedSeats {
     return (this.#masks.get(name) & mask) !== 0;
   }
 
-  /** The free seats of a person, which are no longer free afterwards. */
+  /** Returns the free seats of a person, and unmarks them. */
   take(accountId: string): string[] {
     const taken = this.#seats.filter((seat) => this.has(accountId, seat));
     for (const { name } of taken.map((seat) => this.#placeOf(accountId, seat))) this.#masks.set(name, marker);

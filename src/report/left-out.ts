@@ -1,4 +1,4 @@
-// Which rows of a report leave a person with access that should have ended, and why.
+// leftOutReason: why a row leaves a person with access that should have ended.
 import { actions } from '../actions/action-table.ts';
 import { type LeftOutReason, leftOutReasons } from '../model.ts';
 import type { RowEnd } from './events.ts';

@@ -1,4 +1,4 @@
-// SeatLedger: which seats the rows of a plan or a report free, and who keeps one through which group or role.
+// SeatLedger: counts the seats that the rows of a plan or report free, and who keeps one through which group or role.
 import type { Action } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
 import { keyOf as roleKey } from '../actions/current-roles.ts';
@@ -10,7 +10,7 @@ export interface EndedAccess {
   readonly accountId: string;
   /** The person by name. */
   readonly who: string;
-  /** What the row ends: the id of a group, or a role as `role@resource`. */
+  /** The part of access that the row ends: a group id, or `role@resource`. */
   readonly part?: string | undefined;
   readonly seats: readonly EndedSeat[];
 }
@@ -47,7 +47,7 @@ interface Open {
   readonly product: string;
   readonly through: Map<string, string>;
   readonly ended: Set<string>;
-  /** A row of the clean-up is about it. */
+  /** A row of the release is about this seat. */
   isMeant: boolean;
 }
 
@@ -57,7 +57,7 @@ export class SeatLedger {
   readonly #seen: FreedSeats | undefined;
   /** Seats that depend on groups, by person and site. */
   readonly #open = new Map<string, Open>();
-  /** Keys of these, by account. */
+  /** Keys of open seats, by account. */
   readonly #openOf = new Map<string, Set<string>>();
 
   /** `once`: no person occurs twice. */
@@ -94,7 +94,7 @@ export class SeatLedger {
     return { freed, kept };
   }
 
-  /** A later row gave the person this group or role back, or all access when there is no part. */
+  /** Records that a later row restored this group or role, or all access without `part`. */
   giveBack({ accountId, part }: Pick<EndedAccess, 'accountId' | 'part'>): void {
     if (part !== undefined) {
       for (const seat of this.#openOf.get(accountId) ?? []) this.#open.get(seat)?.ended.delete(part);
@@ -120,20 +120,20 @@ export function endedAccess({ accountId, email, groupId, fields, result }: RowEn
   return { accountId: accountId ?? who, who, part, seats: Array.isArray(seats) ? seats.filter(isSeat) : [] };
 }
 
-/** A row as it names a group or a role. */
+/** The fields of a row that name a group or a role. */
 interface NamedPart {
   readonly groupId?: unknown;
   readonly role?: unknown;
   readonly resource?: unknown;
 }
 
-/** The group or the role that a row is about, as `EndedAccess` names it. */
+/** The group or role of a row, in the notation of `EndedAccess.part`. */
 export function endedPart({ groupId, role, resource }: NamedPart): string | undefined {
   if (typeof groupId === 'string') return groupId;
   return typeof role === 'string' && typeof resource === 'string' ? roleKey({ role, resource }) : undefined;
 }
 
-/** What a row gave back; undefined when it gave no seat back. An invitation names its account in the result. */
+/** The access that a row gave back; undefined when it gave back no seat. An invitation names its account in the result. */
 export function givenBack(line: RowEnd): Pick<EndedAccess, 'accountId' | 'part'> | undefined {
   const { action, accountId, email, groupId, fields, result, outcome } = line;
   if (action === null || !(action in actions) || (outcome !== 'done' && outcome !== 'already')) return undefined;

@@ -40,13 +40,13 @@ export interface RunSummary {
   readonly counts: Readonly<Record<string, Readonly<Partial<Record<OutcomeName, number>>>>>;
   readonly total: Readonly<Record<OutcomeName, number>>;
   readonly ambiguous: number;
-  /** Rows that leave a person with access that should have ended, accepted reasons apart. */
+  /** Rows that leave a person with access that should have ended, without accepted reasons. */
   readonly leftOut: number;
   /** Seats that the changes free, and who keeps one; empty for reports of earlier versions. */
   readonly seats: Seats;
   /** Prices of the jobs that were run; undefined without any, and when those of several organizations differ. */
   readonly prices: Prices | undefined;
-  /** What the freed seats cost a month, by these prices. */
+  /** Monthly cost of the freed seats, by these prices. */
   readonly seatsCost: Cost | undefined;
   readonly causes: readonly Cause[];
   readonly requests: number;
@@ -67,11 +67,11 @@ export interface RunSummary {
 const examples = 3;
 const slow = 5;
 /** Most get-last-active rows in the summary; the report has all. */
-const manyActivities = 10;
+const maxActivities = 10;
 /** Most causes; further ones are counted as one. */
-const manyCauses = 200;
+const maxCauses = 200;
 /** Replaces a cause's index when a later run had another outcome, because the table can't delete a key. */
-const acquitted = 255;
+const clearedCause = 255;
 
 /** Whether a run was made on the simulated organization; reports of earlier versions have it in their settings. */
 export function isRehearsal({ rehearsal, settings }: Pick<RunStart, 'rehearsal' | 'settings'>): boolean {
@@ -144,7 +144,7 @@ export class SummaryBuilder {
     if (back !== undefined) this.#seats.giveBack(back);
     if (line.attempts > 0) this.#time(line);
     const activity = readActivity(line);
-    if (activity !== undefined && (this.#activity.size < manyActivities || this.#activity.has(line.key)))
+    if (activity !== undefined && (this.#activity.size < maxActivities || this.#activity.has(line.key)))
       this.#activity.set(line.key, activity);
     if (['failed', 'unknown', 'invalid', 'skipped'].includes(line.outcome)) this.#cause(line);
   }
@@ -166,10 +166,10 @@ export class SummaryBuilder {
 
   /** Removes a row from the cause of an earlier run. */
   #clearCause({ key, row, file, line }: RowEnd): void {
-    const blamed = this.#causeOf.get(key);
-    if (blamed === 0 || blamed === acquitted) return;
-    this.#causeOf.set(key, acquitted);
-    const cause = [...this.#causes.values()][blamed - 1];
+    const causeIndex = this.#causeOf.get(key);
+    if (causeIndex === 0 || causeIndex === clearedCause) return;
+    this.#causeOf.set(key, clearedCause);
+    const cause = [...this.#causes.values()][causeIndex - 1];
     if (cause === undefined) return;
     cause.count -= 1;
     const at = cause.rows.findIndex((each) => each.row === row || (each.file === file && each.line === line));
@@ -180,7 +180,7 @@ export class SummaryBuilder {
     const { cause: named, hint, leftOut } = identifyCause(line, this.#accepted);
     // One API code can have several causes with different advice, and a reason may be accepted in one run but not in the next.
     const own = `${leftOut} ${named}\n${hint}`;
-    const isFull = !leftOut && !this.#causes.has(own) && this.#causes.size >= manyCauses;
+    const isFull = !leftOut && !this.#causes.has(own) && this.#causes.size >= maxCauses;
     const [id, cause] = isFull ? ['other causes', 'other causes'] : [own, named];
     const found = this.#causes.get(id) ?? { cause, hint, count: 0, leftOut, rows: [] };
     this.#causes.set(id, found);

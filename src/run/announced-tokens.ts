@@ -1,4 +1,4 @@
-// The API tokens of a row that revokes them: listed in its intent, so that a run that breaks off leaves a trace of what it revoked.
+// Handles the API tokens that a row revokes: they are listed in its `row-sent` line, so that an interrupted run leaves a record of them.
 import { shownToken } from '../actions/accounts/account-actions.ts';
 import { actions } from '../actions/action-table.ts';
 import type { ApiToken } from '../model.ts';
@@ -6,7 +6,7 @@ import type { PlannedRecord } from '../plan/verdict.ts';
 import { many } from '../text/phrases.ts';
 import type { Ending } from './send-state.ts';
 
-/** The tokens that attempts of a row have listed before they revoked them. */
+/** API tokens that this attempt (`now`) and earlier attempts (`before`) of a row listed before revoking them. */
 export interface ListedTokens {
   /** This attempt; undefined when it sent nothing. */
   readonly now: readonly ApiToken[] | undefined;
@@ -14,7 +14,7 @@ export interface ListedTokens {
   readonly before: readonly ApiToken[];
 }
 
-/** Adds the tokens to a result that earlier attempts of the row have listed and that are gone, or records that their number is unknown. */
+/** Adds the tokens to a result that earlier attempts of the row listed and that no longer exist, or records that their number is unknown. */
 export function withEarlierTokens(
   { record, sentBefore = false }: Pick<PlannedRecord, 'record' | 'sentBefore'>,
   ending: Ending,
@@ -32,7 +32,7 @@ export function withEarlierTokens(
   }
   const isUnknown = sentBefore && before.length === 0 && (ending.outcome === 'done' || ending.outcome === 'failed');
   if (!isUnknown) return revoked.length === 0 ? ending : { ...ending, result: { ...result, tokens: revoked } };
-  const words = 'an earlier attempt of this row broke off; how many tokens it revoked is not known';
+  const words = 'an earlier attempt of this row stopped halfway; it is unknown how many tokens it revoked';
   return { ...ending, result: { ...result, tokens: revoked, earlierUnknown: true }, message: withWords(ending, words) };
 }
 

@@ -27,14 +27,14 @@ export interface ExecuteOptions {
 /** Writes `run-start`, runs the plan, and always writes `run-end`. */
 export async function executePlan(
   entries: Iterable<PlanEntry>,
-  { start, journal, world, signal, pastUnknown }: ExecuteOptions,
+  { start, journal, world: options, signal, pastUnknown }: ExecuteOptions,
 ): Promise<ExecutedPlan> {
-  const from = world.monotonic();
+  const from = options.monotonic();
   // Stops calls that still wait for a permit, because their outcome could not be recorded.
-  journal.onFailure((error) => world.client.stop(new StopError('disk', error.message)));
+  journal.onFailure((error) => options.client.stop(new StopError('disk', error.message)));
   await journal.append(start);
-  const result = await runPlan(entries, { ...world, journal });
-  const { usage } = world.client;
+  const result = await runPlan(entries, { ...options, journal });
+  const { usage } = options.client;
   const end: RunEnd = {
     event: 'run-end',
     outcome: result.stopped?.outcome ?? 'complete',
@@ -44,7 +44,7 @@ export async function executePlan(
     throttled: usage.throttled,
     throttledMs: Math.round(usage.throttledMs),
     waits: usage.waits,
-    seconds: Math.round(world.monotonic() - from) / 1000,
+    seconds: Math.round(options.monotonic() - from) / 1000,
     ...(result.unsent.length === 0 ? {} : { unsent: result.unsent }),
     ...(result.leftOut.rows === 0 ? {} : { leftOut: result.leftOut.rows }),
   };

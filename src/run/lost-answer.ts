@@ -25,9 +25,9 @@ export function createdResult(state: SendState): Promise<{ groupId: string } | u
 }
 
 /** The result of a look-up, or undefined when the run must stop. The call itself has its outcome even so. */
-async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
+async function ifReadable<T>(readFlag: Promise<T>): Promise<T | undefined> {
   try {
-    return await look;
+    return await readFlag;
   } catch (error) {
     if (error instanceof StopError) return undefined;
     throw error;
@@ -37,7 +37,7 @@ async function ifReadable<T>(look: Promise<T>): Promise<T | undefined> {
 /** Whether the thing to remove no longer exists, according to the directory; false when that can't be read. */
 export async function isGone({ action, target, sender: { directory } }: SendState): Promise<boolean> {
   const { accountId, groupId } = target;
-  const look = async () => {
+  const readFlag = async () => {
     const request = { emails: none, groupNames: none, memberships: true, products: false };
     const { people, refused } = await directory.lookUp({
       ...request,
@@ -45,7 +45,7 @@ export async function isGone({ action, target, sender: { directory } }: SendStat
     });
     return { people, refused, groups: groupId === undefined ? [] : await directory.groupsById([groupId]) };
   };
-  const found = await ifReadable(look());
+  const found = await ifReadable(readFlag());
   if (found === undefined || found.refused.size > 0) return false;
   const person = accountId === undefined ? undefined : (found.people.get(accountId) ?? null);
   const group = groupId === undefined ? undefined : (found.groups[0] ?? null);
@@ -95,8 +95,8 @@ const looks = 30;
 async function createdGroup({ action, target, sender }: SendState): Promise<{ groupId: string } | undefined> {
   if (action.createsGroup !== 'group' || target.groupName === undefined) return undefined;
   const name = foldName(target.groupName);
-  for (let look = 0; look < looks; look += 1) {
-    if (look > 0) await sender.sleep(1000);
+  for (let readFlag = 0; readFlag < looks; readFlag += 1) {
+    if (readFlag > 0) await sender.sleep(1000);
     sender.directory.forget(name);
     const request = {
       emails: new Set<string>(),

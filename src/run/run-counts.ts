@@ -18,7 +18,7 @@ export interface CountOptions {
 
 export class RunCounts {
   readonly byAction: Record<string, Partial<Record<OutcomeName, number>>> = {};
-  /** Rows that leave a person with access that should have ended, accepted reasons apart; `isNew` when an earlier run has not said so. */
+  /** Rows that leave a person with access that should have ended, without accepted reasons; `isNew` if an earlier run did not report one of them. */
   readonly leftOut = { rows: 0, isNew: false };
   readonly #options: CountOptions;
   #failed = 0;

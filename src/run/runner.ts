@@ -62,8 +62,8 @@ const waitingPerOpen = 32;
 const queuedPerOpen = 4;
 
 /** Runs a plan to its end, or to the first reason to stop. Open records are finished and reported. */
-export function runPlan(entries: Iterable<PlanEntry>, world: RunnerOptions): Promise<RunResult> {
-  return new Runner(world).run(entries);
+export function runPlan(entries: Iterable<PlanEntry>, options: RunnerOptions): Promise<RunResult> {
+  return new Runner(options).run(entries);
 }
 
 class Runner {
@@ -82,10 +82,10 @@ class Runner {
   #writing = 0;
   #wake: (() => void) | undefined;
 
-  constructor(world: RunnerOptions) {
-    this.#world = world;
-    this.#counts = new RunCounts(world);
-    this.#queue = new PQueue({ concurrency: world.concurrency });
+  constructor(options: RunnerOptions) {
+    this.#world = options;
+    this.#counts = new RunCounts(options);
+    this.#queue = new PQueue({ concurrency: options.concurrency });
   }
 
   async run(entries: Iterable<PlanEntry>): Promise<RunResult> {
@@ -223,8 +223,8 @@ class Runner {
 
   #rememberGroup({ record, target }: PlannedRecord, ending: Ending): void {
     if (actions[record.action].createsGroup !== 'group' || record.fields.groupName === undefined) return;
-    const there = ending.outcome === 'done' || ending.outcome === 'already';
-    const groupId = there
+    const exists = ending.outcome === 'done' || ending.outcome === 'already';
+    const groupId = exists
       ? ((ending.result as { groupId?: string } | undefined)?.groupId ?? target.groupId)
       : undefined;
     this.#created.set(foldName(record.fields.groupName), groupId);

@@ -1,7 +1,7 @@
 // sendRecord: sends one record's calls, by driving the action's generator, and returns how the record ended.
 import { type Answer, type ApiRequest, NotDone } from '../actions/action.ts';
 import { actions } from '../actions/action-table.ts';
-import { doubtIn } from '../actions/confirm-answer.ts';
+import { unconfirmedReason } from '../actions/confirm-answer.ts';
 import { isAdminRefusal, isVague } from '../actions/requests.ts';
 import type { Reply } from '../client/client.ts';
 import { StopError } from '../errors.ts';
@@ -47,8 +47,8 @@ async function sendSteps(state: SendState): Promise<Ending> {
     const reply = await sendStep(step.value, state);
     if (reply.kind !== 'answer') return settleLostAnswer(reply, state);
     if (reply.error !== undefined && (await waitForRole(reply.answer, state))) continue;
-    const why = doubtIn(step.value, reply.answer);
-    if (why !== undefined) return settleLostAnswer(doubted(reply, why), state);
+    const why = unconfirmedReason(step.value, reply.answer);
+    if (why !== undefined) return settleLostAnswer(asLostAnswer(reply, why), state);
     // If one of several calls finds its change already made, the others must still be sent.
     if (reply.error === undefined) state.callsDone += step.value.retry === 'read' ? 0 : 1;
     else if (action.already(reply.answer)) state.alreadyRefusal = reply.error;
@@ -110,7 +110,7 @@ async function completeRecord(value: unknown, state: SendState): Promise<Ending>
 }
 
 /** Converts a response to a lost one, because it does not show whether the change was made. */
-function doubted({ attempts, apiMs, error, answer }: Answered, why: string): Exclude<Reply, { kind: 'answer' }> {
+function asLostAnswer({ attempts, apiMs, error, answer }: Answered, why: string): Exclude<Reply, { kind: 'answer' }> {
   const details = error === undefined ? {} : { error };
   return { kind: 'lost', why: sanitize(why, 500), status: answer.status, attempts, apiMs, ambiguous: true, ...details };
 }

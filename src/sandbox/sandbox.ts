@@ -76,7 +76,7 @@ interface Parts {
 /** Opens an organization on a copy of the state. */
 export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
   const { clock, effectDelayMs = 0, deletionDelayMs = 0, generations = ['v1', 'v2'] } = options;
-  const desk: Parts = {
+  const parts: Parts = {
     options,
     effects: openDelayedEffects(state, {
       now: () => clock.now(),
@@ -89,31 +89,31 @@ export function openSandbox(state: OrgState, options: SandboxOptions): Sandbox {
     pass: openLimits(options.rate, clock),
     faults: openFaults(options.faults ?? []),
   };
-  const copy = () => snapshot(desk.effects.truth);
+  const copy = () => snapshot(parts.effects.truth);
   const control = openControl({
     state: copy,
-    ledger: () => desk.ledger,
+    ledger: () => parts.ledger,
     setFaults: (faults) => {
-      desk.faults = openFaults(faults);
+      parts.faults = openFaults(faults);
     },
   });
   const answer = (request: Request) =>
-    new URL(request.url).pathname.startsWith('/_sandbox/') ? control(request) : receive(desk, request);
+    new URL(request.url).pathname.startsWith('/_sandbox/') ? control(request) : receive(parts, request);
   return {
     answer,
     fetch: async (request) => asNetwork(await answer(request), request),
-    ledger: desk.ledger,
+    ledger: parts.ledger,
     state: copy,
   };
 }
 
 /** Every response has headers: rate limit, trace, and a date by the sandbox's clock. */
-async function receive(desk: Parts, request: Request): Promise<Response | Broken> {
+async function receive(parts: Parts, request: Request): Promise<Response | Broken> {
   const text = await request.text();
-  const entry = enter(desk, request, text);
-  const requestId = idFrom(`request ${desk.ledger.length}`);
-  const { allowed, headers } = desk.pass();
-  const answer = await respond(desk, { request, text, entry, requestId, allowed });
+  const entry = enter(parts, request, text);
+  const requestId = idFrom(`request ${parts.ledger.length}`);
+  const { allowed, headers } = parts.pass();
+  const answer = await respond(parts, { request, text, entry, requestId, allowed });
   if ('broken' in answer) return answer;
   entry.status = answer.status;
   const date = { date: new Date(entry.at).toUTCString(), 'atl-traceid': requestId.replaceAll('-', '') };
@@ -156,26 +156,26 @@ function parse(text: string): unknown {
   }
 }
 
-async function respond(desk: Parts, arrival: Arrival): Promise<Response | Broken> {
+async function respond(parts: Parts, arrival: Arrival): Promise<Response | Broken> {
   const { request, entry, text, allowed } = arrival;
-  if (request.headers.get('authorization') !== `Bearer ${desk.options.key ?? 'sandbox'}`)
+  if (request.headers.get('authorization') !== `Bearer ${parts.options.key ?? 'sandbox'}`)
     return proxyError(401, 'Unauthorized');
   if (!allowed) return proxyError(429, 'Rate limit exceeded');
-  const strike = desk.faults({ method: entry.method, path: entry.path, text });
-  return strike === undefined ? route(desk, arrival) : struck(desk, arrival, strike);
+  const strike = parts.faults({ method: entry.method, path: entry.path, text });
+  return strike === undefined ? route(parts, arrival) : struck(parts, arrival, strike);
 }
 
 async function struck(
-  desk: Parts,
+  parts: Parts,
   arrival: Arrival,
   { after, delayMs, instead }: FaultHit,
 ): Promise<Response | Broken> {
-  const answer = after ? await route(desk, arrival) : undefined;
-  if (delayMs > 0) await desk.options.sleep(delayMs);
+  const answer = after ? await route(parts, arrival) : undefined;
+  if (delayMs > 0) await parts.options.sleep(delayMs);
   const scripted = await instead(answer);
   // Marks a scripted response, for other tools and tests.
   if (scripted !== undefined && !('broken' in scripted)) scripted.headers.set('x-sandbox-fault', '1');
-  return scripted ?? answer ?? route(desk, arrival);
+  return scripted ?? answer ?? route(parts, arrival);
 }
 
 async function route(

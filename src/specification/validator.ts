@@ -68,10 +68,10 @@ type Check = (schema: Schema, value: unknown, where: string) => string[];
 function queryProblems({ parameters }: Operation, { query }: SeenRequest, check: Check): string[] {
   const queryParameters = parameters.filter((each) => each.in === 'query');
   const missing = queryParameters.filter(({ name, required }) => required && !(name in query));
-  const strange = Object.keys(query).filter((name) => !queryParameters.some((each) => each.name === name));
+  const unknownFields = Object.keys(query).filter((name) => !queryParameters.some((each) => each.name === name));
   return [
     ...missing.map(({ name }) => `query ${name}: missing`),
-    ...strange.map((name) => `query ${name}: not in the document`),
+    ...unknownFields.map((name) => `query ${name}: not in the document`),
     ...queryParameters.flatMap(({ name, schema }) =>
       name in query ? check(schema, typed(schema, query[name]), `query ${name}`) : [],
     ),

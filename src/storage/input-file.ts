@@ -3,10 +3,10 @@ import { closeSync, constants, createReadStream, fstatSync, openSync } from 'nod
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-/** Bytes of a file that is held in memory whole. */
+/** Most bytes of a file that is read into memory. */
 const mostBytes = 256 * 1024 * 1024;
 
-/** Why a path can't be read as a file. `code` is a code of the system, or words that stand where one would. */
+/** Why a path can't be read as a file. `code` is a system error code, or a phrase in its place. */
 export class UnreadableInput extends Error {
   readonly code: string;
 
@@ -24,7 +24,7 @@ export interface OpenedInput {
 }
 
 /**
- * Opens a file or a pipe for reading; links are followed. Without waiting: to open a pipe that nobody writes to keeps a thread of Node busy,
+ * Opens a file or a pipe for reading; links are followed. Non-blocking, because opening a pipe without a writer blocks a thread of Node,
  * and then no signal ends the process. Throws an error with a `code`: of the system, or that it is a device, which may never end.
  */
 export function openInput(path: string): OpenedInput {
@@ -39,23 +39,23 @@ export function openInput(path: string): OpenedInput {
 export function streamInput({ fd, isFile }: OpenedInput, options: { start?: number; chunk?: number } = {}): Readable {
   const { start, chunk: highWaterMark = 1 << 16 } = options;
   if (!isFile) return new Socket({ fd, readable: true, writable: false });
-  // The path is not used when there is a descriptor.
+  // With a descriptor, the path is ignored.
   return createReadStream('', { fd, highWaterMark, ...(start === undefined ? {} : { start }) });
 }
 
 /** All bytes of a small file or pipe. Throws as `openInput` does, and when it has more than `most` bytes. */
-export async function readInput(path: string, most = mostBytes): Promise<Buffer> {
-  return readOpened(openInput(path), most);
+export async function readInput(path: string, maxBytes = mostBytes): Promise<Buffer> {
+  return readOpened(openInput(path), maxBytes);
 }
 
-/** The same for one that is open. */
-export async function readOpened(opened: OpenedInput, most = mostBytes): Promise<Buffer> {
+/** The same for an opened input. */
+export async function readOpened(opened: OpenedInput, maxBytes = mostBytes): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of streamInput(opened) as AsyncIterable<Buffer>) {
     parts.push(part);
     size += part.length;
-    if (size > most) throw new UnreadableInput(`more than ${most} bytes`);
+    if (size > maxBytes) throw new UnreadableInput(`more than ${maxBytes} bytes`);
   }
   return Buffer.concat(parts);
 }

@@ -1,4 +1,4 @@
-// localLocks, refusesLocks: what the table of mounts says about locks on a folder's volume.
+// localLocks, refusesLocks: whether locks work on a folder's volume, according to the table of mounts.
 import { readFileSync, realpathSync } from 'node:fs';
 import { nearestFolder } from './temp-folder.ts';
 
@@ -12,7 +12,7 @@ const localOptions: readonly (readonly [type: RegExp, option: RegExp])[] = [
 const localTypes = /^fuse\.(?:sshfs|s3fs|gcsfuse|rclone)$/;
 
 /**
- * `nolock`, `fuse.sshfs` and the like if a lock in this folder keeps out runs on this machine only, else undefined. `mounts` has the form of
+ * The cause (`nolock`, `fuse.sshfs` …) if a lock in this folder only excludes runs on this machine, else undefined. `mounts` has the form of
  * /proc/self/mountinfo; systems without it get no answer.
  */
 export function localLocks(folder: string, mounts = mountInfo()): string | undefined {
@@ -33,7 +33,7 @@ interface Mount {
   readonly options: readonly string[];
 }
 
-/** The innermost mount that holds the folder. A line is "36 35 0:31 /root /mount/point rw,noatime shared:1 - type source rw,option". */
+/** The innermost mount that contains the folder. A line is "36 35 0:31 /root /mount/point rw,noatime shared:1 - type source rw,option". */
 function mountOf(folder: string, mounts: string): Mount {
   const path = realPath(folder);
   let inner = { point: '', after: '' };

@@ -6,12 +6,12 @@ import { escapeUnsafe } from '../text/sanitize.ts';
 import type { Paint } from '../text/style.ts';
 import { wrapText } from '../text/wrap.ts';
 
-/** Writes text for people, wrapped where the stream is a terminal. The promise resolves when the stream has taken it. A closed pipe is not an error of ours. */
+/** Writes text for readers, wrapped on a terminal. The promise resolves when the stream has accepted it. A closed pipe is not an error. */
 export function print(stream: Context['stdout'], text: string): Promise<void> {
   return printData(stream, fitTo(stream, text));
 }
 
-/** The text as it fits the stream. Nothing is wrapped for a program; a terminal that does not know its size has 0 columns. */
+/** Wraps the text for a terminal; other streams get it unchanged. A terminal of unknown size has 0 columns. */
 export function fitTo({ columns }: Context['stdout'], text: string): string {
   return columns ? wrapText(text, terminalWidth(columns)) : text;
 }
@@ -57,7 +57,7 @@ export function paintFor(stream: Context['stdout'], env: Context['env']): Paint 
   return (style, text) => (plain ? text : styleText(style, text, { validateStream: false }));
 }
 
-/** Columns to write for: those of a terminal up to where lines become hard to read. */
+/** The width for output: that of the terminal, up to a readable maximum. */
 function terminalWidth(columns: number): number {
   return Math.min(Math.max(columns, 40), 120);
 }

@@ -1,4 +1,4 @@
-// Our words for statuses and types of accounts; those of the API are not shown to people.
+// Readable words for statuses and types of accounts, in place of the API's codes.
 
 const statuses: Readonly<Record<string, string>> = {
   'not-invited': 'not a member of the organization',
@@ -15,7 +15,7 @@ const types: Readonly<Record<string, string>> = {
   customer: 'a customer of a help centre, not a member',
 };
 
-/** Why an account of this type is nobody to offboard. */
+/** Why an account of this type is not offboarded. */
 export function accountTypeWords(type: string): string {
   return types[type] ?? 'neither a person nor a known type of account';
 }

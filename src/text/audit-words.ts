@@ -1,6 +1,6 @@
-// Words of audit log events that are about something else than a person's access to the organization, by their beginnings.
+// Beginnings of words in audit log events that are not about a person's access to the organization.
 
-/** Things inside a product, which have members, permissions and a bin of their own. */
+/** Things inside a product, which have their own members, permissions and trash. */
 export const insideProducts: readonly string[] = [
   'project',
   'repositor',
@@ -26,5 +26,5 @@ export const signIn: readonly string[] = [
   'authent',
 ];
 
-/** The end of an Atlassian account itself, which is no removal from the organization. */
+/** The deletion of the Atlassian account itself, which is not a removal from the organization. */
 export const accountEnd: readonly string[] = ['schedul', 'cancel', 'permanent'];

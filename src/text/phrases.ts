@@ -26,7 +26,7 @@ export function utcMinute(date: string): string {
   return day === undefined ? date : `${day} ${minute} UTC`;
 }
 
-/** `Acme (6665a2c0-…)`, or the id alone where no name is known. */
+/** `Acme (6665a2c0-…)`, or only the id if the name is unknown. */
 export function organizationWords(name: string | undefined, id: string): string {
   return name === undefined || name === id ? id : `${name} (${id})`;
 }

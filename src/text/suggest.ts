@@ -17,8 +17,8 @@ export function nearestWord(word: string, words: readonly string[]): string | un
 
 /** The most similar word. Among equals, one with the same letters in another order, or with the same first letter. */
 function nearestOf(word: string, words: readonly string[]): string {
-  const least = distance(word, closest(word, words));
-  const near = words.filter((each) => distance(word, each) === least);
+  const leastDistance = distance(word, closest(word, words));
+  const near = words.filter((each) => distance(word, each) === leastDistance);
   const letters = sorted(word);
   const found = near.find((each) => sorted(each) === letters) ?? near.find((each) => each[0] === word[0]) ?? near[0];
   return found ?? word;

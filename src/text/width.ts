@@ -1,4 +1,4 @@
-// Texts on a terminal, cut and padded by the columns that they take. Loads width tables, so only what prints tables imports it.
+// Cuts and pads texts by their width on a terminal. Loads width tables, so only code that prints tables imports it.
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 

@@ -3,12 +3,12 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** A command in a sentence: `leavers`, the command's name, its flags with their values, paths, quoted words and placeholders. */
 const command = /`?leavers [a-z]+(?: (?:--?[\w-]+(?: (?!-)\S+)?|'[^']*'|[A-Z][A-Z-]+|[>|]|\S*[./]\S*))*/g;
-/** A command that is to be copied, in bold or not: all that follows. */
+/** A command to copy, in bold or not, up to the end of the line. */
 const nextCommand = new RegExp(`(?:^ *|Next:? +|then: )(?:${String.fromCodePoint(27)}\\[[\\d;]*m)?leavers .*$`, 'g');
 /** A word in single quotes, as a shell takes it. */
 const quoted = /(?<=^|[ (])'[^']+'(?=$|[ ,;:.)])/g;
 
-/** Lines of at most `width` columns, as far as words allow. Further lines of a line are indented below its text. */
+/** Wraps a text at `width` columns. Continuation lines are indented below the text. */
 export function wrapText(text: string, width: number): string {
   return text
     .split('\n')
@@ -27,7 +27,7 @@ function wrapLine(line: string, width: number): string {
     const size = columnsOf(word);
     // A column of a table goes to the next row as a whole.
     const needed = gap.length > 1 ? Math.min(columnsOf(joined.slice(index).trimStart()), width - indent) : size;
-    // A word that fits no row stays where it is: on a terminal, what it breaks off can be copied as one line.
+    // A word that fits no line is not broken, so that it can be copied from a terminal as one line.
     const isNewRow = used > indent && used + gap.length + needed > width && indent + size <= width;
     if (isNewRow) rows.push(row);
     row = isNewRow ? ' '.repeat(indent) + word : row + gap + word;
@@ -55,7 +55,7 @@ function hangingIndent(joined: string, width: number): number {
   return at + widest <= width || lead + 2 + widest > width ? at : lead + 2;
 }
 
-/** The columns that a text takes, or more: each sign that may be wide counts as two. */
+/** An upper bound of the width of a text: each character that may be wide counts as two columns. */
 function columnsOf(text: string): number {
   return stripVTControlCharacters(text)
     .replace(/(?!\uFE0F)\p{Mn}/gu, '')

@@ -102,14 +102,14 @@ export class Throttle {
     return sleep(this.#breaker.capDelay(backoffMs(retry, random()), clock.monotonic()), this.#halt.signal);
   }
 
-  /** Follows what the headers of a response say about the limit, and shuts the gate after a 429. Returns what they say. */
+  /** Applies the rate-limit headers of a response, and shuts the gate after a 429. Returns the parsed headers. */
   onResponse({ status, headers }: Response, { hasFailed }: { readonly hasFailed: boolean }): RateLimitHeaders {
     const limits = this.#readLimits(headers);
     const { retryAfterMs = 0 } = limits;
     if (status === 429) this.#onTooManyRequests(limits);
     else this.#onAllowed(limits);
     if (!hasFailed) this.#breaker.onAnswer();
-    // A server error that says when to come back holds for all calls.
+    // A server error with Retry-After delays all calls.
     else if (retryAfterMs > 0) this.#throttleFor(retryAfterMs * (1 + this.#options.random() / 10));
     return limits;
   }

@@ -6,10 +6,10 @@ import type { Call } from '../command.ts';
 import { paintFor, print, printData } from '../../terminal/output.ts';
 
 /** Prints every action and returns the exit code. */
-export async function actions({ flag: look, context }: Call): Promise<number> {
+export async function actions({ flag: readFlag, context }: Call): Promise<number> {
   const all: readonly Action[] = Object.values(table);
   const paint = paintFor(context.stdout, context.env);
-  if (look('json')) await printData(context.stdout, JSON.stringify(all.map(asData), null, 2));
+  if (readFlag('json')) await printData(context.stdout, JSON.stringify(all.map(asData), null, 2));
   else
     await print(context.stdout, all.map((action) => renderAction(action, (text) => paint('bold', text))).join('\n\n'));
   return exitCodes.ok;

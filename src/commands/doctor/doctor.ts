@@ -31,25 +31,25 @@ export interface Checked {
 
 /** Prints the checks. `missing` settings are reported as failures, and checks that need them are skipped. */
 export async function doctor(
-  given: DoctorSettings,
+  commandSettings: DoctorSettings,
   missing: Readonly<Partial<Record<string, LeaversError>>>,
   context: Context,
 ): Promise<Checked> {
-  if (given.record !== undefined) refuseExisting(given.record, context);
+  if (commandSettings.record !== undefined) refuseExisting(commandSettings.record, context);
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
-  const network = await checkNetwork(given, context);
+  const network = await checkNetwork(commandSettings, context);
   const settings = Object.entries(missing).flatMap(([name, error]) =>
     error === undefined ? [] : [failed(name, error)],
   );
   const isReady = network.verdict !== 'fail' && settings.length === 0;
   const checks = [
     network,
-    await checkReports(given, context),
+    await checkReports(commandSettings, context),
     ...settings,
-    ...(isReady ? await remote(given, context, { stack, signal: signals.stop }) : []),
+    ...(isReady ? await remote(commandSettings, context, { stack, signal: signals.stop }) : []),
   ];
-  if (given.run.json) await printData(context.stdout, JSON.stringify(checks, null, 2));
+  if (commandSettings.run.json) await printData(context.stdout, JSON.stringify(checks, null, 2));
   else for (const check of checks) await print(context.stdout, line(check, context));
   const codes = checks.flatMap(({ verdict, exit = 'config' }) => (verdict === 'fail' ? [exitCodes[exit]] : []));
   return { code: worstExitCode(codes), orgName: checks.find(({ orgName }) => orgName !== undefined)?.orgName };
@@ -64,12 +64,12 @@ function line({ name, verdict, message }: Check, context: Context): string {
 }
 
 async function remote(
-  given: DoctorSettings,
+  commandSettings: DoctorSettings,
   context: Context,
   open: Parameters<typeof openSessionFor>[2],
 ): Promise<Check[]> {
   try {
-    const { organization, settings } = await openSessionFor(given, context, open);
+    const { organization, settings } = await openSessionFor(commandSettings, context, open);
     const key: Check = { name: 'key', verdict: 'ok', message: `accepted (${organization.key.fingerprint()})` };
     const { client, directory } = organization;
     const { org } = settings.api;
@@ -83,7 +83,7 @@ async function remote(
             ...(await checkReads(directory)),
             await checkAuditLog(client, org, context.clock.now()),
           ];
-    const { record } = given;
+    const { record } = commandSettings;
     const recorded = record === undefined ? [] : await recordInto(record, { client, at: directory.address, context });
     const limits = [checkClock(client.usage.date), limitCheck(client.usage.limit)];
     return [key, organizationCheck, ...reads, ...limits, ...recorded];

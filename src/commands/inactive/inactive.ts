@@ -87,7 +87,7 @@ export async function inactive(commandSettings: InactiveSettings, context: Conte
   return exitCodes.ok;
 }
 
-/** What the words of a rehearsal begin with. */
+/** The first lines of the output of a rehearsal. */
 export function rehearsalNote({ run }: Pick<Settings, 'run'>): string[] {
   return run.sandbox === false ? [] : ['REHEARSAL on the simulated organization.'];
 }

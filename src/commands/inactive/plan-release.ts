@@ -1,4 +1,4 @@
-// planRelease: which rows take one person's access to a product away, which seats are free then, and what keeps one. Pure.
+// planRelease: the rows that take one person's access to a product away, the seats that they free, and the access that remains. Pure.
 import type { ManifestRow } from '../../actions/action.ts';
 import { givesAccess, isSiteAdmin, makesAdmins, type RoleGroup, takesSeat } from '../../directory/role-groups.ts';
 import type { Person } from '../../model.ts';
@@ -11,11 +11,11 @@ export interface Release {
   readonly rows: readonly ManifestRow[];
   /** Groups and roles that the rows end, by name, and what else a group gives. */
   readonly ends: readonly string[];
-  /** Product keys of the seats that are free afterwards, one for each site; those of other products that go with a group too. */
+  /** Product keys of the freed seats, one per site, including those of other products that a group gives. */
   readonly freed: readonly string[];
   /** What keeps a seat, like `group engineering (managed by an identity provider)`. */
   readonly keeps: readonly string[];
-  /** Other products that the person loses, because nothing gives them but the groups that the rows end. */
+  /** Other products that the person loses, because only the left groups give them. */
   readonly lost: readonly LostAccess[];
 }
 
@@ -24,7 +24,7 @@ interface Grant {
   readonly resource: string;
   readonly isSeat: boolean;
   readonly name: string;
-  /** Why the manifest leaves it, as the end of its name. */
+  /** Why the manifest keeps it, as the end of its name. */
   readonly kept?: string;
   readonly row?: ManifestRow;
   readonly group?: RoleGroup;
@@ -58,7 +58,7 @@ export function planRelease(person: Person, context: ReleaseContext): Release {
   };
 }
 
-/** The groups of a person that give the product and that the manifest takes them out of. */
+/** The groups with the product that the manifest removes a person from. */
 export function groupsToLeave(person: Person, context: Omit<ReleaseContext, 'everyGroup' | 'ownRoles'>): RoleGroup[] {
   const own = new Set(person.groups?.map(({ id }) => id));
   const sites = new Set(
@@ -103,7 +103,7 @@ function throughGroup(
   return [{ ...grant, group, row }];
 }
 
-/** A group is left alone if others rule over it, or if the person may need what it gives beside the product. */
+/** Why a group is not touched: it is managed elsewhere, or the person may need its other access. */
 function keptGroup(
   person: Person,
   group: RoleGroup,
@@ -120,7 +120,7 @@ function keptGroup(
   return used.length === 0 ? undefined : `, which also gives ${used.map(describeUse).join(' and ')}`;
 }
 
-/** What goes with a group that the person leaves. */
+/** The other access that the person loses with a group. */
 function besides(person: Person, group: RoleGroup, context: ReleaseContext): string {
   const others = otherAccess(person, group, context);
   return others.length === 0 ? '' : `, which also gives ${others.map(describeUse).join(' and ')}`;
@@ -148,7 +148,7 @@ function identity({ accountId, email }: Person): Pick<ManifestRow, 'accountId' |
   return { accountId, ...(email === undefined ? {} : { email }) };
 }
 
-/** The rows are run only if the person still does not use the product, nor another one that goes with the group. The product comes first. */
+/** Rows run only if the person still uses neither the product nor another one of the group. The product comes first. */
 function condition(
   { days, product }: ReleaseContext,
   others: readonly string[] = [],

@@ -1,4 +1,4 @@
-// What is known beside a person when a product is taken away.
+// ReleaseContext: facts beside the person for release-product.
 import type { GuardSettings } from '../../config/settings.ts';
 import type { RoleGroup } from '../../directory/role-groups.ts';
 import type { RoleAssociation } from '../../model.ts';
@@ -13,7 +13,7 @@ export interface ReleaseContext {
   readonly guards: GuardSettings;
   /** Groups with a role on the product, wherever it runs. */
   readonly groups: readonly RoleGroup[];
-  /** These, and the groups with a role on another product that a person loses with one of them. */
+  /** The same groups, and those with a role on another product that a person loses with one of them. */
   readonly everyGroup: readonly RoleGroup[];
   /** Roles that the person holds without a group; undefined when they can't be read. */
   readonly ownRoles: readonly RoleAssociation[] | undefined;

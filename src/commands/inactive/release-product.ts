@@ -38,7 +38,7 @@ export interface ReleaseSettings extends Settings {
 type Query = ReleaseSettings['release'] & Pick<Settings, 'guards'> & { readonly now: number };
 
 /** A person who does not use the product, and what the release frees. */
-interface Found extends Release {
+interface SeatHolder extends Release {
   readonly person: Person;
 }
 
@@ -47,7 +47,7 @@ interface Survey {
   people: number;
   /** Inactive people whom no guard protects. */
   readonly candidates: Person[];
-  readonly kept: Found[];
+  readonly kept: SeatHolder[];
   /** Number of other people by the reason why they keep their access. */
   readonly others: Map<string, number>;
   /** ARIs of the product, and keys of all products. */
@@ -56,13 +56,13 @@ interface Survey {
 }
 
 /** Prints the manifest as NDJSON, saves it, or shows a table on a terminal. Returns the exit code. */
-export async function releaseProduct(given: ReleaseSettings, context: Context): Promise<number> {
+export async function releaseProduct(commandSettings: ReleaseSettings, context: Context): Promise<number> {
   await using stack = new AsyncDisposableStack();
-  const { out } = given.release;
+  const { out } = commandSettings.release;
   if (out !== undefined) refuseExisting(out, context);
   const statusLine = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
-  const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
+  const { organization, settings } = await openSessionFor(commandSettings, context, { stack, signal: signals.stop });
   const { directory } = organization;
   if (directory.address.generation === 'v1')
     throw new LeaversError(
@@ -70,14 +70,14 @@ export async function releaseProduct(given: ReleaseSettings, context: Context): 
       'release-product needs API v2: v1 does not show which group or role gives access to a product',
     );
   const { guards, unmatched } = await resolveGuards(settings.guards, directory);
-  const query = { ...given.release, guards, now: context.clock.now() };
+  const query = { ...commandSettings.release, guards, now: context.clock.now() };
   const survey = emptySurvey();
   const progress = () => `Reading the directory: ${survey.people} people${describeWait(organization.client, context)}`;
   const waiting = settings.run.quiet ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
   await readPeople(directory, query, survey);
   const found = [...(await findReleases(directory, query, survey)), ...survey.kept];
   waiting?.[Symbol.dispose]();
-  await present(found, { settings: { ...given, ...settings }, context });
+  await present(found, { settings: { ...commandSettings, ...settings }, context });
   const rows = found.flatMap((each) => each.rows);
   const isNext = out !== undefined && out !== '-' && rows.length > 0;
   const notes = guardNotes(unmatched).map((note) => neutralize(`Note: ${note}.`));
@@ -87,7 +87,7 @@ export async function releaseProduct(given: ReleaseSettings, context: Context): 
     : [];
   await printLines(context.stderr, [
     ...rehearsalNote(settings),
-    ...summaryOf(found, survey, { ...given, ...settings }),
+    ...summaryOf(found, survey, { ...commandSettings, ...settings }),
     ...notes,
     ...next,
   ]);
@@ -132,28 +132,32 @@ function otherReason(person: Person, { product, days, now }: Query): string | un
 }
 
 /** People whose own roles are read at the same time. */
-const side = 50;
+const concurrentReads = 50;
 
-async function findReleases(directory: Directory, query: Query, { candidates, resources }: Survey): Promise<Found[]> {
+async function findReleases(
+  directory: Directory,
+  query: Query,
+  { candidates, resources }: Survey,
+): Promise<SeatHolder[]> {
   const groups = candidates.length === 0 ? [] : await directory.groupsOn(resources);
   const shared = candidates.flatMap((person) =>
     groupsToLeave(person, { ...query, groups }).flatMap((group) => otherAccess(person, group, query)),
   );
   const others = new Set(shared.map(({ resource }) => resource));
   const everyGroup = others.size === 0 ? groups : await directory.groupsOn(others);
-  const found: Found[] = [];
-  for (let from = 0; from < candidates.length; from += side) {
-    const some = candidates.slice(from, from + side).map(async (person) => {
+  const found: SeatHolder[] = [];
+  for (let from = 0; from < candidates.length; from += concurrentReads) {
+    const batch = candidates.slice(from, from + concurrentReads).map(async (person) => {
       const ownRoles = await directory.ownRoles(person.accountId);
       return { person, ...planRelease(person, { ...query, groups, everyGroup, ownRoles }) };
     });
-    found.push(...(await Promise.all(some)));
+    found.push(...(await Promise.all(batch)));
   }
   return found;
 }
 
 async function present(
-  found: readonly Found[],
+  found: readonly SeatHolder[],
   { settings, context }: { settings: ReleaseSettings; context: Context },
 ) {
   const { out } = settings.release;
@@ -169,7 +173,7 @@ async function present(
 }
 
 /** `2026-01-02  ada@example.com  Ada Lovelace  frees a seat: group contractors`. */
-function tableLine({ person, freed, ends }: Found): string {
+function tableLine({ person, freed, ends }: SeatHolder): string {
   const { email, accountId, name = '', products = [] } = person;
   const dates = products.flatMap(({ lastActive }) => lastActive ?? []).toSorted();
   const last = dates.at(-1)?.slice(0, 10) ?? 'never     ';
@@ -182,7 +186,7 @@ function nameOf({ name, email, accountId }: Person): string {
   return name === undefined ? address : `${name} <${address}>`;
 }
 
-function summaryOf(found: readonly Found[], survey: Survey, { release, prices, api }: ReleaseSettings): string[] {
+function summaryOf(found: readonly SeatHolder[], survey: Survey, { release, prices, api }: ReleaseSettings): string[] {
   const { days, product } = release;
   const seats: Record<string, number> = {};
   for (const key of found.flatMap(({ freed }) => freed)) seats[key] = (seats[key] ?? 0) + 1;
@@ -201,11 +205,11 @@ function summaryOf(found: readonly Found[], survey: Survey, { release, prices, a
 }
 
 /** `  2 people lose jira-software too, which they do not use either: through group all-staff`. */
-function lostLines(found: readonly Found[]): string[] {
+function lostLines(found: readonly SeatHolder[]): string[] {
   const lost = found.flatMap((each) => each.lost.map((part) => ({ ...part, person: each.person.accountId })));
-  return [...Map.groupBy(lost, ({ name }) => name)].map(([name, some]) => {
-    const people = new Set(some.map(({ person }) => person)).size;
-    const groups = [...new Set(some.flatMap((each) => each.groups))].toSorted().join(', ');
+  return [...Map.groupBy(lost, ({ name }) => name)].map(([name, losses]) => {
+    const people = new Set(losses.map(({ person }) => person)).size;
+    const groups = [...new Set(losses.flatMap((each) => each.groups))].toSorted().join(', ');
     return `  ${many(people, 'person loses', 'people lose')} ${name} too, which they do not use either: through group ${groups}`;
   });
 }

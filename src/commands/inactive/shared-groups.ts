@@ -1,4 +1,4 @@
-// Groups that give more than the product of a clean-up: what else they give, whether the person uses it, and what is lost with them. Pure.
+// Groups that give more than the released product: their other access, whether the person uses it, and what is lost with them. Pure.
 import { isSiteAdmin, ownerOf, type RoleGroup, takesSeat } from '../../directory/role-groups.ts';
 import type { Person } from '../../model.ts';
 import { namesProduct, notInactive } from '../../plan/inactivity.ts';
@@ -10,13 +10,13 @@ export interface OtherAccess {
   readonly resource: string;
   /** The product's key, or the owner of the resource when the API does not list the person's use of it. */
   readonly name: string;
-  /** The day of the last use, or null for never; undefined when it is not known. */
+  /** The day of the last use, or null for never; undefined when unknown. */
   readonly lastUsed: string | null | undefined;
-  /** The person has certainly not used it within the days of the clean-up, on any site. */
+  /** The person has certainly not used it within --days, on any site. */
   readonly isUnused: boolean;
 }
 
-/** What the group gives the person beside the product, each resource once. */
+/** The other access that the group gives the person, each resource once. */
 export function otherAccess(
   person: Person,
   { roles = [] }: RoleGroup,

@@ -29,8 +29,8 @@ export interface Notification {
 }
 
 /** The body for an address, as JSON: a text everywhere, and the figures where the receiver has a place for them. */
-export function notificationBody(url: string, { command, exitCode, runs: given }: Notification): string {
-  const runs = given.map(withoutAddresses);
+export function notificationBody(url: string, { command, exitCode, runs: endedRuns }: Notification): string {
+  const runs = endedRuns.map(withoutAddresses);
   const form = formOf(new URL(url));
   const words = textOf({ command, exitCode, runs });
   // Slack takes only `text`, and marks mentions and links by these characters alone.
@@ -74,9 +74,9 @@ function escapeSlack(text: string): string {
 }
 
 /** Length that every receiver accepts (Google Chat: 4096), less a margin for Slack's escapes. */
-const mostText = 3500;
+const maxText = 3500;
 /** Organizations with facts on a card. */
-const mostRuns = 20;
+const maxRuns = 20;
 /** Bytes of a message to Teams, which takes 28 KB. */
 const mostBytes = 27_000;
 
@@ -86,14 +86,14 @@ function textOf({ command, exitCode, runs }: Notification): string {
     (run) =>
       `${command} ${run.job}${run.org === '' ? '' : ` (${run.orgName ?? `organization ${run.org}`})`}: ${sentence(run)}`,
   );
-  if (lines.length < 2) return lines.join('').slice(0, mostText).toWellFormed();
+  if (lines.length < 2) return lines.join('').slice(0, maxText).toWellFormed();
   const good = runs.filter((run) => run.exitCode === exitCodes.ok).length;
   const head = `leavers: ${good} of ${many(runs.length, 'organization')} ended with exit code 0; exit code ${exitCode}.`;
   const shown: string[] = [];
   let size = head.length;
   for (const line of lines) {
     size += line.length + 1;
-    if (size > mostText) break;
+    if (size > maxText) break;
     shown.push(line);
   }
   const more = lines.length - shown.length;
@@ -172,7 +172,7 @@ function figuresOf({
 /** A message with a card; facts of the last organizations are left out where there is no room for them. */
 function teamsBody(text: string, runs: readonly EndedRun[]): string {
   const bodyOf = (most: number) => JSON.stringify({ type: 'message', text, attachments: [card(text, runs, most)] });
-  let most = mostRuns;
+  let most = maxRuns;
   while (most > 1 && Buffer.byteLength(bodyOf(most)) > mostBytes) most -= 1;
   return bodyOf(most);
 }

@@ -3,14 +3,14 @@ import type { Transport } from '../../client/transport.ts';
 import type { Context } from '../../context.ts';
 
 /** Longest wait for an answer, in ms. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 
 /** Sends a POST, with a body as JSON, and returns the status; undefined when there was no answer within ten seconds. */
 export async function post(url: string, body: string | undefined, context: Context): Promise<number | undefined> {
   const giveUp = new AbortController();
   const done = new AbortController();
   let transport: Transport | undefined;
-  void context.sleep(patience, done.signal).then(() => giveUp.abort());
+  void context.sleep(timeoutMs, done.signal).then(() => giveUp.abort());
   try {
     const { openTransport } = await import('../../client/transport.ts');
     transport = openTransport({ connections: 1, env: context.env });

@@ -16,13 +16,13 @@ type ExplainSettings = Settings & { readonly plan: { readonly offline: boolean }
 
 /** Prints the line with its cells, columns, date, conditions, rows and verdicts, and returns the exit code. */
 export async function explainPlan(
-  given: ExplainSettings,
+  settings: ExplainSettings,
   { line, context }: { line: number; context: Context },
 ): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
   // Errors in other lines must not hide this one.
-  const lenient = { ...given, run: { ...given.run, skipInvalid: true, quiet: true } };
+  const lenient = { ...settings, run: { ...settings.run, skipInvalid: true, quiet: true } };
   const { set } = await openManifestSet(lenient, context, { stack, signal: signals.stop });
   const checked = await checkManifestSet(set, lenient);
   const found = await set.explain(line);
@@ -35,12 +35,12 @@ export async function explainPlan(
   await planManifests(lenient, context, {
     rows: rowsToPlan(checked),
     past: emptyResumeState(),
-    offline: given.plan.offline,
+    offline: settings.plan.offline,
     signal: signals.stop,
     keep: (entry) => void (found.some((each) => isAbout(entry, each)) && entries.push(entry)),
     stack,
   });
-  if (given.run.json) {
+  if (settings.run.json) {
     await printData(
       context.stdout,
       JSON.stringify(

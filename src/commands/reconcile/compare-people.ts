@@ -14,7 +14,7 @@ export interface Rules {
 }
 
 /** Why a person who has left is listed but not in the manifest. */
-export type Kept = Protection | { readonly reason: 'mismatch'; readonly message: string };
+export type KeepReason = Protection | { readonly reason: 'mismatch'; readonly message: string };
 
 /** An account with the line that names it, if one does. */
 export interface Account {
@@ -25,7 +25,7 @@ export interface Account {
 /** Somebody who has left and still has access. */
 export interface Leaver extends Account {
   /** Absent for those whom the manifest takes. */
-  readonly kept?: Kept;
+  readonly kept?: KeepReason;
   /** With `--tokens`; `unread` when the organization may not read them, which is never the same as none. */
   readonly tokens?: readonly Pick<ApiToken, 'label' | 'lastAccess'>[] | 'unread';
 }
@@ -41,7 +41,7 @@ export interface Drift {
   /** On a list of staff and suspended or deactivated. */
   readonly suspended: readonly Account[];
   /** Protected people with access who are missing from a list of staff, so the list can't be complete. */
-  readonly missing: readonly (Account & { readonly kept: Kept })[];
+  readonly missing: readonly (Account & { readonly kept: KeepReason })[];
   /** People with access per required domain. Counted per domain, so that guests of other domains can't hide a truncated list. */
   readonly byDomain: ReadonlyMap<string, DomainCount>;
 }
@@ -119,7 +119,10 @@ function withKept(account: Account, rules: Rules): Leaver {
   return kept === undefined ? account : { ...account, kept };
 }
 
-function keptFor({ accountId, email, admin }: Person, { guards, showsAdmins: tellsAdmins }: Rules): Kept | undefined {
+function keptFor(
+  { accountId, email, admin }: Person,
+  { guards, showsAdmins: tellsAdmins }: Rules,
+): KeepReason | undefined {
   return protection({ people: [email, accountId], groups: [], admin, tellsAdmins }, guards);
 }
 
@@ -129,7 +132,7 @@ function missingOf(person: Person, rules: Rules): Drift['missing'] {
 }
 
 /** A line whose id and e-mail belong to two accounts is reported, never guessed. */
-function mismatch({ person: { accountId, email }, listed }: Account): Kept | undefined {
+function mismatch({ person: { accountId, email }, listed }: Account): KeepReason | undefined {
   if (listed === undefined) return undefined;
   const { accountId: id = accountId, emails } = listed;
   const isSame =

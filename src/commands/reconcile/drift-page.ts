@@ -5,15 +5,15 @@ import type { PageSection, PeoplePage } from '../../page/people-page.ts';
 import { statusWords } from '../../text/account-words.ts';
 import { organizationWords, utcMinute } from '../../text/phrases.ts';
 import { type Entry, type Section, tokenWords } from './drift-sections.ts';
-import { basisOf, type Found } from './present-drift.ts';
+import { basisOf, type Comparison } from './present-drift.ts';
 
 /** Writes the page into a new file, or over a page of this command. */
-export async function writePage(path: string, found: Found, context: Context): Promise<void> {
+export async function writePage(path: string, found: Comparison, context: Context): Promise<void> {
   const { renderPeoplePage } = await import('../../page/people-page.ts');
   await writePageFile(path, { kind: 'reconcile', parts: renderPeoplePage(pageOf(found, context)) }, context);
 }
 
-function pageOf(found: Found, { clock, version }: Context): PeoplePage {
+function pageOf(found: Comparison, { clock, version }: Context): PeoplePage {
   const { settings, sections, notes } = found;
   const { list, domains } = settings.reconcile;
   const lists = settings.run.manifests.join(', ');
@@ -39,7 +39,7 @@ function pageOf(found: Found, { clock, version }: Context): PeoplePage {
   };
 }
 
-/** The gravest difference; undefined when list and directory agree. */
+/** The most important difference; undefined when list and directory agree. */
 function headlineOf(sections: readonly Section[]): Section | undefined {
   return sections.find(({ isDrift, entries }) => isDrift && entries.length > 0);
 }

@@ -43,15 +43,15 @@ export function driftSections(drift: Drift, list: ListKind, domains: ReadonlySet
   const { left, outside, withoutAccount, suspended } = drift;
   const isBlind = list === 'staff' && domains.size === 0;
   const goneWords = isBlind ? noDomains : `${leftWords(left.length)}${among(left)}`;
-  const gone = section('left', goneWords, left.map(leaverEntry));
+  const leaverSection = section('left', goneWords, left.map(leaverEntry));
   const unknown = `${many(withoutAccount.length, 'person', 'people')} on the list without an account`;
   const absent = withoutAccount.map(listedEntry);
   // On a list of leavers, a missing account is the expected state.
-  if (list === 'leavers') return [gone, { ...section('withoutAccount', unknown, absent), isDrift: false }];
+  if (list === 'leavers') return [leaverSection, { ...section('withoutAccount', unknown, absent), isDrift: false }];
   const where =
     domains.size === 0 ? 'missing from the list' : `outside ${[...domains].join(', ')} missing from the list`;
   return [
-    gone,
+    leaverSection,
     section('outside', `${many(outside.length, 'account')} ${where}; only reported`, outside.map(accountEntry)),
     section('withoutAccount', unknown, absent),
     section(
@@ -62,7 +62,7 @@ export function driftSections(drift: Drift, list: ListKind, domains: ReadonlySet
   ];
 }
 
-/** A count of nobody alone would look as if all were well. */
+/** A count of 0 without this reason would look like a clean result. */
 const noDomains = '0 people count as having left, because --domains is not given';
 
 function section(id: Section['id'], title: string, entries: readonly Entry[]): Section {

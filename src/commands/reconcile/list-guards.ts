@@ -19,19 +19,19 @@ export function refuseEmptyStaff({ people }: PeopleList): void {
 }
 
 /** Protected people that are named. */
-const most = 5;
+const maxNamed = 5;
 
 /** Number of people of one domain who may leave at a time, whatever their share. */
-const few = 5;
+const alwaysAllowed = 5;
 
 /** Refuses a list without the protected people, or one by which too many people of the directory or of a domain have left. */
 export function refuseCutList(drift: Drift, guards: GuardSettings): void {
   const { missing, left, people, byDomain } = drift;
   if (missing.length > 0) {
     const names = missing
-      .slice(0, most)
+      .slice(0, maxNamed)
       .map(({ person, kept }) => `${person.email ?? person.accountId} (${kept.message})`);
-    const more = missing.length > most ? ` and ${missing.length - most} more` : '';
+    const more = missing.length > maxNamed ? ` and ${missing.length - maxNamed} more` : '';
     refuse(
       `refused: the list of staff lacks ${names.join(', ')}${more}; check that it is complete, and put people whom HR does not list into a second file`,
     );
@@ -48,7 +48,7 @@ export function refuseCutList(drift: Drift, guards: GuardSettings): void {
 
 /** A directory with many guests would hide that a list misses most of a domain. */
 function refuseCutDomain([domain, { people, left }]: readonly [string, DomainCount], percent: number): void {
-  if (left <= few || left * 100 <= percent * people) return;
+  if (left <= alwaysAllowed || left * 100 <= percent * people) return;
   refuse(
     `refused: ${left} of ${people} people at ${domain} seem to have left, more than ${percent}% (--max-changes); check that the list is complete, or give --max-changes as a number`,
   );

@@ -8,7 +8,7 @@ import type { ReconcileSettings } from './reconcile-settings.ts';
 import { renderDrift } from './render-drift.ts';
 
 /** A finished comparison. */
-export interface Found {
+export interface Comparison {
   readonly settings: ReconcileSettings;
   readonly list: PeopleList;
   readonly drift: Drift;
@@ -19,7 +19,7 @@ export interface Found {
 }
 
 /** Prints the differences, unless the manifest goes to stdout. */
-export async function show(found: Found, context: Context): Promise<void> {
+export async function show(found: Comparison, context: Context): Promise<void> {
   const { settings, sections, notes, isPartial } = found;
   const isTaken = settings.reconcile.out === '-';
   if (settings.run.json && !isTaken) return printData(context.stdout, JSON.stringify(jsonOf(found), null, 2));
@@ -29,7 +29,7 @@ export async function show(found: Found, context: Context): Promise<void> {
   await print(screen, renderDrift({ sections, notes, isRehearsal, isPartial, basis: basisOf(found), paint }));
 }
 
-function jsonOf({ settings, list, drift, sections, notes }: Found) {
+function jsonOf({ settings, list, drift, sections, notes }: Comparison) {
   return {
     org: settings.api.org,
     orgName: settings.api.orgName ?? null,
@@ -46,7 +46,7 @@ function jsonOf({ settings, list, drift, sections, notes }: Found) {
 }
 
 /** `Staff: 48 people on samples/staff.csv; directory: 50 people.` */
-export function basisOf({ settings, list, drift }: Found): string {
+export function basisOf({ settings, list, drift }: Comparison): string {
   const { manifests } = settings.run;
   const later = list.notDue === 0 ? '' : `, ${list.notDue} of them not due yet`;
   const kind = settings.reconcile.list === 'staff' ? 'Staff' : 'Leavers';

@@ -21,7 +21,7 @@ import { manifestCommand } from '../next-command.ts';
 import { checkManifestSet, describeWait, openManifestSet } from '../plan-manifests.ts';
 import { comparePeople, type Drift, isMember, type Leaver } from './compare-people.ts';
 import { writePage } from './drift-page.ts';
-import { type Found, show } from './present-drift.ts';
+import { type Comparison, show } from './present-drift.ts';
 import { driftSections } from './drift-sections.ts';
 import { asciiDomain, listSettings, type PeopleList, readPeopleList } from './people-list.ts';
 import type { ReconcileSettings } from './reconcile-settings.ts';
@@ -29,40 +29,56 @@ import { refuseCutList, refuseEmptyStaff, refusePercentOfRun } from './list-guar
 import { manifestRows } from './write-manifest.ts';
 
 /** Compares and returns the exit code. Throws LeaversError `refused`, before a file is written, when the list can't be complete. */
-export async function reconcile(given: ReconcileSettings, context: Context, figures: Figures): Promise<number> {
+export async function reconcile(
+  commandSettings: ReconcileSettings,
+  context: Context,
+  figures: Figures,
+): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const statusLine = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
-  const { out, html, list: kind, action } = given.reconcile;
+  const { out, html, list: kind, action } = commandSettings.reconcile;
   if (out !== undefined) refuseExisting(out, context);
   if (html !== undefined) refuseForeignFile(html, 'reconcile', context);
-  const list = await readList(given, { context, stack, signal: signals.stop }, figures);
-  const blind = given.run.quiet ? undefined : blindNote(given);
+  const list = await readList(commandSettings, { context, stack, signal: signals.stop }, figures);
+  const blind = commandSettings.run.quiet ? undefined : blindNote(commandSettings);
   if (blind !== undefined) await print(context.stderr, `warning: ${blind}`);
-  const { organization, settings } = await openSessionFor(given, context, { stack, signal: signals.stop });
+  const { organization, settings } = await openSessionFor(commandSettings, context, { stack, signal: signals.stop });
   const { directory } = organization;
   Object.assign(figures, { org: settings.api.org, orgName: settings.api.orgName });
   const { guards, unmatched } = await resolveGuards(settings.guards, directory);
   figures.unmatchedGuards = unmatched?.length ?? 0;
   const read: Person[] = [];
   const progress = () => `Reading the directory: ${read.length} people${describeWait(organization.client, context)}`;
-  const waiting = given.run.quiet ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
+  const waiting = commandSettings.run.quiet ? undefined : stack.use(openWaitingLine(progress, statusLine, context));
   const accounts = await readAccounts(directory, list, read);
   const showsAdmins = directory.address.generation === 'v2';
-  const compared = comparePeople(accounts, list, { list: kind, domains: given.reconcile.domains, guards, showsAdmins });
+  const compared = comparePeople(accounts, list, {
+    list: kind,
+    domains: commandSettings.reconcile.domains,
+    guards,
+    showsAdmins,
+  });
   refuseCutList(compared, guards);
-  const drift = given.reconcile.tokens ? await withTokens(compared, directory) : compared;
+  const drift = commandSettings.reconcile.tokens ? await withTokens(compared, directory) : compared;
   waiting?.[Symbol.dispose]();
-  const sections = driftSections(drift, kind, given.reconcile.domains);
+  const sections = driftSections(drift, kind, commandSettings.reconcile.domains);
   figures.drift = Object.fromEntries(sections.map(({ id, entries }) => [id, entries.length]));
   const untold = guards.includeAdmins ? undefined : adminsUntold(directory.address.generation);
   const notes = [
     ...(untold === undefined ? [] : [untold]),
     ...guardNotes(unmatched),
-    ...domainNotes(given, accounts),
+    ...domainNotes(commandSettings, accounts),
     ...partialNotes(directory),
   ];
-  const found: Found = { settings: { ...given, ...settings }, list, drift, sections, notes, isPartial: !showsAdmins };
+  const found: Comparison = {
+    settings: { ...commandSettings, ...settings },
+    list,
+    drift,
+    sections,
+    notes,
+    isPartial: !showsAdmins,
+  };
   if (out !== undefined) await writeTable(out, manifestTable(manifestRows(drift, action)), context);
   if (html !== undefined) await writePage(html, found, context);
   await show(found, context);
@@ -72,13 +88,13 @@ export async function reconcile(given: ReconcileSettings, context: Context, figu
 
 /** Reads the whole list before the first call. */
 async function readList(
-  given: ReconcileSettings,
+  commandSettings: ReconcileSettings,
   { context, ...opening }: { context: Context; stack: AsyncDisposableStack; signal: AbortSignal },
   figures: Figures,
 ): Promise<PeopleList> {
-  const { guards, run } = given;
+  const { guards, run } = commandSettings;
   refusePercentOfRun(guards);
-  const reading = listSettings(given, given.reconcile.list);
+  const reading = listSettings(commandSettings, commandSettings.reconcile.list);
   figures.inputAgeMs = inputAgeMs(run.manifests, context);
   const { set, notices } = await openManifestSet(reading, context, opening);
   await printLines(context.stderr, notices);
@@ -86,9 +102,9 @@ async function readList(
   await printLines(context.stderr, checked.notices);
   checkInputAge(set, guards, context);
   checkRowCount(checked, guards, undefined);
-  const list = await readPeopleList(set, given.reconcile.list);
+  const list = await readPeopleList(set, commandSettings.reconcile.list);
   await set.close();
-  if (given.reconcile.list === 'staff') refuseEmptyStaff(list);
+  if (commandSettings.reconcile.list === 'staff') refuseEmptyStaff(list);
   return list;
 }
 
@@ -112,17 +128,17 @@ async function readAccounts(directory: Directory, list: PeopleList, read: Person
 }
 
 /** People whose API tokens are read at the same time. */
-const side = 50;
+const concurrentReads = 50;
 
 /** Asks for the API tokens of everybody who has left. */
 async function withTokens(drift: Drift, directory: Directory): Promise<Drift> {
   const left: Leaver[] = [];
-  for (let from = 0; from < drift.left.length; from += side) {
-    const some = drift.left.slice(from, from + side).map(async (leaver) => {
+  for (let from = 0; from < drift.left.length; from += concurrentReads) {
+    const batch = drift.left.slice(from, from + concurrentReads).map(async (leaver) => {
       const tokens = await directory.apiTokens(leaver.person.accountId);
       return { ...leaver, tokens: tokens ?? ('unread' as const) };
     });
-    left.push(...(await Promise.all(some)));
+    left.push(...(await Promise.all(batch)));
   }
   return { ...drift, left };
 }
@@ -135,7 +151,7 @@ function partialNotes({ address }: Directory): string[] {
   ];
 }
 
-/** Printed before the directory is read and beside the result, which would otherwise look as if all were well. */
+/** Printed before the directory is read and beside the result, which would otherwise look like a clean result. */
 function blindNote({
   reconcile: { list, domains },
 }: {
@@ -155,7 +171,7 @@ function domainNotes({ reconcile: { list, domains } }: ReconcileSettings, accoun
   return unused.length === 0 ? [] : [`no account has an address at ${unused.join(', ')} (--domains); is it misspelt?`];
 }
 
-async function tellNext({ settings, drift }: Found, { stderr }: Context): Promise<void> {
+async function tellNext({ settings, drift }: Comparison, { stderr }: Context): Promise<void> {
   const { out, action } = settings.reconcile;
   const isNext = out !== undefined && out !== '-' && drift.left.some(({ kept }) => kept === undefined);
   if (isNext && !settings.run.quiet)

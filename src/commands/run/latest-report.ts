@@ -8,7 +8,7 @@ import { readBatches } from '../../report/read/read-lines.ts';
 import { isRehearsal } from '../../report/summary.ts';
 
 /** Most reports of the folder to inspect, the latest first. */
-const most = 500;
+const maxReports = 500;
 
 /** The report of the same manifests, job and organization that was written last; undefined when the folder has none. */
 export async function findLatestReport(settings: Settings, { cwd }: Pick<Context, 'cwd'>): Promise<string | undefined> {
@@ -20,7 +20,7 @@ export async function findLatestReport(settings: Settings, { cwd }: Pick<Context
     return found?.isFile() === true ? [{ path, written: found.mtimeMs }] : [];
   });
   const reports = (await Promise.all(dated)).flat().toSorted((a, b) => b.written - a.written);
-  for (const { path } of reports.slice(0, most)) {
+  for (const { path } of reports.slice(0, maxReports)) {
     const start = await firstLine(path);
     if (start !== undefined && isSameWork(start, settings, cwd)) return path;
   }

@@ -7,7 +7,7 @@ import { neutralize } from '../../text/sanitize.ts';
 import { findLatestReport } from './latest-report.ts';
 
 /** Most numbered names to try for runs in the same second. */
-const mostOfOneName = 100;
+const maxNumbered = 100;
 
 /** The names to try for the report. With --resume alone, the latest report of the same manifests; prints its name. */
 export async function reportNames(settings: Settings, context: Context): Promise<readonly string[]> {
@@ -38,7 +38,7 @@ function* defaultReportPath({ manifests, reportOutput, job }: RunSettings, { clo
   const name = reportOutput.name.replace(/\{(\w+)\}/g, (placeholder, word: string) => words[word] ?? placeholder);
   const path = join(resolve(cwd, reportOutput.folder), name);
   yield `${path}.ndjson`;
-  if (reportOutput.name.includes('{time}')) for (let n = 2; n <= mostOfOneName; n += 1) yield `${path}-${n}.ndjson`;
+  if (reportOutput.name.includes('{time}')) for (let n = 2; n <= maxNumbered; n += 1) yield `${path}-${n}.ndjson`;
 }
 
 function stem(path: string): string {

@@ -12,9 +12,9 @@ import { actionNames } from '../../model.ts';
 import type { Call } from '../command.ts';
 
 /** Prints the template or the list, and returns the exit code. */
-export async function template({ args: words, flag: look, context }: Call): Promise<number> {
+export async function template({ args: words, flag: readFlag, context }: Call): Promise<number> {
   const subject = words.positionals[0];
-  const from = look('from');
+  const from = readFlag('from');
   if (from !== undefined && subject !== undefined)
     throw new LeaversError(
       'usage',

@@ -27,20 +27,20 @@ import {
 import { print } from '../../terminal/output.ts';
 
 /** Prints or saves the manifest and returns the exit code. */
-export async function undo({ args: words, flag: look, context }: Call): Promise<number> {
-  const out = look('out');
+export async function undo({ args: words, flag: readFlag, context }: Call): Promise<number> {
+  const out = readFlag('out');
   const reports = await openReportSet(words.positionals);
   refuseMixedOrganizations(reports, 'an inverse manifest');
-  const { tmpdir } = await contextBeside(dirname(words.positionals[0] ?? '.'), look('quiet'), context);
+  const { tmpdir } = await contextBeside(dirname(words.positionals[0] ?? '.'), readFlag('quiet'), context);
   using back = new ReverseSpool(tmpdir);
-  const told = await collect(reports, back);
+  const summary = await collect(reports, back);
   for (const line of describeTornLines(reports)) await print(context.stderr, line);
   await writeTable(out ?? '-', manifestTable(rowsOf(back)), context);
-  await tell(told, { out, sandbox: reports.starts.some(isRehearsal) }, context);
+  await printSummary(summary, { out, sandbox: reports.starts.some(isRehearsal) }, context);
   return exitCodes.ok;
 }
 
-interface Told {
+interface UndoSummary {
   rows: number;
   /** Number of undo rows that an older change makes unnecessary. */
   left: number;
@@ -55,8 +55,8 @@ interface Group {
   readonly first: string[];
 }
 
-async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
-  const told: Told = { rows: 0, left: 0, used: new Set(), impossible: new Map(), lost: new Map() };
+async function collect(reports: ReportSet, back: ReverseSpool): Promise<UndoSummary> {
+  const summary: UndoSummary = { rows: 0, left: 0, used: new Set(), impossible: new Map(), lost: new Map() };
   const changes = new FirstChanges();
   const deleted = new DeletedGroups();
   const removed = new RemovedPeople();
@@ -70,23 +70,23 @@ async function collect(reports: ReportSet, back: ReverseSpool): Promise<Told> {
     const undone = undoRow(line);
     if (undone === undefined) continue;
     const way = typeof undone === 'string' ? undone : deleted.leaveOut(undone, line);
-    const who = `${line.file}:${line.line} ${subjectOf(line)}`;
+    const place = `${line.file}:${line.line} ${subjectOf(line)}`;
     if (typeof way === 'string') {
-      note(told.impossible, `${line.action}: ${way}`, who);
+      note(summary.impossible, `${line.action}: ${way}`, place);
       continue;
     }
     const rows = changes.keep(way.rows.map((row) => removed.withEmail(row)));
     // Losses through a deleted group are reported even if no row remains.
     if (rows.length === 0 && way.rows.length > 0) continue;
-    for (const what of way.lost ?? []) note(told.lost, `${line.action}: ${what}`, who);
+    for (const loss of way.lost ?? []) note(summary.lost, `${line.action}: ${loss}`, place);
     if (rows.length === 0) continue;
-    told.rows += rows.length;
-    for (const { action } of rows) told.used.add(action);
+    summary.rows += rows.length;
+    for (const { action } of rows) summary.used.add(action);
     // The order of changes is reversed; the rows of one change keep theirs.
     back.add(JSON.stringify(rows.map(rowValues)));
   }
-  told.left = changes.left;
-  return told;
+  summary.left = changes.left;
+  return summary;
 }
 
 function* rowsOf(back: ReverseSpool): Generator<ManifestRow> {
@@ -96,15 +96,15 @@ function* rowsOf(back: ReverseSpool): Generator<ManifestRow> {
 /** Rows that are named for each reason, since they need work by hand. */
 const examples = 20;
 
-function note(groups: Map<string, Group>, reason: string, who: string): void {
+function note(groups: Map<string, Group>, reason: string, place: string): void {
   const group = groups.get(reason) ?? { count: 0, first: [] };
   groups.set(reason, group);
   group.count += 1;
-  if (group.first.length < examples) group.first.push(who.trim());
+  if (group.first.length < examples) group.first.push(place.trim());
 }
 
-async function tell(
-  { rows, left, used, impossible, lost }: Told,
+async function printSummary(
+  { rows, left, used, impossible, lost }: UndoSummary,
   { out, sandbox }: { readonly out: string | undefined; readonly sandbox: boolean },
   { stderr }: Context,
 ): Promise<void> {

@@ -44,10 +44,10 @@ const lagMs = 30_000;
 
 /** Runs the checks that the flags request. Throws LeaversError `key` when the audit log may not be read, and `usage` for flags that do not fit. */
 export async function checkOrganization(call: Call): Promise<OrganizationCheck> {
-  const { args: words, flag: look } = call;
+  const { args: words, flag: readFlag } = call;
   const reports = await openReportSet(words.positionals);
-  refuseMixedOrganizations(reports, look('live') ? '--live' : '--audit-log');
-  const context = await contextBeside(dirname(words.positionals[0] ?? '.'), look('quiet'), call.context);
+  refuseMixedOrganizations(reports, readFlag('live') ? '--live' : '--audit-log');
+  const context = await contextBeside(dirname(words.positionals[0] ?? '.'), readFlag('quiet'), call.context);
   const settings = await call.settings({ online: true });
   await using stack = new AsyncDisposableStack();
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal])));
@@ -58,12 +58,12 @@ export async function checkOrganization(call: Call): Promise<OrganizationCheck> 
     throw new LeaversError('config', `the report is for organization ${start.org}, but this is ${org}`);
   using findings = new Spool<Finding>(context.tmpdir);
   const request = { call, reports, organization, findings };
-  if (look('audit-log') && settings.run.sandbox !== false)
+  if (readFlag('audit-log') && settings.run.sandbox !== false)
     await print(
       context.stderr,
       'the simulated organization of --sandbox starts with an empty audit log; leavers sandbox keeps one between commands',
     );
-  const audit = look('audit-log') ? await askAuditLog(request, org) : undefined;
+  const audit = readFlag('audit-log') ? await askAuditLog(request, org) : undefined;
   const wait = async (differing: number) => {
     await print(
       context.stderr,
@@ -72,9 +72,9 @@ export async function checkOrganization(call: Call): Promise<OrganizationCheck> 
     if (settings.run.sandbox === false) await context.sleep(lagMs, signals.stop);
   };
   const found = new FindingWriter(findings, audit);
-  const live = look('live') ? await askDirectory(request, found, wait) : undefined;
+  const live = readFlag('live') ? await askDirectory(request, found, wait) : undefined;
   found.addRest();
-  const recorded = look('record') ? await recordFindings(reports.paths, () => findings.entries(), context) : [];
+  const recorded = readFlag('record') ? await recordFindings(reports.paths, () => findings.entries(), context) : [];
   return { ...(live === undefined ? {} : { live }), ...(audit === undefined ? {} : { audit }), recorded };
 }
 

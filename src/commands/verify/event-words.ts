@@ -6,7 +6,7 @@ export function wordsOfEvent(id: string, displayName: string | undefined): strin
   return ` ${displayName ?? ''} ${id}`.replaceAll(/[^\p{L}]+/gu, ' ').toLowerCase();
 }
 
-/** Whether an event with these words is of the kind that an action causes. */
+/** Whether an event with these words fits an action's wording. */
 export function isCalled(words: string, wording: Wording | undefined): boolean {
   const has = (beginning: string) => words.includes(` ${beginning}`);
   return wording !== undefined && wording.all.every((some) => some.some(has)) && !wording.none?.some(has);

@@ -12,17 +12,17 @@ import { checksJson, renderChecks, renderRecorded } from './print-checks.ts';
 
 /** Prints one verdict per report and returns the exit code of the worst. */
 export async function verify(call: Call): Promise<number> {
-  const { args: words, flag: look, context } = call;
+  const { args: words, flag: readFlag, context } = call;
   refuseLoneFlags(call);
   const all: (Verified & { path: string })[] = [];
-  const head = look('head');
+  const head = readFlag('head');
   for (const path of words.positionals) all.push({ path, ...(await verifyReport(path, head)) });
-  const json = look('json');
+  const json = readFlag('json');
   if (!json) for (const each of all) await print(context.stdout, renderVerdict(each, context));
   const isUnsealed = head !== undefined && all.every(({ seal }) => seal === undefined);
   if (isUnsealed) await print(context.stderr, `leavers: ${unsealed(head)}`);
   const broken = isUnsealed || all.some(({ ok }) => !ok);
-  const asks = look('live') || look('audit-log');
+  const asks = readFlag('live') || readFlag('audit-log');
   const checks = asks && !broken ? await checkOrganization(call) : { recorded: [] };
   if (json) await printData(context.stdout, JSON.stringify({ reports: all, ...checksJson(checks) }, null, 2));
   else for (const line of renderChecks(checks, context.clock.now())) await print(context.stdout, neutralize(line));
@@ -37,10 +37,10 @@ function holds({ live, audit }: OrganizationCheck): boolean {
 }
 
 /** Throws LeaversError `usage` for flags without the flag that they belong to. */
-function refuseLoneFlags({ flag: look }: Call): void {
-  if (look('record') && !look('live') && !look('audit-log'))
+function refuseLoneFlags({ flag: readFlag }: Call): void {
+  if (readFlag('record') && !readFlag('live') && !readFlag('audit-log'))
     throw new LeaversError('usage', '--record needs --live or --audit-log; add one of them');
-  if (look('key-label') !== undefined && !look('audit-log'))
+  if (readFlag('key-label') !== undefined && !readFlag('audit-log'))
     throw new LeaversError('usage', '--key-label needs --audit-log; add it');
 }
 

@@ -38,11 +38,11 @@ export function parseRateOrNone(text: string, where: string): Rate | 'none' {
 }
 
 /** A whole number between two, both included. */
-export function parseCount(least: number, most: number): (text: string, where: string) => number {
+export function parseCount(min: number, max: number): (text: string, where: string) => number {
   return (text, where) => {
     const number = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (number >= least && number <= most) return number;
-    throw wrong(where, text, `a whole number from ${least} to ${most}`);
+    if (number >= min && number <= max) return number;
+    throw wrong(where, text, `a whole number from ${min} to ${max}`);
   };
 }
 

@@ -7,11 +7,11 @@ import { sanitize } from '../../text/sanitize.ts';
 
 const run = promisify(execFile);
 /** Longest wait for the command, which may ask for a fingerprint, in ms. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 /** API keys and API tokens of this vendor. */
 const keys = /AT[AC]TT3\S*/g;
 /** Most bytes of its output. */
-const most = 16_384;
+const maxBytes = 16_384;
 
 /** The output of the command; the signal ends it. Throws LeaversError `config` when it fails, with the last line of its error output on a second line. */
 export async function runKeyCommand(
@@ -22,8 +22,8 @@ export async function runKeyCommand(
   const options = {
     env: { ...env },
     cwd,
-    timeout: patience,
-    maxBuffer: most,
+    timeout: timeoutMs,
+    maxBuffer: maxBytes,
     encoding: 'utf8',
     windowsHide: true,
     ...(signal === undefined ? {} : { signal }),
@@ -43,7 +43,7 @@ function reasonOf(error: unknown): string {
   if (code === 'ABORT_ERR') return 'was stopped';
   if (code === 'ENOENT') return 'was not found';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than a key';
-  if (killed) return `printed no key within ${patience / 1000} s`;
+  if (killed) return `printed no key within ${timeoutMs / 1000} s`;
   const last = (stderr.trim().split('\n').at(-1) ?? '').replace(keys, '[key]');
   // On a second line, because --notify sends the first line and the output may be private.
   return `exited with code ${code}${last === '' ? '' : `\n  it said: ${sanitize(last, 200)}`}`;

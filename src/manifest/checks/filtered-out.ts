@@ -2,7 +2,7 @@
 import { quote } from '../../text/quote.ts';
 
 /** Different cell values that are counted separately; further ones are counted together. */
-const most = 20;
+const maxCells = 20;
 /** Most examples per sentence. */
 const shown = 3;
 
@@ -36,7 +36,7 @@ export class FilteredOut {
     this.#missed += 1;
     const cells = this.#cells.get(column) ?? new Map<string, number>();
     this.#cells.set(column, cells);
-    const word = cells.has(cell) || cells.size < most ? cell : '…';
+    const word = cells.has(cell) || cells.size < maxCells ? cell : '…';
     cells.set(word, (cells.get(word) ?? 0) + 1);
   }
 

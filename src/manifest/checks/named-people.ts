@@ -3,7 +3,7 @@ import { KeyTable } from '../../storage/key-table.ts';
 import type { JobRecord } from '../../model.ts';
 
 /** Limit of names, to bound memory (9 bytes per name). */
-const mostNames = 100_000;
+const maxNames = 100_000;
 
 /** Distinct people, by account id or e-mail: the two names by which a person can be looked up. */
 export class NamedPeople {
@@ -30,7 +30,7 @@ export class NamedPeople {
 
   /** False when there were too many names to remember. */
   get isComplete(): boolean {
-    return this.#seen.size < mostNames;
+    return this.#seen.size < maxNames;
   }
 
   /** Whether some row names this account id or lower-case e-mail. */

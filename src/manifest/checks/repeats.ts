@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** Most rows whose first place is stored, to bound memory. */
-const most = 10_000;
+const maxPlaces = 10_000;
 
 /** The first pass records which rows repeat; the second records the place of the first of each. Stores nothing for other rows. */
 export class Repeats {
@@ -15,7 +15,7 @@ export class Repeats {
 
   /** Records a repeated row. Returns the place of the first one, if known. */
   addRepeated(row: string): Place | undefined {
-    if (this.#first.size < most && !this.#first.has(row)) this.#first.set(row, undefined);
+    if (this.#first.size < maxPlaces && !this.#first.has(row)) this.#first.set(row, undefined);
     return this.#first.get(row);
   }
 

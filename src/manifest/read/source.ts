@@ -64,14 +64,14 @@ class SourceFile {
   }
 }
 
-/** What opening needs: `scan` gets every chunk of the first pass, and `signal` ends every wait and every pass. */
+/** `scan` gets every chunk of the first pass; `signal` ends every wait and every pass. */
 export interface SourceOptions {
   readonly context: Context;
   readonly scan: (bytes: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens a path and reads it once. Throws LeaversError `missing`, or of the kind of the signal. */
+/** Opens a path and reads it once. Throws LeaversError `missing`, or StopError after a signal. */
 export async function openSource(path: string, { context, scan, signal }: SourceOptions): Promise<Source> {
   const file =
     path === '-' ? await spool(context.stdin, { context, signal }) : await openFile(path, { context, signal });

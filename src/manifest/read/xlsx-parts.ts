@@ -73,12 +73,12 @@ export function hiddenWarnings(facts: readonly SheetFacts[], name: string, heade
     ...(hiddenRows.length === 0
       ? []
       : [
-          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} ${verb(hiddenRows)} read like the others; check the filter, or delete the rows`,
+          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} ${verb(hiddenRows)} are read like the others; check the filter, or delete the rows`,
         ]),
     ...(columns.length === 0
       ? []
       : [
-          `hidden ${list('column', columns)} of sheet ${quote(name)} ${verb(columns)} read like the others; check them in the spreadsheet`,
+          `hidden ${list('column', columns)} of sheet ${quote(name)} ${verb(columns)} are read like the others; check them in the spreadsheet`,
         ]),
     ...(isFiltered ? [`sheet ${quote(name)} has a filter, which is ignored: all rows are read`] : []),
   ];

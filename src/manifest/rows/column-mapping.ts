@@ -37,13 +37,13 @@ export function mapOwnColumns(headers: readonly string[], ignoreColumns: boolean
     const column = columnOf(header);
     return column === undefined ? [] : [{ column, header, index: cell + 1 }];
   });
-  const strange = headers.flatMap((header, cell) => (columnOf(header) === undefined ? [cell] : []));
+  const unknownNames = headers.flatMap((header, cell) => (columnOf(header) === undefined ? [cell] : []));
   return {
     pairs: mapping.map(({ column, index }) => ({ cells: [index - 1], place: placeOf[column] })),
     mapping,
-    ignored: ignoreColumns ? strange.map((cell) => headers[cell] ?? '') : [],
-    unknown: ignoreColumns ? [] : strange,
-    problems: [...twice(mapping), ...(ignoreColumns ? [] : unknownHeaders(headers, strange))],
+    ignored: ignoreColumns ? unknownNames.map((cell) => headers[cell] ?? '') : [],
+    unknown: ignoreColumns ? [] : unknownNames,
+    problems: [...twice(mapping), ...(ignoreColumns ? [] : unknownHeaders(headers, unknownNames))],
   };
 }
 

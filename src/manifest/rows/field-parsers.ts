@@ -24,7 +24,7 @@ function text(value: unknown): string | FieldError {
 }
 
 /** Text on one line, of at most `most` characters. */
-function line(most: number): FieldParser<string> {
+function line(max: number): FieldParser<string> {
   return (value) => {
     const read = text(value);
     if (read instanceof FieldError) return read;
@@ -33,23 +33,23 @@ function line(most: number): FieldParser<string> {
         `${quote(read)} contains characters that can't be seen; type it again`,
         'hidden characters',
       );
-    return read.length > most ? tooLong(read, most) : read;
+    return read.length > max ? tooLong(read, max) : read;
   };
 }
 
 /** Text of several lines. */
-function lines(most: number): FieldParser<string> {
+function lines(max: number): FieldParser<string> {
   return (value) => {
     const read = text(value);
     if (read instanceof FieldError) return read;
     if (controlsButBreaks.test(read))
       return new FieldError(`${quote(read)} contains control characters; type it again`, 'hidden characters');
-    return read.length > most ? tooLong(read, most) : read;
+    return read.length > max ? tooLong(read, max) : read;
   };
 }
 
-function tooLong(value: string, most: number): FieldError {
-  return new FieldError(`${quote(value)} has ${value.length} characters; ${most} are allowed`, 'too long');
+function tooLong(value: string, max: number): FieldError {
+  return new FieldError(`${quote(value)} has ${value.length} characters; ${max} are allowed`, 'too long');
 }
 
 function spoiltBySheet(value: string): FieldError | undefined {
@@ -150,15 +150,15 @@ function jsonList(cell: string): readonly unknown[] | undefined {
 }
 
 /** A list: an array (in a cell as JSON), or text separated by `;`. Each item is read by `item`; an empty one is refused. */
-function list<T>(item: FieldParser<T>, most: number): FieldParser<readonly T[]> {
+function list<T>(item: FieldParser<T>, max: number): FieldParser<readonly T[]> {
   return (value, readDate) => {
     const items: readonly unknown[] = Array.isArray(value)
       ? value
       : typeof value === 'string'
         ? (jsonList(value) ?? value.split(';'))
         : [value];
-    if (items.length > most)
-      return new FieldError(`has ${items.length} entries; ${most} are allowed`, 'too many entries');
+    if (items.length > max)
+      return new FieldError(`has ${items.length} entries; ${max} are allowed`, 'too many entries');
     const read: T[] = [];
     for (const each of items) {
       const cell = typeof each === 'string' ? each.trim() : each;

@@ -21,7 +21,7 @@ export interface Approval {
 /** Keeps a signature made for another purpose from counting as an approval. */
 const type = 'leavers-approval';
 /** Most bytes of an approval file; one approval has about 350. */
-const most = 1 << 20;
+const maxBytes = 1 << 20;
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 
 /** The path of a plan's approvals. */
@@ -65,7 +65,7 @@ export async function readApprovals(
 ): Promise<readonly { readonly line: number; readonly jws: string }[]> {
   const path = approvalPath(plan);
   try {
-    const lines = (await readInput(resolve(cwd, path), most)).toString('utf8').split('\n');
+    const lines = (await readInput(resolve(cwd, path), maxBytes)).toString('utf8').split('\n');
     return lines.map((text, at) => ({ line: at + 1, jws: text.trim() })).filter(({ jws }) => jws !== '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

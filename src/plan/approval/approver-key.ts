@@ -17,7 +17,7 @@ export interface ApproverKey {
 }
 
 /** Most bytes of a key file; a key has about 120. */
-const most = 4096;
+const maxBytes = 4096;
 
 /** Creates a key in a new file with mode 0600. Throws LeaversError `report` when the file exists. */
 export async function createKey(path: string, context: Context): Promise<ApproverKey> {
@@ -44,7 +44,7 @@ export async function readKeyFile(
 
 async function readText(path: string): Promise<{ text: string; mode: number }> {
   const opened = openInput(path);
-  return { text: (await readOpened(opened, most)).toString('utf8'), mode: opened.mode };
+  return { text: (await readOpened(opened, maxBytes)).toString('utf8'), mode: opened.mode };
 }
 
 async function withPublic(privateKey: CryptoKey): Promise<ApproverKey> {

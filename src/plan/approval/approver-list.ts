@@ -18,7 +18,7 @@ export interface Approver {
 export type Approvers = ReadonlyMap<string, Approver>;
 
 /** Most malformed lines to list. */
-const most = 100;
+const maxListed = 100;
 
 /**
  * Reads the list. Lines that start with # are comments. Throws LeaversError `missing` for a file that can't be read, InputError with every
@@ -44,8 +44,8 @@ export async function readApprovers(path: string, { cwd }: Pick<Context, 'cwd'>)
       for (const key of keysOf(read)) seen.set(key, seen.get(key) ?? at + 1);
       approvers.set(foldName(read.email), read);
     });
-  const more = wrong.length > most ? [`and ${wrong.length - most} more`] : [];
-  if (wrong.length > 0) throw new InputError([...wrong.slice(0, most), ...more].join('\n'));
+  const more = wrong.length > maxListed ? [`and ${wrong.length - maxListed} more`] : [];
+  if (wrong.length > 0) throw new InputError([...wrong.slice(0, maxListed), ...more].join('\n'));
   if (approvers.size === 0)
     throw new InputError(`${path}: names nobody; write one line per person, as leavers approve --new-key prints it`);
   return approvers;

@@ -28,7 +28,7 @@ export interface PlanGroup {
 /** Most people or groups to name. */
 const named = 12;
 /** Most groups, because messages of the API may differ without limit. */
-const most = 200;
+const maxGroups = 200;
 
 /** Sorts entries into groups as they stream by. */
 export class PlanGroups {
@@ -46,7 +46,7 @@ export class PlanGroups {
     const { id, ...group } = found;
     const kept = this.#groups.get(id) ?? { ...group, count: 0, names: [] };
     if (!this.#groups.has(id)) {
-      if (this.#groups.size >= most) return;
+      if (this.#groups.size >= maxGroups) return;
       this.#groups.set(id, kept);
     }
     kept.count += 1;

@@ -13,7 +13,7 @@ import type { PlanEntry } from '../plan-entry.ts';
 import { planNotice } from '../../report/summary.ts';
 import type { PlanSummary } from '../plan-summary.ts';
 import { groupKinds, type GroupKind, PlanGroups } from './plan-groups.ts';
-import { type Decision, decisionOf, decisions, mostPlanRows, planTable } from './plan-table.ts';
+import { type Decision, decisionOf, decisions, maxPlanRows, planTable } from './plan-table.ts';
 import { seatSection } from './seat-section.ts';
 
 /** The data of the page. */
@@ -167,6 +167,6 @@ function notes({ summary: { past, caveats }, unmatchedGuards }: PlanPageSource):
 }
 
 function shortened({ summary: { rows, past } }: PlanPageSource, listed: number): Markup {
-  if (listed < mostPlanRows || rows - past <= mostPlanRows) return markup``;
+  if (listed < maxPlanRows || rows - past <= maxPlanRows) return markup``;
   return markup`<p>A plan of ${manyGrouped(rows, 'row')} is too long for one page. These are the first ${manyGrouped(listed, 'row')}: those that can't be undone, those that are left out, then the others.</p>`;
 }

@@ -11,7 +11,7 @@ import type { PlannedRecord } from '../verdict.ts';
 import type { PlanGroups } from './plan-groups.ts';
 
 /** The page lists at most this many rows: irreversible and left-out ones first. */
-export const mostPlanRows = 50_000;
+export const maxPlanRows = 50_000;
 
 /** Decisions, each with the class of its colour, in the order in which rows are listed. */
 export const decisions = [
@@ -47,7 +47,7 @@ export function planTable(entries: () => Iterable<PlanEntry>, groups: PlanGroups
   const words = decisions.map(([name]) => name);
   for (const wanted of words)
     for (const entry of entries()) {
-      if (rows.length === mostPlanRows) break;
+      if (rows.length === maxPlanRows) break;
       if (decisionOf(entry) !== wanted) continue;
       rows.push([
         ...subjectCells(entry, names),

@@ -16,14 +16,14 @@ export interface Seat extends ProductAccess {
   readonly also?: true;
 }
 
-/** What gives people access to the products of records. */
+/** The groups and roles that give access to the products of records. */
 export interface SeatSources {
   readonly groups: readonly RoleGroup[];
   /** Roles without a group, by account id; undefined when they can't be read. */
   readonly ownRoles: ReadonlyMap<string, readonly RoleAssociation[] | undefined>;
 }
 
-/** When nothing was read. */
+/** The value when nothing was read. */
 const noSources: SeatSources = { groups: [], ownRoles: new Map() };
 
 /** Whether the record releases the products that it names. */

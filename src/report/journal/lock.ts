@@ -31,7 +31,7 @@ export async function lockReport(path: string, { clock, pid, hostname }: Context
 
 const smbAdvice = 'mount it with nobrl and run on one machine only, or name another place with --report';
 
-/** Who holds the report, and what to do. A dead run on this machine holds nothing, but a lost machine may do so for a while. */
+/** Names the holder of the report, and what to do. A dead run on this machine holds no lock, but a lost machine may hold one for a while. */
 function describeHolder(note: LockNote | undefined, ours: string): string {
   const advice = 'wait for it to end, or name another report';
   if (note === undefined) return `; ${advice}`;

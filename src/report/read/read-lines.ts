@@ -13,7 +13,7 @@ export interface RawLine {
   readonly isWhole: boolean;
 }
 
-/** Bytes of a line. The largest of a run holds all seats and roles of a person. */
+/** Most bytes of a line. The largest lines have all seats and roles of a person. */
 const mostOfLine = 16 * 1024 * 1024;
 const tooLong = `the line has more than ${mostOfLine} bytes, so this is no report; name the file that a run has written`;
 

@@ -60,7 +60,7 @@ class ResumeStateBuilder {
   last: RunStart | undefined;
   complete = true;
   sentOnlyCount = 0;
-  /** By row key, of rows that are not done, by token id. */
+  /** Tokens by id, for each key of a row that is not done. */
   readonly listed = new Map<string, Map<string, ApiToken>>();
 
   add(line: ReportLine): void {

@@ -1,4 +1,4 @@
-// ClosedAccess: what rows closed of one leaver's access and when, and what a later row gave back.
+// ClosedAccess: the parts of one leaver's access that rows closed, and those that a later row restored.
 import { type Action, type Closed, endsAccess } from '../../actions/action.ts';
 import { actions } from '../../actions/action-table.ts';
 import { heldIn, keyOf as roleKey } from '../../actions/current-roles.ts';
@@ -6,7 +6,7 @@ import { orgAdmin } from '../../actions/requests.ts';
 import { type ActionName, foldName } from '../../model.ts';
 import type { RowLine } from '../events.ts';
 
-/** Cells about what was closed: times, or how it ended otherwise, and when it was given back; lists name each thing. */
+/** Cells about closed access: the time, or the outcome if it was not closed, and the time when it was given back. */
 export interface ClosedCells {
   readonly suspended?: string;
   readonly removed?: string;
@@ -17,12 +17,12 @@ export interface ClosedCells {
   readonly directRoles: readonly string[];
 }
 
-/** A later row that gave back what was closed. */
+/** A later row that restored closed access. */
 export interface GivenBack {
   readonly action: ActionName;
   /** ISO 8601. */
   readonly time: string;
-  /** False when the row may have been carried out or not. */
+  /** False when it is unknown whether the row was carried out. */
   readonly isCertain: boolean;
 }
 
@@ -57,19 +57,19 @@ export class ClosedAccess {
     if (closes === 'removed' && line.outcome === 'done') this.#addRemoved(line);
     const back = backOf(line, line.action);
     if (back === undefined) return;
-    // An invitation brings back somebody who was removed; what it does to a suspension alone is not known.
+    // An invitation restores a removed person; its effect on a suspension alone is unknown.
     const isReturn = !givesBack.includes('removed') || this.#holds('removed');
     for (const kind of givesBack)
       this.#giveBack(kind, line, kind === 'suspended' ? { ...back, isCertain: back.isCertain && isReturn } : back);
   }
 
-  /** A later look has found the access closed, as this row says. */
+  /** Records that `verify` found the access closed, as this row reports. */
   confirm(key: string): void {
     for (const part of this.#singles.values()) if (part.line.key === key) part.back = undefined;
   }
 
   /**
-   * The row that the person's line is about: the first of the best outcome that ends all access and was not given back, else the last one
+   * The row of the person's line: the first with the best outcome that ends all access and was not given back, else the last one
    * that was.
    */
   get main(): ClosedPart | undefined {
@@ -97,7 +97,7 @@ export class ClosedAccess {
     return part !== undefined && isClosed(part.line);
   }
 
-  /** Of several rows with one effect the first of the best outcome counts; one that was given back no longer does. */
+  /** Of several rows with the same effect, the first with the best outcome counts, unless it was given back. */
   #close(kind: Single, line: RowLine): void {
     const before = this.#singles.get(kind);
     if (before !== undefined && before.back === undefined && rankOf(line) <= rankOf(before.line)) return;
@@ -137,7 +137,7 @@ function giveBackOne(part: ClosedPart | undefined, back: GivenBack): void {
   if (part.back === undefined || back.isCertain) part.back = back;
 }
 
-/** What a row gave back; undefined when it certainly gave back nothing. */
+/** The access that a row gave back; undefined when it certainly gave back none. */
 function backOf({ outcome, ambiguous, time }: RowLine, action: ActionName): GivenBack | undefined {
   const isCertain = outcome === 'done' || outcome === 'already';
   return isCertain || ambiguous || outcome === 'unknown' ? { action, time, isCertain } : undefined;
@@ -166,7 +166,7 @@ function roleOf({ fields }: RowLine): string {
   return roleKey({ role: String(fields['role']), resource: String(fields['resource']) });
 }
 
-/** Name and id of each group in a row's `result`, which is read as it stands. */
+/** Name and id of each group in a row's `result`, whose type is not checked elsewhere. */
 function groupsBefore(result: unknown): string[][] {
   const { before } = (result ?? {}) as { before?: { groups?: unknown } | null };
   const groups = before?.groups;

@@ -60,17 +60,17 @@ const dates: ReadonlySet<string> = new Set(['effectiveDate', 'removedAt']);
  * else the last attempt. Access that a later row gave back is not closed: its outcome is `given back`. `effectiveDate` is the row's
  * `notBefore`; `delayHours` is from there to `removedAt`, and empty when one of them is unknown.
  */
-export function evidenceTable(lines: RowsAndFindings, grounds: EvidenceSource): OutputTable {
+export function evidenceTable(lines: RowsAndFindings, source: EvidenceSource): OutputTable {
   const named = columns.map((name) => ({ name, isDate: dates.has(name) }));
-  return { purpose: 'people', columns: named, rows: evidenceRows(lines, grounds) };
+  return { purpose: 'people', columns: named, rows: evidenceRows(lines, source) };
 }
 
-async function* evidenceRows(lines: RowsAndFindings, grounds: EvidenceSource): AsyncGenerator<OutputRow> {
-  const scopeOf = (runId: string) => scopeOfRun(grounds.runOf(runId));
+async function* evidenceRows(lines: RowsAndFindings, source: EvidenceSource): AsyncGenerator<OutputRow> {
+  const scopeOf = (runId: string) => scopeOfRun(source.runOf(runId));
   for await (const closure of leaverClosures(lines, scopeOf)) {
     const { main } = closure;
     if (main === undefined) continue;
-    const cells: Readonly<Record<string, unknown>> = { ...rowCells(main, grounds), ...closureCells(closure) };
+    const cells: Readonly<Record<string, unknown>> = { ...rowCells(main, source), ...closureCells(closure) };
     yield Object.fromEntries(columns.map((name) => [name, cells[name] ?? null]));
   }
 }
@@ -92,8 +92,8 @@ export function delayOf({ fields, time, outcome }: RowLine): number | undefined 
 type Cells = Readonly<Partial<Record<(typeof columns)[number], unknown>>>;
 
 /** Cells about the row that ended access, and its run. Access that was given back is not closed. */
-function rowCells({ line, back }: ClosedPart, grounds: EvidenceSource): Cells {
-  const { start, end } = grounds.runOf(line.runId) ?? {};
+function rowCells({ line, back }: ClosedPart, source: EvidenceSource): Cells {
+  const { start, end } = source.runOf(line.runId) ?? {};
   const delay = back === undefined ? delayOf(line) : undefined;
   return {
     reference: line.reference,
@@ -107,7 +107,7 @@ function rowCells({ line, back }: ClosedPart, grounds: EvidenceSource): Cells {
     by: start?.operator,
     requestId: line.requestId ?? line.error?.traceId,
     verified:
-      back === undefined ? verdict(line, grounds) : `access was ended, ${backWords(back)}; ${chainWords(grounds)}`,
+      back === undefined ? verdict(line, source) : `access was ended, ${backWords(back)}; ${chainWords(source)}`,
     runId: line.runId,
     lineHash: line.h,
     rehearsal: start !== undefined && isRehearsal(start) ? 'REHEARSAL' : undefined,
@@ -136,9 +136,9 @@ function listed(parts: readonly string[]): string | undefined {
 }
 
 /** The proof of the outcome, in words. */
-function verdict(line: RowLine, grounds: EvidenceSource): string {
+function verdict(line: RowLine, source: EvidenceSource): string {
   const { outcome, status, attempts } = line;
-  const chain = chainWords(grounds);
+  const chain = chainWords(source);
   if (outcome === 'already') return `found in this state; ${chain}`;
   if (line.ambiguous && outcome !== 'done') return `it is unknown whether access was ended (${outcome}); ${chain}`;
   if (isUnsent(line)) return `no access was ended (nothing was sent); ${chain}`;

@@ -45,7 +45,7 @@ export class LeaverClosure {
     if (open !== null) this.#open = open;
   }
 
-  /** The row that the person's line is about; undefined when none ends all access. */
+  /** The row of the person's line; undefined when none ends all access. */
   get main(): ClosedPart | undefined {
     return this.#closed.main;
   }

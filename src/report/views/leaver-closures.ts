@@ -9,7 +9,7 @@ import { PersonIndex } from './person-index.ts';
 /** Reads the last row lines and their findings; can be called again. */
 export type RowsAndFindings = () => AsyncIterable<RowLine | VerificationLine>;
 
-/** What the run of a row changes: rows about one person in two organizations are about two leavers. */
+/** The scope of a run: rows about one person in two organizations belong to two leavers. */
 export type ScopeOf = (runId: string) => string;
 
 /** Each leaver, in the order of their last lines. A leaver has a row that ends all access. Reads the lines twice. */

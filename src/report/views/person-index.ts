@@ -1,4 +1,4 @@
-// PersonIndex: a number for each person of a report's rows, in a few bytes a person. Rows with an address only belong to its last account.
+// PersonIndex: a number for each person in a report, in a few bytes per person. Rows with only an e-mail belong to its last account.
 import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine } from '../events.ts';
 
@@ -9,7 +9,7 @@ export class PersonIndex {
 
   /** From 1. People of two scopes (organizations) are two. */
   numberOf(scope: string, { accountId, email, reason, result }: RowLine): number {
-    // A row of two people counts for neither of them.
+    // A mismatched row counts for neither person.
     if (reason === 'mismatch') return this.#find(`${scope} ${accountId} ${email}`);
     if (accountId === null) return this.#find(`${scope} @${email?.toLowerCase()}`);
     const number = this.#find(`${scope} ${accountId}`);

@@ -9,7 +9,7 @@ export interface RunFigures {
   readonly end?: RunEnd | undefined;
   /** Rows by action, outcome and reason. */
   readonly rows?: ReadonlyMap<string, number> | undefined;
-  /** How many rows leave a person with access that should have ended, for a reason that is not accepted. */
+  /** Number of rows that leave a person with access that should have ended, for a reason that is not accepted. */
   readonly leftOut?: number | undefined;
   /** Age of the oldest manifest. */
   readonly inputAgeSeconds?: number | undefined;

@@ -19,10 +19,10 @@ export function queryOf<Shape extends z.ZodRawShape>(c: RouteContext, shape: Sha
 }
 
 /** A filter of at most `most` values; the maxima are those of the published specification. */
-export const listOf = (most: number) => z.array(z.string()).min(1).max(most).exactOptional();
+export const listOf = (max: number) => z.array(z.string()).min(1).max(max).exactOptional();
 /** A filter of at most `most` of these values. */
-export const choiceOf = (most: number, values: readonly string[]) =>
-  z.array(z.enum(values)).min(1).max(most).exactOptional();
+export const choiceOf = (max: number, values: readonly string[]) =>
+  z.array(z.enum(values)).min(1).max(max).exactOptional();
 /** The page of a list that is read with GET. */
 export const pageQuery = {
   cursor: z.string().exactOptional(),

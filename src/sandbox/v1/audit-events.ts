@@ -9,7 +9,7 @@ import { openLimits, type Admission } from '../rate-limit.ts';
 
 /** Published requests per minute by path, and the page sizes. */
 const perMinute = { events: 10, 'events-stream': 50, 'event-actions': 10 } as const;
-const mostEvents = 500;
+const maxEvents = 500;
 const usualEvents = { events: 30, 'events-stream': 200 } as const;
 
 /** Adds the routes to an app whose paths start at `/v1`. */
@@ -96,8 +96,8 @@ function timeOf(c: RouteContext, name: 'from' | 'to'): number | undefined {
 
 function limitOf(c: RouteContext, usual: number): number {
   const value = Number(c.req.query('limit') ?? usual);
-  if (Number.isInteger(value) && value >= 1 && value <= mostEvents) return value;
-  throw new ApiError('syntax', `limit: a number from 1 to ${mostEvents} is needed`);
+  if (Number.isInteger(value) && value >= 1 && value <= maxEvents) return value;
+  throw new ApiError('syntax', `limit: a number from 1 to ${maxEvents} is needed`);
 }
 
 function eventView(c: RouteContext, { id, time, note, actor, context }: AuditEvent) {

@@ -40,8 +40,9 @@ export function serveSearchesV1(app: Hono<Env>): void {
 }
 
 function checkExpand(expand: readonly string[], allowed: readonly string[]): ReadonlySet<string> {
-  const odd = expand.find((each) => !allowed.includes(each));
-  if (odd !== undefined) throw new ApiError('parameter', `expand: ${odd} is not one of ${allowed.join(', ')}`);
+  const unknownWord = expand.find((each) => !allowed.includes(each));
+  if (unknownWord !== undefined)
+    throw new ApiError('parameter', `expand: ${unknownWord} is not one of ${allowed.join(', ')}`);
   return new Set(expand);
 }
 

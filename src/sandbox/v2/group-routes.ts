@@ -31,8 +31,8 @@ const wanted = z.object({
     .max(1)
     .default([]),
 });
-type Wanted = z.output<typeof wanted>;
-type Filter = Partial<Omit<Wanted, 'cursor' | 'limit' | 'expand' | 'sortBy'>>;
+type GroupFilters = z.output<typeof wanted>;
+type Filter = Partial<Omit<GroupFilters, 'cursor' | 'limit' | 'expand' | 'sortBy'>>;
 
 const at = '/v2/orgs/:org/directories/:directory/groups';
 
@@ -92,7 +92,7 @@ function statsOf(groups: readonly GroupState[]) {
   return { totals: { all: groups.length, managed: synced, synced }, types };
 }
 
-function sorted(groups: GroupState[], [first]: Wanted['sortBy']): GroupState[] {
+function sorted(groups: GroupState[], [first]: GroupFilters['sortBy']): GroupState[] {
   if (first === undefined) return groups;
   const sign = first.direction === 'asc' ? 1 : -1;
   return groups.toSorted((one, other) => sign * one.name.localeCompare(other.name));

@@ -33,8 +33,8 @@ const wanted = z.object({
   expand: z.array(z.string()).default([]),
   sortBy: z.array(sort).min(1).max(1).default([]),
 });
-type Wanted = z.output<typeof wanted>;
-type Filter = Partial<Omit<Wanted, 'cursor' | 'limit' | 'expand' | 'sortBy'>>;
+type UserFilters = z.output<typeof wanted>;
+type Filter = Partial<Omit<UserFilters, 'cursor' | 'limit' | 'expand' | 'sortBy'>>;
 
 const at = '/v2/orgs/:org/directories/:directory/users';
 
@@ -120,7 +120,7 @@ function candidates({ people, emails }: Organization, filter: Filter): PersonSta
   return [...new Set(ids)].map((id) => people.get(id)).filter((person) => person !== undefined);
 }
 
-function sorted(people: PersonState[], sortBy: Wanted['sortBy']): PersonState[] {
+function sorted(people: PersonState[], sortBy: UserFilters['sortBy']): PersonState[] {
   const [first] = sortBy;
   if (first === undefined) return people;
   const sign = first.direction === 'asc' ? 1 : -1;

@@ -14,9 +14,9 @@ import { surveyRows } from './row-survey.ts';
  */
 export async function writeTable(path: string, table: OutputTable, context: Context): Promise<void> {
   const format = table.format ?? outputFormat(path) ?? (table.purpose === 'manifest' ? 'ndjson' : 'csv');
-  const most = path === '-' ? undefined : table.maxBytes?.[format];
+  const maxBytes = path === '-' ? undefined : table.maxBytes?.[format];
   const content = render(format, table, context);
-  await writeNewFile(path, most === undefined ? content : limited(content, most, path), context);
+  await writeNewFile(path, maxBytes === undefined ? content : limited(content, maxBytes, path), context);
 }
 
 function render(format: OutputFormat, table: OutputTable, { tmpdir }: Context): AsyncIterable<Part> {
@@ -36,12 +36,12 @@ async function* workbook(table: OutputTable, tmpdir: string): AsyncGenerator<Uin
   yield* (await import('./workbook.ts')).workbookBytes(table, tmpdir);
 }
 
-async function* limited(content: AsyncIterable<Part>, most: number, path: string): AsyncGenerator<Part> {
+async function* limited(content: AsyncIterable<Part>, maxBytes: number, path: string): AsyncGenerator<Part> {
   let size = 0;
   for await (const part of content) {
     size += Buffer.byteLength(part);
-    if (size > most) {
-      const limit = `${most / 1024 / 1024} MiB`;
+    if (size > maxBytes) {
+      const limit = `${maxBytes / 1024 / 1024} MiB`;
       throw new LeaversError(
         'report',
         `${path}: would be larger than the ${limit} that a command reads in this format; name a .csv or .ndjson file`,

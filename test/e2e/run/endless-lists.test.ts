@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mostEmptyPages } from '../../../src/actions/read-pages.ts';
+import { maxEmptyPages } from '../../../src/actions/read-pages.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { leaversAt } from '../../support/in-process.ts';
 import { org, person, serveCompany } from '../../support/organization.ts';
@@ -154,6 +154,6 @@ describe('empty pages with new cursors', () => {
     await using served = await serveEmptyPages();
     const { code, stderr } = await leavers(served, 'plan', manifest(3), '--api', api, '--directory', 'd');
     expect([code, stderr]).toEqual([75, expect.stringMatching(incomplete)]);
-    expect(served.calls()).toBe(mostEmptyPages);
+    expect(served.calls()).toBe(maxEmptyPages);
   });
 });

@@ -70,7 +70,7 @@ describe('a run that is killed between two tokens', () => {
     await s.leavers(args);
     expect(rowOf(report)).toMatchObject({
       outcome: 'done',
-      message: 'an earlier attempt of this row broke off; how many tokens it revoked is not known',
+      message: 'an earlier attempt of this row stopped halfway; it is unknown how many tokens it revoked',
       result: { tokens: [{ label: 'b' }, { label: 'c' }], earlierUnknown: true },
     });
     expect(await evidenceOf(s, report)).toContain('(b, c) and an unknown number by an attempt that broke off');

@@ -1,7 +1,7 @@
 // Paged lists: which cursors are followed, and which lists count as not read.
 import { describe, expect, it } from 'vitest';
 import type { ApiRequest } from '../../../src/actions/action.ts';
-import { IncompleteList, mostEmptyPages, mostPages, readPages } from '../../../src/actions/read-pages.ts';
+import { IncompleteList, maxEmptyPages, maxPages, readPages } from '../../../src/actions/read-pages.ts';
 
 interface Body {
   readonly data: readonly unknown[];
@@ -44,8 +44,8 @@ describe('the next page', () => {
   });
 
   it('may follow a few empty pages', () => {
-    const asked = read((n) => (n < mostEmptyPages - 1 ? { data: [], links: { next: `c${n}` } } : { data: ['last'] }));
-    expect(asked).toHaveLength(mostEmptyPages);
+    const asked = read((n) => (n < maxEmptyPages - 1 ? { data: [], links: { next: `c${n}` } } : { data: ['last'] }));
+    expect(asked).toHaveLength(maxEmptyPages);
   });
 });
 
@@ -64,14 +64,14 @@ describe('a list is not read completely', () => {
   it('when empty pages go on and on', () => {
     let pages = 0;
     expect(() => read((n) => ({ data: [], links: { next: `c${(pages = n)}` } }))).toThrow('pages in a row are empty');
-    expect(pages + 1).toBe(mostEmptyPages);
+    expect(pages + 1).toBe(maxEmptyPages);
   });
 
   it('when it has more pages than a list can have', () => {
     let pages = 0;
     expect(() => read((n) => ({ data: [n], links: { next: `c${(pages = n)}` } }))).toThrow(
-      `more than ${mostPages} pages`,
+      `more than ${maxPages} pages`,
     );
-    expect(pages + 1).toBe(mostPages);
+    expect(pages + 1).toBe(maxPages);
   });
 });

@@ -21,7 +21,7 @@ export interface ProgressStats {
 const windowMs = 60_000;
 const stepMs = 1000;
 /** Time before the first estimate of the rate. */
-const leastMs = 2000;
+const minMs = 2000;
 
 /** A tally of `total` rows from now on. */
 export function openProgressStats(total: number, clock: Clock): ProgressStats {
@@ -32,7 +32,7 @@ export function openProgressStats(total: number, clock: Clock): ProgressStats {
   const perSecond = (wait: number) => {
     const [first] = samples;
     const span = clock.monotonic() - (first?.at ?? 0);
-    if (wait > 0 || first === undefined || span < leastMs || counts.finished === first.finished) return lastRate;
+    if (wait > 0 || first === undefined || span < minMs || counts.finished === first.finished) return lastRate;
     lastRate = ((counts.finished - first.finished) / span) * 1000;
     return lastRate;
   };

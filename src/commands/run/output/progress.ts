@@ -61,13 +61,13 @@ function parts(of: ProgressOf, tally: ProgressStats): string[] {
 function lines(of: ProgressOf, tally: ProgressStats): Progress {
   const { context, settings, statusLine } = of;
   const stop = new AbortController();
-  const tell = async () => {
+  const printLine = async () => {
     while (!stop.signal.aborted) {
       await context.sleep(minute, stop.signal);
       if (!stop.signal.aborted) statusLine.write(parts(of, tally).join(', '));
     }
   };
-  void tell();
+  void printLine();
   const row = (line: RowEnd) => {
     tally.add(line);
     if (settings.run.verbose) statusLine.write(describeRow(line));
@@ -80,9 +80,9 @@ const [widestBar, narrowestBar] = [24, 8];
 /** The bar and the words beside it, in one line that never wraps. */
 function drawLine(of: ProgressOf, tally: ProgressStats, share: number): string {
   const width = (of.context.stderr.columns ?? 80) - 1;
-  const said = parts(of, tally);
-  while (said.length > 3 && said.join(' · ').length + narrowestBar + 1 > width) said.pop();
-  const words = said.join(' · ');
+  const text = parts(of, tally);
+  while (text.length > 3 && text.join(' · ').length + narrowestBar + 1 > width) text.pop();
+  const words = text.join(' · ');
   const size = Math.min(widestBar, width - words.length - 1);
   if (size < narrowestBar) return cut(words, width);
   const full = Math.round(share * size);
@@ -90,7 +90,7 @@ function drawLine(of: ProgressOf, tally: ProgressStats, share: number): string {
 }
 
 /** Most failures to print as they happen; the report has all. */
-const mostSaid = 10;
+const maxPrinted = 10;
 
 function bar(of: ProgressOf, tally: ProgressStats): Progress {
   const { context, settings, statusLine } = of;
@@ -108,14 +108,14 @@ function bar(of: ProgressOf, tally: ProgressStats): Progress {
   const screen = new MultiBar(options, Presets.shades_grey);
   const shown = screen.create(Math.max(1, of.total), 0);
   const give = statusLine.redirect((text) => screen.log(`${fitTo(context.stderr, text)}\n`));
-  let said = 0;
+  let printedFailures = 0;
   const row = (line: RowEnd) => {
     tally.add(line);
     shown.update(tally.counts().finished);
     // Rows that were not sent because of a stop are not printed.
     const isBad = line.attempts > 0 && (line.outcome === 'failed' || line.outcome === 'unknown');
-    if (settings.run.verbose || (isBad && said < mostSaid)) statusLine.write(describeRow(line));
-    if (isBad && !settings.run.verbose && (said += 1) === mostSaid)
+    if (settings.run.verbose || (isBad && printedFailures < maxPrinted)) statusLine.write(describeRow(line));
+    if (isBad && !settings.run.verbose && (printedFailures += 1) === maxPrinted)
       statusLine.write('further failures are in the report and summarized at the end');
   };
   const close = () => {

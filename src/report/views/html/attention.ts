@@ -5,7 +5,7 @@ import type { Cause, RunSummary } from '../../summary.ts';
 import type { ReportTable } from './table-data.ts';
 import { titleOf, withoutFlags } from './cause-words.ts';
 
-const mostCauses = 50;
+const maxCauses = 50;
 
 /** The two lists, or nothing when every row succeeded. */
 export function attention({ causes }: RunSummary, table: ReportTable): Markup {
@@ -20,7 +20,7 @@ type Numbered = Cause & { readonly group: number };
 
 function list(title: string, causes: readonly Numbered[], table: ReportTable): Markup {
   if (causes.length === 0) return markup``;
-  return markup`<h2>${title}</h2><ul class="causes">${causes.slice(0, mostCauses).map((cause) => item(cause, table))}</ul>`;
+  return markup`<h2>${title}</h2><ul class="causes">${causes.slice(0, maxCauses).map((cause) => item(cause, table))}</ul>`;
 }
 
 function item(cause: Numbered, { names }: ReportTable): Markup {

@@ -4,7 +4,7 @@ import { lastActiveAt } from '../../last-active.ts';
 import type { ReportLine, RowLine, RunEnd } from '../../events.ts';
 
 /** The page lists at most this many rows; of a longer report, those that need attention. */
-export const mostRows = 50_000;
+export const maxPageRows = 50_000;
 
 /** A span of time and how many rows ended in it. */
 export interface Bucket {
@@ -25,8 +25,8 @@ export interface ChartData {
   readonly inactiveLimit: number | undefined;
 }
 
-const mostBuckets = 60;
-const mostNumbers = 100_000;
+const maxBuckets = 60;
+const maxNumbers = 100_000;
 const day = 86_400_000;
 
 /** Rows of one run over time: the buckets double in width whenever there are too many. */
@@ -41,7 +41,7 @@ class Timeline {
     this.rows += 1;
     this.#from ??= at;
     let place = Math.max(0, Math.floor((at - this.#from) / this.#width));
-    while (place >= mostBuckets) {
+    while (place >= maxBuckets) {
       this.#double();
       place = Math.floor((at - this.#from) / this.#width);
     }
@@ -86,9 +86,9 @@ export class ChartDataBuilder {
     this.#current.add(Date.parse(line.time), line.outcome === 'done' || line.outcome === 'already');
     if (this.#current.rows > this.#longest.rows) this.#longest = this.#current;
     const delay = endsAccess(line) ? delayOf(line) : undefined;
-    if (delay !== undefined && this.#delays.length < mostNumbers) this.#delays.push(delay);
+    if (delay !== undefined && this.#delays.length < maxNumbers) this.#delays.push(delay);
     const days = inactiveDays(line);
-    if (days !== undefined && this.#inactive.length < mostNumbers) this.#inactive.push(days);
+    if (days !== undefined && this.#inactive.length < maxNumbers) this.#inactive.push(days);
     const limit = line.fields['onlyIfInactiveDays'];
     if (typeof limit === 'number') this.#limits.add(limit);
   }

@@ -6,14 +6,14 @@ import type { Markup } from '../../../page/markup.ts';
 import { manyGrouped } from '../../../text/phrases.ts';
 
 /** Numbers in bins of equal width; numbers beyond count in the outermost bins. */
-function bins(values: readonly number[], { step, most, least }: { step: number; most: number; least: number }) {
-  const all = Array.from({ length: Math.round((most - least) / step) }, (_, n) => ({
-    from: least + n * step,
-    to: least + (n + 1) * step,
+function bins(values: readonly number[], { step, max, min }: { step: number; max: number; min: number }) {
+  const all = Array.from({ length: Math.round((max - min) / step) }, (_, n) => ({
+    from: min + n * step,
+    to: min + (n + 1) * step,
     count: 0,
   }));
   for (const value of values) {
-    const bin = all[Math.min(all.length - 1, Math.max(0, Math.floor((value - least) / step)))];
+    const bin = all[Math.min(all.length - 1, Math.max(0, Math.floor((value - min) / step)))];
     if (bin !== undefined) bin.count += 1;
   }
   return all;
@@ -76,12 +76,12 @@ export function delayChart({ delays }: ChartData): Chart | undefined {
   if (delays.length === 0) return undefined;
   const late = delays.filter((delay) => delay > 24).length;
   const words = `Hours from the effective date to the end of access, for ${manyGrouped(delays.length, 'person', 'people')}: ${(delays.length - late).toLocaleString('en')} within 24 hours, ${late.toLocaleString('en')} later.`;
-  const longest = delays.reduce((most, delay) => Math.max(most, delay), 0);
-  const most = Math.min(168, Math.max(48, Math.ceil(longest / 24) * 24));
-  const step = most / 24;
+  const longest = delays.reduce((longestYet, delay) => Math.max(longestYet, delay), 0);
+  const max = Math.min(168, Math.max(48, Math.ceil(longest / 24) * 24));
+  const step = max / 24;
   const early = delays.some((delay) => delay < 0);
-  const all = bins(delays, { step, most, least: early ? -step : 0 });
-  const label = `hours${longest > most ? ` (${most} and more in the last)` : ''}`;
+  const all = bins(delays, { step, max, min: early ? -step : 0 });
+  const label = `hours${longest > max ? ` (${max} and more in the last)` : ''}`;
   return {
     title: 'From the effective date to the end of access',
     words,
@@ -96,10 +96,10 @@ export function inactiveChart({ inactive, inactiveLimit }: ChartData): Chart | u
   const over = inactive.filter((days) => days > (inactiveLimit ?? Number.POSITIVE_INFINITY)).length;
   const beyond = inactiveLimit === undefined ? '' : `: ${over.toLocaleString('en')} more than ${inactiveLimit} days`;
   const words = `Days since the last activity, for ${manyGrouped(inactive.length, 'person', 'people')}${beyond}.`;
-  const longest = inactive.reduce((most, days) => Math.max(most, days), 0);
-  const most = Math.min(720, Math.max(180, Math.ceil((longest + 1) / 90) * 90));
-  const all = bins(inactive, { step: 30, most, least: 0 });
-  const label = `days${longest > most ? ` (${most} and more in the last)` : ''}`;
+  const longest = inactive.reduce((longestYet, days) => Math.max(longestYet, days), 0);
+  const max = Math.min(720, Math.max(180, Math.ceil((longest + 1) / 90) * 90));
+  const all = bins(inactive, { step: 30, max, min: 0 });
+  const label = `days${longest > max ? ` (${max} and more in the last)` : ''}`;
   return {
     title: 'Inactivity',
     words,

@@ -7,7 +7,7 @@ import { type OutcomeName, outcomes } from '../../../model.ts';
 import type { ReportLine, RowLine } from '../../events.ts';
 import { isRehearsal, rehearsalNotice, type RunSummary } from '../../summary.ts';
 import { attention } from './attention.ts';
-import { ChartDataBuilder, mostRows } from './chart-data.ts';
+import { ChartDataBuilder, maxPageRows } from './chart-data.ts';
 import { renderCharts } from './charts.ts';
 import { baseOf, headline, story } from './headline.ts';
 import { provenance, type ProvenanceSource } from './provenance.ts';
@@ -112,6 +112,6 @@ function numbersOf(title: string, [heads = [], ...rows]: Chart['numbers']): Mark
 }
 
 function shortened({ rows }: RunSummary): Markup {
-  if (rows <= mostRows) return markup``;
+  if (rows <= maxPageRows) return markup``;
   return markup`<p>A report of ${manyGrouped(rows, 'row')} is too long for one page: here are the rows that need attention. The run details say how to write them all into a table.</p>`;
 }

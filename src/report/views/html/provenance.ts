@@ -14,12 +14,12 @@ export interface ProvenanceSource {
 
 type Entry = readonly [name: string, value: Markup | string];
 
-const mostRuns = 20;
+const maxRuns = 20;
 
 /** The section "Run details". */
 export function provenance({ summary, paths, steps }: ProvenanceSource): Markup {
   const entries: readonly Entry[] = [
-    ...summary.runs.slice(-mostRuns).flatMap(runEntries),
+    ...summary.runs.slice(-maxRuns).flatMap(runEntries),
     ['Report', paths.join(', ')],
     ['Seal', summary.head === undefined ? '' : `sha256:${summary.head}`],
     // The only section with commands; the rest of the page is for readers without a terminal.

@@ -7,7 +7,7 @@ import { lastActiveWords } from '../../last-active.ts';
 import { acceptedReasons } from '../../left-out.ts';
 import { identifyCause, type RunSummary } from '../../summary.ts';
 import { titleOf, withoutFlags } from './cause-words.ts';
-import { mostRows } from './chart-data.ts';
+import { maxPageRows } from './chart-data.ts';
 
 /** The table, and the data about its rows for the sections above it. */
 export interface ReportTable extends TableData {
@@ -19,7 +19,7 @@ export interface ReportTable extends TableData {
 
 /** People or groups that a cause names above the table. */
 const named = 12;
-const mostWords = 200;
+const maxWords = 200;
 
 /** Rows for the table; above `mostRows` rows only those that need attention, as many as fit. */
 export async function collectRows(lines: AsyncIterable<RowLine>, summary: RunSummary): Promise<ReportTable> {
@@ -31,8 +31,8 @@ export async function collectRows(lines: AsyncIterable<RowLine>, summary: RunSum
   for await (const line of lines) {
     const due = line.outcome === 'held' ? Date.parse(String(line.fields['notBefore'])) : Number.NaN;
     if (!Number.isNaN(due)) nextDue = Math.min(due, nextDue ?? due);
-    if (summary.rows > mostRows && isSettled(line.outcome)) continue;
-    if (rows.length === mostRows) continue;
+    if (summary.rows > maxPageRows && isSettled(line.outcome)) continue;
+    if (rows.length === maxPageRows) continue;
     const group = groupOf(line);
     const subject = neutralize(subjectOf(line));
     const list = names[group] ?? [];
@@ -90,5 +90,5 @@ function whyOf(line: RowLine): string {
   const read = action === ('get-last-active' satisfies ActionName) ? lastActiveWords(result) : undefined;
   const own = message === null ? (read ?? reason ?? '') : withoutFlags(message);
   const words = refused?.filter(Boolean).join(' ') ?? own;
-  return `${words.slice(0, mostWords)}${ambiguous ? ' (an earlier attempt may have arrived)' : ''}`.trim();
+  return `${words.slice(0, maxWords)}${ambiguous ? ' (an earlier attempt may have arrived)' : ''}`.trim();
 }
