@@ -10,7 +10,7 @@ import type { DecodedResponse } from './decode-response.ts';
 import { AttemptError } from './network-error.ts';
 import type { RateLimiter } from './pace/rate-limiter.ts';
 import { Throttle } from './pace/throttle.ts';
-import { classifyResponse, isServerTrouble, retryOptions } from './response-policy.ts';
+import { classifyResponse, isServerTrouble, probeOf, retryOptions } from './response-policy.ts';
 
 export interface ClientOptions {
   readonly baseUrl: URL;
@@ -56,6 +56,8 @@ interface Call {
   /** The response of the current attempt has Retry-After. */
   hasRetryAfter: boolean;
   lastFailure?: AttemptError;
+  /** The current answer looks like a retired route. */
+  doubt?: StopError;
 }
 
 class PacedClient implements Client {
@@ -65,6 +67,8 @@ class PacedClient implements Client {
   readonly #ownThrottles = new Map<OwnLimit, Throttle>();
   /** Number of 403s, while every response so far was one; undefined once the key works. */
   #forbidden: number | undefined = 0;
+  /** Searches of v1 that were answered after a doubtful 404. */
+  readonly #served = new Set<string>();
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -105,10 +109,21 @@ class PacedClient implements Client {
         // It would run while a request waits for its permit, and does not cover the body; each attempt has a deadline instead.
         timeout: false,
       });
+      if (call.doubt !== undefined) await this.#confirmServed(call.request, call.doubt);
       return answered(call, asRead(response).decoded);
     } catch (error) {
       return unanswered(call, error);
     }
+  }
+
+  /** Throws StopError unless a search of the same family is answered, which is asked once. */
+  async #confirmServed(request: ApiRequest, doubt: StopError): Promise<void> {
+    const probe = probeOf(request);
+    const family = probe.path.join('/');
+    if (this.#served.has(family)) return;
+    const reply = await this.send(probe);
+    if (reply.kind !== 'answer' || reply.answer.status > 299) throw this.#stop(doubt);
+    this.#served.add(family);
   }
 
   #throttleOf({ limit }: ApiRequest): Throttle {
@@ -138,6 +153,7 @@ class PacedClient implements Client {
     call.attempts += 1;
     call.ambiguous = call.hasArrived;
     call.hasRetryAfter = false;
+    delete call.doubt;
     const { clock } = this.#options;
     const sentAt = clock.monotonic();
     try {
@@ -167,6 +183,9 @@ class PacedClient implements Client {
         throw meaning.error;
       case 'fatal':
         throw meaning.error;
+      case 'doubtful':
+        call.doubt = meaning.error;
+        return;
       case 'usable':
         return this.#checkKey(call.request, response.status);
     }

@@ -8,13 +8,13 @@ import { AttemptError } from './network-error.ts';
 
 /**
  * `usable`: the organization's answer, also when it refuses; `throttled`: sent again once the gate opens; `failed`: sent again if that is
- * safe; `fatal`: no other call makes sense.
+ * safe; `fatal`: no other call makes sense; `doubtful`: fatal, unless a search of the same family shows that v1 is served.
  */
 type ResponseClass =
   | { readonly kind: 'throttled' }
   | { readonly kind: 'usable' }
   | { readonly kind: 'failed'; readonly error: AttemptError }
-  | { readonly kind: 'fatal'; readonly error: StopError };
+  | { readonly kind: 'fatal' | 'doubtful'; readonly error: StopError };
 
 const usable = { kind: 'usable' } as const;
 
@@ -29,7 +29,8 @@ export function classifyResponse(
   if (failure !== undefined) return { kind: 'failed', error: failure };
   if (response.decoded.error === undefined) return usable;
   const error = fatalError(request, response.decoded, forbiddenBefore);
-  return error === undefined ? usable : { kind: 'fatal', error };
+  if (error === undefined) return usable;
+  return { kind: isUnreadableNotFound(request, response) ? 'doubtful' : 'fatal', error };
 }
 
 /** Statuses that are retried; 501 and 505 are final. */
@@ -151,6 +152,23 @@ function isRetired({ path }: ApiRequest, answer: Answer): boolean {
   const isOld =
     version === 'v1' && orgs === 'orgs' && retired.some((route) => route.test(rest.map(encodeURIComponent).join('/')));
   return isOld && (answer.status === 410 || !hasApiCode(answer));
+}
+
+/** A 404 about a person or a group whose body is empty or cut: it lacks the code that the API gives, and the words of a gateway. */
+function isUnreadableNotFound({ path }: ApiRequest, { status, content, decoded: { isRead } }: ReadResponse): boolean {
+  return status === 404 && path[3] === 'directory' && path.length > 5 && !isRead && /^\s*([[{]|$)/.test(content);
+}
+
+/** A read that must succeed where v1 is served: a search for one person or group, beside the route of the request. */
+export function probeOf({ path }: ApiRequest): ApiRequest {
+  const [, , org = '', , family = ''] = path;
+  return {
+    method: 'POST',
+    path: ['v1', 'orgs', org, family, 'search'],
+    body: { limit: 1 },
+    retry: 'read',
+    needsBody: true,
+  };
 }
 
 /** The path without ids. A long segment, or one with a digit, counts as an id. */

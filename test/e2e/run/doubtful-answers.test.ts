@@ -79,6 +79,24 @@ describe.each(['v1', 'v2'])('a 404 on %s that does not say what is missing', (ap
   });
 });
 
+describe.each(['empty', 'garbled'] as const)('a 404 on v1 whose body is %s', (kind) => {
+  const fault: Fault = { match: { method: 'DELETE' }, kind, status: 404, body: vague };
+
+  it.each(removals)('is no retired route: $action is looked up', async (row) => {
+    await using there = await scenario({ people: 3, faults: [fault] });
+    await using gone = await scenario({ people: 3, faults: [{ ...fault, after: true }] });
+    const ran = await Promise.all([there, gone].map((s) => s.run([row], ['--api', 'v1', ...allowAll])));
+    expect(ran.map(({ outcomes }) => outcomes)).toEqual([['failed'], ['already']]);
+  });
+
+  it.each(removals)('stops $action where the searches are gone as well', async (row) => {
+    const searches: Fault = { match: { path: 'search' }, kind: 'status', status: 404, body: { code: 404 } };
+    await using s = await scenario({ people: 3, faults: [fault, searches] });
+    const { code, outcomes } = await s.run([row], ['--api', 'v1', ...allowAll]);
+    expect([code, outcomes.filter((outcome) => outcome !== 'failed')]).toEqual([78, []]);
+  });
+});
+
 it('an invitation on v1 goes on after a group that refuses', async () => {
   const change = (state: Record<string, unknown>) =>
     void Object.assign((state['groups'] as object[])[1] ?? {}, { kind: 'scim' });
