@@ -36,5 +36,4 @@ for (const entered of workerData as readonly EnteredFunction[]) {
 }
 port.postMessage('ready');
 await ended;
-session.disconnect();
 port.postMessage(steps);
