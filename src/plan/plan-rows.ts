@@ -25,7 +25,8 @@ export interface PlanContext {
   readonly overview: RowsOverview;
   readonly guards: GuardSettings;
   /** The outcomes of earlier runs of the same report. */
-  readonly past: Pick<ResumeState, 'outcome' | 'isSentWithoutOutcome' | 'changes'> & Partial<Pick<ResumeState, 'rows'>>;
+  readonly past: Pick<ResumeState, 'outcome' | 'isSentWithoutOutcome' | 'changes'> &
+    Partial<Pick<ResumeState, 'rows' | 'gone'>>;
   readonly retryUnknown: boolean;
   readonly lastAdmin?: LastAdmin;
   /** Default: by name. */
@@ -236,6 +237,7 @@ function plan(
       account: accounts.get(fields.accountId ?? person?.accountId ?? ''),
       showsAdmins: planner.directory?.address.generation === 'v2' && !isInvited,
       created: name !== undefined && created.has(name),
+      gone: planner.past.gone?.(fields),
       sent: outcome === 'unknown' ? 'retry' : planner.past.isSentWithoutOutcome(key) ? 'lost' : 'no',
       now: planner.now,
     },

@@ -1,6 +1,7 @@
 // `planRow`: a record, the look-up and earlier outcomes → a verdict. Pure: no call, no clock, no file.
 import type { AccountFacts } from '../directory/managed-accounts.ts';
 import { noAccount, unmanaged } from './verdicts/account-verdicts.ts';
+import { type Gone, goneByReport, notFoundVerdict } from './verdicts/not-found-verdict.ts';
 import { notInactive } from './inactivity.ts';
 import { targetOf } from './resolve-target.ts';
 import { utcMinute } from '../text/phrases.ts';
@@ -71,6 +72,8 @@ export interface LookupResult {
   readonly account?: AccountFacts | undefined;
   /** The API shows who is an organization admin (v2). */
   readonly showsAdmins?: boolean;
+  /** What rows of the same report have removed or deleted. */
+  readonly gone?: Gone | undefined;
   /** An earlier record of this run creates the group. */
   readonly created: boolean;
   /** `lost`: an earlier run sent the row and its outcome is unknown; `retry`: the same, with --retry-unknown. */
@@ -126,6 +129,7 @@ function decideVerdict(
     checkLostAnswer(record, lookup, target) ??
     notDue(record, lookup.now) ??
     lookupProblem(lookup) ??
+    goneByReport(record, lookup) ??
     (missing === undefined ? undefined : notFoundVerdict(missing, record, lookup)) ??
     (isChange(record.action) ? protectedVerdict(record, { lookup, target }, guards) : undefined) ??
     stillActive(record, lookup) ??
@@ -175,18 +179,6 @@ function notFound(
   if (needs.includes('user') && person === null) return fields.accountId ?? fields.email;
   if (needs.includes('group') && fields.groupId === undefined && group === null && !created) return fields.groupName;
   return fields.groups?.find((name) => groupIds.get(name) === undefined);
-}
-
-function notFoundVerdict(name: string, { action, fields }: JobRecord, { several }: LookupResult): Verdict {
-  // The API was searched for this account id and does not know it, so it is already removed.
-  if (name === fields.accountId && actions[action].didArrive?.({ person: null }, {}) === true)
-    return { verdict: 'already', message: `${name} is not in the directory` };
-  const ids = several?.get(name) ?? several?.get(foldName(name));
-  const message =
-    ids === undefined
-      ? `${name} is not in the directory`
-      : `${name} matches ${ids.length} entries of the directory: ${ids.slice(0, 5).join(', ')}; give the id of the right one`;
-  return { verdict: 'skip', reason: 'not-found', message };
 }
 
 type Identified = Pick<Case, 'lookup' | 'target'>;

@@ -1,6 +1,7 @@
 // readResumeState: the state of a report that resume needs, in a few bytes per row.
 import { KeyTable } from '../../storage/key-table.ts';
-import type { ApiToken, JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
+import type { ApiToken, Fields, JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
+import { GoneNames } from './gone-names.ts';
 import { ManifestDiff } from './manifest-diff.ts';
 import type { ReportLine, RowLine, RowSent, RunStart } from '../events.ts';
 import { atStart, type Progress, readBatches } from './read-lines.ts';
@@ -14,6 +15,8 @@ export interface ResumeState {
   outcome(record: Pick<JobRecord, 'key' | 'action' | 'fields'>): OutcomeName | undefined;
   /** The row was sent and its effect is unknown: there is no outcome after it, or it failed without a response. */
   isSentWithoutOutcome(key: string): boolean;
+  /** Whether rows of the report have removed the person or deleted the group that these fields name. */
+  gone(fields: Fields): ReturnType<GoneNames['of']>;
   /** The API tokens that earlier attempts of the row listed before they revoked them. */
   listedBefore(key: string): readonly ApiToken[];
   /** An earlier run left the row's person out for this reason. */
@@ -41,6 +44,7 @@ export const emptyResumeState = (): ResumeState => ({
   isSentWithoutOutcome: () => false,
   wasLeftOut: () => false,
   listedBefore: () => [],
+  gone: () => ({ person: false, group: false }),
   torn: undefined,
   first: undefined,
   last: undefined,
@@ -60,6 +64,7 @@ class ResumeStateBuilder {
   last: RunStart | undefined;
   complete = true;
   sentOnlyCount = 0;
+  readonly gone = new GoneNames();
   /** Tokens by id, for each key of a row that is not done. */
   readonly listed = new Map<string, Map<string, ApiToken>>();
 
@@ -93,6 +98,7 @@ class ResumeStateBuilder {
   /** A row that may have been applied stays marked as sent, so that resume looks it up before sending it again. */
   #ended(line: RowLine): void {
     const { key, outcome, ambiguous, time } = line;
+    this.gone.add(line);
     if (outcome === 'done' || outcome === 'already') this.listed.delete(key);
     const reason = leftOutReason(line);
     const state = reason === undefined ? this.table.get(key) : withLeftOut(this.table.get(key), reason);
@@ -117,6 +123,7 @@ export async function readResumeState(
     exists: progress.lines > 0,
     outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
     isSentWithoutOutcome: (key) => (table.get(key) & sent) !== 0,
+    gone: (fields) => builder.gone.of(fields),
     listedBefore: (key) => [...(builder.listed.get(key)?.values() ?? [])],
     wasLeftOut: (key, reason) => wasLeftOut(table.get(key), reason),
     torn,
