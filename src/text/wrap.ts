@@ -26,7 +26,8 @@ function wrapLine(line: string, width: number): string {
   for (const { 1: gap = '', 2: word = '', index } of joined.matchAll(/( *)([^ ]+)/g)) {
     const size = columnsOf(word);
     // A column of a table goes to the next row as a whole.
-    const needed = gap.length > 1 ? Math.min(columnsOf(joined.slice(index).trimStart()), width - indent) : size;
+    const [column = ''] = joined.slice(index).trimStart().split(/ {2,}/, 1);
+    const needed = gap.length > 1 ? Math.min(columnsOf(column), width - indent) : size;
     // A word that fits no line is not broken, so that it can be copied from a terminal as one line.
     const isNewRow = used > indent && used + gap.length + needed > width && indent + size <= width;
     if (isNewRow) rows.push(row);

@@ -31,6 +31,12 @@ describe('a line', () => {
     ],
     ['is indented below its own mark', '  – one two three', '  – one two\n    three', 12],
     ['has a column of its table on the next row', '1  ada@example.com  Ada L', '1  ada@example.com\n   Ada L', 20],
+    [
+      'has as many columns as fit in a row',
+      '1  ada@example.com  Ada  frees a seat',
+      '1  ada@example.com  Ada\n   frees a seat',
+      25,
+    ],
     ['keeps a word that is too long', 'see /a/very/long/path now', 'see /a/very/long/path\n  now', 10],
     ['keeps a command', 'Next: leavers run a b --yes', 'Next: leavers run a b --yes', 10],
     [
