@@ -67,8 +67,8 @@ export async function checkRows(
   const compared = last ?? (await readLastRun(settings, context));
   checkRowCount(checked, guards, compared);
   if (compared !== undefined) return;
-  const what = `--min-rows ${minRows.percent}% was not checked: ${run.reportOutput.folder} has no earlier run of ${run.manifests.join(', ')} to compare with`;
-  await print(context.stderr, neutralize(`warning: ${what}`));
+  const sentence = `--min-rows ${minRows.percent}% was not checked: ${run.reportOutput.folder} has no earlier run of ${run.manifests.join(', ')} to compare with`;
+  await print(context.stderr, neutralize(`warning: ${sentence}`));
 }
 
 /**

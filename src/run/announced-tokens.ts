@@ -10,7 +10,7 @@ import type { Ending } from './send-state.ts';
 export interface ListedTokens {
   /** This attempt; undefined when it sent nothing. */
   readonly now: readonly ApiToken[] | undefined;
-  /** Those before it. */
+  /** Earlier attempts. */
   readonly before: readonly ApiToken[];
 }
 
@@ -23,11 +23,11 @@ export function withEarlierTokens(
   if (actions[record.action].closes !== 'tokens') return ending;
   const result = (ending.result ?? {}) as { tokens?: readonly object[] };
   const revoked = ending.outcome === 'done' && now.length > 0 ? now.map(shownToken) : (result.tokens ?? []);
-  const gone = before.filter(({ id }) => !now.some((token) => token.id === id));
+  const vanished = before.filter(({ id }) => !now.some((token) => token.id === id));
   const isSettled = ending.outcome === 'done' || now.length > 0;
-  if (isSettled && gone.length > 0) {
-    const tokens = [...gone.map((token) => ({ ...shownToken(token), earlier: true })), ...revoked];
-    const words = `${many(gone.length, 'token was', 'tokens were')} revoked by an earlier attempt of this row`;
+  if (isSettled && vanished.length > 0) {
+    const tokens = [...vanished.map((token) => ({ ...shownToken(token), earlier: true })), ...revoked];
+    const words = `${many(vanished.length, 'token was', 'tokens were')} revoked by an earlier attempt of this row`;
     return { ...ending, result: { ...result, tokens }, message: withWords(ending, words) };
   }
   const isUnknown = sentBefore && before.length === 0 && (ending.outcome === 'done' || ending.outcome === 'failed');

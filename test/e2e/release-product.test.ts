@@ -89,7 +89,7 @@ const cases: Readonly<Record<string, Case>> = {
     in: [3, 0],
     more: { products: idle.slice(0, 1) },
     ends: [g(0)],
-    keeps: `group ${g(3)}, which also gives jira-software (whether it is used is not known)`,
+    keeps: `group ${g(3)}, which also gives jira-software (use unknown)`,
   },
   'in a group that makes admins': { in: [7], ends: [], keeps: `group ${g(7)} (it makes admins)` },
   'in a group and with a role of their own': { in: [0], roles: [role('user', wiki)], ends: [g(0), 'atlassian/user'] },

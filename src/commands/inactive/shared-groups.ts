@@ -44,7 +44,7 @@ function useOf(person: Person, resource: string, { days, now }: Pick<ReleaseCont
 
 /** `jira-software (last used 2026-11-03)`. */
 export function describeUse({ name, lastUsed }: OtherAccess): string {
-  if (lastUsed === undefined) return `${name} (whether it is used is not known)`;
+  if (lastUsed === undefined) return `${name} (use unknown)`;
   return `${name} (${lastUsed === null ? 'never used' : `last used ${lastUsed}`})`;
 }
 

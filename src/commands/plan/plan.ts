@@ -43,28 +43,28 @@ export interface PlanSettings extends Settings {
 }
 
 /** Plans manifests and returns the exit code. */
-export async function printPlan(given: PlanSettings, context: Context): Promise<number> {
-  if (given.plan.explain !== undefined)
-    return (await import('./explain.ts')).explainPlan(given, { line: given.plan.explain, context });
+export async function printPlan(settings: PlanSettings, context: Context): Promise<number> {
+  if (settings.plan.explain !== undefined)
+    return (await import('./explain.ts')).explainPlan(settings, { line: settings.plan.explain, context });
   await using stack = new AsyncDisposableStack();
   const statusLine = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
-  const { offline, out, html } = given.plan;
+  const { offline, out, html } = settings.plan;
   // An offline plan needs one pass, unless all rows must be read first: to skip invalid ones or to check --min-rows.
-  const isOnce = offline && !given.run.skipInvalid && given.guards.minRows === undefined;
-  const { set, notices } = await openManifestSet(given, context, { stack, signal: signals.stop });
+  const isOnce = offline && !settings.run.skipInvalid && settings.guards.minRows === undefined;
+  const { set, notices } = await openManifestSet(settings, context, { stack, signal: signals.stop });
   refuseBesideOthers(set.manifests);
   await printLines(context.stderr, [...notices, ...describeChangedPlans(set)]);
-  const rows = await (isOnce ? readOnce : readTwice)(set, given, context);
-  checkInputAge(set, given.guards, context);
+  const rows = await (isOnce ? readOnce : readTwice)(set, settings, context);
+  checkInputAge(set, settings.guards, context);
   if (out !== undefined) refuseExisting(out, context);
   if (html !== undefined) refuseForeignFile(html, 'plan', context);
   if (offline) refuseUnbound(out);
   const spool =
-    out === undefined && html === undefined && !given.plan.all ? undefined : new Spool<PlanEntry>(context.tmpdir);
+    out === undefined && html === undefined && !settings.plan.all ? undefined : new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool?.close());
   const keep = (entry: PlanEntry) => spool?.add(entry);
-  const planned = await planManifests(given, context, {
+  const planned = await planManifests(settings, context, {
     rows,
     past: emptyResumeState(),
     offline,
@@ -73,11 +73,11 @@ export async function printPlan(given: PlanSettings, context: Context): Promise<
     statusLine,
     stack,
   });
-  await writeFiles(given.plan, { spool, planned }, context);
-  await show(planned, given, { spool, context });
+  await writeFiles(settings.plan, { spool, planned }, context);
+  await show(planned, settings, { spool, context });
   if (planned.refusals.length > 0) return exitCodes.refused;
   const pending = Object.values(planned.summary.toRun).some((count) => count > 0);
-  return given.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
+  return settings.plan.detailedExitcode && pending ? exitCodes.pending : exitCodes.ok;
 }
 
 /** Saves the plan and its page. Saves only a complete plan, because half a manifest would look like a complete one. */
@@ -94,15 +94,15 @@ async function writeFiles(
 }
 
 /** Online: every row is checked before the first call. */
-async function readTwice(set: ManifestSet, given: PlanSettings, context: Context): Promise<RowsToPlan> {
-  const checked = await checkManifestSet(set, given);
+async function readTwice(set: ManifestSet, settings: PlanSettings, context: Context): Promise<RowsToPlan> {
+  const checked = await checkManifestSet(set, settings);
   await printLines(context.stderr, checked.notices);
-  await checkRows(checked, given, { last: undefined, context });
+  await checkRows(checked, settings, { last: undefined, context });
   return rowsToPlan(checked);
 }
 
 /** Offline: check and plan in one pass, because nothing is sent before the end. */
-function readOnce(set: ManifestSet, given: PlanSettings, { stderr }: Context): RowsToPlan {
+function readOnce(set: ManifestSet, settings: PlanSettings, { stderr }: Context): RowsToPlan {
   const people = new NamedPeople();
   const none = { actions: [], mayBeRedated: false, mayNameTwice: false, hasCondition: false };
   return { batches: checked(), overview: { ...none, people } };
@@ -111,34 +111,34 @@ function readOnce(set: ManifestSet, given: PlanSettings, { stderr }: Context): R
       for (const row of batch) if (row.kind === 'record') people.add(row.record);
       yield batch;
     }
-    if (!given.run.quiet) await printLines(stderr, describeFilteredOut(set));
+    if (!settings.run.quiet) await printLines(stderr, describeFilteredOut(set));
   }
 }
 
 async function show(
   planned: PlannedRun,
-  given: PlanSettings,
+  commandSettings: PlanSettings,
   { spool, context }: { readonly spool: Spool<PlanEntry> | undefined; readonly context: Context },
 ): Promise<void> {
   const { summary, refusals, settings } = planned;
-  const { out, html } = given.plan;
-  const rows = given.plan.all ? spool?.entries().map(listRow) : undefined;
-  if (given.run.json && out !== '-' && html !== '-') return printPlanJson(planned, rows, context);
+  const { out, html } = commandSettings.plan;
+  const rows = commandSettings.plan.all ? spool?.entries().map(listRow) : undefined;
+  if (commandSettings.run.json && out !== '-' && html !== '-') return printPlanJson(planned, rows, context);
   // When a plan or a page goes to stdout, nothing else is printed there.
   const screen = out === '-' || html === '-' ? context.stderr : context.stdout;
   await showPlan(planned, { screen, ...(rows === undefined ? {} : { rows }) }, context);
-  if (html !== undefined && html !== '-' && !given.run.quiet) await print(context.stderr, `Page: ${html}`);
+  if (html !== undefined && html !== '-' && !commandSettings.run.quiet) await print(context.stderr, `Page: ${html}`);
   const isReady = summary.changes > 0 && refusals.length === 0 && out !== '-' && html !== '-';
-  if (isReady && !given.run.quiet) await printLines(context.stderr, nextLines(settings, out));
+  if (isReady && !commandSettings.run.quiet) await printLines(context.stderr, nextLines(settings, out));
 }
 
 /** The command that runs the plan, preceded by how to approve it if an approval is required. */
 function nextLines(settings: Settings, out: string | undefined): string[] {
   const { approvers } = settings.guards;
-  const how =
+  const advice =
     out !== undefined && outputFormat(out) === 'json'
       ? `leavers approve ${quote(out)} --key FILE --as E-MAIL`
       : 'save the plan with --out plan.json, for somebody to approve it';
-  const needs = approvers === undefined ? [] : [`Needs an approval by somebody in ${approvers}: ${how}`];
+  const needs = approvers === undefined ? [] : [`Needs an approval by somebody in ${approvers}: ${advice}`];
   return [...needs, `Next: ${runCommand(settings, out)}`];
 }

@@ -93,7 +93,7 @@ async function writeRetry({ flag: look, context }: Call, reports: ReportSet, pat
   const tally: Tally = { used: new Set(), rows: 0, unknown: 0, invalid: 0 };
   const rows = retryRows(reports, { tally, unknown: look('retry-unknown') });
   await writeTable(path, manifestTable(rows), context);
-  await tell(tally, { path, sandbox: reports.starts.some(isRehearsal) }, context);
+  await printRetry(tally, { path, sandbox: reports.starts.some(isRehearsal) }, context);
 }
 
 async function* retryRows(reports: ReportSet, { tally, unknown }: { tally: Tally; unknown: boolean }) {
@@ -117,7 +117,7 @@ function rowOf(line: RowEnd, action: ManifestRow['action']): ManifestRow {
   return { action, ...fieldsOf(line) };
 }
 
-async function tell(
+async function printRetry(
   { used, rows, unknown, invalid }: Tally,
   { path, sandbox }: { readonly path: string; readonly sandbox: boolean },
   { stderr }: Context,

@@ -42,28 +42,28 @@ import { countRow, type Figures } from '../metrics.ts';
 import { checkInputAge, checkRows, inputAgeMs } from '../check-input.ts';
 
 /** Runs manifests and returns the exit code. Everything opened is closed, whatever happens. */
-export async function run(given: Settings, context: Context, figures: Figures): Promise<number> {
+export async function run(config: Settings, context: Context, figures: Figures): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const statusLine = openStatusLine(context);
   const signals = stack.use(listenForSignals(context, (signal) => context.exit(exitCodes[signal]), statusLine));
-  await lockOrganization(given, context, { stack, stop: signals.stop });
-  figures.inputAgeMs = inputAgeMs(given.run.manifests, context);
-  const { set, notices } = await openManifestSet(given, context, { stack, signal: signals.stop });
+  await lockOrganization(config, context, { stack, stop: signals.stop });
+  figures.inputAgeMs = inputAgeMs(config.run.manifests, context);
+  const { set, notices } = await openManifestSet(config, context, { stack, signal: signals.stop });
   await printLines(context.stderr, notices);
-  const permitted = await permitPlan(set.manifests, given.guards, context);
+  const permitted = await permitPlan(set.manifests, config.guards, context);
   // The simulated organization has its own id, which is known only after opening it.
-  if (permitted !== undefined && given.run.sandbox === false) refuseForeignPlan(permitted, { org: given.api.org });
-  const checked = await checkManifestSet(set, given);
+  if (permitted !== undefined && config.run.sandbox === false) refuseForeignPlan(permitted, { org: config.api.org });
+  const checked = await checkManifestSet(set, config);
   await printLines(context.stderr, checked.notices);
-  checkInputAge(set, given.guards, context);
-  const names = await reportNames(given, context);
-  const { report, ...before } = writesReport(given)
-    ? await openReport(names, given, { context, stack })
-    : await readPast(names[0] ?? '', given);
-  await checkRows(checked, given, { last: before.past?.last, context });
+  checkInputAge(set, config.guards, context);
+  const names = await reportNames(config, context);
+  const { report, ...before } = writesReport(config)
+    ? await openReport(names, config, { context, stack })
+    : await readPast(names[0] ?? '', config);
+  await checkRows(checked, config, { last: before.past?.last, context });
   const spool = new Spool<PlanEntry>(context.tmpdir);
   stack.defer(() => spool.close());
-  const plan = await planManifests(given, context, {
+  const plan = await planManifests(config, context, {
     rows: rowsToPlan(checked),
     past: before.past ?? emptyResumeState(),
     offline: false,
@@ -95,7 +95,7 @@ export async function run(given: Settings, context: Context, figures: Figures): 
   await ask(plan, { stop: signals.stop, context });
   if (signals.stop.aborted) throw interruption(signals.stop.reason);
   const newJournal = async () =>
-    stack.adopt(await createJournal(journalOptions(report, given, context)), (each) => each.close());
+    stack.adopt(await createJournal(journalOptions(report, config, context)), (each) => each.close());
   const journal = before.journal ?? (await newJournal());
   const past = before.past ?? emptyResumeState();
   const ready = { plan, spool, journal, signals, statusLine, checked, report, past, figures, permitted };

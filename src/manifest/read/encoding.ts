@@ -111,6 +111,6 @@ async function* recoded(source: Source, encoding: string): AsyncGenerator<Buffer
     if (rest !== '') yield Buffer.from(rest);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new InputError(`${source.path}: holds bytes that are not ${encoding}; give the right --encoding`);
+    throw new InputError(`${source.path}: contains bytes that are not ${encoding}; give the right --encoding`);
   }
 }

@@ -73,12 +73,12 @@ export function hiddenWarnings(facts: readonly SheetFacts[], name: string, heade
     ...(hiddenRows.length === 0
       ? []
       : [
-          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} ${verb(hiddenRows)} are read like the others; check the filter, or delete the rows`,
+          `hidden ${list('row', hiddenRows)} of sheet ${quote(name)} ${verb(hiddenRows)} read like the others; check the filter, or delete the rows`,
         ]),
     ...(columns.length === 0
       ? []
       : [
-          `hidden ${list('column', columns)} of sheet ${quote(name)} ${verb(columns)} are read like the others; check them in the spreadsheet`,
+          `hidden ${list('column', columns)} of sheet ${quote(name)} ${verb(columns)} read like the others; check them in the spreadsheet`,
         ]),
     ...(isFiltered ? [`sheet ${quote(name)} has a filter, which is ignored: all rows are read`] : []),
   ];
@@ -193,9 +193,9 @@ function refuseWide(xml: string, { file, sheet }: { file: string; sheet: string 
     rows = Math.max(rows, Number(row));
     columns = Math.max(columns, columnOf(letters));
     if (rows * columns <= maxCells && columns <= maxColumns) continue;
-    const what = letters === '' ? `a row ${row}` : `a cell at ${place}`;
+    const outlier = letters === '' ? `a row ${row}` : `a cell at ${place}`;
     throw new InputError(
-      `${file}:${row}: sheet ${quote(sheet)} has ${what}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells in ${maxColumns} columns are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
+      `${file}:${row}: sheet ${quote(sheet)} has ${outlier}, so it spans ${rows} rows and ${columns} columns, and ${maxCells} cells in ${maxColumns} columns are allowed; delete the rows and columns beyond the table, or save it as CSV UTF-8`,
     );
   }
 }
