@@ -39,7 +39,7 @@ export function openRateLimiter(options: RateLimiterOptions): RateLimiter {
 }
 
 /** Timers count in 32 bits; a longer wait is slept in parts. */
-const longestSleepMs = 3_600_000;
+export const longestSleepMs = 3_600_000;
 
 /** How much lateness of timers the schedule makes up for, at least one interval. More could exceed a short window of the server's limit. */
 const catchUpMs = 10;

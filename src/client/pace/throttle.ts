@@ -8,7 +8,7 @@ import {
   readRateLimitHeaders,
   ServerClock,
 } from './rate-limit-headers.ts';
-import type { Priority, RateLimiter } from './rate-limiter.ts';
+import { longestSleepMs, type Priority, type RateLimiter } from './rate-limiter.ts';
 import type { Usage } from '../client.ts';
 
 export interface ThrottleOptions {
@@ -61,7 +61,7 @@ export class Throttle {
     try {
       this.#checkStops();
       try {
-        await this.#options.limiter.acquire(priority);
+        await this.#permit(priority);
       } finally {
         this.#checkStops();
       }
@@ -72,6 +72,21 @@ export class Throttle {
     } finally {
       this.#breaker.leave();
     }
+  }
+
+  /** Waits for the limiter's permit, at most until the deadline. */
+  async #permit(priority: Priority): Promise<void> {
+    const { limiter, deadline } = this.#options;
+    const permit = limiter.acquire(priority);
+    if (deadline === undefined) return permit;
+    const waiting = new AbortController();
+    await Promise.race([permit, this.#sleepUntil(deadline, waiting.signal)]).finally(() => waiting.abort());
+  }
+
+  async #sleepUntil(monotonicMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, sleep } = this.#options;
+    const left = () => monotonicMs - clock.monotonic();
+    while (left() > 0 && !signal.aborted) await sleep(Math.min(left(), longestSleepMs), signal);
   }
 
   #checkStops(): void {

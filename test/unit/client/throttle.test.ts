@@ -62,6 +62,16 @@ describe('requests that wait for a permit', () => {
     expect(seen.map(({ path }) => path.split('/').at(-1))).toEqual(['x', 'x', 'look-up', 'x', 'x', 'x']);
   });
 
+  it('end when --max-duration has elapsed, however far the next permit is', async () => {
+    const { port, seen } = await openWire((socket) => socket.write(ok));
+    const limiter = openRealLimiter({ count: 1, perMs: 3_600_000 });
+    const client = openTestClient(port, { limiter, deadline: realTime.clock.monotonic() + 200, ...realTime });
+    await client.send(request);
+    const waiting = Array.from({ length: 3 }, () => client.send(request).catch((error: Error) => error.message));
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([expect.stringContaining('--max-duration')]));
+    expect(seen).toHaveLength(1);
+  });
+
   it('all end at once when the client is stopped', async () => {
     const { port, seen } = await openWire((socket) => socket.write(ok));
     const client = openTestClient(port, { limiter: openRealLimiter({ count: 1, perMs: 3_600_000 }), ...realTime });
