@@ -5,6 +5,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { interruption, StopError } from '../../errors.ts';
 import { type FileLock, readNote, tryLock } from '../../storage/file-lock.ts';
+import { type MachineLock, readMachineNote, tryMachineLock } from '../../storage/machine-lock.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { duration } from '../../text/phrases.ts';
 import { neutralize } from '../../text/sanitize.ts';
@@ -12,6 +13,14 @@ import { print } from '../../terminal/output.ts';
 
 /** Interval at which a waiting run tries the lock. */
 const lookMs = 1000;
+
+/** Where runs of one organization exclude each other. */
+interface LockPlace {
+  /** Excludes other runs of this user, also in a container that shares the folder; undefined when there is no folder for it. */
+  file: string | undefined;
+  /** Excludes runs of all users of this machine, for the same server. */
+  readonly name: string;
+}
 
 /**
  * Takes the organization's lock; the stack releases it. Waits for `--wait-lock`, then throws StopError `stopped` that names the other
@@ -24,16 +33,15 @@ export async function lockOrganization(
 ): Promise<void> {
   const { api, run } = settings;
   if (run.sandbox !== false || run.dryRun) return;
-  const file = lockFile(api.org, context.env);
-  if (file === undefined) return;
+  const org = api.org.trim().toLowerCase();
+  const place: LockPlace = { file: lockFile(org, context.env), name: `${api.baseUrl.origin} ${org}` };
   const until = context.clock.monotonic() + (run.waitLockMs ?? 0);
   let isWaiting = false;
   for (;;) {
-    const lock = await take(file, settings, context);
-    if (lock === 'unusable') return;
+    const lock = await take(place, settings, context);
     if (lock !== undefined) return stack.defer(() => lock.release());
     const remainingMs = until - context.clock.monotonic();
-    const holder = `organization ${api.org} is in use by another run${describe(file)}`;
+    const holder = `organization ${api.org} is in use by another run${await describeHolder(place)}`;
     if (remainingMs <= 0)
       throw new StopError('stopped', `${holder}; wait for it to end, or let this run wait with --wait-lock 30m`);
     if (!isWaiting) await print(context.stderr, neutralize(`${holder}; waiting up to ${duration(remainingMs)}`));
@@ -43,11 +51,19 @@ export async function lockOrganization(
   }
 }
 
-async function take(
-  file: string,
-  { run, job }: Settings,
-  context: Context,
-): Promise<FileLock | 'unusable' | undefined> {
+/** Both locks, or undefined when another run holds one of them. */
+async function take(place: LockPlace, settings: Settings, context: Context): Promise<MachineLock | undefined> {
+  const file = await takeFile(place, settings, context);
+  if (file === undefined) return undefined;
+  const { pid, clock } = context;
+  const note = { pid, since: new Date(clock.now()).toISOString() };
+  // Other systems than Linux have no such names.
+  const name = await tryMachineLock(place.name, note).catch((): MachineLock => ({ release: async () => {} }));
+  if (name === undefined) file.release();
+  return name && { release: () => name.release().finally(() => file.release()) };
+}
+
+async function takeFile(place: LockPlace, { run, job }: Settings, context: Context): Promise<FileLock | undefined> {
   const { pid, hostname, clock } = context;
   const paths = run.job === undefined ? run.manifests : [run.job];
   const note = {
@@ -56,21 +72,28 @@ async function take(
     since: new Date(clock.now()).toISOString(),
     names: job?.name === undefined ? paths.map((path) => basename(path)) : [neutralize(job.name)],
   };
+  const { file } = place;
+  if (file === undefined) return { release: () => {} };
   try {
     return tryLock(file, note);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const warning = `warning: ${file} can't be locked (${code ?? message}), so another run for this organization would not be noticed`;
+    const warning = `warning: ${file} can't be locked (${code ?? message}), so another run for this organization may not be noticed`;
     await print(context.stderr, neutralize(warning));
-    return 'unusable';
+    place.file = undefined;
+    return { release: () => {} };
   }
 }
 
-function describe(file: string): string {
-  const note = readNote(file);
-  if (note === undefined) return '';
-  const { pid, hostname, since, names = [] } = note;
-  return ` (pid ${pid} on ${hostname}, since ${[since, ...names].join(', ')})`;
+async function describeHolder({ file, name }: LockPlace): Promise<string> {
+  const note = file === undefined ? undefined : readNote(file);
+  if (note !== undefined) {
+    const { pid, hostname, since, names = [] } = note;
+    return ` (pid ${pid} on ${hostname}, since ${[since, ...names].join(', ')})`;
+  }
+  const { pid, since } = ((await readMachineNote(name)) ?? {}) as Readonly<Record<string, unknown>>;
+  if (!Number.isSafeInteger(pid) || Number.isNaN(Date.parse(String(since)))) return '';
+  return ` (pid ${String(pid)} on this machine, since ${new Date(String(since)).toISOString()})`;
 }
 
 /**
@@ -82,7 +105,7 @@ function lockFile(org: string, env: Context['env']): string | undefined {
   const state = XDG_STATE_HOME || (HOME && join(HOME, '.local', 'state'));
   const folders = [state, XDG_RUNTIME_DIR].flatMap((base) => (base && isAbsolute(base) ? [join(base, 'leavers')] : []));
   const folder = folders.find(isOwn) ?? folders[0];
-  return folder === undefined ? undefined : join(folder, `${org.trim().toLowerCase()}.lock`);
+  return folder === undefined ? undefined : join(folder, `${org}.lock`);
 }
 
 /**

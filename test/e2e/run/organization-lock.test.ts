@@ -1,5 +1,7 @@
 // One run at a time for an organization on this machine: the second names the first, waits with --wait-lock, and rehearsals need no lock.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -56,6 +58,36 @@ describe('a second run for the organization', () => {
     first.child.kill('SIGTERM');
     await first.ended;
     expect([code, statSync(join(state, 'leavers')).mode & 0o777]).toEqual([75, 0o700]);
+  });
+
+  it('meets the first whatever the state folder of its user is', async () => {
+    await using s = await scenario({ people: 40 });
+    const first = await slowRun(s, newFolder());
+    const second = await s.run(1, [], { env: { XDG_STATE_HOME: newFolder() } });
+    const third = await s.run(1, [], { env: { XDG_STATE_HOME: file('no-folder', '') } });
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const holder = new RegExp(`in use by another run \\(pid ${first.child.pid} on this machine, since \\d{4}-.+Z\\)`);
+    expect([second.code, second.stderr]).toEqual([75, expect.stringMatching(holder)]);
+    expect([third.code, third.stderr]).toEqual([75, expect.stringMatching(holder)]);
+    expect((await s.run(1, [], { env: { XDG_STATE_HOME: newFolder() } })).code).toBe(0);
+  });
+
+  it.each([
+    ['says nothing', ''],
+    ['says no JSON', 'pid 1'],
+    ['says null', 'null'],
+    ['gives a date that is none', '{"pid":1,"since":"\u001b[2J"}'],
+    ['never ends', 'x'.repeat(5_000_000)],
+  ])('does not believe a holder that %s', async (_, said) => {
+    await using s = await scenario({ people: 1 });
+    const { origin } = new URL(s.env.ATLASSIAN_API_URL);
+    const digest = createHash('sha256').update(`${origin} ${s.env.ATLASSIAN_ORG_ID.toLowerCase()}`).digest('hex');
+    const holder = createServer((socket) => socket.on('error', () => {}).end(said));
+    await new Promise<void>((resolve) => holder.listen(`\0leavers-${digest.slice(0, 32)}`, resolve));
+    const { code, stderr } = await s.run(1);
+    await new Promise((resolve) => holder.close(resolve));
+    expect([code, stderr]).toEqual([75, expect.stringContaining('in use by another run; wait for it')]);
   });
 
   it('is not hindered where no lock can be kept, and says so', async () => {
