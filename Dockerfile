@@ -1,8 +1,8 @@
 # The nightly container: built with everything, shipped with one bundle on a Node without a shell.
 # The bundle is the same on every platform, so it is built once, on the platform of the machine that builds.
-# Both base images are pinned by the digests of their multi-platform indexes. docs/deploy/containers.md says how to check and renew them.
-ARG BUILD_IMAGE=node:24-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
-ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
+# `docker buildx bake` pins both base images by digest (docker-bake.hcl). The tags here serve a build without a registry, from images at hand.
+ARG BUILD_IMAGE=node:24-trixie-slim
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./

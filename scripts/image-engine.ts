@@ -42,11 +42,11 @@ export function findEngine(): string {
  */
 export async function buildWords(engine: string, root: string, given: readonly string[]): Promise<string[]> {
   const words: string[] = [];
-  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
-  for (const [, name = '', image = ''] of dockerfile.matchAll(/^ARG (\w+_IMAGE)=(\S+)$/gm)) {
+  const bake = readFileSync(join(root, 'docker-bake.hcl'), 'utf8');
+  for (const [, name = '', image = ''] of bake.matchAll(/^ +(\w+_IMAGE) += "(\S+)"$/gm)) {
     if (given.some((word) => word.startsWith(`${name}=`))) continue;
     const found = await localImage(engine, image);
-    if (found !== image) words.push('--build-arg', `${name}=${found}`);
+    words.push('--build-arg', `${name}=${found}`);
     if (name === 'RUN_IMAGE') await startOnce(engine, found);
   }
   const { NODE_EXTRA_CA_CERTS: ca } = process.env;

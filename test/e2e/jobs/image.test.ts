@@ -148,6 +148,12 @@ describe('as another user on a read-only tree', () => {
   });
 });
 
+interface Renovate {
+  readonly customManagers: readonly [
+    { readonly managerFilePatterns: readonly string[]; readonly matchStrings: readonly string[] },
+  ];
+}
+
 describe('the Dockerfile', () => {
   const [, , last = ''] = dockerfile.split(/^FROM /m);
 
@@ -157,17 +163,27 @@ describe('the Dockerfile', () => {
       ['$BUILDPLATFORM', '${BUILD_IMAGE}'],
       [undefined, '${RUN_IMAGE}'],
     ]);
-    expect(/^ARG BUILD_IMAGE=node:24-(.*)$/m.exec(dockerfile)).not.toBeNull();
-    expect(/^ARG RUN_IMAGE=gcr\.io\/distroless\/nodejs24-(.*)$/m.exec(dockerfile)).not.toBeNull();
     expect(last).not.toMatch(/^RUN /m);
   });
 
-  it('pins both base images by tag and digest, where Renovate finds them', () => {
-    const images = [...dockerfile.matchAll(/^ARG (?:BUILD|RUN)_IMAGE=(.*)$/gm)].map(([, image = '']) => image);
-    expect(images).toHaveLength(2);
-    for (const image of images) expect(image).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
-    const { extends: presets } = JSON.parse(readFileSync(join(root, 'renovate.json'), 'utf8')) as { extends: string[] };
-    expect(presets).toContain('docker:pinDigests');
+  it('is built for release on the same base images, pinned by digest, where Renovate finds them', () => {
+    const bake = readFileSync(join(root, 'docker-bake.hcl'), 'utf8');
+    const pinned = new Map(
+      [...bake.matchAll(/^ +(\w+_IMAGE) += "(\S+)@sha256:[0-9a-f]{64}"$/gm)].map((m) => [m[1], m[2]]),
+    );
+    const images = new Map([...dockerfile.matchAll(/^ARG (\w+_IMAGE)=(\S+)$/gm)].map((m) => [m[1], m[2]]));
+    expect(pinned).toEqual(images);
+    expect([...images.keys()]).toEqual(['BUILD_IMAGE', 'RUN_IMAGE']);
+    expect(images.get('BUILD_IMAGE')).toMatch(/^node:24-/);
+    expect(images.get('RUN_IMAGE')).toMatch(/^gcr\.io\/distroless\/nodejs24-/);
+    const renovate = JSON.parse(readFileSync(join(root, 'renovate.json'), 'utf8')) as Renovate;
+    const [{ managerFilePatterns, matchStrings }] = renovate.customManagers;
+    expect(managerFilePatterns).toEqual(['/^docker-bake\\.hcl$/']);
+    const found = matchStrings.flatMap((pattern) =>
+      [...bake.matchAll(new RegExp(pattern, 'g'))].map(({ groups }) => groups),
+    );
+    expect(found.map((groups) => `${groups?.['depName']}:${groups?.['currentValue']}`)).toEqual([...images.values()]);
+    expect(found.every((groups) => /^sha256:[0-9a-f]{64}$/.test(groups?.['currentDigest'] ?? ''))).toBe(true);
   });
 
   it('starts the program itself, as a user without rights', () => {
