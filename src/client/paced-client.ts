@@ -122,7 +122,15 @@ class PacedClient implements Client {
     const family = probe.path.join('/');
     if (this.#served.has(family)) return;
     const reply = await this.send(probe);
-    if (reply.kind !== 'answer' || reply.answer.status > 299) throw this.#stop(doubt);
+    // An outage says nothing about v1.
+    if (reply.kind !== 'answer')
+      throw this.#stop(
+        new StopError(
+          'stopped',
+          `a 404 without a body could not be explained: ${reply.why}; resume the run to continue`,
+        ),
+      );
+    if (reply.answer.status > 299) throw this.#stop(doubt);
     this.#served.add(family);
   }
 

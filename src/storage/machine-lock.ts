@@ -13,7 +13,10 @@ export interface MachineLock {
  * their own do not see it. Throws the error of the system where there are no such sockets, which is everywhere but on Linux.
  */
 export async function tryMachineLock(name: string, note: object): Promise<MachineLock | undefined> {
-  const server = createServer((socket) => socket.on('error', () => socket.destroy()).end(JSON.stringify(note)));
+  // Destroyed once the note is out: close() waits for open connections, and a peer may never close its own.
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy()).end(JSON.stringify(note), () => socket.destroy());
+  });
   // The lock must not keep the process alive.
   server.unref();
   return (await isBound(server, socketOf(name))) ? { release: () => close(server) } : undefined;

@@ -1,12 +1,12 @@
 // The process as users meet it: help, versions, wrong words, closed pipes, full disks, and ends that must not look like success.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandNames } from '../../src/config/flags/flag.ts';
 import { actionNames } from '../../src/model.ts';
 import { leavers } from '../support/in-process.ts';
-import { desk, file } from '../support/scenario.ts';
+import { desk, file, path } from '../support/scenario.ts';
 import { leavers as spawnLeavers, root } from '../support/spawn.ts';
 
 const manifest = join(desk, 'people.csv');
@@ -43,6 +43,23 @@ describe('a file that is not a report', () => {
     expect(code).toBe(65);
     expect(stdout + stderr).toMatch(/people\.csv/);
   });
+
+  it('is 65 for verify also when its only line has no end', async () => {
+    const hello = path('hello');
+    writeFileSync(hello, 'hello');
+    const { code, stdout } = await leavers(['verify', hello, '--json']);
+    expect([code, stdout]).toEqual([65, expect.stringContaining('"ok": false')]);
+  });
+
+  it.each([['report'], ['undo'], ['report', '--retry', 'retry.csv']])(
+    'is 66 for %s when it is a pipe',
+    async (...words) => {
+      const pipe = path('pipe');
+      execFileSync('mkfifo', [pipe]);
+      const { code, stderr } = await leavers([...words, pipe]);
+      expect([code, stderr]).toEqual([66, expect.stringContaining('read only once')]);
+    },
+  );
 });
 
 describe('wrong usage is 64 and one sentence', () => {

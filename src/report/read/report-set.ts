@@ -20,6 +20,7 @@ export interface ReportSet {
 /** Opens reports by their first lines. Throws `missing` (66) or InputError (65) for a file that is not a report. */
 export async function openReportSet(paths: readonly string[]): Promise<ReportSet> {
   const all = [...new Set(paths)];
+  for (const path of all) refusePipe(path);
   const empty = all.filter(isEmpty);
   const read = empty.length === all.length ? all : all.filter((path) => !empty.includes(path));
   const heads = await Promise.all(read.map(async (path) => ({ path, line: await readHead(path) })));
@@ -36,6 +37,21 @@ export async function openReportSet(paths: readonly string[]): Promise<ReportSet
         torn,
       ),
   };
+}
+
+/** A report is read several times, and a pipe only once. Throws `missing` (66). */
+function refusePipe(path: string): void {
+  let isPipe = false;
+  try {
+    isPipe = statSync(path).isFIFO();
+  } catch {
+    // Named when it is read.
+  }
+  if (isPipe)
+    throw new LeaversError(
+      'missing',
+      `${path}: the report is a pipe, which can be read only once; save it to a file first`,
+    );
 }
 
 /** What can't be looked at is named when it is read. */

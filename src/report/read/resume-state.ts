@@ -67,6 +67,8 @@ class ResumeStateBuilder {
   readonly gone = new GoneNames();
   /** Tokens by id, for each key of a row that is not done. */
   readonly listed = new Map<string, Map<string, ApiToken>>();
+  /** Ids of those that the last attempt was the first to list. */
+  readonly fresh = new Map<string, readonly string[]>();
 
   add(line: ReportLine): void {
     this.summary.add(line);
@@ -83,13 +85,25 @@ class ResumeStateBuilder {
 
   #sent({ key, listed }: RowSent): void {
     const known = this.listed.get(key) ?? new Map<string, ApiToken>();
+    if (listed !== undefined)
+      this.fresh.set(
+        key,
+        listed.map(({ id }) => id).filter((id) => !known.has(id)),
+      );
     for (const token of listed ?? []) this.listed.set(key, known.set(token.id, token));
     const value = this.table.get(key);
     if ((value & sent) === 0) this.sentOnlyCount += 1;
     this.table.set(key, value | sent);
   }
 
+  /** Forgets the tokens that the last attempt listed, because it revoked none of them. */
+  #revokedNone(key: string): void {
+    for (const id of this.fresh.get(key) ?? []) this.listed.get(key)?.delete(id);
+    this.fresh.delete(key);
+  }
+
   #unsent(key: string): void {
+    this.#revokedNone(key);
     const value = this.table.get(key);
     if ((value & sent) !== 0) this.sentOnlyCount -= 1;
     this.table.set(key, value & ~sent);
@@ -99,7 +113,11 @@ class ResumeStateBuilder {
   #ended(line: RowLine): void {
     const { key, outcome, ambiguous, time } = line;
     this.gone.add(line);
+    const { tokens } = (line.result ?? {}) as { tokens?: unknown };
     if (outcome === 'done' || outcome === 'already') this.listed.delete(key);
+    else if (outcome === 'failed' && !ambiguous && !(Array.isArray(tokens) && tokens.length > 0))
+      this.#revokedNone(key);
+    this.fresh.delete(key);
     const reason = leftOutReason(line);
     const state = reason === undefined ? this.table.get(key) : withLeftOut(this.table.get(key), reason);
     const open = ambiguous && outcome !== 'done' && outcome !== 'already' ? sent : 0;

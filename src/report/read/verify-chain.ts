@@ -93,7 +93,9 @@ class Check {
     }
     const findings = this.#findings.toSorted((a, b) => a.line - b.line);
     // A crash tears the last line; what stands before it is intact, and --resume goes on from there.
-    const ok = findings.every(({ what }) => what === 'torn');
+    // A file of which no line was written by a run is no report, torn or not.
+    const isReport = this.#lines === 0 || this.#head !== chainStart;
+    const ok = isReport && findings.every(({ what }) => what === 'torn');
     const seal =
       ok && this.#sealed !== undefined ? { seal: { line: this.#sealed, appended: this.#lines - this.#sealed } } : {};
     return { ok, complete: this.#complete, lines: this.#lines, head: this.#head, ...seal, findings };

@@ -95,6 +95,14 @@ describe.each(['empty', 'garbled'] as const)('a 404 on v1 whose body is %s', (ki
     const { code, outcomes } = await s.run([row], ['--api', 'v1', ...allowAll]);
     expect([code, outcomes.filter((outcome) => outcome !== 'failed')]).toEqual([78, []]);
   });
+
+  it('stops with 75 where the searches have an outage', async () => {
+    const searches: Fault = { match: { path: '/groups/search' }, kind: 'status', status: 503, body: {} };
+    await using s = await scenario({ people: 3, faults: [fault, searches] });
+    const rows = [{ action: 'delete-group', groupId: group(0).groupId }];
+    const { code, stderr } = await s.run(rows, ['--api', 'v1', '--retries', '0', ...allowAll]);
+    expect([code, stderr]).toEqual([75, expect.not.stringContaining('no longer serves')]);
+  });
 });
 
 it('an invitation on v1 goes on after a group that refuses', async () => {

@@ -105,4 +105,15 @@ describe('a row whose tokens are gone', () => {
       result: { tokens: [{ label: 'a', earlier: true }, { label: 'b' }, { label: 'c' }] },
     });
   });
+
+  it('claims none that somebody else revoked after a refusal of the first', async () => {
+    const match = { method: 'DELETE', path: 'api-tokens/t-a' } as const;
+    await using s = await company([{ match, kind: 'status', status: 403, times: 1 }]);
+    const { report, manifest: rows } = await s.run([{ action: 'revoke-api-tokens', email: person(1).email }], allowAll);
+    const address = `${new URL(s.env.ATLASSIAN_API_URL).origin}/users/${person(1).accountId}/manage/api-tokens/t-a`;
+    const headers = { authorization: `Bearer ${s.env.ATLASSIAN_API_KEY}` };
+    expect((await fetch(address, { method: 'DELETE', headers })).status).toBe(204);
+    await s.run(rows, ['--resume', ...allowAll], { report });
+    expect(rowOf(report)).toMatchObject({ outcome: 'done', result: { tokens: [{ label: 'b' }, { label: 'c' }] } });
+  });
 });
