@@ -134,3 +134,9 @@ function leaks(before: readonly string[]): string[] {
   const handles = openSockets();
   return [...openFiles(), ...(handles.length > before.length ? handles : [])];
 }
+
+/** The environment of another machine: runs of one machine keep each other out of an organization, named by the address of its server. */
+export const otherMachine = <Env extends { readonly ATLASSIAN_API_URL: string }>(env: Env): Env => ({
+  ...env,
+  ATLASSIAN_API_URL: env.ATLASSIAN_API_URL.replace('127.0.0.1', 'localhost'),
+});

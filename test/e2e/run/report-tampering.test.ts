@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { leavers } from '../../support/in-process.ts';
-import { manifest, path, type Scenario, scenario } from '../../support/scenario.ts';
+import { manifest, otherMachine, path, type Scenario, scenario } from '../../support/scenario.ts';
 import { start } from '../../support/spawn.ts';
 
 const run = (m: string, report: string, { env }: Pick<Scenario, 'env'>, more: readonly string[] = []) =>
@@ -48,7 +48,7 @@ describe('a report that is touched while a run writes it', () => {
   ])('by a second run, because %s, ends with no row sent twice', async (_, trick) => {
     await using s = await scenario({ people: 40 });
     const { m, report, ended } = await underWay(s);
-    const second = await run(m, String(trick(report)), s, ['--rate', '20/s']);
+    const second = await run(m, String(trick(report)), { env: otherMachine(s.env) }, ['--rate', '20/s']);
     expect([(await ended).code, second.code]).toEqual([74, 74]);
     const sent = s.changes().map(({ path: at }) => at);
     expect(new Set(sent).size).toBe(sent.length);

@@ -3,13 +3,13 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { leaversAt } from '../../support/in-process.ts';
-import { manifest, path, scenario } from '../../support/scenario.ts';
+import { manifest, otherMachine, path, scenario } from '../../support/scenario.ts';
 import { ndjson } from '../../support/spawn.ts';
 
 const now = Date.parse('2026-06-01T12:00:00Z');
 
 /** Runs so many at a time, all in the same second, and gives their exit codes with the reports that are there afterwards. */
-async function runInOneSecond(runs: number, { name, resume = false }: { name?: string; resume?: boolean } = {}) {
+async function runInOneSecond(runs: 1 | 2, { name, resume = false }: { name?: string; resume?: boolean } = {}) {
   await using s = await scenario({ people: 2 });
   const cwd = path('run');
   mkdirSync(cwd);
@@ -17,9 +17,9 @@ async function runInOneSecond(runs: number, { name, resume = false }: { name?: s
   writeFileSync(job, JSON.stringify({ name: 'job', ...(name === undefined ? {} : { report: { name } }) }));
   const rows = manifest(2);
   const args = ['run', rows, '--yes', '--job', job, ...(resume ? ['--resume'] : [])];
-  const start = () => leaversAt(() => now, args, { env: s.env, cwd });
-  const ended = await Promise.all(Array.from({ length: runs }, start));
-  const later = await start();
+  const start = (env: typeof s.env) => leaversAt(() => now, args, { env, cwd });
+  const ended = await Promise.all([s.env, otherMachine(s.env)].slice(0, runs).map(start));
+  const later = await start(s.env);
   const reports = readdirSync(join(cwd, 'reports')).filter((file) => file.endsWith('.ndjson'));
   const stem = rows.replace(/^.*\/|\.ndjson$/g, '');
   return {
@@ -36,10 +36,10 @@ async function runInOneSecond(runs: number, { name, resume = false }: { name?: s
 
 describe('runs of one manifest in one second', () => {
   it('have a report each, one after the other and side by side', async () => {
-    const { codes, reports, starts } = await runInOneSecond(3);
-    expect(codes).toEqual([0, 0, 0, 0]);
-    expect(reports).toEqual(['*-2.ndjson', '*-3.ndjson', '*-4.ndjson', '*.ndjson']);
-    expect(starts).toEqual([1, 1, 1, 1]);
+    const { codes, reports, starts } = await runInOneSecond(2);
+    expect(codes).toEqual([0, 0, 0]);
+    expect(reports).toEqual(['*-2.ndjson', '*-3.ndjson', '*.ndjson']);
+    expect(starts).toEqual([1, 1, 1]);
   });
 
   it('share a name without a time, and the second is refused', async () => {
