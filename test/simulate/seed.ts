@@ -218,7 +218,8 @@ class Simulation {
         NO_COLOR: '1',
         ATLASSIAN_ORG_ID: org,
         ATLASSIAN_API_KEY: 'sandbox',
-        ATLASSIAN_API_URL: 'http://127.0.0.1:9/admin',
+        // Nothing listens there. An address for each process, because runs for one server keep each other out.
+        ATLASSIAN_API_URL: `http://127.0.0.1:${1024 + (process.pid % 64_000)}/admin`,
       },
       cwd: process.cwd(),
       tmpdir: process.cwd(),
