@@ -214,12 +214,12 @@ class Simulation {
       uuid: () => [8, 4, 4, 4, 12].map((size) => hex(uuid, size)).join('-'),
       fetch: this.#network.fetchOf(run),
       disk: this.#disk,
+      hostname: `machine-${process.pid}`,
       env: {
         NO_COLOR: '1',
         ATLASSIAN_ORG_ID: org,
         ATLASSIAN_API_KEY: 'sandbox',
-        // Nothing listens there. An address for each process, because runs for one server keep each other out.
-        ATLASSIAN_API_URL: `http://127.0.0.1:${1024 + (process.pid % 64_000)}/admin`,
+        ATLASSIAN_API_URL: 'http://127.0.0.1:9/admin',
       },
       cwd: process.cwd(),
       tmpdir: process.cwd(),

@@ -34,7 +34,10 @@ export async function lockOrganization(
   const { api, run } = settings;
   if (run.sandbox !== false || run.dryRun) return;
   const org = api.org.trim().toLowerCase();
-  const place: LockPlace = { file: lockFile(org, context.env), name: `${api.baseUrl.origin} ${org}` };
+  const place: LockPlace = {
+    file: lockFile(org, context.env),
+    name: `${context.hostname} ${api.baseUrl.origin} ${org}`,
+  };
   const until = context.clock.monotonic() + (run.waitLockMs ?? 0);
   let isWaiting = false;
   for (;;) {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -82,7 +83,9 @@ describe('a second run for the organization', () => {
   ])('does not believe a holder that %s', async (_, said) => {
     await using s = await scenario({ people: 1 });
     const { origin } = new URL(s.env.ATLASSIAN_API_URL);
-    const digest = createHash('sha256').update(`${origin} ${s.env.ATLASSIAN_ORG_ID.toLowerCase()}`).digest('hex');
+    const digest = createHash('sha256')
+      .update(`${hostname()} ${origin} ${s.env.ATLASSIAN_ORG_ID.toLowerCase()}`)
+      .digest('hex');
     const holder = createServer((socket) => socket.on('error', () => {}).end(said));
     await new Promise<void>((resolve) => holder.listen(`\0leavers-${digest.slice(0, 32)}`, resolve));
     const { code, stderr } = await s.run(1);
