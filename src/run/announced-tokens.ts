@@ -24,7 +24,7 @@ export function withEarlierTokens(
   const result = (ending.result ?? {}) as { tokens?: readonly object[] };
   const revoked = ending.outcome === 'done' && now.length > 0 ? now.map(shownToken) : (result.tokens ?? []);
   const vanished = before.filter(({ id }) => !now.some((token) => token.id === id));
-  const isSettled = ending.outcome === 'done' || now.length > 0;
+  const isSettled = ending.outcome === 'done' || ending.outcome === 'already' || now.length > 0;
   if (isSettled && vanished.length > 0) {
     const tokens = [...vanished.map((token) => ({ ...shownToken(token), earlier: true })), ...revoked];
     const words = `${many(vanished.length, 'token was', 'tokens were')} revoked by an earlier attempt of this row`;

@@ -2,6 +2,7 @@
 import { KeyTable } from '../../storage/key-table.ts';
 import type { ApiToken, Fields, JobRecord, LeftOutReason, OutcomeName } from '../../model.ts';
 import { GoneNames } from './gone-names.ts';
+import { ListedTokens } from './listed-tokens.ts';
 import { ManifestDiff } from './manifest-diff.ts';
 import type { ReportLine, RowLine, RowSent, RunStart } from '../events.ts';
 import { atStart, type Progress, readBatches } from './read-lines.ts';
@@ -65,10 +66,7 @@ class ResumeStateBuilder {
   complete = true;
   sentOnlyCount = 0;
   readonly gone = new GoneNames();
-  /** Tokens by id, for each key of a row that is not done. */
-  readonly listed = new Map<string, Map<string, ApiToken>>();
-  /** Ids of those that the last attempt was the first to list. */
-  readonly fresh = new Map<string, readonly string[]>();
+  readonly listed = new ListedTokens();
 
   add(line: ReportLine): void {
     this.summary.add(line);
@@ -83,27 +81,16 @@ class ResumeStateBuilder {
     if (line.event === 'run-end') for (const key of line.unsent ?? []) this.#unsent(key);
   }
 
-  #sent({ key, listed }: RowSent): void {
-    const known = this.listed.get(key) ?? new Map<string, ApiToken>();
-    if (listed !== undefined)
-      this.fresh.set(
-        key,
-        listed.map(({ id }) => id).filter((id) => !known.has(id)),
-      );
-    for (const token of listed ?? []) this.listed.set(key, known.set(token.id, token));
+  #sent(line: RowSent): void {
+    const { key } = line;
+    this.listed.sent(line);
     const value = this.table.get(key);
     if ((value & sent) === 0) this.sentOnlyCount += 1;
     this.table.set(key, value | sent);
   }
 
-  /** Forgets the tokens that the last attempt listed, because it revoked none of them. */
-  #revokedNone(key: string): void {
-    for (const id of this.fresh.get(key) ?? []) this.listed.get(key)?.delete(id);
-    this.fresh.delete(key);
-  }
-
   #unsent(key: string): void {
-    this.#revokedNone(key);
+    this.listed.unsent(key);
     const value = this.table.get(key);
     if ((value & sent) !== 0) this.sentOnlyCount -= 1;
     this.table.set(key, value & ~sent);
@@ -113,11 +100,7 @@ class ResumeStateBuilder {
   #ended(line: RowLine): void {
     const { key, outcome, ambiguous, time } = line;
     this.gone.add(line);
-    const { tokens } = (line.result ?? {}) as { tokens?: unknown };
-    if (outcome === 'done' || outcome === 'already') this.listed.delete(key);
-    else if (outcome === 'failed' && !ambiguous && !(Array.isArray(tokens) && tokens.length > 0))
-      this.#revokedNone(key);
-    this.fresh.delete(key);
+    this.listed.ended(line);
     const reason = leftOutReason(line);
     const state = reason === undefined ? this.table.get(key) : withLeftOut(this.table.get(key), reason);
     const open = ambiguous && outcome !== 'done' && outcome !== 'already' ? sent : 0;
@@ -142,7 +125,7 @@ export async function readResumeState(
     outcome: (record) => outcomeAt(table.get(record.key), dateOf(record)),
     isSentWithoutOutcome: (key) => (table.get(key) & sent) !== 0,
     gone: (fields) => builder.gone.of(fields),
-    listedBefore: (key) => [...(builder.listed.get(key)?.values() ?? [])],
+    listedBefore: (key) => builder.listed.of(key),
     wasLeftOut: (key, reason) => wasLeftOut(table.get(key), reason),
     torn,
     first,
