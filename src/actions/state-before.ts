@@ -1,4 +1,4 @@
-// stateBefore: the parts of a person that a removal destroys, for the report and for undo.
+// stateBefore, emailBefore: the parts of a person that a removal destroys, for the report and for undo.
 import type { Person } from '../model.ts';
 
 /** Product access, as far as this API generation shows it. */
@@ -17,4 +17,10 @@ export function stateBefore(person: Person) {
     ...(platformRoles === undefined ? {} : { platformRoles }),
     status,
   };
+}
+
+/** The e-mail that a person had before the row of this `result`; the row itself may name only the account. */
+export function emailBefore(result: unknown): string | undefined {
+  const email = ((result ?? {}) as { before?: { email?: unknown } | null }).before?.email;
+  return typeof email === 'string' ? email : undefined;
 }

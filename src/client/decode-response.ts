@@ -1,4 +1,4 @@
-// decodeResponse: status, headers and text → data or error, in all envelopes of the API. Pure; retry-policy.ts and callers act on it.
+// decodeResponse: status, headers and text → data or error, in all envelopes of the API. Pure; response-policy.ts and callers act on it.
 import type { Answer } from '../actions/action.ts';
 import type { ErrorDetail } from '../model.ts';
 import { sanitize } from '../text/sanitize.ts';

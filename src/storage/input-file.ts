@@ -3,8 +3,8 @@ import { closeSync, constants, createReadStream, fstatSync, openSync } from 'nod
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-/** Most bytes of a file that is read into memory. */
-const mostBytes = 256 * 1024 * 1024;
+/** The limit for a file that is read into memory. */
+const defaultMaxBytes = 256 * 1024 * 1024;
 
 /** Why a path can't be read as a file. `code` is a system error code, or a phrase in its place. */
 export class UnreadableInput extends Error {
@@ -43,13 +43,13 @@ export function streamInput({ fd, isFile }: OpenedInput, options: { start?: numb
   return createReadStream('', { fd, highWaterMark, ...(start === undefined ? {} : { start }) });
 }
 
-/** All bytes of a small file or pipe. Throws as `openInput` does, and when it has more than `most` bytes. */
-export async function readInput(path: string, maxBytes = mostBytes): Promise<Buffer> {
+/** All bytes of a small file or pipe. Throws as `openInput` does, and when it has more than `maxBytes`. */
+export async function readInput(path: string, maxBytes = defaultMaxBytes): Promise<Buffer> {
   return readOpened(openInput(path), maxBytes);
 }
 
 /** The same for an opened input. */
-export async function readOpened(opened: OpenedInput, maxBytes = mostBytes): Promise<Buffer> {
+export async function readOpened(opened: OpenedInput, maxBytes = defaultMaxBytes): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of streamInput(opened) as AsyncIterable<Buffer>) {

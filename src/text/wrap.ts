@@ -1,4 +1,4 @@
-// wrapText: text for a terminal, broken between words and never inside a command or a quoted word. Loads no width tables, which take longer than most commands.
+// wrapText: text for a terminal, broken between words and never inside a command or a quoted word. Estimates widths, because loading string-width takes 50 ms, as long as a command.
 import { stripVTControlCharacters } from 'node:util';
 
 /** A command in a sentence: `leavers`, the command's name, its flags with their values, paths, quoted words and placeholders. */
@@ -18,16 +18,16 @@ export function wrapText(text: string, width: number): string {
 
 function wrapLine(line: string, width: number): string {
   const plain = stripVTControlCharacters(line);
-  if (columnsOf(plain) <= width) return line;
+  if (maxColumnsOf(plain) <= width) return line;
   const joined = join(line);
   const indent = hangingIndent(joined, width);
   const rows: string[] = [];
   let [row, used] = ['', 0];
   for (const { 1: gap = '', 2: word = '', index } of joined.matchAll(/( *)([^ ]+)/g)) {
-    const size = columnsOf(word);
+    const size = maxColumnsOf(word);
     // A column of a table goes to the next row as a whole.
     const [column = ''] = joined.slice(index).trimStart().split(/ {2,}/, 1);
-    const needed = gap.length > 1 ? Math.min(columnsOf(column), width - indent) : size;
+    const needed = gap.length > 1 ? Math.min(maxColumnsOf(column), width - indent) : size;
     // A word that fits no line is not broken, so that it can be copied from a terminal as one line.
     const isNewRow = used > indent && used + gap.length + needed > width && indent + size <= width;
     if (isNewRow) rows.push(row);
@@ -52,12 +52,12 @@ function hangingIndent(joined: string, width: number): number {
   const at = columns.findLast((each) => each <= width / 2);
   const lead = plain.length - plain.trimStart().length;
   if (at === undefined) return lead + 2;
-  const widest = Math.max(...plain.slice(at).split(' ').map(columnsOf));
+  const widest = Math.max(...plain.slice(at).split(' ').map(maxColumnsOf));
   return at + widest <= width || lead + 2 + widest > width ? at : lead + 2;
 }
 
 /** An upper bound of the width of a text: each character that may be wide counts as two columns. */
-function columnsOf(text: string): number {
+function maxColumnsOf(text: string): number {
   return stripVTControlCharacters(text)
     .replace(/(?!\uFE0F)\p{Mn}/gu, '')
     .replace(/\p{Emoji_Presentation}|[\u1100-\u1dff\u2e80-\uffff]|[\u{10000}-\u{10ffff}]/gu, '--').length;

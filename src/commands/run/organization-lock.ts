@@ -4,7 +4,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
 import type { Context } from '../../context.ts';
 import { interruption, StopError } from '../../errors.ts';
-import { type FileLock, readNote, tryLock } from '../../storage/file-lock.ts';
+import { type FileLock, type LockNote, readNote, tryLock } from '../../storage/file-lock.ts';
 import { type MachineLock, readMachineNote, tryMachineLock } from '../../storage/machine-lock.ts';
 import { makeFolder } from '../../storage/make-folder.ts';
 import { duration } from '../../text/phrases.ts';
@@ -16,7 +16,7 @@ const lookMs = 1000;
 
 /** Where runs of one organization exclude each other. */
 interface LockPlace {
-  /** Excludes other runs of this user, also in a container that shares the folder; undefined when there is no folder for it. */
+  /** Excludes other runs of this user, also in a container that shares the folder; undefined when no folder can keep it. */
   file: string | undefined;
   /** Excludes runs of all users of this machine, for the same server. */
   readonly name: string;
@@ -55,26 +55,20 @@ export async function lockOrganization(
 }
 
 /** Both locks, or undefined when another run holds one of them. */
-async function take(place: LockPlace, settings: Settings, context: Context): Promise<MachineLock | undefined> {
-  const file = await takeFile(place, settings, context);
+async function take(place: LockPlace, { run, job }: Settings, context: Context): Promise<MachineLock | undefined> {
+  const { pid, hostname, clock } = context;
+  const since = new Date(clock.now()).toISOString();
+  const paths = run.job === undefined ? run.manifests : [run.job];
+  const names = job?.name === undefined ? paths.map((path) => basename(path)) : [neutralize(job.name)];
+  const file = await takeFile(place, { pid, hostname, since, names }, context);
   if (file === undefined) return undefined;
-  const { pid, clock } = context;
-  const note = { pid, since: new Date(clock.now()).toISOString() };
-  // Other systems than Linux have no such names.
-  const name = await tryMachineLock(place.name, note).catch((): MachineLock => ({ release: async () => {} }));
+  // Other users read this note, so it has no names. Only Linux has such locks.
+  const name = await tryMachineLock(place.name, { pid, since }).catch((): MachineLock => ({ release: async () => {} }));
   if (name === undefined) file.release();
   return name && { release: () => name.release().finally(() => file.release()) };
 }
 
-async function takeFile(place: LockPlace, { run, job }: Settings, context: Context): Promise<FileLock | undefined> {
-  const { pid, hostname, clock } = context;
-  const paths = run.job === undefined ? run.manifests : [run.job];
-  const note = {
-    pid,
-    hostname,
-    since: new Date(clock.now()).toISOString(),
-    names: job?.name === undefined ? paths.map((path) => basename(path)) : [neutralize(job.name)],
-  };
+async function takeFile(place: LockPlace, note: LockNote, context: Context): Promise<FileLock | undefined> {
   const { file } = place;
   if (file === undefined) return { release: () => {} };
   try {

@@ -1,6 +1,6 @@
 // RemovedPeople: e-mails of the people whom a report removed, for the other undo rows about them.
 import type { ManifestRow } from '../../actions/action.ts';
-import type { Snapshot } from '../../actions/remove-user.ts';
+import { emailBefore } from '../../actions/state-before.ts';
 import type { EndedRow } from '../../actions/undo-row.ts';
 
 /** An invitation names an e-mail. A row with the account id alone would not wait for the invitation, and would find nobody. */
@@ -10,7 +10,7 @@ export class RemovedPeople {
   /** Records a row of a report. */
   add({ action, outcome, accountId, email, result }: EndedRow): void {
     if (action !== 'remove-user' || outcome !== 'done' || accountId === null) return;
-    const address = email ?? (result as { before?: Snapshot } | null | undefined)?.before?.email;
+    const address = email ?? emailBefore(result);
     if (address !== undefined) this.#emails.set(accountId, address);
   }
 

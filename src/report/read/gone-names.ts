@@ -1,6 +1,7 @@
 // GoneNames: the people that a report's rows removed and the groups that they deleted, in a few bytes each.
 import { actions } from '../../actions/action-table.ts';
 import type { Action } from '../../actions/action.ts';
+import { emailBefore } from '../../actions/state-before.ts';
 import { type Fields, foldName } from '../../model.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { RowEnd } from '../events.ts';
@@ -15,8 +16,7 @@ export class GoneNames {
   add({ action, outcome, accountId, email, groupId, groupName, result }: RowEnd): void {
     if (action === null || !(action in actions) || (outcome !== 'done' && outcome !== 'already')) return;
     const { closes, givesBack, createsGroup, needs, retry }: Action = actions[action];
-    const emailBefore = ((result ?? {}) as { before?: { email?: unknown } | null }).before?.email;
-    const people = [accountId, email, typeof emailBefore === 'string' ? emailBefore.toLowerCase() : null];
+    const people = [accountId, email, emailBefore(result)?.toLowerCase() ?? null];
     if (closes === 'removed') this.#set('person', people, isGone);
     else if (givesBack?.includes('removed') === true) this.#set('person', people, isBack);
     const isDeletion = needs.join() === 'group' && retry === 'removal';

@@ -1,4 +1,5 @@
 // PersonIndex: a number for each person in a report, in a few bytes per person. Rows with only an e-mail belong to its last account.
+import { emailBefore } from '../../actions/state-before.ts';
 import { KeyTable } from '../../storage/key-table.ts';
 import type { RowLine } from '../events.ts';
 
@@ -25,9 +26,4 @@ export class PersonIndex {
     this.#numbers.set(name, this.#last);
     return this.#last;
   }
-}
-
-/** The address that a removed person had; the row may name only the account. */
-function emailBefore(result: unknown): unknown {
-  return ((result ?? {}) as { before?: { email?: unknown } | null }).before?.email;
 }
